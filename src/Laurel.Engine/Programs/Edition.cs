@@ -1,0 +1,257 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Programs;
+
+/// <summary>A dated version of a program's rules; immutable once published. Cross references are indexes into this edition's own lists.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Hash">Its identity: SHA-256, lower-case hexadecimal, over its rules and the vocabulary they mean.</param>
+/// <param name="Effective">In force from here until the next edition's.</param>
+/// <param name="CountsFrom">First edition only: facts from here count; else equal to <paramref name="Effective"/>.</param>
+/// <param name="Draft">True for an edition that is not published.</param>
+/// <param name="States">What is true of a subject for a time. Ordered so that each reads only earlier ones (with <paramref name="Roles"/>, by <see cref="StateRule.Layer"/>).</param>
+/// <param name="Roles">States that a member has on a subject.</param>
+/// <param name="Requests">What a member asks and somebody answers.</param>
+/// <param name="Rules">Who gets what.</param>
+/// <param name="Limits">How rules compete; settled in this order.</param>
+/// <param name="Metrics">Numbers about a member, each reading only earlier ones; every unit is one of them.</param>
+/// <param name="Ladders">Levels; each reads only earlier ones and metrics.</param>
+/// <param name="Benefits">What a level or state opens.</param>
+/// <param name="Transitions">What becomes of the edition before.</param>
+/// <param name="Tables">Constant look-ups.</param>
+public sealed record Edition(
+    string Name,
+    string Hash,
+    Instant Effective,
+    Instant CountsFrom,
+    bool Draft,
+    Documentation Doc,
+    IReadOnlyList<StateRule> States,
+    IReadOnlyList<StateRule> Roles,
+    IReadOnlyList<Request> Requests,
+    IReadOnlyList<CreditRule> Rules,
+    IReadOnlyList<Limit> Limits,
+    IReadOnlyList<Metric> Metrics,
+    IReadOnlyList<Ladder> Ladders,
+    IReadOnlyList<Benefit> Benefits,
+    IReadOnlyList<Transition> Transitions,
+    IReadOnlyDictionary<string, Table> Tables);
+
+/// <summary>What may stand on anything: its own words, where it comes from, and where it is written.</summary>
+/// <param name="Says">The rule in the words of the program; null where it has none.</param>
+/// <param name="Source">The public address that it comes from; null where it has none.</param>
+/// <param name="Place">Where it is written.</param>
+public sealed record Documentation(Phrase? Says, string? Source, Place Place);
+
+/// <summary>A state of a subject, or a role of a member on a subject.</summary>
+/// <param name="Name">Its full name: "site.premium".</param>
+/// <param name="Index">Its position in <see cref="Edition.States"/> or <see cref="Edition.Roles"/>.</param>
+/// <param name="Kind">The kind of subject.</param>
+/// <param name="Layer">Rises along what reads what, over states and roles of a kind together.</param>
+/// <param name="Condition">Where the state is a condition: that; then the rest is empty.</param>
+/// <param name="Starts">What starts it.</param>
+/// <param name="Ends">What ends it.</param>
+/// <param name="For">How long after its last start it ends by itself; null for never.</param>
+/// <param name="Until">The field (of type instant) that says when it ends; -1 for none.</param>
+/// <param name="One">A role that one member at a time has: a start ends it for everybody else.</param>
+/// <param name="Who">A role: the name of the field of its facts that names the member.</param>
+public sealed record StateRule(
+    string Name,
+    int Index,
+    int Kind,
+    int Layer,
+    Expression? Condition,
+    IReadOnlyList<Trigger> Starts,
+    IReadOnlyList<Trigger> Ends,
+    Duration? For,
+    int Until,
+    bool One,
+    string Who,
+    Documentation Doc);
+
+/// <summary>What makes something happen: a fact, perhaps only under a condition just before it; or a condition that becomes true.</summary>
+/// <param name="Fact">The fact type's <see cref="FactType.Order"/>; -1 for a condition that becomes true.</param>
+/// <param name="Condition">With a fact: tested just before it (null for always). Without: the condition that becomes true.</param>
+/// <param name="For">Without a fact: how long it must have stayed true; null for at once.</param>
+public sealed record Trigger(int Fact, Expression? Condition, Duration? For, Documentation Doc);
+
+/// <summary>What a member asks and somebody answers. It is facts: NAME.submitted, .approved, .declined, .reopened, .withdrawn.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="About">The kind of subject.</param>
+/// <param name="Asks">Who answers: "client", "operator" or "member".</param>
+/// <param name="Where">Who may ask; null for everybody. Tested when it is submitted, with the instant complete but for the request itself.</param>
+/// <param name="Form">Fields that a submission carries.</param>
+/// <param name="Remind">How long without an answer until the one reminder; null for none.</param>
+/// <param name="Escalate">How long without an answer until operators see it; it stays open; null for never.</param>
+/// <param name="Expires">How long without an answer until it is closed; null for never.</param>
+/// <param name="Submitted">The <see cref="FactType.Order"/> of NAME.submitted.</param>
+/// <param name="Approved">Of NAME.approved.</param>
+/// <param name="Declined">Of NAME.declined.</param>
+/// <param name="Reopened">Of NAME.reopened.</param>
+/// <param name="Withdrawn">Of NAME.withdrawn.</param>
+public sealed record Request(
+    string Name, int Index, int About, string Asks, Expression? Where, IReadOnlyList<FactField> Form,
+    Duration? Remind, Duration? Escalate, Duration? Expires,
+    int Submitted, int Approved, int Declined, int Reopened, int Withdrawn, Documentation Doc);
+
+/// <summary>A rule: gives an amount of a unit to whoever is in a role.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Index">Its position in <see cref="Edition.Rules"/>.</param>
+/// <param name="Hash">SHA-256 over its text and every definition that it reads: equal in two editions where the credit just goes on.</param>
+/// <param name="Kind">The kind that it is about.</param>
+/// <param name="Unit">The unit that it gives.</param>
+/// <param name="Give">How much, in whole units; rounded once to the unit's smallest part.</param>
+/// <param name="To">Who: a condition over roles (type bool), or a path to a member (type reference); null: the member that the fact names or is about.</param>
+/// <param name="OrLater">Who gains the role later in this window of the moment gets it too, from then; null for no.</param>
+/// <param name="When">The moments; empty for a rule that holds while its conditions do.</param>
+/// <param name="Where">Tested at the moment; null for true.</param>
+/// <param name="While">Must stay true; null for true.</param>
+/// <param name="After">Pending this long; null for at once.</param>
+/// <param name="For">Lapses this long after the moment; null for never.</param>
+/// <param name="Unless">Takes it back.</param>
+/// <param name="Within">How long after the moment <paramref name="Unless"/> can; null for ever.</param>
+public sealed record CreditRule(
+    string Name, int Index, string Hash, int Kind, int Unit, Expression Give, Expression? To, Window? OrLater,
+    IReadOnlyList<Trigger> When, Expression? Where, Expression? While, Duration? After, Duration? For,
+    IReadOnlyList<Trigger> Unless, Duration? Within, Documentation Doc);
+
+/// <summary>A stretch of time around a moment.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Length">For <see cref="WindowKind.Last"/>: how long. For <see cref="WindowKind.These"/>: this many months, in <see cref="Duration.Months"/>.</param>
+public sealed record Window(WindowKind Kind, Duration Length);
+
+/// <summary>Kinds of window.</summary>
+public enum WindowKind
+{
+    /// <summary>"last 90 days": from the moment until that much later.</summary>
+    Last,
+
+    /// <summary>"this day".</summary>
+    ThisDay,
+
+    /// <summary>"this week", from Monday.</summary>
+    ThisWeek,
+
+    /// <summary>"this month".</summary>
+    ThisMonth,
+
+    /// <summary>"this quarter".</summary>
+    ThisQuarter,
+
+    /// <summary>"this year".</summary>
+    ThisYear,
+
+    /// <summary>"these 6 months": this month and five before.</summary>
+    These,
+}
+
+/// <summary>How credits of one member compete.</summary>
+/// <param name="Of">The rules, by index.</param>
+/// <param name="Per">What makes a group of its own.</param>
+/// <param name="Kind">How.</param>
+/// <param name="Number">For best, first, from: n. For at-most: the amount, in smallest parts.</param>
+public sealed record Limit(string Name, int Index, IReadOnlyList<int> Of, IReadOnlyList<LimitKey> Per, LimitKind Kind, long Number, Documentation Doc);
+
+/// <summary>How a limit chooses.</summary>
+public enum LimitKind
+{
+    /// <summary>At any moment the n biggest count; of equals the earlier.</summary>
+    Best,
+
+    /// <summary>The first n by their moments count, for good; void ones left out.</summary>
+    First,
+
+    /// <summary>From the nth by their moments on they count, for good; void ones left out.</summary>
+    From,
+
+    /// <summary>In order of their moments, until the sum is reached.</summary>
+    AtMost,
+}
+
+/// <summary>What makes credits compete only among their like.</summary>
+public abstract record LimitKey
+{
+    private LimitKey() { }
+
+    /// <summary>The rule.</summary>
+    public sealed record Rule : LimitKey;
+
+    /// <summary>The period of the program's zone in which the moment lies.</summary>
+    public sealed record Period(WindowKind Kind) : LimitKey;
+
+    /// <summary>A subject or a field: a path from the rule's kind ("site" is the path that has no further step).</summary>
+    /// <param name="Text">The path as written.</param>
+    /// <param name="Paths">For each kind among the limit's rules, the value; type reference, text, number, flag or instant.</param>
+    public sealed record Path(string Text, IReadOnlyDictionary<int, Expression> Paths) : LimitKey;
+}
+
+/// <summary>A number about a member.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Index">Its position in <see cref="Edition.Metrics"/>.</param>
+/// <param name="Kind">How it is found.</param>
+/// <param name="Unit">For sum, count: the unit of the credits; else -1.</param>
+/// <param name="Formula">For a formula: that.</param>
+/// <param name="In">The window of the credits' moments; null for all.</param>
+/// <param name="Per">One number for each value of this; null for one number.</param>
+public sealed record Metric(string Name, int Index, MetricKind Kind, int Unit, Expression? Formula, Window? In, LimitKey? Per, Documentation Doc);
+
+/// <summary>How a metric is found.</summary>
+public enum MetricKind
+{
+    /// <summary>The amounts of the active credits, added.</summary>
+    Sum,
+
+    /// <summary>How many active credits.</summary>
+    Count,
+
+    /// <summary>From other metrics, levels and member data.</summary>
+    Formula,
+}
+
+/// <summary>Levels from low to high.</summary>
+/// <param name="Rungs">Low to high; the level is the highest whose condition holds. The first one's condition may be null: it always holds.</param>
+/// <param name="Up">How it rises.</param>
+/// <param name="Down">How it falls.</param>
+public sealed record Ladder(string Name, int Index, IReadOnlyList<Rung> Rungs, Movement Up, Movement Down, Documentation Doc);
+
+/// <summary>One level.</summary>
+public sealed record Rung(string Name, Expression? Condition, Documentation Doc);
+
+/// <summary>How a level moves one way.</summary>
+/// <param name="Never">Not at all.</param>
+/// <param name="At">When it is looked at; empty for at once.</param>
+/// <param name="Best">(down) To the best rung met at any instant of this window, not to the present one; null for the present.</param>
+public sealed record Movement(bool Never, IReadOnlyList<Review> At, Window? Best);
+
+/// <summary>When a ladder is looked at: each month or quarter (its first instant), or a day of the year.</summary>
+/// <param name="Each">The period; null for a day of the year.</param>
+/// <param name="Month">1 to 12, for a day of the year.</param>
+/// <param name="Day">1 to 31, for a day of the year.</param>
+public sealed record Review(WindowKind? Each, int Month, int Day);
+
+/// <summary>What a level or state opens.</summary>
+/// <param name="Kind">"on", "download" or "assigned".</param>
+public sealed record Benefit(string Name, int Index, Expression While, string Kind, Documentation Doc);
+
+/// <summary>What becomes of the credits of a rule of the edition before.</summary>
+/// <param name="Rule">The rule's name in an edition before.</param>
+/// <param name="Kind">What.</param>
+/// <param name="As">For <see cref="TransitionKind.As"/>: the index of the rule of this edition.</param>
+public sealed record Transition(string Rule, TransitionKind Kind, int As, Documentation Doc);
+
+/// <summary>What becomes of earlier credits.</summary>
+public enum TransitionKind
+{
+    /// <summary>They go on by their old edition until they end by it; no new stretch begins.</summary>
+    Keep,
+
+    /// <summary>They end on the date.</summary>
+    End,
+
+    /// <summary>They go on as another rule's, with its amount.</summary>
+    As,
+}
+
+/// <summary>A constant look-up: one key or two.</summary>
+/// <param name="Rows">Row key to cells; a table of one key has a single cell with an empty key in each row. "else" answers for what is not listed.</param>
+public sealed record Table(string Name, int Keys, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Number>> Rows, Documentation Doc);
