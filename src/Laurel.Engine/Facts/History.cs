@@ -4,12 +4,12 @@ namespace Laurel.Engine.Facts;
 
 /// <summary>
 /// Facts held for reading: dictionary-encoded columns, sorted by subject, then by when they happened, by their type's order and by
-/// their position in the log. Built once by <see cref="HistoryBuilder"/>, never changed, shared by every reader.
+/// their position in the log. Built once by <c>HistoryBuilder</c>, never changed, shared by every reader.
 /// </summary>
 /// <remarks>
 /// A subject has a number (from 0, over all kinds); a fact has an index (its row here) and a position (its place in the log).
-/// A value is 64 bits: an instant as microseconds; a flag as 0 or 1; a text as the number that <see cref="TextOf"/> reads; a choice
-/// as its place in the type's list; a reference as the subject's number; money in smallest parts; a number as <see cref="NumberOf"/> reads it.
+/// A value is 64 bits: an instant as microseconds; a flag as 0 or 1; a text as the number that <c>TextOf</c> reads; a choice
+/// as its place in the type's list; a reference as the subject's number; money in smallest parts; a number as <c>NumberOf</c> reads it.
 /// </remarks>
 public sealed class History
 {

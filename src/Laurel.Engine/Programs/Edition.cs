@@ -8,6 +8,7 @@ namespace Laurel.Engine.Programs;
 /// <param name="Hash">Its identity: SHA-256, lower-case hexadecimal, over its rules and the vocabulary they mean.</param>
 /// <param name="Effective">In force from here until the next edition's.</param>
 /// <param name="CountsFrom">First edition only: facts from here count; else equal to <paramref name="Effective"/>.</param>
+/// <param name="Published">When it became known: questions as known earlier leave it out. Default: its effective date.</param>
 /// <param name="Draft">True for an edition that is not published.</param>
 /// <param name="States">What is true of a subject for a time. Ordered so that each reads only earlier ones (with <paramref name="Roles"/>, by <see cref="StateRule.Layer"/>).</param>
 /// <param name="Roles">States that a member has on a subject.</param>
@@ -24,6 +25,7 @@ public sealed record Edition(
     string Hash,
     Instant Effective,
     Instant CountsFrom,
+    Instant Published,
     bool Draft,
     Documentation Doc,
     IReadOnlyList<StateRule> States,
