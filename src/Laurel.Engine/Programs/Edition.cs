@@ -184,7 +184,11 @@ public abstract record LimitKey
     /// <summary>A subject or a field: a path from the rule's kind ("site" is the path that has no further step).</summary>
     /// <param name="Text">The path as written.</param>
     /// <param name="Paths">For each kind among the limit's rules, the value; type reference, text, number, flag or instant.</param>
-    public sealed record Path(string Text, IReadOnlyDictionary<int, Expression> Paths) : LimitKey;
+    public sealed record Path(string Text, IReadOnlyDictionary<int, Expression> Paths) : LimitKey
+    {
+        /// <summary>True where it is the rule's subject itself: then all credits of a group come from one subject.</summary>
+        public bool IsSubject => Paths.Values.All(p => p.Bindings.GetValueOrDefault(p.Root.Id) is SubjectBinding.Itself { Path.Count: 0 });
+    }
 }
 
 /// <summary>A number about a member.</summary>

@@ -1,0 +1,212 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>An edition compiled against a history: texts have become the history's numbers, conditions have become code.</summary>
+internal sealed class EditionPlan<TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    private readonly RuleBook _book;
+    private readonly int _place;
+    private readonly History _history;
+    private readonly Vocabulary _vocabulary;
+    private readonly Dictionary<(int Kind, int State), HoldingPlan<TTrace>> _conditions = [];
+    private readonly List<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
+    private readonly int[][] _slots;
+    private readonly int[] _stateBits;
+    private readonly int[] _roleBits;
+
+    public EditionPlan(RuleBook book, int edition, History history)
+    {
+        _book = book;
+        _place = edition;
+        Edition = book.Editions[edition].Edition;
+        _history = history;
+        _vocabulary = history.Vocabulary;
+        _slots = [.. history.Shapes.Select(shape => shape.Fields.Select(f => _vocabulary.FactTypes[shape.Type].Carries[f].Slot).ToArray())];
+        _stateBits = Bits(Edition.States);
+        _roleBits = Bits(Edition.Roles);
+        Kinds = [.. _vocabulary.Kinds.Select(Compile)];
+        foreach (var (leaf, state) in _stateLeaves)
+        {
+            leaf.Definition = _conditions.GetValueOrDefault((Edition.States[state].Kind, state));
+        }
+    }
+
+    /// <summary>As written.</summary>
+    public Edition Edition { get; }
+
+    /// <summary>By shape of fact: for each of its values, the field of the subject that it sets; -1 for none.</summary>
+    public int[] SlotsOf(int shape) => _slots[shape];
+
+    /// <summary>By kind: what the edition means for it.</summary>
+    public KindPlan<TTrace>[] Kinds { get; }
+
+    /// <summary>Compiles an expression of a subject of a kind; for requests, which are read on demand.</summary>
+    public Node<FoldFrame, TTrace> Compile(Expression expression) =>
+        CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, Leaf);
+
+    private KindPlan<TTrace> Compile(SubjectKind kind)
+    {
+        var watches = 0;
+        var holdings = Edition.States.Where(s => s.Kind == kind.Index).Select(s => (Rule: s, IsRole: false))
+            .Concat(Edition.Roles.Where(r => r.Kind == kind.Index).Select(r => (Rule: r, IsRole: true)))
+            .OrderBy(h => h.Rule.Layer)
+            .Select(h => Holding(h.Rule, h.IsRole, ref watches)).ToArray();
+        foreach (var holding in holdings.Where(h => h.Condition is not null)) { _conditions[(kind.Index, holding.Rule.Index)] = holding; }
+        var rules = Edition.Rules.Where(r => r.Kind == kind.Index).Select((rule, place) => Rule(rule, place, ref watches)).ToArray();
+        var all = Expressions(kind.Index).ToList();
+        return new()
+        {
+            Kind = kind,
+            Holdings = holdings,
+            StateCount = holdings.Count(h => !h.IsRole),
+            RoleCount = holdings.Count(h => h.IsRole),
+            TriggerCount = watches,
+            Rules = rules,
+            Facts = [.. _vocabulary.FactTypes.Select(type => type.About == kind.Index ? Fact(type, holdings, rules) : null)],
+            Followed = [.. all.SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().Where(b => b.Path.Count > 0).Select(b => b.Path[0].Slot).Distinct()],
+            ReadsBefore = all.SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().Any(b => b.Before),
+            HasTimers = holdings.Any(h => h.Timed || h.Starts.Concat(h.Ends).Any(w => w.Trigger.For is not null)) || rules.Any(r => r.Moments.Concat(r.TakesBack).Any(w => w.Trigger.For is not null)),
+        };
+    }
+
+    private HoldingPlan<TTrace> Holding(StateRule rule, bool isRole, ref int watches) => new()
+    {
+        Rule = rule,
+        IsRole = isRole,
+        Bit = isRole ? _roleBits[rule.Index] : _stateBits[rule.Index],
+        Condition = rule.Condition is null ? null : Compile(rule.Condition),
+        Reads = rule.Condition is null ? default : ReadsOf(rule.Condition),
+        Starts = Watches(rule.Starts, ref watches),
+        Ends = Watches(rule.Ends, ref watches),
+    };
+
+    private Watch<TTrace>[] Watches(IEnumerable<Trigger> triggers, ref int watches)
+    {
+        var found = new List<Watch<TTrace>>();
+        foreach (var trigger in triggers.Where(t => t.Fact < 0)) { found.Add(new(watches++, Compile(trigger.Condition!), trigger)); }
+        return [.. found];
+    }
+
+    private RulePlan<TTrace> Rule(CreditRule rule, int place, ref int watches)
+    {
+        var constant = rule.Give.Bindings.Count == 0;
+        var scale = Scales.Of(_vocabulary.Units[rule.Unit]);
+        var give = Compile(rule.Give);
+        var path = rule.To is { Type: CelType.Reference };
+        var untraced = default(TTrace);
+        var keys = _book.KeyPaths(_book.NumberOf(_place, rule.Index)).Select(key => KeyReader.Of(key, rule.Kind));
+        return new()
+        {
+            Rule = rule,
+            Place = place,
+            To = rule.To is null || path ? null : Compile(rule.To),
+            ToPath = path ? Compile(rule.To!) : null,
+            While = rule.While is null ? null : Compile(rule.While),
+            Where = rule.Where is null ? null : Compile(rule.Where),
+            Give = constant && !TTrace.On ? null : give,
+            Constant = constant && !TTrace.On ? Amount(give.Evaluate(new(_history), ref untraced), scale) ?? 0 : 0,
+            Scale = scale,
+            Reads = new[] { rule.To, rule.While, rule.Give }.OfType<Expression>().Select(ReadsOf).Aggregate(default(Reads), (a, b) => a | b),
+            Moments = Watches(rule.When, ref watches),
+            TakesBack = Watches(rule.Unless, ref watches),
+            Names = PlacesOf("member"),
+            Keys = [.. keys],
+        };
+    }
+
+    /// <summary>The result of <c>give</c> in smallest parts, rounded once; null where it could not be told.</summary>
+    public static long? Amount(in Value value, long scale) => value.Kind == ValueKind.Number ? (value.AsNumber * scale).Round() : null;
+
+    private FactPlan<TTrace> Fact(FactType type, HoldingPlan<TTrace>[] holdings, RulePlan<TTrace>[] rules)
+    {
+        var actions = holdings.SelectMany(h => h.Rule.Ends.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: false, t)))
+            .Concat(holdings.SelectMany(h => h.Rule.Starts.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: true, t)))).ToArray();
+        var moments = rules.SelectMany(r => r.Rule.When.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t)))).ToArray();
+        var takesBack = rules.SelectMany(r => r.Rule.Unless.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t)))).ToArray();
+        return new()
+        {
+            Actions = actions,
+            Moments = moments,
+            TakesBack = takesBack,
+            HasConditions = actions.Any(a => a.Condition is not null) || moments.Concat(takesBack).Any(t => t.Condition is not null),
+        };
+    }
+
+    private FactAction<TTrace> Action(HoldingPlan<TTrace> holding, bool starts, Trigger trigger) =>
+        new(holding, starts, Test(trigger), holding.IsRole ? PlacesOf(holding.Rule.Who) : []);
+
+    private Node<FoldFrame, TTrace>? Test(Trigger trigger) => trigger.Condition is null ? null : Compile(trigger.Condition);
+
+    /// <summary>By shape: where among a fact's values a field stands; -1 where it is not there.</summary>
+    private int[] PlacesOf(string field) =>
+        [.. _history.Shapes.Select(shape => Array.FindIndex(shape.Fields, f => _vocabulary.FactTypes[shape.Type].Carries[f].Name == field))];
+
+    private Node<FoldFrame, TTrace> Leaf(Binding binding, int node) => binding switch
+    {
+        SubjectBinding.OfState b when b.State < 0 => new EnrolledLeaf<TTrace>(node),
+        SubjectBinding.OfState b => State(b, node),
+        SubjectBinding.OfRole b => new RoleLeaf<TTrace>(node, [.. b.Path], b.Before, _roleBits[b.Role], Edition.Roles[b.Role].Name),
+        SubjectBinding.OfField b => Field(b, node),
+        SubjectBinding.Itself b => new ReferenceLeaf<TTrace>(node, [.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
+        FactBinding b => new FactLeaf<TTrace>(node, b.Field, PlacesOf(b.Field), TypesOf(b.Field)),
+        MemberStateBinding { State: -1 } => new EnrolledLeaf<TTrace>(node),
+        TableBinding b => new TableLeaf<FoldFrame, TTrace>(node, b.Table),
+        _ => throw new NotSupportedException($"A subject's conditions cannot read {binding}; the reader refuses it."),
+    };
+
+    private StateLeaf<TTrace> State(SubjectBinding.OfState binding, int node)
+    {
+        var leaf = new StateLeaf<TTrace>(node, [.. binding.Path], binding.Before, _stateBits[binding.State], Edition.States[binding.State].Name);
+        _stateLeaves.Add((leaf, binding.State));
+        return leaf;
+    }
+
+    private FieldLeaf<TTrace> Field(SubjectBinding.OfField binding, int node)
+    {
+        var kind = binding.Root;
+        foreach (var step in binding.Path) { kind = ((FieldType.Reference)_vocabulary.Kinds[step.Kind].Fields[step.Slot].Type).Kind; }
+        var field = _vocabulary.Kinds[kind].Fields[binding.Slot];
+        return new(node, [.. binding.Path], binding.Before, binding.Slot, $"{_vocabulary.Kinds[kind].Name}.{field.Name}", field.Type, _history);
+    }
+
+    private FieldType[] TypesOf(string field) =>
+        [.. _history.Shapes.Select(shape => _vocabulary.FactTypes[shape.Type].Carries.FirstOrDefault(f => f.Name == field)?.Type ?? new FieldType.Flag())];
+
+    private Reads ReadsOf(Expression expression)
+    {
+        var reads = default(Reads);
+        foreach (var binding in expression.Bindings.Values)
+        {
+            reads |= binding switch
+            {
+                SubjectBinding { Path.Count: > 0 } => new(0, 0, 0, Others: true),
+                SubjectBinding.OfState { State: >= 0 } b => new(1UL << _stateBits[b.State], 0, 0, Others: false),
+                SubjectBinding.OfRole b => new(0, 0, 1UL << _roleBits[b.Role], Others: false),
+                SubjectBinding.OfField b => new(0, 1UL << b.Slot, 0, Others: false),
+                SubjectBinding.Itself => default,
+                _ => new(0, 0, 0, Others: true),
+            };
+        }
+        return reads;
+    }
+
+    private IEnumerable<Expression> Expressions(int kind) =>
+        Edition.States.Concat(Edition.Roles).Where(s => s.Kind == kind)
+            .SelectMany(s => s.Starts.Concat(s.Ends).Select(t => t.Condition).Append(s.Condition))
+            .Concat(Edition.Rules.Where(r => r.Kind == kind).SelectMany(r => r.When.Concat(r.Unless).Select(t => t.Condition).Concat([r.To, r.Where, r.While, r.Give])))
+            .Concat(Edition.Limits.SelectMany(l => l.Per).OfType<LimitKey.Path>().Select(p => p.Paths.GetValueOrDefault(kind)))
+            .Concat(Edition.Requests.Where(r => r.About == kind).Select(r => r.Where))
+            .OfType<Expression>();
+
+    /// <summary>By index in the edition: the bit among those of its kind.</summary>
+    private static int[] Bits(IReadOnlyList<StateRule> rules)
+    {
+        var next = new Dictionary<int, int>();
+        return [.. rules.Select(rule => next[rule.Kind] = next.GetValueOrDefault(rule.Kind, -1) + 1)];
+    }
+}

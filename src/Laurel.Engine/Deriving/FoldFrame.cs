@@ -1,0 +1,69 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>What a condition of a fold reads: the subject, those that it refers to, the member in question, the fact at hand.</summary>
+internal sealed class FoldFrame(History history)
+{
+    /// <summary>Where the facts are.</summary>
+    public History History { get; } = history;
+
+    /// <summary>The subject being folded.</summary>
+    public SubjectFrame Subject { get; set; } = null!;
+
+    /// <summary>The subject as it was just before the fact at hand.</summary>
+    public SubjectFrame? Before { get; set; }
+
+    /// <summary>The subject and those that it ever refers to.</summary>
+    public List<SubjectFrame> Frames { get; } = [];
+
+    /// <summary>By row: the member. Rows are the members that any fact of the fold names.</summary>
+    public List<int> Members { get; } = [];
+
+    /// <summary>The row of the member in question; -1 for nobody in particular.</summary>
+    public int Row { get; set; }
+
+    /// <summary>The fact at hand; -1 for none.</summary>
+    public int Fact { get; set; }
+
+    /// <summary>The instant being looked at.</summary>
+    public Instant At { get; set; }
+
+    /// <summary>When members are enrolled.</summary>
+    public Enrolment Enrolment { get; set; } = null!;
+
+    /// <summary>The row of a member; a new one where there is none.</summary>
+    public int RowOf(int member)
+    {
+        var row = Members.IndexOf(member);
+        if (row >= 0) { return row; }
+        Members.Add(member);
+        foreach (var frame in Frames) { frame.EnsureRows(Members.Count); }
+        return Members.Count - 1;
+    }
+
+    /// <summary>Follows references from the subject; null where one was not told.</summary>
+    public SubjectFrame? Follow(Step[] path, bool before)
+    {
+        var frame = before ? Before ?? Subject : Subject;
+        foreach (var step in path)
+        {
+            if (frame.Told[step.Slot] < 0) { return null; }
+            frame = FrameOf((int)frame.Data[step.Slot]);
+            if (frame is null) { return null; }
+        }
+        return frame;
+    }
+
+    private SubjectFrame? FrameOf(int subject)
+    {
+        foreach (var frame in Frames)
+        {
+            if (frame.Subject == subject) { return frame; }
+        }
+        return null;
+    }
+}

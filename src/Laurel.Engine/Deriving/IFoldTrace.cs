@@ -1,0 +1,73 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>What part of a definition an evaluation was of.</summary>
+public enum TracePart : byte
+{
+    /// <summary>A state that is a condition.</summary>
+    State,
+
+    /// <summary>Who gets it.</summary>
+    To,
+
+    /// <summary>What must stay true.</summary>
+    While,
+
+    /// <summary>What must hold at the moment.</summary>
+    Where,
+
+    /// <summary>How much.</summary>
+    Give,
+
+    /// <summary>A request's condition.</summary>
+    Request,
+
+    /// <summary>What starts or ends something.</summary>
+    Trigger,
+}
+
+/// <summary>What a fold leaves behind, besides what its expressions do.</summary>
+internal interface IFoldTrace : ITrace
+{
+    /// <summary>An expression begins to be evaluated; its results follow until <see cref="End"/>. May nest (a state inside a rule).</summary>
+    /// <param name="part">What it is of.</param>
+    /// <param name="definition">The state's, rule's or request's index in the edition.</param>
+    /// <param name="member">The member in question; -1 for none.</param>
+    /// <param name="fact">The fact at hand; -1 for none.</param>
+    /// <param name="at">The instant.</param>
+    void Begin(TracePart part, int definition, int member, int fact, Instant at);
+
+    /// <summary>The innermost expression has been evaluated.</summary>
+    void End();
+}
+
+/// <summary>Keeps nothing, at no cost.</summary>
+internal readonly struct Untraced : IFoldTrace
+{
+    public static bool On => false;
+
+    public void Result(int node, in Value value) { }
+
+    public void Because(int node, int fact, Instant since) { }
+
+    public void Begin(TracePart part, int definition, int member, int fact, Instant at) { }
+
+    public void End() { }
+}
+
+/// <summary>Keeps everything, in the order in which it happened.</summary>
+/// <param name="tape">Where.</param>
+internal readonly struct Traced(TraceTape tape) : IFoldTrace
+{
+    public static bool On => true;
+
+    public void Result(int node, in Value value) => tape.Result(node, value);
+
+    public void Because(int node, int fact, Instant since) => tape.Because(node, fact, since);
+
+    public void Begin(TracePart part, int definition, int member, int fact, Instant at) => tape.Begin(part, definition, member, fact, at);
+
+    public void End() => tape.End();
+}

@@ -1,0 +1,29 @@
+using Laurel.Engine.Programs;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>Reads the value that a limit groups credits by: a subject, or a field of one.</summary>
+/// <param name="path">The references to follow.</param>
+/// <param name="slot">The field at the end; -1 for the subject itself.</param>
+internal sealed class KeyReader(Step[] path, int slot)
+{
+    /// <summary>The reader of a limit's path, for a rule about a kind.</summary>
+    public static KeyReader Of(LimitKey.Path key, int kind)
+    {
+        var expression = key.Paths[kind];
+        return expression.Bindings[expression.Root.Id] switch
+        {
+            SubjectBinding.OfField field => new([.. field.Path], field.Slot),
+            SubjectBinding other => new([.. other.Path], -1),
+            _ => throw new NotSupportedException($"A limit groups by a path; the reader refuses {key.Text}."),
+        };
+    }
+
+    /// <summary>The value's bits; where nobody told it, a value that only this subject has, so that nothing competes by ignorance.</summary>
+    public long Read(FoldFrame frame)
+    {
+        var subject = frame.Follow(path, before: false);
+        if (subject is null || (slot >= 0 && subject.Told[slot] < 0)) { return long.MinValue + frame.Subject.Subject; }
+        return slot < 0 ? subject.Subject : subject.Data[slot];
+    }
+}

@@ -1,0 +1,167 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>What an edition means for the subjects of one kind, compiled.</summary>
+internal sealed class KindPlan<TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    /// <summary>The kind.</summary>
+    public required SubjectKind Kind { get; init; }
+
+    /// <summary>States and roles, each after those that it reads.</summary>
+    public required HoldingPlan<TTrace>[] Holdings { get; init; }
+
+    /// <summary>How many states.</summary>
+    public required int StateCount { get; init; }
+
+    /// <summary>How many roles.</summary>
+    public required int RoleCount { get; init; }
+
+    /// <summary>How many conditions are watched for becoming true.</summary>
+    public required int TriggerCount { get; init; }
+
+    /// <summary>The rules about this kind.</summary>
+    public required RulePlan<TTrace>[] Rules { get; init; }
+
+    /// <summary>By fact type: what it does; null where it is about another kind.</summary>
+    public required FactPlan<TTrace>?[] Facts { get; init; }
+
+    /// <summary>Reference fields that conditions follow.</summary>
+    public required int[] Followed { get; init; }
+
+    /// <summary>True where a condition reads <c>before.…</c>.</summary>
+    public required bool ReadsBefore { get; init; }
+
+    /// <summary>True where any state or role ends by time, or waits on a condition for a time.</summary>
+    public required bool HasTimers { get; init; }
+}
+
+/// <summary>What a definition reads of its subject; a bit each for states, fields and roles.</summary>
+/// <param name="States">States.</param>
+/// <param name="Fields">Fields.</param>
+/// <param name="Roles">Roles.</param>
+/// <param name="Others">True where it reads another subject.</param>
+internal readonly record struct Reads(ulong States, ulong Fields, ulong Roles, bool Others)
+{
+    /// <summary>What both read.</summary>
+    public static Reads operator |(Reads a, Reads b) => new(a.States | b.States, a.Fields | b.Fields, a.Roles | b.Roles, a.Others || b.Others);
+}
+
+/// <summary>A state or a role, compiled.</summary>
+internal sealed class HoldingPlan<TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    /// <summary>As written.</summary>
+    public required StateRule Rule { get; init; }
+
+    /// <summary>True for a role.</summary>
+    public required bool IsRole { get; init; }
+
+    /// <summary>Its bit.</summary>
+    public required int Bit { get; init; }
+
+    /// <summary>Where it is a condition: that.</summary>
+    public Node<FoldFrame, TTrace>? Condition { get; init; }
+
+    /// <summary>What the condition reads.</summary>
+    public Reads Reads { get; init; }
+
+    /// <summary>Conditions that start it when they become true.</summary>
+    public required Watch<TTrace>[] Starts { get; init; }
+
+    /// <summary>Conditions that end it when they become true.</summary>
+    public required Watch<TTrace>[] Ends { get; init; }
+
+    /// <summary>True where it can end by itself.</summary>
+    public bool Timed => Rule.For is not null || Rule.Until >= 0;
+}
+
+/// <summary>A condition that is watched for becoming true.</summary>
+/// <param name="Bit">Its bit among the kind's.</param>
+/// <param name="Condition">The condition.</param>
+/// <param name="Trigger">As written.</param>
+internal sealed record Watch<TTrace>(int Bit, Node<FoldFrame, TTrace> Condition, Trigger Trigger)
+    where TTrace : struct, IFoldTrace;
+
+/// <summary>What a type of fact does to a subject of its kind.</summary>
+internal sealed class FactPlan<TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    /// <summary>States and roles that it starts or ends; ends first, so that a start at the same fact wins.</summary>
+    public required FactAction<TTrace>[] Actions { get; init; }
+
+    /// <summary>Rules whose moment it is.</summary>
+    public required RuleTrigger<TTrace>[] Moments { get; init; }
+
+    /// <summary>Rules whose credits it takes back.</summary>
+    public required RuleTrigger<TTrace>[] TakesBack { get; init; }
+
+    /// <summary>True where any of these has a condition.</summary>
+    public required bool HasConditions { get; init; }
+}
+
+/// <summary>A state or role that a fact starts or ends.</summary>
+/// <param name="Holding">Which.</param>
+/// <param name="Starts">True for a start.</param>
+/// <param name="Condition">Tested just before the fact; null for always.</param>
+/// <param name="Who">By shape: where among the fact's values the member stands; -1 for nowhere. Empty for a state.</param>
+internal sealed record FactAction<TTrace>(HoldingPlan<TTrace> Holding, bool Starts, Node<FoldFrame, TTrace>? Condition, int[] Who)
+    where TTrace : struct, IFoldTrace;
+
+/// <summary>A rule that a fact concerns.</summary>
+/// <param name="Rule">Its place among the kind's rules.</param>
+/// <param name="Condition">Tested just before the fact; null for always.</param>
+internal sealed record RuleTrigger<TTrace>(int Rule, Node<FoldFrame, TTrace>? Condition)
+    where TTrace : struct, IFoldTrace;
+
+/// <summary>A rule, compiled.</summary>
+internal sealed class RulePlan<TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    /// <summary>As written.</summary>
+    public required CreditRule Rule { get; init; }
+
+    /// <summary>Its place among the kind's rules.</summary>
+    public required int Place { get; init; }
+
+    /// <summary>Who, as a condition over roles; null for a path or for the member that the fact names.</summary>
+    public Node<FoldFrame, TTrace>? To { get; init; }
+
+    /// <summary>Who, as a path to a member; null for a condition or for the member that the fact names.</summary>
+    public Node<FoldFrame, TTrace>? ToPath { get; init; }
+
+    /// <summary>What must stay true; null for nothing.</summary>
+    public Node<FoldFrame, TTrace>? While { get; init; }
+
+    /// <summary>What must hold at the moment; null for nothing.</summary>
+    public Node<FoldFrame, TTrace>? Where { get; init; }
+
+    /// <summary>How much; null where it is constant.</summary>
+    public Node<FoldFrame, TTrace>? Give { get; init; }
+
+    /// <summary>How much, in smallest parts, where it is constant.</summary>
+    public long Constant { get; init; }
+
+    /// <summary>How many smallest parts a whole unit has.</summary>
+    public required long Scale { get; init; }
+
+    /// <summary>What its conditions read.</summary>
+    public required Reads Reads { get; init; }
+
+    /// <summary>Conditions whose becoming true is its moment.</summary>
+    public required Watch<TTrace>[] Moments { get; init; }
+
+    /// <summary>Conditions whose becoming true takes its credits back.</summary>
+    public required Watch<TTrace>[] TakesBack { get; init; }
+
+    /// <summary>By shape: where among the fact's values the member stands that the fact names; -1 for nowhere.</summary>
+    public required int[] Names { get; init; }
+
+    /// <summary>The values that limits group its credits by.</summary>
+    public required KeyReader[] Keys { get; init; }
+
+    /// <summary>True for a rule that gives at moments, false for one that holds for stretches.</summary>
+    public bool AtMoments => Rule.When.Count > 0;
+}

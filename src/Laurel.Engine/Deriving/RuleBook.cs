@@ -1,0 +1,109 @@
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>
+/// The rules that count, with when: the editions in force one after the other, or one edition as if it alone had always been in
+/// force. Numbers all rules of all of them, and the built-in ones for adjustments and migrations.
+/// </summary>
+public sealed class RuleBook
+{
+    private readonly List<(int Edition, CreditRule Rule)> _rules = [];
+    private readonly int[] _first;
+    private readonly int[] _nameNumbers;
+    private readonly LimitKey.Path[][] _keyPaths;
+
+    private RuleBook(Vocabulary vocabulary, IReadOnlyList<EditionSpan> editions)
+    {
+        Vocabulary = vocabulary;
+        Editions = editions;
+        _first = new int[editions.Count];
+        for (var i = 0; i < editions.Count; i++)
+        {
+            _first[i] = BuiltInCount + _rules.Count;
+            foreach (var rule in editions[i].Edition.Rules) { _rules.Add((i, rule)); }
+        }
+        var names = Enumerable.Range(0, Count).Select(NameOf).ToList();
+        _nameNumbers = [.. names.Select(name => names.IndexOf(name))];
+        _keyPaths = [.. Enumerable.Range(0, Count).Select(KeyPathsOf)];
+    }
+
+    /// <summary>What can be told.</summary>
+    public Vocabulary Vocabulary { get; }
+
+    /// <summary>The editions in order, each with the span in which it gives.</summary>
+    public IReadOnlyList<EditionSpan> Editions { get; }
+
+    /// <summary>How many rules there are, the built-in ones included.</summary>
+    public int Count => BuiltInCount + _rules.Count;
+
+    /// <summary>The numbers below this are the built-in rules': adjustments of each unit, then migrations of each.</summary>
+    internal int BuiltInCount => Vocabulary.Units.Count * 2;
+
+    /// <summary>The editions in force, as known at an instant: those published later are left out.</summary>
+    public static RuleBook InForce(PartnerProgram program, Instant known)
+    {
+        var editions = program.Editions.Where(e => e.Published <= known).ToList();
+        var spans = editions.Select((e, i) => new EditionSpan(
+            e,
+            new(i == 0 ? e.CountsFrom : e.Effective, i + 1 < editions.Count ? editions[i + 1].Effective : Instant.Never)));
+        return new(program.Vocabulary, [.. spans]);
+    }
+
+    /// <summary>One edition as if it alone had always been in force.</summary>
+    public static RuleBook Under(PartnerProgram program, Edition edition) => new(program.Vocabulary, [new(edition, Span.Always)]);
+
+    /// <summary>The edition in force at an instant; the first one before that; null where there is none.</summary>
+    public Edition? At(Instant at) =>
+        Editions.LastOrDefault(e => e.InForce.Starts <= at)?.Edition ?? Editions.FirstOrDefault()?.Edition;
+
+    /// <summary>The number of a rule.</summary>
+    /// <param name="edition">The edition's place in <see cref="Editions"/>.</param>
+    /// <param name="rule">The rule's index in the edition.</param>
+    public int NumberOf(int edition, int rule) => _first[edition] + rule;
+
+    /// <summary>True for adjustments and migrations.</summary>
+    public bool IsBuiltIn(int number) => number < BuiltInCount;
+
+    /// <summary>The rule of a number; null for a built-in one.</summary>
+    public CreditRule? Rule(int number) => IsBuiltIn(number) ? null : _rules[number - BuiltInCount].Rule;
+
+    /// <summary>The place in <see cref="Editions"/> of the edition whose rule it is; -1 for a built-in one.</summary>
+    public int EditionOf(int number) => IsBuiltIn(number) ? -1 : _rules[number - BuiltInCount].Edition;
+
+    /// <summary>The rule's name: "adjusted" and "migrated" for the built-in ones.</summary>
+    public string NameOf(int number) => Rule(number)?.Name ?? (number < Vocabulary.Units.Count ? "adjusted" : "migrated");
+
+    /// <summary>Equal for rules of one name.</summary>
+    internal int NameNumber(int number) => _nameNumbers[number];
+
+    /// <summary>The values that limits of any edition group a rule's credits by.</summary>
+    internal IReadOnlyList<LimitKey.Path> KeyPaths(int number) => _keyPaths[number];
+
+    /// <summary>The place of a path among <see cref="KeyPaths"/>.</summary>
+    internal int KeyPlace(int number, string path) => Array.FindIndex(_keyPaths[number], p => p.Text == path);
+
+    /// <summary>A limit is about its own edition's rules, those of the same name before, and those that its transition keeps.</summary>
+    internal bool Concerns(Limit limit, int edition, int number)
+    {
+        if (IsBuiltIn(number) || EditionOf(number) > edition) { return false; }
+        var name = NameOf(number);
+        var named = limit.OfKept.Contains(name) || limit.Of.Any(of => Editions[edition].Edition.Rules[of].Name == name);
+        return named && limit.Per.OfType<LimitKey.Path>().All(p => p.Paths.ContainsKey(Rule(number)!.Kind));
+    }
+
+    /// <summary>The index of the unit that the rule gives.</summary>
+    public int UnitOf(int number) => Rule(number)?.Unit ?? (number % Vocabulary.Units.Count);
+
+    private LimitKey.Path[] KeyPathsOf(int number)
+    {
+        var limits = Editions.SelectMany((span, e) => span.Edition.Limits.Where(limit => Concerns(limit, e, number)));
+        return [.. limits.SelectMany(limit => limit.Per).OfType<LimitKey.Path>().DistinctBy(path => path.Text)];
+    }
+}
+
+/// <summary>An edition and when it gives.</summary>
+/// <param name="Edition">The edition.</param>
+/// <param name="InForce">From its effective date (the first: from where it counts) until the next edition's.</param>
+public sealed record EditionSpan(Edition Edition, Span InForce);

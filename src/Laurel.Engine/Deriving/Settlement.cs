@@ -1,0 +1,256 @@
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>
+/// Settles the limits among one member's credits: in the order of the file, each within the dates of its edition. What loses
+/// is set aside, or cut, with the limit named. Limits whose credits all come from one subject can be settled with the subject;
+/// the others, and those after them that share a rule, with the member.
+/// </summary>
+internal sealed class Settlement
+{
+    private readonly RuleBook _book;
+    private readonly Zone _zone;
+    private readonly Applied[][] _limits;
+    private readonly List<int> _chosen = [];
+    private readonly List<Credit> _work = [];
+    private readonly Dictionary<GroupKey, List<int>> _groups = [];
+    private readonly Stack<List<int>> _spare = [];
+
+    public Settlement(RuleBook book)
+    {
+        _book = book;
+        _zone = book.Vocabulary.Zone;
+        _limits = [.. book.Editions.Select((_, e) => Read(e))];
+        HasLocal = _limits.Any(edition => edition.Any(l => l.Local));
+        HasCross = _limits.Any(edition => edition.Any(l => !l.Local));
+    }
+
+    /// <summary>True where some limit can be settled with the subject.</summary>
+    public bool HasLocal { get; }
+
+    /// <summary>True where some limit needs all of a member's credits.</summary>
+    public bool HasCross { get; }
+
+    /// <summary>A limit, and by rule number: which of the credit's key values it groups by; null for rules that it is not about.</summary>
+    private sealed record Applied(Limit Limit, int[]?[] Keys, bool Local);
+
+    private readonly record struct GroupKey(int Member, long First, long Second, long Third, long Fourth);
+
+    /// <summary>True where a limit settled with the member is about this rule.</summary>
+    public bool IsCross(int rule) => _limits.Any(edition => edition.Any(l => !l.Local && l.Keys[rule] is not null));
+
+    /// <summary>Settles what concerns one subject.</summary>
+    public void SettleSubject(List<Credit> credits, List<long> keys) => Settle(credits, keys, local: true);
+
+    /// <summary>Settles what concerns all credits of one member.</summary>
+    public void SettleMember(List<Credit> credits, List<long> keys) => Settle(credits, keys, local: false);
+
+    private void Settle(List<Credit> credits, List<long> keys, bool local)
+    {
+        for (var e = 0; e < _limits.Length; e++)
+        {
+            foreach (var limit in _limits[e])
+            {
+                if (limit.Local == local) { Settle(credits, keys, limit, _book.Editions[e].InForce); }
+            }
+        }
+    }
+
+    private void Settle(List<Credit> credits, List<long> keys, Applied limit, Span inForce)
+    {
+        Group(credits, keys, limit);
+        var changed = false;
+        foreach (var group in _groups.Values)
+        {
+            if (Settles(credits, limit.Limit, group)) { changed |= Apply(credits, limit.Limit, group, inForce); }
+            group.Clear();
+            _spare.Push(group);
+        }
+        _groups.Clear();
+        if (!changed) { return; }
+        credits.RemoveAll(c => c.Starts >= c.Ends);
+        credits.AddRange(_work);
+        _work.Clear();
+    }
+
+    private void Group(List<Credit> credits, List<long> keys, Applied limit)
+    {
+        for (var i = 0; i < credits.Count; i++)
+        {
+            var credit = credits[i];
+            if (limit.Keys[credit.Rule] is null) { continue; }
+            var key = KeyOf(credit, keys, limit);
+            if (!_groups.TryGetValue(key, out var group)) { _groups[key] = group = _spare.TryPop(out var spare) ? spare : []; }
+            group.Add(i);
+        }
+    }
+
+    private GroupKey KeyOf(in Credit credit, List<long> keys, Applied limit)
+    {
+        Span<long> values = [0, 0, 0, 0];
+        var at = 0;
+        var next = 0;
+        foreach (var per in limit.Limit.Per)
+        {
+            values[at++] = per switch
+            {
+                LimitKey.Rule => _book.NameNumber(credit.Rule),
+                LimitKey.Period period => Windows.StartOf(period.Kind, credit.Moment, _zone).Micros,
+                _ => keys[credit.Key + limit.Keys[credit.Rule]![next++]],
+            };
+        }
+        return new(credit.Member, values[0], values[1], values[2], values[3]);
+    }
+
+    /// <summary>A group too small to lose anything is left as it is.</summary>
+    private static bool Settles(List<Credit> credits, Limit limit, List<int> group) => limit.Kind switch
+    {
+        LimitKind.Best or LimitKind.First => group.Count > limit.Number && (limit.Number == 0 || group.Exists(i => credits[i].Counted != 0)),
+        _ => true,
+    };
+
+    private bool Apply(List<Credit> credits, Limit limit, List<int> group, Span inForce) => limit.Kind switch
+    {
+        LimitKind.Best => ApplyOverTime(credits, limit, group, inForce, ByAmount),
+        LimitKind.AtMost => ApplyOverTime(credits, limit, group, inForce, ByMoment),
+        _ => ApplyInOrder(credits, limit, group, inForce),
+    };
+
+    /// <summary>First and from: for good, by the order of moments; the spans of one credit share its place.</summary>
+    private bool ApplyInOrder(List<Credit> credits, Limit limit, List<int> group, Span inForce)
+    {
+        group.Sort((a, b) => ByMoment(credits[a], credits[b]));
+        var changed = false;
+        var place = 0;
+        for (var i = 0; i < group.Count; i++)
+        {
+            var credit = credits[group[i]];
+            if (i == 0 || !IsSame(credits[group[i - 1]], credit)) { place++; }
+            var loses = limit.Kind == LimitKind.First ? place > limit.Number : place < limit.Number;
+            if (!loses || credit.Counted == 0 || credit.Span.Intersect(inForce).IsEmpty) { continue; }
+            Replace(credits, group[i], inForce, limit, 0);
+            changed = true;
+        }
+        return changed;
+    }
+
+    /// <summary>Best and at-most: at any moment, among those there at that moment.</summary>
+    private bool ApplyOverTime(List<Credit> credits, Limit limit, List<int> group, Span inForce, Comparison<Credit> order)
+    {
+        var instants = new SortedSet<Instant>();
+        foreach (var i in group)
+        {
+            var span = credits[i].Span.Intersect(inForce);
+            if (span.IsEmpty) { continue; }
+            instants.Add(span.Starts);
+            instants.Add(span.Ends);
+        }
+        if (instants.Count == 0) { return false; }
+        group.Sort((a, b) => order(credits[a], credits[b]));
+        var pieces = Pieces(credits, limit, group, [.. instants]);
+        if (pieces.TrueForAll(p => p.Counted == credits[p.Index].Counted)) { return false; }
+        foreach (var i in group.Where(i => !credits[i].Span.Intersect(inForce).IsEmpty)) { Outside(credits, i, inForce); }
+        foreach (var piece in pieces) { AddPiece(credits, piece, limit); }
+        foreach (var i in group.Where(i => !credits[i].Span.Intersect(inForce).IsEmpty)) { credits[i] = credits[i] with { Ends = credits[i].Starts }; }
+        return true;
+    }
+
+    private record struct Piece(int Index, Instant Starts, Instant Ends, long Counted);
+
+    /// <summary>For each stretch between two instants at which something changes: what counts. The pending ones come after the active.</summary>
+    private static List<Piece> Pieces(List<Credit> credits, Limit limit, List<int> group, Instant[] instants)
+    {
+        var pieces = new List<Piece>();
+        for (var t = 0; t + 1 < instants.Length; t++)
+        {
+            var left = limit.Number;
+            foreach (var pending in new[] { false, true })
+            {
+                foreach (var i in group)
+                {
+                    var credit = credits[i];
+                    if (!credit.Holds(instants[t]) || (credit.Status == CreditStatus.Pending) != pending) { continue; }
+                    var counted = Counts(limit, credit.Counted, ref left);
+                    pieces.Add(new(i, instants[t], instants[t + 1], counted));
+                }
+            }
+        }
+        return pieces;
+    }
+
+    private static long Counts(Limit limit, long amount, ref long left)
+    {
+        if (limit.Kind == LimitKind.AtMost)
+        {
+            var counted = Math.Min(amount, Math.Max(left, 0));
+            left -= counted;
+            return counted;
+        }
+        if (amount == 0) { return 0; }
+        return left-- > 0 ? amount : 0;
+    }
+
+    /// <summary>Adds what a credit has become between two instants, joined to the piece before where nothing changed.</summary>
+    private void AddPiece(List<Credit> credits, Piece piece, Limit limit)
+    {
+        var credit = credits[piece.Index];
+        var loses = piece.Counted != credit.Counted;
+        var made = credit with { Starts = piece.Starts, Ends = piece.Ends, Counted = piece.Counted, Limit = loses ? (short)limit.Index : credit.Limit };
+        var last = _work.FindLastIndex(w => w.Ends == piece.Starts && w with { Starts = made.Starts, Ends = made.Ends } == made);
+        if (last >= 0) { _work[last] = _work[last] with { Ends = piece.Ends }; }
+        else { _work.Add(made); }
+    }
+
+    private void Replace(List<Credit> credits, int index, Span inForce, Limit limit, long counted)
+    {
+        var credit = credits[index];
+        var span = credit.Span.Intersect(inForce);
+        Outside(credits, index, inForce);
+        _work.Add(credit with { Starts = span.Starts, Ends = span.Ends, Counted = counted, Limit = (short)limit.Index });
+        credits[index] = credit with { Ends = credit.Starts };
+    }
+
+    /// <summary>What lies outside the edition's dates stays as it was.</summary>
+    private void Outside(List<Credit> credits, int index, Span inForce)
+    {
+        var credit = credits[index];
+        if (credit.Starts < inForce.Starts) { _work.Add(credit with { Ends = inForce.Starts }); }
+        if (credit.Ends > inForce.Ends) { _work.Add(credit with { Starts = inForce.Ends }); }
+    }
+
+    private static int ByAmount(Credit a, Credit b)
+    {
+        var byAmount = b.Counted.CompareTo(a.Counted);
+        return byAmount != 0 ? byAmount : ByMoment(a, b);
+    }
+
+    private static int ByMoment(Credit a, Credit b)
+    {
+        var order = a.Moment.CompareTo(b.Moment);
+        if (order == 0) { order = a.Subject.CompareTo(b.Subject); }
+        if (order == 0) { order = a.Rule.CompareTo(b.Rule); }
+        return order != 0 ? order : a.Starts.CompareTo(b.Starts);
+    }
+
+    private static bool IsSame(in Credit a, in Credit b) => a.Moment == b.Moment && a.Subject == b.Subject && a.Rule == b.Rule;
+
+    private Applied[] Read(int edition)
+    {
+        var limits = _book.Editions[edition].Edition.Limits;
+        var found = new List<Applied>();
+        foreach (var limit in limits)
+        {
+            var paths = limit.Per.OfType<LimitKey.Path>().ToList();
+            var keys = new int[]?[_book.Count];
+            for (var rule = _book.BuiltInCount; rule < _book.Count; rule++)
+            {
+                if (_book.Concerns(limit, edition, rule)) { keys[rule] = [.. paths.Select(p => _book.KeyPlace(rule, p.Text))]; }
+            }
+            var shares = found.Exists(f => !f.Local && f.Keys.Where((k, rule) => k is not null && keys[rule] is not null).Any());
+            found.Add(new(limit, keys, Local: !shares && paths.Exists(p => p.IsSubject)));
+        }
+        return [.. found];
+    }
+}

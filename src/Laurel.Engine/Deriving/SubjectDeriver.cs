@@ -1,0 +1,208 @@
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>
+/// Derives the credits of a subject under the editions of a rule book: each edition reads the whole history by its own
+/// definitions, and gives within its dates; transitions say what becomes of what was given before. For one thread.
+/// </summary>
+internal sealed class SubjectDeriver<TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    private readonly RuleBook _book;
+    private readonly History _history;
+    private readonly Enrolment _enrolment;
+    private readonly Zone _zone;
+    private readonly SubjectFold<TTrace>[] _folds;
+    private readonly Passage[] _passages;
+    private readonly Settlement _settlement;
+    private readonly List<Credit> _own = [];
+    private readonly List<long> _ownKeys = [];
+    private readonly List<Given> _before = [];
+    private readonly List<Given> _now = [];
+
+    public SubjectDeriver(RuleBook book, IReadOnlyList<EditionPlan<TTrace>> plans, History history, Enrolment enrolment, Func<int, TTrace> trace)
+    {
+        _book = book;
+        _history = history;
+        _enrolment = enrolment;
+        _zone = history.Vocabulary.Zone;
+        _folds = [.. plans.Select((plan, i) => new SubjectFold<TTrace>(plan, history, enrolment, trace(i)))];
+        _passages = [.. book.Editions.Select((_, i) => new Passage(book, i))];
+        _settlement = new(book);
+    }
+
+    /// <summary>A credit before enrolment: what an edition gives, and whether it goes on from the edition before.</summary>
+    private record struct Given(Raw Raw, int Rule, Instant Starts, Instant Ends, Instant Moment, bool GoesOn);
+
+    /// <summary>The fold of one edition.</summary>
+    public SubjectFold<TTrace> Fold(int edition) => _folds[edition];
+
+    /// <summary>Derives one subject's credits, settled by the limits that concern one subject at a time.</summary>
+    /// <param name="subject">Its number.</param>
+    /// <param name="upTo">How many positions of the log are known.</param>
+    /// <param name="into">Where to add them.</param>
+    public void Derive(int subject, int upTo, CreditList into)
+    {
+        _own.Clear();
+        _ownKeys.Clear();
+        _before.Clear();
+        for (var e = 0; e < _folds.Length; e++)
+        {
+            _now.Clear();
+            if (_folds[e].Gives(subject) && Concerns(e, subject)) { Give(e, subject, upTo); }
+            Join(e);
+        }
+        foreach (var given in _before) { Enrol(given, subject); }
+        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
+        if (_own.Count == 0) { return; }
+        if (_own.Count > 1 && _settlement.HasLocal) { _settlement.SettleSubject(_own, _ownKeys); }
+        var offset = into.Keys.Count;
+        into.Keys.AddRange(_ownKeys);
+        foreach (var credit in _own) { into.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset }); }
+    }
+
+    /// <summary>An edition that ended before the subject's first fact gives nothing for it.</summary>
+    private bool Concerns(int edition, int subject) =>
+        TTrace.On || (_history.FirstFact[subject] < _history.FirstFact[subject + 1] && _history.At[_history.FirstFact[subject]] < _book.Editions[edition].InForce.Ends.Micros);
+
+    private void Give(int edition, int subject, int upTo)
+    {
+        _folds[edition].Fold(subject, upTo);
+        var offset = _ownKeys.Count;
+        _ownKeys.AddRange(_folds[edition].Keys);
+        var inForce = _book.Editions[edition].InForce;
+        var passage = _passages[edition];
+        foreach (ref readonly var result in _folds[edition].Results)
+        {
+            var raw = result;
+            if (raw.Key >= 0) { raw.Key += offset; }
+            var rule = _book.Editions[edition].Edition.Rules[raw.Rule];
+            var span = rule.When.Count > 0 ? GivenAtMoment(raw, inForce, passage) : GivenForStretch(raw, inForce, passage);
+            if (span.IsEmpty) { continue; }
+            var moment = rule.When.Count > 0 ? raw.Moment : Instant.Max(raw.Moment, inForce.Starts);
+            _now.Add(new(raw, _book.NumberOf(edition, raw.Rule), span.Starts, span.Ends, moment, GoesOn: raw.Starts < inForce.Starts));
+        }
+    }
+
+    /// <summary>A stretch counts while its edition is in force; one that is kept goes on, if it was there on the last day.</summary>
+    private static Span GivenForStretch(in Raw raw, Span inForce, Passage passage)
+    {
+        var span = new Span(Instant.Max(raw.Starts, inForce.Starts), raw.Ends);
+        if (passage.Kept[raw.Rule] is { } until && raw.Moment < inForce.Ends) { return span with { Ends = Instant.Min(raw.Ends, until) }; }
+        return span with { Ends = Instant.Min(raw.Ends, inForce.Ends) };
+    }
+
+    /// <summary>What was given at a moment within the edition's dates stays as given, until an edition ends it or gives it another amount.</summary>
+    private Span GivenAtMoment(in Raw raw, Span inForce, Passage passage)
+    {
+        var span = new Span(raw.Starts, Instant.Min(raw.Ends, passage.Given[raw.Rule]));
+        if (raw.Moment >= inForce.Starts) { return raw.Moment < inForce.Ends ? span : new(Instant.Never, Instant.Never); }
+        return TakesOver(raw, passage) ? span with { Starts = Instant.Max(span.Starts, inForce.Starts) } : new(Instant.Never, Instant.Never);
+    }
+
+    /// <summary>An earlier credit goes on as this rule's, where the edition says so.</summary>
+    private bool TakesOver(Raw raw, Passage passage)
+    {
+        if (passage.TakesOver[raw.Rule] is not { Count: > 0 } names) { return false; }
+        return _before.Exists(b => b.Raw.Member == raw.Member && b.Raw.Moment == raw.Moment && names.Contains(_book.NameOf(b.Rule)));
+    }
+
+    /// <summary>
+    /// Adds an edition's credits to those before. One that goes on by the same rule keeps its moment; where nothing that it
+    /// reads has changed it is one credit still, without a seam.
+    /// </summary>
+    private void Join(int edition)
+    {
+        if (_now.Count == 0) { return; }
+        var seam = _book.Editions[edition].InForce.Starts;
+        var old = _before.Count;
+        foreach (var given in _now)
+        {
+            var joined = false;
+            for (var i = 0; given.GoesOn && i < old && !joined; i++)
+            {
+                var before = _before[i];
+                if (before.Ends != seam || given.Starts != seam || before.Raw.Member != given.Raw.Member || !Succeeds(edition, before, given)) { continue; }
+                joined = true;
+                if (before.Raw.Amount == given.Raw.Amount && _book.Rule(before.Rule)!.Hash == _book.Rule(given.Rule)!.Hash) { _before[i] = before with { Ends = given.Ends }; }
+                else { _before.Add(given with { Moment = before.Moment }); }
+            }
+            if (!joined) { _before.Add(given); }
+        }
+    }
+
+    /// <summary>A rule goes on under its own name, or as the rule that a transition names.</summary>
+    private bool Succeeds(int edition, in Given before, in Given given)
+    {
+        var name = _book.NameOf(before.Rule);
+        return name == _book.NameOf(given.Rule) || _passages[edition].TakesOver[given.Raw.Rule]!.Contains(name);
+    }
+
+    /// <summary>Cuts a credit to when its member is enrolled, and into what is pending and what is active.</summary>
+    private void Enrol(in Given given, int subject)
+    {
+        var rule = _book.Rule(given.Rule)!;
+        if (_history.Vocabulary.Units[rule.Unit].Money)
+        {
+            Split(given, subject, given.Starts, given.Ends, given.Moment);
+            return;
+        }
+        if (_enrolment.TrySingle(given.Raw.Member, out var single))
+        {
+            Cut(given, subject, single, rule);
+            return;
+        }
+        foreach (var span in _enrolment.Of(given.Raw.Member)) { Cut(given, subject, span, rule); }
+    }
+
+    private void Cut(in Given given, int subject, Span enrolled, CreditRule rule)
+    {
+        var starts = Instant.Max(given.Starts, enrolled.Starts);
+        var ends = Instant.Min(given.Ends, enrolled.Ends);
+        if (starts >= ends) { return; }
+        // A stretch that is kept does not begin again for whoever joins after its edition.
+        if (rule.When.Count == 0 && enrolled.Starts >= _book.Editions[_book.EditionOf(given.Rule)].InForce.Ends) { return; }
+        var moment = rule.When.Count > 0 ? given.Moment : Instant.Max(given.Moment, enrolled.Starts);
+        Split(given, subject, starts, ends, moment);
+    }
+
+    private void Split(in Given given, int subject, Instant starts, Instant ends, Instant moment)
+    {
+        var rule = _book.Rule(given.Rule)!;
+        var release = given.Raw.Release;
+        if (rule.When.Count == 0)
+        {
+            release = rule.After is { } after ? _zone.Add(moment, after) : moment;
+            if (rule.For is { } length) { ends = Instant.Min(ends, _zone.Add(moment, length)); }
+        }
+        if (starts < release) { AddCredit(given, subject, moment, starts, Instant.Min(ends, release), CreditStatus.Pending); }
+        AddCredit(given, subject, moment, Instant.Max(starts, release), ends, CreditStatus.Active);
+    }
+
+    private void AddCredit(in Given given, int subject, Instant moment, Instant starts, Instant ends, CreditStatus status)
+    {
+        if (starts >= ends) { return; }
+        _own.Add(new(given.Rule, given.Raw.Member, subject, moment, starts, ends, given.Raw.Amount, given.Raw.Amount, status, given.Raw.Fact, -1, given.Raw.Key));
+    }
+
+    /// <summary>Adjustments and migrations: what a person gave or took, with a reason, from then on.</summary>
+    private void BuiltInCredits(int member, int upTo)
+    {
+        for (var fact = _history.FirstFact[member]; fact < _history.FirstFact[member + 1]; fact++)
+        {
+            var type = _history.Vocabulary.FactTypes[_history.TypeOf(fact)].BuiltIn;
+            if (type is not (BuiltIn.Adjusted or BuiltIn.Migrated) || !_history.IsKnown(fact, upTo)) { continue; }
+            var (unit, amount) = Adjustments.Read(_history, fact);
+            var rule = unit + (type == BuiltIn.Migrated ? _history.Vocabulary.Units.Count : 0);
+            var at = new Instant(_history.At[fact]);
+            foreach (var span in _history.Vocabulary.Units[unit].Money ? [Span.Always] : _enrolment.Of(member))
+            {
+                var counts = new Span(at, Instant.Never).Intersect(span);
+                if (!counts.IsEmpty) { _own.Add(new(rule, member, member, at, counts.Starts, counts.Ends, amount, amount, CreditStatus.Active, fact, -1, -1)); }
+            }
+        }
+    }
+}

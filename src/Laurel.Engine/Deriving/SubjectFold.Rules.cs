@@ -1,0 +1,367 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <content>Rules: stretches that hold while conditions do, and grants at moments.</content>
+internal sealed partial class SubjectFold<TTrace>
+{
+    private readonly List<long> _keys = [];
+    private readonly List<Happening> _happened = [];
+    private Raw[] _results = new Raw[16];
+    private Grant[] _grants = new Grant[16];
+    private Stretch[] _stretches = new Stretch[64];
+    private int _resultCount;
+    private int _grantCount;
+    private int _openRows;
+
+    /// <summary>The values that limits group by, where <see cref="Raw.Key"/> points.</summary>
+    public List<long> Keys => _keys;
+
+    /// <summary>Something that happened at the instant at hand and concerns a rule: a moment, or a taking back.</summary>
+    private readonly record struct Happening(int Place, int Fact, int Snapshot, bool TakesBack);
+
+    /// <summary>A rule that holds for a member, from when and with what amount.</summary>
+    private struct Stretch
+    {
+        public bool Open;
+        public long Moment;
+        public long Starts;
+        public long Amount;
+        public int Fact;
+        public int Key;
+    }
+
+    private void ResetStretches()
+    {
+        _openRows = 0;
+        GrowStretches();
+    }
+
+    private void GrowStretches()
+    {
+        var needed = _frame.Members.Count * _kind.Rules.Length;
+        if (needed > _stretches.Length) { Array.Resize(ref _stretches, Math.Max(needed, _stretches.Length * 2)); }
+        for (; _openRows < _frame.Members.Count; _openRows++)
+        {
+            Array.Clear(_stretches, _openRows * _kind.Rules.Length, _kind.Rules.Length);
+        }
+    }
+
+    /// <summary>Remembers which rules a fact concerns, until its instant is complete.</summary>
+    private void Note(FactPlan<TTrace> plan, KindPlan<TTrace> kind, int fact, ulong conditions)
+    {
+        var bit = plan.Actions.Length;
+        var snapshot = kind.ReadsBefore ? Snapshot(kind) : -1;
+        foreach (var moment in plan.Moments)
+        {
+            if ((conditions >> bit++ & 1) != 0) { _happened.Add(new(moment.Rule, fact, snapshot, TakesBack: false)); }
+        }
+        foreach (var back in plan.TakesBack)
+        {
+            if ((conditions >> bit++ & 1) != 0) { _happened.Add(new(back.Rule, fact, snapshot, TakesBack: true)); }
+        }
+    }
+
+    private int Snapshot(KindPlan<TTrace> kind)
+    {
+        if (_usedSnapshots == _snapshots.Count || _snapshots[_usedSnapshots].Data.Length != kind.Kind.Fields.Count)
+        {
+            _snapshots.Insert(_usedSnapshots, new(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount));
+        }
+        _snapshots[_usedSnapshots].CopyFrom(_subject);
+        return _usedSnapshots++;
+    }
+
+    private void Moments()
+    {
+        foreach (var happening in _happened)
+        {
+            if (happening.TakesBack) { TakeBack(happening.Place); }
+            else { Happen(_kind.Rules[happening.Place], happening.Fact, happening.Snapshot); }
+        }
+        foreach (var rule in _kind.Rules)
+        {
+            foreach (var watch in rule.TakesBack)
+            {
+                if (BecameTrue(_subject, watch, -1)) { TakeBack(rule.Place); }
+            }
+            foreach (var watch in rule.Moments)
+            {
+                if (BecameTrue(_subject, watch, -1)) { Happen(rule, -1, -1); }
+            }
+        }
+        if (_grantCount > 0) { LookAtGrants(); }
+    }
+
+    /// <summary>A moment of a rule: whoever is in its role gets it.</summary>
+    private void Happen(RulePlan<TTrace> rule, int fact, int snapshot)
+    {
+        _frame.Fact = fact;
+        _frame.Before = snapshot < 0 ? null : _snapshots[snapshot];
+        _frame.Row = -1;
+        if (rule.To is not null)
+        {
+            for (var row = 0; row < _frame.Members.Count; row++) { HappenTo(rule, row, fact); }
+            _frame.Row = -1;
+            if (rule.Rule.OrLater is not null && Holds(rule, TracePart.Where, rule.Where)) { Wait(rule, fact); }
+        }
+        else if (MemberOf(rule, fact) is { } member)
+        {
+            HappenTo(rule, _frame.RowOf(member), fact);
+        }
+        _frame.Fact = -1;
+        _frame.Before = null;
+        _frame.Row = -1;
+    }
+
+    /// <summary>The member that a rule's path leads to, that its fact names, or that it is about.</summary>
+    private int? MemberOf(RulePlan<TTrace> rule, int fact)
+    {
+        if (rule.ToPath is not null)
+        {
+            BeginTrace(rule, TracePart.To);
+            var value = rule.ToPath.Evaluate(_frame, ref _trace);
+            if (TTrace.On) { _trace.End(); }
+            return value.Kind == ValueKind.Reference ? value.AsReference : null;
+        }
+        if (_kind.Kind.Index == Vocabulary.MemberKind) { return _subject.Subject; }
+        var place = fact < 0 ? -1 : rule.Names[_history.Shape[fact]];
+        return place < 0 ? null : (int)_history.Values[_history.FirstValue[fact] + place];
+    }
+
+    private void HappenTo(RulePlan<TTrace> rule, int row, int fact)
+    {
+        _frame.Row = row;
+        var inRole = rule.To is null || Holds(rule, TracePart.To, rule.To);
+        if (!inRole && !TTrace.On) { return; }
+        var holds = Holds(rule, TracePart.Where, rule.Where);
+        holds &= Holds(rule, TracePart.While, rule.While);
+        if (!inRole || !holds || AmountOf(rule) is not { } amount) { return; }
+        Add(rule, row, fact, new(_at), new(_at), amount, Instant.Ever);
+    }
+
+    private void Wait(RulePlan<TTrace> rule, int fact)
+    {
+        if (AmountOf(rule) is not { } amount) { return; }
+        Add(rule, -1, fact, new(_at), new(_at), amount, Windows.Leaves(rule.Rule.OrLater, new(_at), _zone));
+    }
+
+    private void Add(RulePlan<TTrace> rule, int row, int fact, Instant moment, Instant gained, long amount, Instant waitsUntil)
+    {
+        if (_grantCount == _grants.Length) { Array.Resize(ref _grants, _grantCount * 2); }
+        var released = rule.Rule.After is { } after ? _zone.Add(moment, after) : moment;
+        _grants[_grantCount++] = new()
+        {
+            Place = rule.Place,
+            Row = row,
+            WaitsUntil = waitsUntil,
+            Void = false,
+            Raw = new()
+            {
+                Rule = rule.Rule.Index,
+                Member = row < 0 ? -1 : _frame.Members[row],
+                Fact = fact,
+                Key = KeyOf(rule),
+                Moment = moment,
+                Starts = gained,
+                Release = Instant.Max(released, gained),
+                Ends = rule.Rule.For is { } length ? _zone.Add(moment, length) : Instant.Never,
+                Amount = amount,
+            },
+        };
+    }
+
+    private void TakeBack(int place)
+    {
+        var within = _kind.Rules[place].Rule.Within;
+        for (var i = 0; i < _grantCount; i++)
+        {
+            ref var grant = ref _grants[i];
+            if (grant.Place != place || grant.Void || grant.Raw.Ends.Micros <= _at) { continue; }
+            if (within is { } length && _zone.Add(grant.Raw.Moment, length).Micros <= _at) { continue; }
+            if (_at < grant.Raw.Release.Micros) { grant.Void = true; }
+            else { grant.Raw.Ends = new(_at); }
+            grant.WaitsUntil = Instant.Ever;
+        }
+    }
+
+    /// <summary>Those who gain a role later, and those whose condition has failed.</summary>
+    private void LookAtGrants()
+    {
+        var rolesChanged = _subject.ChangedRoles != 0 || _othersChanged || Asked >= 0;
+        for (var i = 0; i < _grantCount; i++)
+        {
+            var grant = _grants[i];
+            var rule = _kind.Rules[grant.Place];
+            if (grant.Void || grant.Raw.Moment.Micros == _at) { continue; }
+            if (grant.Row < 0)
+            {
+                if (rolesChanged && _at < grant.WaitsUntil.Micros && _at < grant.Raw.Ends.Micros) { GiveLater(rule, grant); }
+            }
+            else if (rule.While is not null && _at < grant.Raw.Ends.Micros && Concerns(rule.Reads))
+            {
+                _frame.Row = grant.Row;
+                if (!Holds(rule, TracePart.While, rule.While)) { _grants[i].Raw.Ends = new(_at); }
+            }
+        }
+        _frame.Row = -1;
+    }
+
+    private void GiveLater(RulePlan<TTrace> rule, Grant waiting)
+    {
+        for (var row = 0; row < _frame.Members.Count; row++)
+        {
+            if (HasGrant(waiting, row)) { continue; }
+            _frame.Row = row;
+            _frame.Fact = waiting.Raw.Fact;
+            var holds = Holds(rule, TracePart.To, rule.To) && Holds(rule, TracePart.While, rule.While);
+            _frame.Fact = -1;
+            if (holds) { Add(rule, row, waiting.Raw.Fact, waiting.Raw.Moment, new(_at), waiting.Raw.Amount, Instant.Ever); }
+        }
+    }
+
+    private bool HasGrant(Grant waiting, int row)
+    {
+        for (var i = 0; i < _grantCount; i++)
+        {
+            ref var grant = ref _grants[i];
+            if (grant.Row == row && grant.Place == waiting.Place && grant.Raw.Moment == waiting.Raw.Moment && grant.Raw.Fact == waiting.Raw.Fact) { return true; }
+        }
+        return false;
+    }
+
+    /// <summary>Rules that hold while their conditions do.</summary>
+    private void Stretches()
+    {
+        GrowStretches();
+        foreach (var rule in _kind.Rules)
+        {
+            if (rule.AtMoments || !(Concerns(rule.Reads) || Asked >= 0)) { continue; }
+            if (rule.ToPath is not null || rule.To is null)
+            {
+                StretchOfOne(rule);
+                continue;
+            }
+            for (var row = 0; row < _frame.Members.Count; row++)
+            {
+                _frame.Row = row;
+                var holds = Holds(rule, TracePart.To, rule.To);
+                if (holds || TTrace.On) { holds &= Holds(rule, TracePart.While, rule.While); }
+                Continue(rule, row, holds);
+            }
+        }
+        _frame.Row = -1;
+    }
+
+    /// <summary>A rule for the one member that a path leads to, or that the subject is.</summary>
+    private void StretchOfOne(RulePlan<TTrace> rule)
+    {
+        _frame.Row = -1;
+        var owner = MemberOf(rule, -1) is { } member ? _frame.RowOf(member) : -1;
+        GrowStretches();
+        for (var row = 0; row < _frame.Members.Count; row++)
+        {
+            _frame.Row = row;
+            var holds = row == owner;
+            if (holds || (TTrace.On && _frame.Members[row] == Asked)) { holds &= Holds(rule, TracePart.While, rule.While); }
+            Continue(rule, row, holds);
+        }
+    }
+
+    private void Continue(RulePlan<TTrace> rule, int row, bool holds)
+    {
+        ref var stretch = ref _stretches[(row * _kind.Rules.Length) + rule.Place];
+        var amount = holds ? AmountOf(rule) : null;
+        if (amount is null)
+        {
+            if (stretch.Open) { Emit(rule, row, stretch, new(_at)); }
+            stretch.Open = false;
+            return;
+        }
+        if (stretch.Open && stretch.Amount == amount) { return; }
+        if (stretch.Open) { Emit(rule, row, stretch, new(_at)); }
+        else
+        {
+            stretch.Moment = _at;
+            stretch.Key = KeyOf(rule);
+        }
+        stretch.Open = true;
+        stretch.Starts = _at;
+        stretch.Amount = amount.Value;
+        stretch.Fact = _instantFact;
+    }
+
+    private bool Concerns(Reads reads) =>
+        (reads.States & _subject.ChangedStates) != 0 || (reads.Fields & _subject.ChangedFields) != 0 || (reads.Roles & _subject.ChangedRoles) != 0
+        || (reads.Others && (_othersChanged || _subject.ChangedFields != 0));
+
+    private bool Holds(RulePlan<TTrace> rule, TracePart part, Node<FoldFrame, TTrace>? condition)
+    {
+        if (condition is null) { return true; }
+        BeginTrace(rule, part);
+        var truth = condition.Test(_frame, ref _trace);
+        if (TTrace.On) { _trace.End(); }
+        return truth == Truth.True;
+    }
+
+    private long? AmountOf(RulePlan<TTrace> rule)
+    {
+        if (rule.Give is null) { return rule.Constant; }
+        BeginTrace(rule, TracePart.Give);
+        var value = rule.Give.Evaluate(_frame, ref _trace);
+        if (TTrace.On) { _trace.End(); }
+        return EditionPlan<TTrace>.Amount(value, rule.Scale);
+    }
+
+    private void BeginTrace(RulePlan<TTrace> rule, TracePart part)
+    {
+        if (TTrace.On) { _trace.Begin(part, rule.Rule.Index, _frame.Row < 0 ? -1 : _frame.Members[_frame.Row], _frame.Fact, new(_at)); }
+    }
+
+    private int KeyOf(RulePlan<TTrace> rule)
+    {
+        if (rule.Keys.Length == 0) { return -1; }
+        var first = _keys.Count;
+        foreach (var key in rule.Keys) { _keys.Add(key.Read(_frame)); }
+        return first;
+    }
+
+    private void Emit(RulePlan<TTrace> rule, int row, in Stretch stretch, Instant ends) => Emit(new()
+    {
+        Rule = rule.Rule.Index,
+        Member = _frame.Members[row],
+        Fact = stretch.Fact,
+        Key = stretch.Key,
+        Moment = new(stretch.Moment),
+        Starts = new(stretch.Starts),
+        Release = new(stretch.Moment),
+        Ends = ends,
+        Amount = stretch.Amount,
+    });
+
+    private void Emit(in Raw raw)
+    {
+        if (raw.Starts >= raw.Ends) { return; }
+        if (_resultCount == _results.Length) { Array.Resize(ref _results, _resultCount * 2); }
+        _results[_resultCount++] = raw;
+    }
+
+    /// <summary>After the last instant: what is still open stays open.</summary>
+    private void Finish()
+    {
+        for (var row = 0; row < _openRows; row++)
+        {
+            foreach (var rule in _kind.Rules)
+            {
+                ref var stretch = ref _stretches[(row * _kind.Rules.Length) + rule.Place];
+                if (stretch.Open) { Emit(rule, row, stretch, Instant.Never); }
+            }
+        }
+        for (var i = 0; i < _grantCount; i++)
+        {
+            if (!_grants[i].Void && _grants[i].Row >= 0) { Emit(_grants[i].Raw); }
+        }
+    }
+}

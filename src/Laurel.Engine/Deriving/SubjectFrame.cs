@@ -1,0 +1,127 @@
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>What is true of one subject at an instant while its facts are folded. Reused from subject to subject.</summary>
+/// <param name="fields">How many fields its kind has.</param>
+/// <param name="states">How many states of its kind the edition has.</param>
+/// <param name="roles">How many roles.</param>
+/// <param name="triggers">How many conditions that are watched for becoming true.</param>
+internal sealed class SubjectFrame(int fields, int states, int roles, int triggers)
+{
+    /// <summary>The subject's number.</summary>
+    public int Subject { get; set; }
+
+    /// <summary>By field: the last value told.</summary>
+    public long[] Data { get; } = new long[fields];
+
+    /// <summary>By field: the fact that told it; -1 for nobody.</summary>
+    public int[] Told { get; } = new int[fields];
+
+    /// <summary>The states that hold, a bit each, by the state's place in its kind.</summary>
+    public ulong States { get; set; }
+
+    /// <summary>By state: its times.</summary>
+    public Holding[] StateTimes { get; } = new Holding[states];
+
+    /// <summary>By row (a member of the fold): the roles that it has, a bit each.</summary>
+    public ulong[] Roles { get; private set; } = new ulong[4];
+
+    /// <summary>By row and role: its times.</summary>
+    public Holding[] RoleTimes { get; private set; } = new Holding[4 * roles];
+
+    /// <summary>Conditions watched for the subject, a bit each: whether they held when last looked at.</summary>
+    public ulong Watched { get; set; }
+
+    /// <summary>By row: the same for conditions watched for a member.</summary>
+    public ulong[] WatchedByRow { get; private set; } = new ulong[4];
+
+    /// <summary>By watched condition: since when it holds; by row and condition after those.</summary>
+    public long[] WatchedSince { get; private set; } = new long[5 * triggers];
+
+    /// <summary>What changed at the instant at hand: states, fields, and roles of anybody.</summary>
+    public ulong ChangedStates { get; set; }
+
+    /// <inheritdoc cref="ChangedStates"/>
+    public ulong ChangedFields { get; set; }
+
+    /// <inheritdoc cref="ChangedStates"/>
+    public ulong ChangedRoles { get; set; }
+
+    /// <summary>How many roles a row has times for.</summary>
+    public int RoleCount => roles;
+
+    /// <summary>How many conditions are watched.</summary>
+    public int TriggerCount => triggers;
+
+    /// <summary>Makes it the frame of a subject of which nothing is known yet.</summary>
+    public void Reset(int subject)
+    {
+        Subject = subject;
+        Array.Fill(Told, -1);
+        States = 0;
+        Array.Clear(StateTimes);
+        Array.Clear(Roles);
+        Watched = 0;
+        if (triggers > 0)
+        {
+            Array.Clear(WatchedByRow);
+            Array.Clear(WatchedSince);
+        }
+    }
+
+    /// <summary>Makes room for a number of members.</summary>
+    public void EnsureRows(int rows)
+    {
+        if (rows <= Roles.Length) { return; }
+        var size = Math.Max(rows, Roles.Length * 2);
+        Roles = Grown(Roles, size);
+        RoleTimes = Grown(RoleTimes, size * roles);
+        WatchedByRow = Grown(WatchedByRow, size);
+        WatchedSince = Grown(WatchedSince, (size + 1) * triggers);
+    }
+
+    /// <summary>Copies what conditions can read: the frame as it was just before a fact.</summary>
+    public void CopyFrom(SubjectFrame other)
+    {
+        Subject = other.Subject;
+        EnsureRows(other.Roles.Length);
+        other.Data.CopyTo(Data, 0);
+        other.Told.CopyTo(Told, 0);
+        States = other.States;
+        other.StateTimes.CopyTo(StateTimes, 0);
+        other.Roles.CopyTo(Roles, 0);
+        other.RoleTimes.CopyTo(RoleTimes, 0);
+    }
+
+    private static T[] Grown<T>(T[] array, int size)
+    {
+        Array.Resize(ref array, size);
+        return array;
+    }
+}
+
+/// <summary>The times of a state or role.</summary>
+internal struct Holding
+{
+    /// <summary>When it last turned on or off; the start of the present stretch while it is on.</summary>
+    public long Since;
+
+    /// <summary>When it last ended: a start at the same instant goes on without a gap.</summary>
+    public long EndedAt;
+
+    /// <summary>Since when it held before that end.</summary>
+    public long HeldSince;
+
+    /// <summary>Its last start, renewals included.</summary>
+    public long LastStart;
+
+    /// <summary>When it ends by itself; <see cref="Instant.Never"/> for never.</summary>
+    public long EndsAt;
+
+    /// <summary>The fact that last started or ended it, plus one; 0 for none (time or a condition).</summary>
+    public int CausePlusOne;
+
+    /// <summary>True where the last end was by time.</summary>
+    public bool ByTime;
+}

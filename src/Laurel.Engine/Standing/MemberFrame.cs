@@ -1,0 +1,93 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Standing;
+
+/// <summary>What a condition about a member reads: metrics, levels, the member's own states and fields, at one instant.</summary>
+internal sealed class MemberFrame(History history, int metrics, int ladders)
+{
+    /// <summary>Where the facts are.</summary>
+    public History History { get; } = history;
+
+    /// <summary>The member.</summary>
+    public int Member { get; set; }
+
+    /// <summary>The instant.</summary>
+    public Instant At { get; set; }
+
+    /// <summary>By metric: its value now.</summary>
+    public Value[] Metrics { get; } = new Value[metrics];
+
+    /// <summary>By ladder: the rung's place; -1 for a member who is not enrolled.</summary>
+    public int[] Levels { get; } = new int[ladders];
+
+    /// <summary>The member's own states and fields now; null where nothing was ever told.</summary>
+    public SubjectFrame? Own { get; set; }
+
+    /// <summary>Whether the member is enrolled now.</summary>
+    public bool Enrolled { get; set; }
+}
+
+/// <summary>A metric of the member.</summary>
+internal sealed class MetricLeaf<TTrace>(int node, int metric) : Node<MemberFrame, TTrace>
+    where TTrace : struct, ITrace
+{
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
+    {
+        if (TTrace.On) { trace.Result(node, frame.Metrics[metric]); }
+        return frame.Metrics[metric];
+    }
+}
+
+/// <summary>The member's level on a ladder.</summary>
+internal sealed class LevelLeaf<TTrace>(int node, Ladder ladder) : Node<MemberFrame, TTrace>
+    where TTrace : struct, ITrace
+{
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
+    {
+        var level = frame.Levels[ladder.Index];
+        var value = level < 0 ? Value.NotTold(ladder.Name) : Value.Of(ladder.Rungs[level].Name);
+        if (TTrace.On) { trace.Result(node, value); }
+        return value;
+    }
+}
+
+/// <summary>A state of the member itself; -1 is being enrolled.</summary>
+internal sealed class OwnStateLeaf<TTrace>(int node, int bit) : Node<MemberFrame, TTrace>
+    where TTrace : struct, ITrace
+{
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
+    {
+        var holds = bit < 0 ? frame.Enrolled : frame.Own is { } own && (own.States >> bit & 1) != 0;
+        if (TTrace.On)
+        {
+            trace.Result(node, Value.Of(holds));
+            if (bit >= 0 && frame.Own is { } told)
+            {
+                var times = told.StateTimes[bit];
+                trace.Because(node, times.CausePlusOne - 1, times.CausePlusOne == 0 && !times.ByTime ? Instant.Ever : new(times.Since));
+            }
+        }
+        return Value.Of(holds);
+    }
+}
+
+/// <summary>A field of the member itself.</summary>
+internal sealed class OwnFieldLeaf<TTrace>(int node, Field field) : Node<MemberFrame, TTrace>
+    where TTrace : struct, ITrace
+{
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
+    {
+        var fact = frame.Own is { } own ? own.Told[field.Slot] : -1;
+        var value = fact < 0 ? Value.NotTold($"member.{field.Name}") : FactValues.Of(frame.Own!.Data[field.Slot], field.Type, frame.History);
+        if (TTrace.On)
+        {
+            trace.Result(node, value);
+            trace.Because(node, fact, fact < 0 ? Instant.Ever : new(frame.History.At[fact]));
+        }
+        return value;
+    }
+}

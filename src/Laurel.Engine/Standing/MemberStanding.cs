@@ -1,0 +1,61 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Standing;
+
+/// <summary>A member's standing, from an instant until the next one at which anything about it changes.</summary>
+/// <param name="From">The first instant at which it is so; <see cref="Instant.Ever"/> before anything was.</param>
+/// <param name="Edition">The edition that says so.</param>
+/// <param name="Enrolled">Whether the member is enrolled.</param>
+/// <param name="Metrics">By metric of the edition: a number, or a map of numbers.</param>
+/// <param name="Levels">By ladder: the rung's place, low to high; -1 for a member who is not enrolled.</param>
+/// <param name="LevelSince">By ladder: since when it is that rung.</param>
+/// <param name="Benefits">By benefit: whether the member has it.</param>
+/// <param name="Pending">By unit: the amounts that wait for their release, in smallest parts.</param>
+public sealed record MemberStanding(
+    Instant From,
+    Edition Edition,
+    bool Enrolled,
+    IReadOnlyList<Value> Metrics,
+    IReadOnlyList<int> Levels,
+    IReadOnlyList<Instant> LevelSince,
+    IReadOnlyList<bool> Benefits,
+    IReadOnlyList<long> Pending)
+{
+    /// <summary>The name of the rung on a ladder; null for a member who is not enrolled.</summary>
+    public string? LevelOn(Ladder ladder) => Levels[ladder.Index] < 0 ? null : ladder.Rungs[Levels[ladder.Index]].Name;
+
+    /// <summary>A metric's value; null where the edition has no metric of that name.</summary>
+    public Value? MetricOf(string name) => Edition.Metrics.FirstOrDefault(m => m.Name == name) is { } metric ? Metrics[metric.Index] : null;
+}
+
+/// <summary>A member's standing over all of time, the known future included.</summary>
+/// <param name="Member">The member's subject number.</param>
+/// <param name="Standings">By rising <see cref="MemberStanding.From"/>; each holds until the next.</param>
+public sealed record MemberTimeline(int Member, IReadOnlyList<MemberStanding> Standings)
+{
+    /// <summary>The standing at an instant; the first one before all of them.</summary>
+    public MemberStanding At(Instant at)
+    {
+        var low = 0;
+        var high = Standings.Count - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (Standings[middle].From <= at) { low = middle; }
+            else { high = middle - 1; }
+        }
+        return Standings[low];
+    }
+
+    /// <summary>The next instant after one at which anything changes by itself; null where nothing does.</summary>
+    public Instant? NextAfter(Instant at)
+    {
+        foreach (var standing in Standings)
+        {
+            if (standing.From > at) { return standing.From; }
+        }
+        return null;
+    }
+}
