@@ -36,4 +36,8 @@ public abstract record Expr(int Id, int Start, int End)
 /// <param name="Bindings">By node number: what the name (or the whole dotted path that ends at this node) means.</param>
 /// <param name="Types">By node number: the type.</param>
 public sealed record Expression(
-    string Source, Expr Root, CelType Type, int NodeCount, IReadOnlyDictionary<int, Binding> Bindings, IReadOnlyList<CelType> Types);
+    string Source, Expr Root, CelType Type, int NodeCount, IReadOnlyDictionary<int, Binding> Bindings, IReadOnlyList<CelType> Types)
+{
+    /// <summary>The dialect that it was read in.</summary>
+    public required Dialect Dialect { get; init; }
+}
