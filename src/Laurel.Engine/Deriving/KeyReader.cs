@@ -19,6 +19,15 @@ internal sealed class KeyReader(Step[] path, int slot)
         };
     }
 
+    /// <summary>The type of the field that a path leads to; null for a subject.</summary>
+    public static FieldType? TypeOf(LimitKey.Path key, int kind, Vocabulary vocabulary)
+    {
+        if (key.Paths[kind].Bindings[key.Paths[kind].Root.Id] is not SubjectBinding.OfField field) { return null; }
+        var owner = field.Root;
+        foreach (var step in field.Path) { owner = ((FieldType.Reference)vocabulary.Kinds[step.Kind].Fields[step.Slot].Type).Kind; }
+        return vocabulary.Kinds[owner].Fields[field.Slot].Type;
+    }
+
     /// <summary>The value's bits; where nobody told it, a value that only this subject has, so that nothing competes by ignorance.</summary>
     public long Read(FoldFrame frame)
     {

@@ -78,7 +78,7 @@ public sealed class RuleBook
     /// <summary>Equal for rules of one name.</summary>
     internal int NameNumber(int number) => _nameNumbers[number];
 
-    /// <summary>The values that limits of any edition group a rule's credits by.</summary>
+    /// <summary>The values that limits and metrics of any edition group a rule's credits by.</summary>
     internal IReadOnlyList<LimitKey.Path> KeyPaths(int number) => _keyPaths[number];
 
     /// <summary>The place of a path among <see cref="KeyPaths"/>.</summary>
@@ -99,7 +99,8 @@ public sealed class RuleBook
     private LimitKey.Path[] KeyPathsOf(int number)
     {
         var limits = Editions.SelectMany((span, e) => span.Edition.Limits.Where(limit => Concerns(limit, e, number)));
-        return [.. limits.SelectMany(limit => limit.Per).OfType<LimitKey.Path>().DistinctBy(path => path.Text)];
+        var metrics = IsBuiltIn(number) ? [] : Editions.SelectMany(span => span.Edition.Metrics).Select(m => m.Per).OfType<LimitKey.Path>().Where(p => p.Paths.ContainsKey(Rule(number)!.Kind));
+        return [.. limits.SelectMany(limit => limit.Per).OfType<LimitKey.Path>().Concat(metrics).DistinctBy(path => path.Text)];
     }
 }
 

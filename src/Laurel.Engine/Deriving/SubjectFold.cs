@@ -43,6 +43,9 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>A member to evaluate every rule for at every instant, so that a trace has the reasons why not; -1 for none.</summary>
     public int Asked { get; set; } = -1;
 
+    /// <summary>Told of the subject after every instant; null for nobody.</summary>
+    public Action<Instant, SubjectFrame>? Watcher { get; set; }
+
     /// <summary>Whether the kind has anything to derive at all.</summary>
     public bool Gives(int subject) => _plan.Kinds[_history.Kinds[subject]].Rules.Length > 0;
 
@@ -235,5 +238,6 @@ internal sealed partial class SubjectFold<TTrace>
         _frame.Subject = _subject;
         Moments();
         Stretches();
+        Watcher?.Invoke(new(_at), _subject);
     }
 }

@@ -81,6 +81,14 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
         WatchedSince = Grown(WatchedSince, (size + 1) * triggers);
     }
 
+    /// <summary>A frame of its own that stays as this one is now.</summary>
+    public SubjectFrame Copy()
+    {
+        var copy = new SubjectFrame(Data.Length, StateTimes.Length, roles, triggers);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
     /// <summary>Copies what conditions can read: the frame as it was just before a fact.</summary>
     public void CopyFrom(SubjectFrame other)
     {

@@ -1,0 +1,200 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Standing;
+
+public sealed partial class Assessor
+{
+    /// <summary>One sweep over one member's instants within one edition's dates.</summary>
+    private sealed class Run
+    {
+        /// <summary>After this many reviews without news a level that still has not settled stays as it is.</summary>
+        private const int QuietReviewsMax = 400;
+
+        private readonly Assessor _assessor;
+        private readonly MemberPlan<NoTrace> _plan;
+        private readonly Edition _edition;
+        private readonly Span _inForce;
+        private readonly IReadOnlyList<Span> _enrolled;
+        private readonly IReadOnlyList<(Instant From, SubjectFrame Frame)> _own;
+        private readonly List<MemberStanding> _standings;
+        private readonly MemberFrame _frame;
+        private readonly LadderRun[] _ladders;
+        private readonly List<Change> _changes = [];
+        private readonly long[] _sums;
+        private readonly Dictionary<Value, long>?[] _maps;
+        private readonly long[] _pending;
+        private int _next;
+        private int _nextOwn;
+
+        public Run(
+            Assessor assessor, int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, IReadOnlyList<Span> enrolled,
+            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings)
+        {
+            _assessor = assessor;
+            _plan = assessor._plans[edition];
+            _edition = _plan.Edition;
+            _inForce = assessor._book.Editions[edition].InForce;
+            if (edition == 0) { _inForce = _inForce with { Starts = Instant.Ever }; }
+            _enrolled = enrolled;
+            _own = own;
+            _standings = standings;
+            _frame = new(assessor._history, _edition.Metrics.Count, _edition.Ladders.Count) { Member = member };
+            _sums = new long[_edition.Metrics.Count];
+            _maps = [.. _edition.Metrics.Select(m => m.Per is null ? null : new Dictionary<Value, long>())];
+            _pending = new long[assessor._history.Vocabulary.Units.Count];
+            _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, assessor._zone))];
+            if (before is not null) { TakeOver(before); }
+            Collect(credits, keys);
+        }
+
+        /// <summary>Something that changes at an instant: a metric's sum, or (with a metric of -1 - unit) what is pending.</summary>
+        private readonly record struct Change(Instant At, int Metric, Value Key, long Amount);
+
+        public void Sweep()
+        {
+            var at = _inForce.Starts;
+            var quiet = 0;
+            while (at < _inForce.Ends)
+            {
+                var news = LookAt(at);
+                quiet = news ? 0 : quiet + 1;
+                var next = NextChange(at);
+                foreach (var ladder in _ladders)
+                {
+                    if (_frame.Enrolled && quiet < QuietReviewsMax && (next < Instant.Never || !ladder.IsSettled)) { next = Instant.Min(next, ladder.NextReview(at)); }
+                }
+                at = next;
+            }
+        }
+
+        /// <summary>A level goes on under its name, with the day it was reached.</summary>
+        private void TakeOver(Run before)
+        {
+            foreach (var ladder in _ladders)
+            {
+                var old = before._ladders.FirstOrDefault(l => l.Ladder.Name == ladder.Ladder.Name);
+                if (old is { Level: >= 0 }) { ladder.GoOn(old); }
+            }
+        }
+
+        private void Collect(IReadOnlyList<Credit> credits, IReadOnlyList<long> keys)
+        {
+            foreach (var credit in credits)
+            {
+                if (credit.Counted == 0) { continue; }
+                var unit = _assessor._book.UnitOf(credit.Rule);
+                if (credit.Status == CreditStatus.Pending)
+                {
+                    AddSpan(credit.Span, -1 - unit, default, credit.Counted);
+                    continue;
+                }
+                foreach (var metric in _edition.Metrics)
+                {
+                    if (metric.Unit != unit) { continue; }
+                    var key = metric.Per is null ? default : _assessor.KeyOf(metric, credit, keys);
+                    AddSpan(_assessor.Counted(metric, credit), metric.Index, key, metric.Kind == MetricKind.Count ? 1 : credit.Counted);
+                }
+            }
+            _changes.Sort((a, b) => a.At.CompareTo(b.At));
+        }
+
+        private void AddSpan(Span span, int metric, Value key, long amount)
+        {
+            var inside = span.Intersect(_inForce);
+            if (inside.IsEmpty) { return; }
+            _changes.Add(new(inside.Starts, metric, key, amount));
+            if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, key, -amount)); }
+        }
+
+        /// <summary>The next instant after one at which something other than a review happens.</summary>
+        private Instant NextChange(Instant at)
+        {
+            var next = _next < _changes.Count ? _changes[_next].At : Instant.Never;
+            if (_nextOwn < _own.Count) { next = Instant.Min(next, _own[_nextOwn].From); }
+            foreach (var span in _enrolled)
+            {
+                if (span.Starts > at) { next = Instant.Min(next, span.Starts); }
+                if (span.Ends > at) { next = Instant.Min(next, span.Ends); }
+            }
+            return next;
+        }
+
+        /// <summary>Looks at one instant when it is complete.</summary>
+        /// <returns>True where anything but a review happened.</returns>
+        private bool LookAt(Instant at)
+        {
+            var news = false;
+            for (; _next < _changes.Count && _changes[_next].At <= at; _next++)
+            {
+                Apply(_changes[_next]);
+                news = true;
+            }
+            for (; _nextOwn < _own.Count && _own[_nextOwn].From <= at; _nextOwn++)
+            {
+                _frame.Own = _own[_nextOwn].Frame;
+                news = true;
+            }
+            var was = _frame.Enrolled;
+            _frame.At = at;
+            _frame.Enrolled = _enrolled.Any(span => span.Contains(at));
+            Measure();
+            foreach (var ladder in _ladders) { Climb(ladder, at, joined: _frame.Enrolled && !was); }
+            Record(at);
+            return news || was != _frame.Enrolled;
+        }
+
+        private void Apply(in Change change)
+        {
+            if (change.Metric < 0) { _pending[-1 - change.Metric] += change.Amount; }
+            else if (_maps[change.Metric] is { } map) { map[change.Key] = map.GetValueOrDefault(change.Key) + change.Amount; }
+            else { _sums[change.Metric] += change.Amount; }
+        }
+
+        private void Measure()
+        {
+            foreach (var metric in _edition.Metrics)
+            {
+                _frame.Metrics[metric.Index] = _plan.Formulas[metric.Index] is { } formula
+                    ? formula.Evaluate(_frame, ref _assessor._trace)
+                    : _maps[metric.Index] is { } map ? MapOf(metric, map) : Value.Of(Scaled(metric, _sums[metric.Index]));
+            }
+        }
+
+        private Number Scaled(Metric metric, long sum) => metric.Kind == MetricKind.Count ? sum : _assessor.Whole(metric.Unit, sum);
+
+        private Value MapOf(Metric metric, Dictionary<Value, long> map) => Value.Map(ValueMap.Of(
+            map.Where(e => e.Value != 0).Select(e => new KeyValuePair<Value, Value>(e.Key, Value.Of(Scaled(metric, e.Value)))), Value.Of(new Number(0))));
+
+        private void Climb(LadderRun ladder, Instant at, bool joined)
+        {
+            if (!_frame.Enrolled) { ladder.Leave(); }
+            else
+            {
+                var met = 0;
+                var rungs = _plan.Rungs[ladder.Ladder.Index];
+                for (var rung = rungs.Length - 1; rung > 0 && met == 0; rung--)
+                {
+                    if (rungs[rung] is not { } condition || condition.Test(_frame, ref _assessor._trace) == Truth.True) { met = rung; }
+                }
+                ladder.Move(at, met, joined && ladder.Level < 0);
+            }
+            _frame.Levels[ladder.Ladder.Index] = ladder.Level;
+        }
+
+        private void Record(Instant at)
+        {
+            var benefits = new bool[_edition.Benefits.Count];
+            for (var i = 0; i < benefits.Length; i++) { benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
+            var made = new MemberStanding(
+                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], benefits, [.. _pending]);
+            if (_standings.Count == 0 || !IsSame(_standings[^1], made)) { _standings.Add(made); }
+        }
+
+        private static bool IsSame(MemberStanding a, MemberStanding b) =>
+            a.Edition == b.Edition && a.Enrolled == b.Enrolled && a.Levels.SequenceEqual(b.Levels) && a.Benefits.SequenceEqual(b.Benefits)
+            && a.Pending.SequenceEqual(b.Pending) && a.Metrics.SequenceEqual(b.Metrics);
+    }
+}
