@@ -4,14 +4,16 @@ namespace Laurel.Engine.Facts;
 
 /// <summary>
 /// Facts held for reading: dictionary-encoded columns, sorted by subject, then by when they happened, by their type's order and by
-/// their position in the log. Built once by <c>HistoryBuilder</c>, never changed, shared by every reader.
+/// their position in the log. Built once by <see cref="HistoryBuilder"/>, never changed, shared by every reader.
 /// </summary>
 /// <remarks>
 /// A subject has a number (from 0, over all kinds); a fact has an index (its row here) and a position (its place in the log).
-/// A value is 64 bits: an instant as microseconds; a flag as 0 or 1; a text as the number that <c>TextOf</c> reads; a choice
-/// as its place in the type's list; a reference as the subject's number; money in smallest parts; a number as <c>NumberOf</c> reads it.
+/// A value is 64 bits: an instant as microseconds; a flag as 0 or 1; a text as the number that <see cref="TextOf"/> reads; a choice
+/// as its place in the type's list; a reference as the subject's number; money in smallest parts; a number as <see cref="NumberOf"/> reads it.
+/// A retraction stands among the facts of the subject of the fact that it names; one of a fact that nobody told has no subject, and such
+/// facts come after those of the last subject.
 /// </remarks>
-public sealed class History
+public sealed partial class History
 {
     internal History() { }
 
@@ -54,8 +56,11 @@ public sealed class History
     /// <summary>By subject: its kind.</summary>
     internal byte[] Kinds { get; init; } = [];
 
-    /// <summary>Facts that were retracted: from which position of the log on.</summary>
+    /// <summary>Facts that were retracted: from which position of the log on. Some came back: see <see cref="IsRetracted"/>.</summary>
     internal Dictionary<int, int> RetractedFrom { get; init; } = [];
+
+    /// <summary>Facts that came back: all positions at which they went and came, rising.</summary>
+    internal Dictionary<int, int[]> RetractionToggles { get; init; } = [];
 }
 
 /// <summary>A type of fact, and which of its fields are there.</summary>

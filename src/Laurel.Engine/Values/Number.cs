@@ -50,7 +50,7 @@ public readonly struct Number : IEquatable<Number>, IComparable<Number>
         var exponent = 0;
         if (exponentAt >= 0)
         {
-            if (!int.TryParse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs(exponent) > 40) { return false; }
+            if (!int.TryParse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || exponent is < -40 or > 40) { return false; }
             text = text[..exponentAt];
         }
         var point = text.IndexOf('.');

@@ -1,0 +1,304 @@
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Engine.Facts;
+
+/// <summary>
+/// Reads one fact, a CloudEvents 1.0 object on a line, into its draft, checked against the vocabulary. All parts are looked at,
+/// and of what is wrong the first in the order of <see cref="RefusalCode"/> is kept, so that the order of attributes in the text does not matter.
+/// </summary>
+/// <remarks>Attributes that Laurel does not know are left alone, as CloudEvents asks; an attribute that is null is one that is not there.</remarks>
+internal sealed class FactReader
+{
+    /// <summary>The longest line, in bytes.</summary>
+    public const int LineMax = 1 << 20;
+
+    private readonly Vocabulary _vocabulary;
+    private readonly TypeReader[] _types;
+    private readonly Texts _typeNames;
+    private readonly Texts _kindNames;
+    private readonly Complaint _complaint = new();
+
+    private Slice _subject;
+
+    public FactReader(Vocabulary vocabulary)
+    {
+        _vocabulary = vocabulary;
+        _types = [.. vocabulary.FactTypes.Select(type => new TypeReader(vocabulary, type))];
+        _typeNames = Names(vocabulary.FactTypes.Select(type => type.Name));
+        _kindNames = Names(vocabulary.Kinds.Select(kind => kind.Name));
+    }
+
+    /// <summary>The fact that was read last.</summary>
+    public FactDraft Draft { get; } = new();
+
+    /// <summary>Reads a line.</summary>
+    /// <returns>True where nothing is wrong.</returns>
+    public bool TryRead(ReadOnlySpan<byte> line)
+    {
+        _complaint.Clear();
+        Draft.Clear(line.Length);
+        if (line.Length > LineMax) { _complaint.Add(RefusalCode.LineTooLong, "", ""); }
+        else if (!Utf8.IsValid(line)) { _complaint.Add(RefusalCode.NotUtf8, "", ""); }
+        else { ReadJson(line); }
+        return !_complaint.Any;
+    }
+
+    /// <summary>Why the last line is refused.</summary>
+    public Refusal Refuse(ReadOnlySpan<byte> line, long number) => _complaint.ToRefusal(line, number, Draft.Type?.Type, _vocabulary);
+
+    /// <summary>Why the last line is refused, where it was read well.</summary>
+    public Refusal Refuse(RefusalCode code, string field, ReadOnlySpan<byte> value, ReadOnlySpan<byte> line, long number)
+    {
+        _complaint.Add(code, field, $"\"{Encoding.UTF8.GetString(value)}\"");
+        return Refuse(line, number);
+    }
+
+    private void ReadJson(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.StartObject) { ReadFact(ref reader, line); }
+            else
+            {
+                _complaint.Add(RefusalCode.NotAnObject, "", Shown(ref reader, line), (int)reader.TokenStartIndex);
+                reader.Skip();
+                reader.Read();
+            }
+        }
+        catch (JsonException e)
+        {
+            var message = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            _complaint.Add(RefusalCode.NotJson, "", message, e.LineNumber == 0 && e.BytePositionInLine is { } at && at <= line.Length ? (int)at : -1);
+        }
+        catch (InvalidOperationException)
+        {
+            // The JSON reader's only other complaint about well-formed UTF-8 is an escape such as \uD800 without its partner.
+            _complaint.Add(RefusalCode.NotJson, "", "half a surrogate pair");
+        }
+    }
+
+    private void ReadFact(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    {
+        Utf8JsonReader data = default;
+        var (seen, dataIsLater) = (0, false);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var attribute = AttributeOf(ref reader);
+            var start = (int)reader.TokenStartIndex;
+            reader.Read();
+            if (attribute == FactAttribute.Other)
+            {
+                reader.Skip();
+                continue;
+            }
+            if (reader.TokenType == JsonTokenType.Null) { continue; }
+            var bit = 1 << (int)attribute;
+            if ((seen & bit) != 0) { _complaint.Add(RefusalCode.Repeated, NameOf(attribute), "", start); }
+            seen |= bit;
+            if (attribute == FactAttribute.Data && Draft.Type is null)
+            {
+                data = reader;
+                dataIsLater = true;
+                reader.Skip();
+            }
+            else if (attribute == FactAttribute.Data) { ReadData(ref reader, line); }
+            else { ReadAttribute(attribute, ref reader, line); }
+        }
+        reader.Read();
+        CheckWhole(seen);
+        if (dataIsLater && Draft.Type is not null) { ReadData(ref data, line); }
+        if (Draft.Type is { } type) { CheckFields(type); }
+    }
+
+    private void ReadAttribute(FactAttribute attribute, ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    {
+        if (attribute == FactAttribute.DataBase64 || reader.TokenType != JsonTokenType.String)
+        {
+            _complaint.Add(attribute == FactAttribute.DataBase64 ? RefusalCode.DataNotAnObject : RefusalCode.WrongAttributeType, NameOf(attribute), Shown(ref reader, line), (int)reader.TokenStartIndex);
+            reader.Skip();
+            return;
+        }
+        var slice = Take(ref reader);
+        var text = (ReadOnlySpan<byte>)Draft[slice];
+        if (Check(attribute, slice, text) is { } code) { _complaint.Add(code, NameOf(attribute), Shown(ref reader, line), (int)reader.TokenStartIndex); }
+    }
+
+    private RefusalCode? Check(FactAttribute attribute, Slice slice, ReadOnlySpan<byte> text)
+    {
+        switch (attribute)
+        {
+            case FactAttribute.SpecVersion:
+                return text.SequenceEqual("1.0"u8) ? null : RefusalCode.UnknownVersion;
+            case FactAttribute.Id:
+                Draft.Id = slice;
+                return text.Length is 0 or > FactKey.IdMax || text.Contains((byte)0) ? RefusalCode.InvalidId : null;
+            case FactAttribute.Source:
+                Draft.Source = slice;
+                return text.Length is 0 or > FactKey.SourceMax || text.Contains((byte)0) ? RefusalCode.InvalidSource : null;
+            case FactAttribute.Type:
+                var type = _typeNames.Find(text);
+                if (type < 0) { return RefusalCode.UnknownType; }
+                Draft.Type = _types[type];
+                return Draft.Type.Type.BuiltIn == BuiltIn.Published ? RefusalCode.ReservedType : null;
+            case FactAttribute.Subject:
+                _subject = slice;
+                return null;
+            case FactAttribute.Time:
+                var wrong = TimeText.Read(text, _vocabulary.Zone, out var at);
+                Draft.At = at;
+                return wrong;
+            default:
+                wrong = TimeText.Read(text, _vocabulary.Zone, out var recorded);
+                Draft.Recorded = recorded;
+                return wrong;
+        }
+    }
+
+    private void CheckWhole(int seen)
+    {
+        Span<FactAttribute> needed = [FactAttribute.Id, FactAttribute.Source, FactAttribute.Type, FactAttribute.Subject, FactAttribute.Time];
+        foreach (var attribute in needed)
+        {
+            if ((seen & (1 << (int)attribute)) != 0 || (attribute == FactAttribute.Subject && Draft.Type is { IsRetraction: true })) { continue; }
+            _complaint.Add(RefusalCode.MissingAttribute, NameOf(attribute), "");
+        }
+        if (Draft.Type is { IsRetraction: false } type && (seen & (1 << (int)FactAttribute.Subject)) != 0 && CheckSubject(type.Type) is { } code)
+        {
+            _complaint.Add(code, NameOf(FactAttribute.Subject), $"\"{Encoding.UTF8.GetString(Draft[_subject])}\"");
+        }
+    }
+
+    private RefusalCode? CheckSubject(FactType type)
+    {
+        var text = Draft[_subject];
+        var slash = text.IndexOf((byte)'/');
+        var name = text.Length - slash - 1;
+        if (slash < 1 || name is 0 or > FieldReader.NameMax || text.Contains((byte)0)) { return RefusalCode.InvalidSubject; }
+        if (_kindNames.Find(text[..slash]) != type.About) { return RefusalCode.WrongKind; }
+        text[slash] = (byte)type.About;
+        Draft.Subject = new(_subject.Start + slash, name + 1);
+        return null;
+    }
+
+    private void ReadData(ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            _complaint.Add(RefusalCode.DataNotAnObject, "data", "", (int)reader.TokenStartIndex);
+            reader.Skip();
+            return;
+        }
+        var fields = Draft.Type!.Fields;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var index = 0;
+            while (index < fields.Length && !reader.ValueTextEquals(fields[index].Name)) { index++; }
+            var start = (int)reader.TokenStartIndex;
+            if (index == fields.Length)
+            {
+                var name = reader.GetString();
+                _complaint.Add(RefusalCode.UnknownField, $"data.{name}", name!, start);
+                reader.Read();
+                reader.Skip();
+                continue;
+            }
+            if ((Draft.Present & (1UL << index)) != 0) { _complaint.Add(RefusalCode.Repeated, fields[index].Path, "", start); }
+            Draft.Present |= 1UL << index;
+            reader.Read();
+            if (ReadField(fields[index], index, ref reader) is { } code) { _complaint.Add(code, fields[index].Path, Shown(ref reader, line), (int)reader.TokenStartIndex); }
+            reader.Skip();
+        }
+    }
+
+    private RefusalCode? ReadField(FieldReader field, int index, ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.True or JsonTokenType.False when field.Field.Type is FieldType.Flag:
+                Draft.Bits[index] = reader.TokenType == JsonTokenType.True ? 1 : 0;
+                return null;
+            case JsonTokenType.Number when field.Field.Type is FieldType.Number or FieldType.Money:
+                return field.Read(reader.ValueSpan, out Draft.Bits[index], out Draft.Numbers[index]);
+            case JsonTokenType.String:
+                var prefix = 0;
+                if (field.Field.Type is FieldType.Reference reference)
+                {
+                    Draft.Free[0] = (byte)reference.Kind;
+                    prefix = Draft.Keep(1).Length;
+                }
+                var slice = Take(ref reader);
+                Draft.Texts[index] = new(slice.Start - prefix, slice.Length + prefix);
+                return field.Read(Draft[slice], out Draft.Bits[index], out Draft.Numbers[index]);
+            default:
+                return RefusalCode.WrongType;
+        }
+    }
+
+    private void CheckFields(TypeReader type)
+    {
+        var missing = type.Needed & ~Draft.Present;
+        if (missing != 0) { _complaint.Add(RefusalCode.MissingField, type.Fields[BitOperations.TrailingZeroCount(missing)].Path, ""); }
+        if (_complaint.Any || type.Unit < 0 || type.Amount < 0) { return; }
+        var amount = Draft.Numbers[type.Amount];
+        var decimals = _vocabulary.Units[(int)Draft.Bits[type.Unit]].Decimals;
+        if (DecimalText.ToParts(amount, decimals, out _) is { } code) { _complaint.Add(code, type.Fields[type.Amount].Path, DecimalText.Write(amount)); }
+    }
+
+    private Slice Take(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped) { return Draft.Keep(reader.CopyString(Draft.Free)); }
+        reader.ValueSpan.CopyTo(Draft.Free);
+        return Draft.Keep(reader.ValueSpan.Length);
+    }
+
+    private static string Shown(ref Utf8JsonReader reader, ReadOnlySpan<byte> line) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "a list",
+        _ => Encoding.UTF8.GetString(line[(int)reader.TokenStartIndex..(int)reader.BytesConsumed]),
+    };
+
+    private static FactAttribute AttributeOf(ref Utf8JsonReader reader)
+    {
+        for (var i = 0; i < AttributeNames.Length; i++)
+        {
+            if (reader.ValueTextEquals(AttributeNames[i])) { return (FactAttribute)i; }
+        }
+        return FactAttribute.Other;
+    }
+
+    private static string NameOf(FactAttribute attribute) => Encoding.UTF8.GetString(AttributeNames[(int)attribute]);
+
+    private static readonly byte[][] AttributeNames =
+    [
+        .. new[] { "specversion", "id", "source", "type", "subject", "time", "data", "recordedtime", "data_base64" }.Select(Encoding.UTF8.GetBytes),
+    ];
+
+    private static Texts Names(IEnumerable<string> names)
+    {
+        var texts = new TextsBuilder();
+        foreach (var name in names) { texts.Intern(Encoding.UTF8.GetBytes(name)); }
+        return texts.Freeze();
+    }
+
+    /// <summary>The attributes that Laurel reads.</summary>
+    private enum FactAttribute
+    {
+        SpecVersion,
+        Id,
+        Source,
+        Type,
+        Subject,
+        Time,
+        Data,
+        RecordedTime,
+        DataBase64,
+        Other,
+    }
+}

@@ -1,0 +1,125 @@
+using Laurel.Engine.Programs;
+
+namespace Laurel.Engine.Facts;
+
+/// <summary>
+/// Which facts are retracted, and for whom: a fact is as if never told for a reader who knows of its retraction. Retracting a
+/// retraction brings the fact back, from then on. Only a later fact can do that: a retraction that names a later retraction, or
+/// itself, does nothing, so there are no circles.
+/// </summary>
+internal sealed class Retractions
+{
+    private readonly Dictionary<int, int> _targets;
+    private readonly FactColumns _columns;
+
+    private Retractions(Dictionary<int, int> targets, FactColumns columns) => (_targets, _columns) = (targets, columns);
+
+    /// <summary>Finds all retractions and the facts that they name; facts by their order of coming.</summary>
+    public static Retractions Of(Vocabulary vocabulary, FactColumns columns, GatheredTexts texts, FactShape[] shapes)
+    {
+        var targets = new Dictionary<int, int>();
+        var names = NamesByShape(vocabulary, shapes);
+        if (names.All(pair => pair is null)) { return new(targets, columns); }
+        var buffer = new byte[FactKey.BytesMax];
+        for (var fact = 0; fact < columns.Count; fact++)
+        {
+            if (names[columns.Shape[fact]] is not { } pair) { continue; }
+            var first = columns.FirstValue[fact];
+            var source = texts.Sources.Find(texts.Texts[(int)columns.Values[first + pair.Source]]);
+            var id = texts.Texts[(int)columns.Values[first + pair.Id]];
+            targets[fact] = source < 0 || id.Length > FactKey.IdMax ? -1 : texts.Keys.Find(FactKey.Write(buffer, source, id));
+        }
+        return new(targets, columns);
+    }
+
+    /// <summary>Gives every retraction the subject of the fact that it names, through other retractions where it names those.</summary>
+    /// <param name="subjects">By order of coming; a retraction of a fact that nobody told keeps -1.</param>
+    public void FileUnderTheirSubjects(int[] subjects)
+    {
+        var done = new HashSet<int>();
+        var path = new List<int>();
+        foreach (var retraction in _targets.Keys)
+        {
+            var fact = retraction;
+            while (fact >= 0 && _targets.TryGetValue(fact, out var target) && done.Add(fact))
+            {
+                path.Add(fact);
+                fact = target;
+            }
+            foreach (var step in path) { subjects[step] = fact < 0 ? -1 : subjects[fact]; }
+            path.Clear();
+        }
+    }
+
+    /// <summary>
+    /// For each fact that was ever retracted, by its index: from which position of the log on; and where it came back,
+    /// all positions at which it went and came, rising.
+    /// </summary>
+    /// <param name="log">By position: the order of coming.</param>
+    /// <param name="factAt">By position: the fact.</param>
+    public (Dictionary<int, int> From, Dictionary<int, int[]> Toggles) Spans(int[] log, int[] factAt)
+    {
+        var from = new Dictionary<int, int>();
+        var toggles = new Dictionary<int, int[]>();
+        if (_targets.Count == 0) { return (from, toggles); }
+        var positions = new int[_columns.Count];
+        for (var position = 0; position < log.Length; position++) { positions[log[position]] = position; }
+        var gone = new Dictionary<int, List<(int From, int Until)>>();
+
+        // Latest first: what retracts a retraction is later than it, so its own spans are complete when its turn comes.
+        foreach (var retraction in _targets.Keys.OrderByDescending(fact => positions[fact]))
+        {
+            var target = _targets[retraction];
+            if (target < 0 || (_targets.ContainsKey(target) && positions[target] >= positions[retraction])) { continue; }
+            if (!gone.TryGetValue(target, out var spans)) { gone[target] = spans = []; }
+            var starts = Math.Max(positions[retraction], positions[target]);
+            foreach (var (a, b) in Holds(positions[retraction], gone.GetValueOrDefault(retraction)))
+            {
+                if (b > starts) { spans.Add((Math.Max(a, starts), b)); }
+            }
+        }
+        foreach (var (fact, spans) in gone)
+        {
+            var ends = Joined(spans).SelectMany(span => new[] { span.From, span.Until }).Where(position => position != int.MaxValue).ToArray();
+            if (ends.Length == 0) { continue; }
+            var index = factAt[positions[fact]];
+            from[index] = ends[0];
+            if (ends.Length > 1) { toggles[index] = ends; }
+        }
+        return (from, toggles);
+    }
+
+    /// <summary>Where a retraction at a position holds: from there on, but for the spans in which it is itself retracted.</summary>
+    private static IEnumerable<(int From, int Until)> Holds(int position, List<(int From, int Until)>? gone)
+    {
+        var from = position;
+        foreach (var span in gone is null ? [] : Joined(gone))
+        {
+            if (span.From > from) { yield return (from, span.From); }
+            from = span.Until;
+        }
+        if (from < int.MaxValue) { yield return (from, int.MaxValue); }
+    }
+
+    private static List<(int From, int Until)> Joined(List<(int From, int Until)> spans)
+    {
+        var joined = new List<(int From, int Until)>();
+        foreach (var span in spans.Order())
+        {
+            if (joined.Count > 0 && span.From <= joined[^1].Until) { joined[^1] = (joined[^1].From, Math.Max(joined[^1].Until, span.Until)); }
+            else { joined.Add(span); }
+        }
+        return joined;
+    }
+
+    /// <summary>By shape: for a retraction, which of its values name the source and the id; null for the others.</summary>
+    private static (int Source, int Id)?[] NamesByShape(Vocabulary vocabulary, FactShape[] shapes) =>
+        [.. shapes.Select<FactShape, (int, int)?>(shape =>
+        {
+            var type = vocabulary.FactTypes[shape.Type];
+            if (type.BuiltIn != BuiltIn.Retracted) { return null; }
+            var source = Array.FindIndex(shape.Fields, field => type.Carries[field].Name == "source");
+            var id = Array.FindIndex(shape.Fields, field => type.Carries[field].Name == "id");
+            return source < 0 || id < 0 ? null : (source, id);
+        })];
+}

@@ -1,0 +1,169 @@
+using System.Buffers.Binary;
+
+namespace Laurel.Engine.Facts;
+
+/// <summary>
+/// Distinct texts numbered from 0, as UTF-8 in one array: each with its length before it, and the place of every sixteenth.
+/// About six bytes a text, and the text itself.
+/// </summary>
+internal sealed class Texts
+{
+    /// <summary>How many texts share one entry of the block index, as a power of two.</summary>
+    internal const int BlockBits = 4;
+
+    /// <summary>No texts.</summary>
+    public static readonly Texts None = new([], [], [0], 0);
+
+    private readonly byte[] _bytes;
+    private readonly int[] _blocks;
+    private readonly int[] _slots;
+
+    internal Texts(byte[] bytes, int[] blocks, int[] slots, int count)
+    {
+        (_bytes, _blocks, _slots, Count) = (bytes, blocks, slots, count);
+    }
+
+    /// <summary>How many texts there are.</summary>
+    public int Count { get; }
+
+    /// <summary>The bytes that all of it takes.</summary>
+    public long BytesHeld => _bytes.Length + (4L * (_blocks.Length + _slots.Length));
+
+    /// <summary>The text of a number.</summary>
+    public ReadOnlySpan<byte> this[int number] => At(_bytes, _blocks[number >> BlockBits], number & ((1 << BlockBits) - 1));
+
+    /// <summary>The number of a text; -1 where it is not here.</summary>
+    public int Find(ReadOnlySpan<byte> text)
+    {
+        for (var slot = Slot(Hash(text), _slots.Length); _slots[slot] != 0; slot = slot + 1 == _slots.Length ? 0 : slot + 1)
+        {
+            if (this[_slots[slot] - 1].SequenceEqual(text)) { return _slots[slot] - 1; }
+        }
+        return -1;
+    }
+
+    /// <summary>Where a text's search starts among that many slots.</summary>
+    internal static int Slot(uint hash, int slots) => (int)(((ulong)hash * (uint)slots) >> 32);
+
+    /// <summary>The text that stands some texts after an offset.</summary>
+    internal static ReadOnlySpan<byte> At(ReadOnlySpan<byte> bytes, int offset, int skip)
+    {
+        while (true)
+        {
+            int length = bytes[offset++];
+            if (length >= 0x80) { length = (length & 0x7F) | (bytes[offset++] << 7); }
+            if (skip-- == 0) { return bytes.Slice(offset, length); }
+            offset += length;
+        }
+    }
+
+    /// <summary>A hash of the bytes. The same on every machine; nothing that anybody sees depends on it.</summary>
+    internal static uint Hash(ReadOnlySpan<byte> text)
+    {
+        var hash = Mix((ulong)text.Length + 0x9E3779B97F4A7C15);
+        while (text.Length >= 8)
+        {
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text));
+            text = text[8..];
+        }
+        ulong rest = 0;
+        foreach (var b in text) { rest = (rest << 8) | b; }
+        return (uint)(Mix(hash ^ rest) >> 32);
+    }
+
+    private static ulong Mix(ulong value) => Math.BigMul(value, 0xD6E8FEB86659FD93, out var low) ^ low;
+}
+
+/// <summary>Texts while they are gathered.</summary>
+internal sealed class TextsBuilder
+{
+    /// <summary>The longest text that can be kept, in bytes.</summary>
+    public const int BytesMax = (1 << 14) - 1;
+
+    private readonly List<int> _blocks = [];
+    private byte[] _bytes = new byte[256];
+    private int _used;
+
+    // A slot holds the hash above and the number + 1 below, so that growing and freezing never look at the texts.
+    private ulong[] _slots = new ulong[16];
+
+    /// <summary>How many texts there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The text of a number.</summary>
+    public ReadOnlySpan<byte> this[int number] => Texts.At(_bytes, _blocks[number >> Texts.BlockBits], number & ((1 << Texts.BlockBits) - 1));
+
+    /// <summary>The number of a text; -1 where it is not here.</summary>
+    public int Find(ReadOnlySpan<byte> text) => Find(text, Texts.Hash(text));
+
+    /// <summary>The number of a text whose hash is known; -1 where it is not here.</summary>
+    public int Find(ReadOnlySpan<byte> text, uint hash)
+    {
+        for (var slot = (int)(hash & (uint)(_slots.Length - 1)); _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
+        {
+            if ((uint)(_slots[slot] >> 32) != hash) { continue; }
+            var number = (int)(uint)(_slots[slot] & uint.MaxValue) - 1;
+            if (this[number].SequenceEqual(text)) { return number; }
+        }
+        return -1;
+    }
+
+    /// <summary>The number of a text, which is added where it is not here.</summary>
+    public int Intern(ReadOnlySpan<byte> text)
+    {
+        var hash = Texts.Hash(text);
+        var number = Find(text, hash);
+        return number >= 0 ? number : Add(text, hash);
+    }
+
+    /// <summary>Adds a text that is not here.</summary>
+    public int Add(ReadOnlySpan<byte> text, uint hash)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, BytesMax);
+        if (_bytes.Length - _used < text.Length + 2) { Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, (2L * _bytes.Length) + text.Length)); }
+        if ((Count & ((1 << Texts.BlockBits) - 1)) == 0) { _blocks.Add(_used); }
+        if (text.Length < 0x80) { _bytes[_used++] = (byte)text.Length; }
+        else
+        {
+            _bytes[_used++] = (byte)((text.Length & 0x7F) | 0x80);
+            _bytes[_used++] = (byte)(text.Length >> 7);
+        }
+        text.CopyTo(_bytes.AsSpan(_used));
+        _used += text.Length;
+        Count++;
+        if (Count > _slots.Length / 4 * 3) { Grow(); }
+        Place(_slots, ((ulong)hash << 32) | (uint)Count);
+        return Count - 1;
+    }
+
+    /// <summary>What was gathered, packed.</summary>
+    public Texts Freeze()
+    {
+        var slots = new int[Count + (Count / 4) + 1];
+        foreach (var entry in _slots)
+        {
+            if (entry == 0) { continue; }
+            var slot = Texts.Slot((uint)(entry >> 32), slots.Length);
+            while (slots[slot] != 0) { slot = slot + 1 == slots.Length ? 0 : slot + 1; }
+            slots[slot] = (int)(uint)(entry & uint.MaxValue);
+        }
+        return new(_bytes.AsSpan(0, _used).ToArray(), [.. _blocks], slots, Count);
+    }
+
+    private void Grow()
+    {
+        var grown = new ulong[_slots.Length * 2];
+        foreach (var entry in _slots)
+        {
+            if (entry != 0) { Place(grown, entry); }
+        }
+        _slots = grown;
+    }
+
+    private static void Place(ulong[] slots, ulong entry)
+    {
+        var slot = (int)((entry >> 32) & (uint)(slots.Length - 1));
+        while (slots[slot] != 0) { slot = (slot + 1) & (slots.Length - 1); }
+        slots[slot] = entry;
+    }
+}
