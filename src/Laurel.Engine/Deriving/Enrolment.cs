@@ -60,7 +60,7 @@ public sealed class Enrolment
         var joined = long.MaxValue;
         for (var fact = history.FirstFact[member]; fact < history.FirstFact[member + 1]; fact++)
         {
-            var type = history.Vocabulary.FactTypes[history.Shapes[history.Shape[fact]].Type].BuiltIn;
+            var type = history.TypeOf(fact).BuiltIn;
             if (type is not (BuiltIn.Joined or BuiltIn.Left) || !history.IsKnown(fact, upTo)) { continue; }
             if (type == BuiltIn.Joined)
             {

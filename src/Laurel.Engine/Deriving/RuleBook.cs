@@ -56,7 +56,7 @@ public sealed class RuleBook
 
     /// <summary>The edition in force at an instant; the first one before that; null where there is none.</summary>
     public Edition? At(Instant at) =>
-        Editions.LastOrDefault(e => e.InForce.Starts <= at)?.Edition ?? Editions.FirstOrDefault()?.Edition;
+        Editions.LastOrDefault(e => e.InForce.Starts <= at)?.Edition ?? (Editions.Count > 0 ? Editions[0].Edition : null);
 
     /// <summary>The number of a rule.</summary>
     /// <param name="edition">The edition's place in <see cref="Editions"/>.</param>

@@ -13,7 +13,6 @@ internal sealed class Settlement
     private readonly RuleBook _book;
     private readonly Zone _zone;
     private readonly Applied[][] _limits;
-    private readonly List<int> _chosen = [];
     private readonly List<Credit> _work = [];
     private readonly Dictionary<GroupKey, List<int>> _groups = [];
     private readonly Stack<List<int>> _spare = [];

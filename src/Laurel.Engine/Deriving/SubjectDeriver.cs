@@ -193,7 +193,7 @@ internal sealed class SubjectDeriver<TTrace>
     {
         for (var fact = _history.FirstFact[member]; fact < _history.FirstFact[member + 1]; fact++)
         {
-            var type = _history.Vocabulary.FactTypes[_history.TypeOf(fact)].BuiltIn;
+            var type = _history.TypeOf(fact).BuiltIn;
             if (type is not (BuiltIn.Adjusted or BuiltIn.Migrated) || !_history.IsKnown(fact, upTo)) { continue; }
             var (unit, amount) = Adjustments.Read(_history, fact);
             var rule = unit + (type == BuiltIn.Migrated ? _history.Vocabulary.Units.Count : 0);

@@ -1,5 +1,4 @@
 using Laurel.Engine.Expressions;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Deriving;
 

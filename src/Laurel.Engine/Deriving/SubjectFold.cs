@@ -1,6 +1,5 @@
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
-using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Deriving;
@@ -151,7 +150,7 @@ internal sealed partial class SubjectFold<TTrace>
         {
             var byTime = _history.At[a.Fact].CompareTo(_history.At[b.Fact]);
             if (byTime != 0) { return byTime; }
-            var byType = _history.TypeOf(a.Fact).CompareTo(_history.TypeOf(b.Fact));
+            var byType = _history.TypeNumber(a.Fact).CompareTo(_history.TypeNumber(b.Fact));
             return byType != 0 ? byType : _history.Position[a.Fact].CompareTo(_history.Position[b.Fact]);
         });
     }

@@ -132,6 +132,12 @@ public sealed partial class History
         return !RetractionToggles.TryGetValue(fact, out var toggles) || toggles.Count(position => position < known) % 2 == 1;
     }
 
+    /// <summary>True where a fact counts for a reader who knows the first so many facts of the log: it is among them, and not retracted.</summary>
+    internal bool IsKnown(int fact, int known) => Position[fact] < known && (RetractedFrom.Count == 0 || !IsRetracted(fact, known));
+
+    /// <summary>The type of a fact, by its order.</summary>
+    internal int TypeNumber(int fact) => Shapes[Shape[fact]].Type;
+
     /// <summary>A fact as it was told.</summary>
     public Fact FactOf(int fact)
     {

@@ -149,10 +149,11 @@ public enum WindowKind
 
 /// <summary>How credits of one member compete.</summary>
 /// <param name="Of">The rules, by index.</param>
+/// <param name="OfKept">Rules of an edition before, by name, that the transition keeps.</param>
 /// <param name="Per">What makes a group of its own.</param>
 /// <param name="Kind">How.</param>
 /// <param name="Number">For best, first, from: n. For at-most: the amount, in smallest parts.</param>
-public sealed record Limit(string Name, int Index, IReadOnlyList<int> Of, IReadOnlyList<LimitKey> Per, LimitKind Kind, long Number, Documentation Doc);
+public sealed record Limit(string Name, int Index, IReadOnlyList<int> Of, IReadOnlyList<string> OfKept, IReadOnlyList<LimitKey> Per, LimitKind Kind, long Number, Documentation Doc);
 
 /// <summary>How a limit chooses.</summary>
 public enum LimitKind
