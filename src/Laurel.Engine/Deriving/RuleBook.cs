@@ -14,15 +14,19 @@ public sealed class RuleBook
     private readonly int[] _nameNumbers;
     private readonly LimitKey.Path[][] _keyPaths;
 
-    private RuleBook(Vocabulary vocabulary, IReadOnlyList<EditionSpan> editions)
+    /// <param name="vocabulary">What can be told.</param>
+    /// <param name="numbered">The editions whose rules have numbers, so that a rule keeps its number when another edition is published.</param>
+    /// <param name="editions">Those of them that count.</param>
+    private RuleBook(Vocabulary vocabulary, IReadOnlyList<Edition> numbered, IReadOnlyList<EditionSpan> editions)
     {
         Vocabulary = vocabulary;
         Editions = editions;
         _first = new int[editions.Count];
-        for (var i = 0; i < editions.Count; i++)
+        foreach (var edition in numbered)
         {
-            _first[i] = BuiltInCount + _rules.Count;
-            foreach (var rule in editions[i].Edition.Rules) { _rules.Add((i, rule)); }
+            var place = editions.ToList().FindIndex(e => e.Edition == edition);
+            if (place >= 0) { _first[place] = BuiltInCount + _rules.Count; }
+            foreach (var rule in edition.Rules) { _rules.Add((place, rule)); }
         }
         var names = Enumerable.Range(0, Count).Select(NameOf).ToList();
         _nameNumbers = [.. names.Select(name => names.IndexOf(name))];
@@ -48,11 +52,11 @@ public sealed class RuleBook
         var spans = editions.Select((e, i) => new EditionSpan(
             e,
             new(i == 0 ? e.CountsFrom : e.Effective, i + 1 < editions.Count ? editions[i + 1].Effective : Instant.Never)));
-        return new(program.Vocabulary, [.. spans]);
+        return new(program.Vocabulary, program.Editions, [.. spans]);
     }
 
     /// <summary>One edition as if it alone had always been in force.</summary>
-    public static RuleBook Under(PartnerProgram program, Edition edition) => new(program.Vocabulary, [new(edition, Span.Always)]);
+    public static RuleBook Under(PartnerProgram program, Edition edition) => new(program.Vocabulary, [edition], [new(edition, Span.Always)]);
 
     /// <summary>The edition in force at an instant; the first one before that; null where there is none.</summary>
     public Edition? At(Instant at) =>
@@ -69,7 +73,7 @@ public sealed class RuleBook
     /// <summary>The rule of a number; null for a built-in one.</summary>
     public CreditRule? Rule(int number) => IsBuiltIn(number) ? null : _rules[number - BuiltInCount].Rule;
 
-    /// <summary>The place in <see cref="Editions"/> of the edition whose rule it is; -1 for a built-in one.</summary>
+    /// <summary>The place in <see cref="Editions"/> of the edition whose rule it is; -1 for a built-in one, and for one of an edition that does not count.</summary>
     public int EditionOf(int number) => IsBuiltIn(number) ? -1 : _rules[number - BuiltInCount].Edition;
 
     /// <summary>The rule's name: "adjusted" and "migrated" for the built-in ones.</summary>
@@ -87,7 +91,7 @@ public sealed class RuleBook
     /// <summary>A limit is about its own edition's rules, those of the same name before, and those that its transition keeps.</summary>
     internal bool Concerns(Limit limit, int edition, int number)
     {
-        if (IsBuiltIn(number) || EditionOf(number) > edition) { return false; }
+        if (IsBuiltIn(number) || EditionOf(number) < 0 || EditionOf(number) > edition) { return false; }
         var name = NameOf(number);
         var named = limit.OfKept.Contains(name) || limit.Of.Any(of => Editions[edition].Edition.Rules[of].Name == name);
         return named && limit.Per.OfType<LimitKey.Path>().All(p => p.Paths.ContainsKey(Rule(number)!.Kind));

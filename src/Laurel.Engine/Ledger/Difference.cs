@@ -1,0 +1,57 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Ledger;
+
+/// <summary>The difference between what was posted and what is derived now, as spans of amounts.</summary>
+internal static class Difference
+{
+    /// <summary>What a posted amount is of.</summary>
+    internal readonly record struct Line(int Subject, int Member, int Rule, Instant Moment, CreditStatus Status) : IComparable<Line>
+    {
+        public int CompareTo(Line other)
+        {
+            var order = Subject.CompareTo(other.Subject);
+            if (order == 0) { order = Member.CompareTo(other.Member); }
+            if (order == 0) { order = Rule.CompareTo(other.Rule); }
+            if (order == 0) { order = Moment.CompareTo(other.Moment); }
+            return order != 0 ? order : Status.CompareTo(other.Status);
+        }
+    }
+
+    /// <summary>An amount over a span; negative for what is to be taken back.</summary>
+    internal readonly record struct Step(Line Line, Instant Starts, Instant Ends, long Amount);
+
+    /// <summary>What must be posted so that the first list becomes the second; in order, equal whatever the order of the lists.</summary>
+    public static List<Step> Between(IEnumerable<Credit> posted, IEnumerable<Credit> derived)
+    {
+        var changes = new SortedDictionary<Line, SortedDictionary<Instant, long>>();
+        foreach (var credit in posted) { Add(changes, credit, -1); }
+        foreach (var credit in derived) { Add(changes, credit, 1); }
+        var steps = new List<Step>();
+        foreach (var (line, instants) in changes) { Read(line, instants, steps); }
+        return steps;
+    }
+
+    private static void Add(SortedDictionary<Line, SortedDictionary<Instant, long>> changes, in Credit credit, int sign)
+    {
+        if (credit.Counted == 0) { return; }
+        var line = new Line(credit.Subject, credit.Member, credit.Rule, credit.Moment, credit.Status);
+        if (!changes.TryGetValue(line, out var instants)) { changes[line] = instants = []; }
+        instants[credit.Starts] = instants.GetValueOrDefault(credit.Starts) + (sign * credit.Counted);
+        instants[credit.Ends] = instants.GetValueOrDefault(credit.Ends) - (sign * credit.Counted);
+    }
+
+    private static void Read(Line line, SortedDictionary<Instant, long> instants, List<Step> steps)
+    {
+        var amount = 0L;
+        var since = Instant.Ever;
+        foreach (var (at, change) in instants)
+        {
+            if (change == 0) { continue; }
+            if (amount != 0) { steps.Add(new(line, since, at, amount)); }
+            amount += change;
+            since = at;
+        }
+    }
+}

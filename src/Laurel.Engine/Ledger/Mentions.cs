@@ -1,0 +1,44 @@
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Engine.Ledger;
+
+/// <summary>Which subjects must be looked at again after news about another: those whose facts name it, and those that name these.</summary>
+internal sealed class Mentions(History history)
+{
+    private readonly Dictionary<int, HashSet<int>> _by = [];
+
+    /// <summary>Remembers what a fact names.</summary>
+    public void Add(int fact, int about)
+    {
+        var shape = history.Shapes[history.Shape[fact]];
+        var type = history.Vocabulary.FactTypes[shape.Type];
+        for (var i = 0; i < shape.Fields.Length; i++)
+        {
+            if (type.Carries[shape.Fields[i]].Type is not FieldType.Reference) { continue; }
+            var named = (int)history.Values[history.FirstValue[fact] + i];
+            if (named == about) { continue; }
+            if (!_by.TryGetValue(named, out var subjects)) { _by[named] = subjects = []; }
+            subjects.Add(about);
+        }
+    }
+
+    /// <summary>The subject, and all that name it directly or through others, in order of their numbers.</summary>
+    /// <param name="subject">The subject that there is news about.</param>
+    /// <param name="throughMembers">False to stop at members: only their joining and leaving concerns those that name them.</param>
+    public IReadOnlyCollection<int> Concerned(int subject, bool throughMembers)
+    {
+        var found = new SortedSet<int> { subject };
+        if (history.Kinds[subject] == Vocabulary.MemberKind && !throughMembers) { return found; }
+        var open = new Stack<int>([subject]);
+        while (open.TryPop(out var next))
+        {
+            if (!_by.TryGetValue(next, out var subjects)) { continue; }
+            foreach (var naming in subjects)
+            {
+                if (found.Add(naming)) { open.Push(naming); }
+            }
+        }
+        return found;
+    }
+}

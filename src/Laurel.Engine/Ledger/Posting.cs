@@ -1,0 +1,170 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Ledger;
+
+/// <summary>
+/// Posts a history: takes the log fact by fact, derives again whatever a fact concerns, and appends the difference to what was
+/// posted before. How facts were grouped on their way in makes no difference; the passing of time posts nothing.
+/// </summary>
+public sealed class Posting
+{
+    private readonly PartnerProgram _program;
+    private readonly History _history;
+    private readonly Mentions _mentions;
+    private readonly Dictionary<int, List<Credit>> _derived = [];
+    private readonly Dictionary<int, List<Credit>> _posted = [];
+    private readonly Dictionary<int, List<Credit>> _crossPosted = [];
+    private readonly Dictionary<int, SortedSet<int>> _subjectsOf = [];
+    private readonly Dictionary<int, List<long>> _keys = [];
+    private readonly CreditList _list = new();
+    private DerivingPlan? _plan;
+    private Deriver? _deriver;
+    private readonly Enrolment _enrolment;
+    private int _position;
+    private int _known;
+
+    private Posting(PartnerProgram program, History history, RuleBook? under)
+    {
+        _program = program;
+        _history = history;
+        _mentions = new(history);
+        _enrolment = new(history, 0);
+        if (under is not null) { Open(under); }
+    }
+
+    /// <summary>Posts the log, item by item.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="history">The facts.</param>
+    /// <param name="under">One edition as if it alone had always been in force; null for the editions in force.</param>
+    /// <param name="known">Items recorded later are left out.</param>
+    /// <returns>Each item of the log with the entries that it causes, in order; read it once.</returns>
+    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known)
+    {
+        var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
+        foreach (var item in Log(program, history, under is null, known)) { yield return (item, posting.Post(item)); }
+    }
+
+    /// <summary>The log in the order of recording: an edition is published before the facts of its instant.</summary>
+    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, bool withEditions, Instant known)
+    {
+        var position = 0;
+        var editions = new Queue<Edition>(withEditions ? program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published) : []);
+        var upTo = history.KnownUpTo(known);
+        for (var i = 0; i < upTo; i++)
+        {
+            while (editions.TryPeek(out var edition) && edition.Published <= history.RecordedAt(i)) { yield return new(position++, -1, editions.Dequeue(), edition.Published); }
+            yield return new(position++, history.FactAt[i], null, history.RecordedAt(i));
+        }
+        while (editions.TryDequeue(out var edition)) { yield return new(position++, -1, edition, edition.Published); }
+    }
+
+    private List<Entry> Post(LogItem item)
+    {
+        if (item.Published is not null)
+        {
+            Open(RuleBook.InForce(_program, item.Recorded));
+            return LookAtAll(item);
+        }
+        _known = _history.Position[item.Fact] + 1;
+        var about = _history.AboutOf(item.Fact);
+        if (about < 0) { return []; }
+        _mentions.Add(item.Fact, about);
+        var builtIn = _history.TypeOf(item.Fact).BuiltIn;
+        var enrols = _history.Kinds[about] == Vocabulary.MemberKind && builtIn is BuiltIn.Joined or BuiltIn.Left or BuiltIn.Retracted;
+        if (enrols) { _enrolment.Read(_history, _known, about); }
+        return _plan is null ? [] : Look(_mentions.Concerned(about, throughMembers: enrols), item);
+    }
+
+    private void Open(RuleBook book)
+    {
+        _plan = new(book, _history);
+        _deriver = new(_plan, _enrolment, 0);
+    }
+
+    /// <summary>After an edition: everything is derived again, and the difference to everything that was posted is posted.</summary>
+    private List<Entry> LookAtAll(LogItem item)
+    {
+        var before = _posted.Values.Concat(_crossPosted.Values).SelectMany(credits => credits).ToList();
+        var members = new SortedSet<int>();
+        for (var subject = 0; subject < _history.SubjectCount; subject++) { Derive(subject, members); }
+        _crossPosted.Clear();
+        foreach (var member in _subjectsOf.Keys) { _crossPosted[member] = SettleCross(member); }
+        return Entries(Difference.Between(before, _posted.Values.Concat(_crossPosted.Values).SelectMany(credits => credits)), item);
+    }
+
+    /// <summary>Derives subjects again and posts what has changed, for them and for the limits that cross subjects.</summary>
+    private List<Entry> Look(IEnumerable<int> subjects, LogItem item)
+    {
+        var steps = new List<Difference.Step>();
+        var settle = new SortedSet<int>();
+        foreach (var subject in subjects)
+        {
+            var before = _posted.GetValueOrDefault(subject) ?? [];
+            Derive(subject, settle);
+            steps.AddRange(Difference.Between(before, _posted.GetValueOrDefault(subject) ?? []));
+        }
+        foreach (var member in settle)
+        {
+            var settled = SettleCross(member);
+            steps.AddRange(Difference.Between(_crossPosted.GetValueOrDefault(member) ?? [], settled));
+            _crossPosted[member] = settled;
+        }
+        steps.Sort((a, b) => a.Line.CompareTo(b.Line) is not 0 and var order ? order : a.Starts.CompareTo(b.Starts));
+        return Entries(steps, item);
+    }
+
+    /// <summary>Derives a subject again, and notes whose credits must be settled across subjects.</summary>
+    private void Derive(int subject, SortedSet<int> settle)
+    {
+        _list.Clear();
+        _deriver!.Derive(subject, _known, _list);
+        var before = _derived.GetValueOrDefault(subject) ?? [];
+        if (_list.Count == 0 && before.Count == 0) { return; }
+        var now = _list.Items.ToArray().ToList();
+        foreach (var credit in before.Concat(now))
+        {
+            if (_deriver.IsCross(credit.Rule)) { settle.Add(credit.Member); }
+        }
+        foreach (var credit in now)
+        {
+            if (!_subjectsOf.TryGetValue(credit.Member, out var own)) { _subjectsOf[credit.Member] = own = []; }
+            own.Add(subject);
+        }
+        _derived[subject] = now;
+        _posted[subject] = now.FindAll(c => !_deriver.IsCross(c.Rule));
+        _keys[subject] = [.. _list.Keys];
+    }
+
+    private List<Entry> Entries(List<Difference.Step> steps, LogItem item) => [.. steps.Select(step => EntryOf(step, item.Position))];
+
+    /// <summary>All credits of a member that limits across subjects are about, settled.</summary>
+    private List<Credit> SettleCross(int member)
+    {
+        var credits = new List<Credit>();
+        var keys = new List<long>();
+        foreach (var subject in _subjectsOf.GetValueOrDefault(member) ?? [])
+        {
+            var offset = keys.Count;
+            keys.AddRange(_keys[subject]);
+            foreach (var credit in _derived[subject])
+            {
+                if (credit.Member != member || !_deriver!.IsCross(credit.Rule)) { continue; }
+                credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset });
+            }
+        }
+        _deriver!.SettleMember(credits, keys);
+        return credits;
+    }
+
+    private Entry EntryOf(Difference.Step step, int cause)
+    {
+        var account = step.Line.Status == CreditStatus.Pending ? Account.Pending : Account.Member;
+        var (from, to) = step.Amount > 0 ? (Account.Rule, account) : (account, Account.Rule);
+        return new(
+            _position++, cause, step.Line.Member, step.Line.Subject, _plan!.Book.UnitOf(step.Line.Rule), step.Line.Rule,
+            from, to, Math.Abs(step.Amount), step.Line.Moment, step.Starts, step.Ends);
+    }
+}
