@@ -22,9 +22,12 @@ public sealed partial class History
     /// <summary>The numbers that do not fit a value's bits.</summary>
     internal Number[] Numbers { get; init; } = [];
 
+    /// <summary>One bit for each fact that is retracted for some readers; empty where there is none.</summary>
+    internal ulong[] EverRetracted { get; init; } = [];
+
     /// <summary>The bytes that the history takes in memory, the ids and names included.</summary>
     public long BytesHeld =>
-        (8L * (At.Length + Values.Length + Recorded.Length)) + (4L * (FirstFact.Length + Position.Length + FirstValue.Length + FactAt.Length))
+        (8L * (At.Length + Values.Length + Recorded.Length + EverRetracted.Length)) + (4L * (FirstFact.Length + Position.Length + FirstValue.Length + FactAt.Length))
         + (2L * Shape.Length) + Kinds.Length + (16L * Numbers.Length)
         + (20L * RetractedFrom.Count) + RetractionToggles.Values.Sum(toggles => 52L + (4L * toggles.Length))
         + Sources.BytesHeld + Keys.BytesHeld + Subjects.BytesHeld + Texts.BytesHeld;
@@ -77,8 +80,8 @@ public sealed partial class History
         return low - 1 == SubjectCount ? -1 : low - 1;
     }
 
-    /// <summary>The type of a fact.</summary>
-    public FactType TypeOf(int fact) => Vocabulary.FactTypes[Shapes[Shape[fact]].Type];
+    /// <summary>The type of a fact, by <see cref="FactType.Order"/>.</summary>
+    public int TypeOf(int fact) => Shapes[Shape[fact]].Type;
 
     /// <summary>When a fact happened.</summary>
     public Instant TimeOf(int fact) => new(At[fact]);
@@ -120,6 +123,11 @@ public sealed partial class History
         return low;
     }
 
+    /// <summary>True where a fact counts for a reader who knows the first so many facts of the log: it is among them and not retracted.</summary>
+    /// <param name="fact">The fact.</param>
+    /// <param name="known">How many facts are known, as <see cref="KnownUpTo"/> says.</param>
+    public bool IsKnown(int fact, int known) => Position[fact] < known && (RetractedFrom.Count == 0 || !IsRetracted(fact, known));
+
     /// <summary>
     /// True where a fact is as if never told for a reader who knows the first so many facts of the log: its retraction is among
     /// them, and no retraction of that.
@@ -128,7 +136,7 @@ public sealed partial class History
     /// <param name="known">How many facts are known, as <see cref="KnownUpTo"/> says.</param>
     public bool IsRetracted(int fact, int known)
     {
-        if (!RetractedFrom.TryGetValue(fact, out var from) || from >= known) { return false; }
+        if (EverRetracted.Length == 0 || (EverRetracted[fact >> 6] & (1UL << (fact & 63))) == 0 || RetractedFrom[fact] >= known) { return false; }
         return !RetractionToggles.TryGetValue(fact, out var toggles) || toggles.Count(position => position < known) % 2 == 1;
     }
 
@@ -141,7 +149,7 @@ public sealed partial class History
     /// <summary>A fact as it was told.</summary>
     public Fact FactOf(int fact)
     {
-        var type = TypeOf(fact);
+        var type = Vocabulary.FactTypes[TypeOf(fact)];
         var fields = Shapes[Shape[fact]].Fields;
         var data = new KeyValuePair<string, FactValue>[fields.Length];
         for (var i = 0; i < fields.Length; i++)

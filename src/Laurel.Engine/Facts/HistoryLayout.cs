@@ -37,6 +37,7 @@ internal static class HistoryLayout
             Kinds = KindsOf(texts.Subjects),
             RetractedFrom = from,
             RetractionToggles = toggles,
+            EverRetracted = Bits(from.Keys, columns.Count),
             Sources = texts.Sources.Freeze(),
             Keys = keys.Freeze(),
             Subjects = texts.Subjects.Freeze(),
@@ -66,6 +67,14 @@ internal static class HistoryLayout
         var kinds = new byte[subjects.Count];
         for (var i = 0; i < kinds.Length; i++) { kinds[i] = subjects[i][0]; }
         return kinds;
+    }
+
+    private static ulong[] Bits(Dictionary<int, int>.KeyCollection facts, int count)
+    {
+        if (facts.Count == 0) { return []; }
+        var bits = new ulong[(count / 64) + 1];
+        foreach (var fact in facts) { bits[fact >> 6] |= 1UL << (fact & 63); }
+        return bits;
     }
 
     /// <summary>The positions of all facts, sorted by subject, time, type and position; those of no subject come last.</summary>
