@@ -78,4 +78,17 @@ public abstract record FactValue
 
     /// <summary>Another subject, by its bare name.</summary>
     public sealed record Reference(string Name) : FactValue;
+
+    /// <summary>The value as text: instants by RFC 3339, flags "true" and "false", money in smallest parts.</summary>
+    public sealed override string ToString() => this switch
+    {
+        Text text => text.Value,
+        Number number => number.Value.ToString(),
+        Flag flag => flag.Value ? "true" : "false",
+        Instant instant => instant.Value.ToString(),
+        Choice choice => choice.Value,
+        Money money => money.Parts.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Reference reference => reference.Name,
+        _ => "",
+    };
 }

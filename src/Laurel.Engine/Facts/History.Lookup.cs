@@ -81,7 +81,10 @@ public sealed partial class History
     }
 
     /// <summary>The type of a fact, by <see cref="FactType.Order"/>.</summary>
-    public int TypeOf(int fact) => Shapes[Shape[fact]].Type;
+    public int TypeNumber(int fact) => Shapes[Shape[fact]].Type;
+
+    /// <summary>The type of a fact.</summary>
+    public FactType TypeOf(int fact) => Vocabulary.FactTypes[TypeNumber(fact)];
 
     /// <summary>When a fact happened.</summary>
     public Instant TimeOf(int fact) => new(At[fact]);
@@ -140,16 +143,10 @@ public sealed partial class History
         return !RetractionToggles.TryGetValue(fact, out var toggles) || toggles.Count(position => position < known) % 2 == 1;
     }
 
-    /// <summary>True where a fact counts for a reader who knows the first so many facts of the log: it is among them, and not retracted.</summary>
-    internal bool IsKnown(int fact, int known) => Position[fact] < known && (RetractedFrom.Count == 0 || !IsRetracted(fact, known));
-
-    /// <summary>The type of a fact, by its order.</summary>
-    internal int TypeNumber(int fact) => Shapes[Shape[fact]].Type;
-
     /// <summary>A fact as it was told.</summary>
     public Fact FactOf(int fact)
     {
-        var type = Vocabulary.FactTypes[TypeOf(fact)];
+        var type = TypeOf(fact);
         var fields = Shapes[Shape[fact]].Fields;
         var data = new KeyValuePair<string, FactValue>[fields.Length];
         for (var i = 0; i < fields.Length; i++)
