@@ -1,5 +1,6 @@
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Deriving;
@@ -23,6 +24,7 @@ internal sealed partial class SubjectFold<TTrace>
     private TTrace _trace;
     private long _at;
     private bool _othersChanged;
+    private long _until = long.MaxValue;
     private int _usedSnapshots;
     private int _instantFact;
 
@@ -57,6 +59,24 @@ internal sealed partial class SubjectFold<TTrace>
         if (_kind.Followed.Length > 0) { FoldMerged(subject, upTo); }
         else { FoldAlone(subject, upTo); }
         Finish();
+    }
+
+    /// <summary>Evaluates a request's condition for the member asked, on the subject as an instant leaves it.</summary>
+    /// <param name="subject">The subject's number.</param>
+    /// <param name="upTo">How many positions of the log are known.</param>
+    /// <param name="at">The instant.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="condition">Its condition, compiled.</param>
+    public void Evaluate(int subject, int upTo, Instant at, Request request, Node<FoldFrame, TTrace> condition)
+    {
+        _until = at.Micros;
+        Fold(subject, upTo);
+        _until = long.MaxValue;
+        _frame.Row = _frame.RowOf(Asked);
+        _frame.At = at;
+        _trace.Begin(TracePart.Request, request.Index, Asked, -1, at);
+        condition.Test(_frame, ref _trace);
+        _trace.End();
     }
 
     private void Begin(int subject)
@@ -97,7 +117,7 @@ internal sealed partial class SubjectFold<TTrace>
             while (fact < end && !_history.IsKnown(fact, upTo)) { fact++; }
             var next = fact < end ? _history.At[fact] : long.MaxValue;
             _at = _kind.HasTimers ? Math.Min(next, NextTimer()) : next;
-            if (_at == long.MaxValue) { return; }
+            if (_at == long.MaxValue || _at > _until) { return; }
             Open();
             var several = false;
             for (; fact < end && _history.At[fact] == _at; fact++)
@@ -118,7 +138,7 @@ internal sealed partial class SubjectFold<TTrace>
         while (true)
         {
             _at = Math.Min(next < _order.Count ? _history.At[_order[next].Fact] : long.MaxValue, NextTimer());
-            if (_at == long.MaxValue) { return; }
+            if (_at == long.MaxValue || _at > _until) { return; }
             Open();
             var several = false;
             for (; next < _order.Count && _history.At[_order[next].Fact] == _at; next++)

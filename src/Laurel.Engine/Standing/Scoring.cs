@@ -1,0 +1,62 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Standing;
+
+/// <summary>
+/// A question to a history: under which rules, as known when. Derives all credits, in parts that a caller may divide among its
+/// cores, and assesses members from them.
+/// </summary>
+public sealed class Scoring
+{
+    private readonly History _history;
+
+    /// <summary>Prepares the question.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="history">The facts.</param>
+    /// <param name="under">One edition as if it alone had always been in force; null for the editions in force by date.</param>
+    /// <param name="known">What was learnt later is left out, editions included.</param>
+    public Scoring(PartnerProgram program, History history, Edition? under, Instant known)
+    {
+        _history = history;
+        Program = program;
+        UpTo = history.KnownUpTo(known);
+        Plan = new(under is null ? RuleBook.InForce(program, known) : RuleBook.Under(program, under), history);
+        Enrolment = new(history, UpTo);
+    }
+
+    /// <summary>The program.</summary>
+    public PartnerProgram Program { get; }
+
+    /// <summary>How many positions of the log are known.</summary>
+    public int UpTo { get; }
+
+    /// <summary>The rules, compiled.</summary>
+    public DerivingPlan Plan { get; }
+
+    /// <summary>When members are enrolled.</summary>
+    public Enrolment Enrolment { get; }
+
+    /// <summary>The members that were ever enrolled, in the order in which they were first told.</summary>
+    public IEnumerable<int> Members => _history.SubjectsOf(Vocabulary.MemberKind).Where(m => Enrolment.Of(m).Count > 0);
+
+    /// <summary>Derives the credits of a range of subjects. Several threads may each derive a range of their own.</summary>
+    /// <param name="first">The first subject's number.</param>
+    /// <param name="end">The number after the last one's.</param>
+    public CreditList Derive(int first, int end)
+    {
+        var deriver = new Deriver(Plan, Enrolment, UpTo);
+        var credits = new CreditList();
+        for (var subject = first; subject < end; subject++) { deriver.Derive(subject, credits); }
+        return credits;
+    }
+
+    /// <summary>Derives everything and gathers it by member.</summary>
+    public MemberCredits Derive() => Gather([Derive(0, _history.SubjectCount)]);
+
+    /// <summary>Gathers derived parts by member.</summary>
+    /// <param name="parts">The parts, in the order of their subjects.</param>
+    public MemberCredits Gather(IReadOnlyList<CreditList> parts) => new(this, parts, _history.SubjectCount);
+}
