@@ -90,6 +90,7 @@ internal sealed class CelLexer
         if (close < 0)
         {
             Report(CelProblemKind.OpenText, 1, "a name in backticks is not closed", "Write a second backtick after the name.");
+            _tokens.Add(new(TokenKind.QuotedName, _at, _text.Length, _text[(_at + 1)..]));
             _at = _text.Length;
             return;
         }

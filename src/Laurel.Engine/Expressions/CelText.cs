@@ -74,7 +74,8 @@ internal static class CelText
         {
             var length = Math.Min(2, text.Length - at);
             problems.Add(new(at, length, $"`{text.Substring(at, length)}` is no escape that means anything here",
-                @"Write \\ for a backslash. Escapes are \n \t \r \"" \' \\ \xFF \377, and in texts \uFFFF and \U0010FFFF for one character.") { Kind = CelProblemKind.BadEscape });
+                @"Write \\ for a backslash. Escapes are \n \t \r \"" \' \\ \xFF \377, and in texts \uFFFF and \U0010FFFF for one character.")
+            { Kind = CelProblemKind.BadEscape });
             at += length;
             return;
         }

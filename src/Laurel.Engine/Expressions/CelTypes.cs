@@ -36,28 +36,27 @@ internal static class CelTypes
     /// <summary>True for a text, and for a choice, which is one of some texts.</summary>
     public static bool IsText(CelType type) => type == CelType.Text || type is CelType.Choice;
 
-    /// <summary>A type in the words of a person, with its article: "a number", "one of site.editor".</summary>
-    public static string Describe(CelType type) => type switch
+    /// <summary>A type in the words of a person, with its article: "a number", "a value of site.editor".</summary>
+    public static string Describe(CelType type) => type == CelType.Dyn ? "anything" : type == CelType.Bytes ? "bytes" : $"{(Noun(type) is "instant" or "int" ? "an" : "a")} {Noun(type)}";
+
+    private static string Noun(CelType type) => type switch
     {
-        CelType.Choice choice => $"a value of {choice.Name}",
-        CelType.Reference reference => $"a {reference.Kind}",
-        CelType.List list => list.Element == CelType.Dyn ? "a list" : $"a list whose elements are each {Describe(list.Element)}",
-        CelType.Map map => map.Value == CelType.Dyn ? "a map" : $"a map to {Describe(map.Value)}",
-        CelType.Simple simple => simple.Name switch
-        {
-            "bool" => "a condition",
-            "number" => "a number",
-            "string" => "a text",
-            "timestamp" => "an instant",
-            "duration" => "a duration",
-            "int" => "an int",
-            "uint" => "a uint",
-            "double" => "a double",
-            "bytes" => "bytes",
-            "dyn" => "anything",
-            var name => $"a {name}",
-        },
+        CelType.Choice choice => $"value of {choice.Name}",
+        CelType.Reference reference => reference.Kind,
+        CelType.List list => list.Element == CelType.Dyn ? "list" : $"list of {Many(list.Element)}",
+        CelType.Map map => map.Value == CelType.Dyn ? "map" : $"map to {Many(map.Value)}",
+        CelType.Simple { Name: "bool" } => "condition",
+        CelType.Simple { Name: "string" } => "text",
+        CelType.Simple { Name: "timestamp" } => "instant",
         _ => type.ToString(),
+    };
+
+    private static string Many(CelType type) => type switch
+    {
+        CelType.Choice choice => $"values of {choice.Name}",
+        CelType.List => "lists",
+        CelType.Map => "maps",
+        _ => type == CelType.Bytes ? "bytes" : Noun(type) + "s",
     };
 
     /// <summary>True where a value is of a type, as far as its kind tells.</summary>

@@ -103,8 +103,7 @@ internal abstract class TreeCompiler<TFrame, TTrace>(Expression expression, Zone
     private Node<TFrame, TTrace> Equality(Expr.Call call)
     {
         var (left, right) = (Compile(call.Arguments[0]), Compile(call.Arguments[1]));
-        if (right is not ConstantNode<TFrame, TTrace>) { (left, right) = left is ConstantNode<TFrame, TTrace> ? (right, left) : (left, right); }
-        return EqualTo(call.Id, left, right) ?? Folded(new EqualNode<TFrame, TTrace>(left, right));
+        return EqualTo(call.Id, left, right) ?? EqualTo(call.Id, right, left) ?? Folded(new EqualNode<TFrame, TTrace>(left, right));
     }
 
     /// <summary>A test for equality with a constant. None with a trace: then every side notes its value.</summary>

@@ -144,8 +144,9 @@ internal sealed class FunctionNode<TFrame, TTrace>(string name, Overload[] forms
             {
                 return form.Work(zone, values);
             }
-            catch (OverflowException)
+            catch (Exception refused) when (refused is OverflowException or ArgumentOutOfRangeException)
             {
+                // A number too big, or a date before year 1 or after 9999 in the zone that is asked for.
                 return Value.Error($"overflow: the result of {name} does not fit");
             }
         }

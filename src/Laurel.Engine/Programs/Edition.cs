@@ -37,7 +37,11 @@ public sealed record Edition(
     IReadOnlyList<Ladder> Ladders,
     IReadOnlyList<Benefit> Benefits,
     IReadOnlyList<Transition> Transitions,
-    IReadOnlyDictionary<string, Table> Tables);
+    IReadOnlyDictionary<string, Table> Tables)
+{
+    /// <summary>What pages call it; null for its name.</summary>
+    public Phrase? Title { get; init; }
+}
 
 /// <summary>What may stand on anything: its own words, where it comes from, and where it is written.</summary>
 /// <param name="Says">The rule in the words of the program; null where it has none.</param>
@@ -49,7 +53,7 @@ public sealed record Documentation(Phrase? Says, string? Source, Place Place);
 /// <param name="Name">Its full name: "site.premium".</param>
 /// <param name="Index">Its position in <see cref="Edition.States"/> or <see cref="Edition.Roles"/>.</param>
 /// <param name="Kind">The kind of subject.</param>
-/// <param name="Layer">Rises along what reads what, over states and roles of a kind together.</param>
+/// <param name="Layer">Rises along what reads what, over states, roles, rules, metrics and ladders together. A condition tested just before a fact need not be below.</param>
 /// <param name="Condition">Where the state is a condition: that; then the rest is empty.</param>
 /// <param name="Starts">What starts it.</param>
 /// <param name="Ends">What ends it.</param>
@@ -200,7 +204,11 @@ public abstract record LimitKey
 /// <param name="Formula">For a formula: that.</param>
 /// <param name="In">The window of the credits' moments; null for all.</param>
 /// <param name="Per">One number for each value of this; null for one number.</param>
-public sealed record Metric(string Name, int Index, MetricKind Kind, int Unit, Expression? Formula, Window? In, LimitKey? Per, Documentation Doc);
+public sealed record Metric(string Name, int Index, MetricKind Kind, int Unit, Expression? Formula, Window? In, LimitKey? Per, Documentation Doc)
+{
+    /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
+    public int Layer { get; init; }
+}
 
 /// <summary>How a metric is found.</summary>
 public enum MetricKind
@@ -219,7 +227,11 @@ public enum MetricKind
 /// <param name="Rungs">Low to high; the level is the highest whose condition holds. The first one's condition may be null: it always holds.</param>
 /// <param name="Up">How it rises.</param>
 /// <param name="Down">How it falls.</param>
-public sealed record Ladder(string Name, int Index, IReadOnlyList<Rung> Rungs, Movement Up, Movement Down, Documentation Doc);
+public sealed record Ladder(string Name, int Index, IReadOnlyList<Rung> Rungs, Movement Up, Movement Down, Documentation Doc)
+{
+    /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
+    public int Layer { get; init; }
+}
 
 /// <summary>One level.</summary>
 public sealed record Rung(string Name, Expression? Condition, Documentation Doc);

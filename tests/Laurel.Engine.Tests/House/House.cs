@@ -25,8 +25,9 @@ internal static class House
         var approved = File.Exists(path) ? File.ReadAllText(path) : "";
         if (approved == text) { return; }
         var (before, now) = (approved.Split('\n'), text.Split('\n'));
-        Keeps(
-            $"{file} is not what the code gives. Where the change is meant: LAUREL_APPROVE=1 dotnet test tests/Laurel.Engine.Tests --filter House",
-            [.. before.Except(now).Select(line => $"- {line}"), .. now.Except(before).Select(line => $"+ {line}"), "(or the order of lines)"]);
+        var differences = before.Except(now).Select(line => $"- {line}").Concat(now.Except(before).Select(line => $"+ {line}")).ToList();
+        Assert.Fail(
+            $"{file} is not what the code gives ({differences.Count} lines differ). Where that is meant: LAUREL_APPROVE=1 dotnet test tests/Laurel.Engine.Tests --filter House\n  " +
+            string.Join("\n  ", differences.Take(40).Append(differences.Count switch { 0 => "only the order of lines differs", > 40 => "…", _ => "" })));
     }
 }

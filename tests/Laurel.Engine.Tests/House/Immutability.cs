@@ -13,7 +13,8 @@ internal static class Immutability
         "System.Text.UTF8Encoding", "System.Buffers.SearchValues`1", "System.Nullable`1", "System.Collections.Generic.KeyValuePair`2",
         "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.IReadOnlyCollection`1", "System.Collections.Generic.IEnumerable`1",
         "System.Collections.Generic.IReadOnlyDictionary`2", "System.Collections.Generic.IReadOnlySet`1",
-        "System.Collections.Generic.IComparer`1", "System.Collections.Generic.IEqualityComparer`1",
+        "System.Collections.Generic.IComparer`1", "System.Collections.Generic.IEqualityComparer`1", "System.Linq.ILookup`2",
+        "System.Text.Encodings.Web.JavaScriptEncoder",
     ];
 
     private static readonly HashSet<string> MutableCollections =
@@ -35,8 +36,8 @@ internal static class Immutability
         var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
         var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
         var problems = new List<string>();
-        problems.AddRange(fields.Where(field => field.IsPublic && !field.IsInitOnly).Select(field => $"{type}.{field.Name} is a public field that can change"));
-        problems.AddRange(properties.Where(property => property.SetMethod is { IsPublic: true } set && !IsInit(set)).Select(property => $"{type}.{property.Name} has a public setter"));
+        problems.AddRange(fields.Where(field => type.IsVisible && field.IsPublic && !field.IsInitOnly).Select(field => $"{type}.{field.Name} is a public field that can change"));
+        if (type.IsVisible) { problems.AddRange(properties.Where(property => property.SetMethod is { IsPublic: true } set && !IsInit(set)).Select(property => $"{type}.{property.Name} has a public setter")); }
         if (!IsRecord(type)) { return problems; }
         problems.AddRange(properties.Where(property => property.SetMethod is { } set && !IsInit(set)).Select(property => $"{type}.{property.Name}, of a record, has a setter"));
         problems.AddRange(fields.Where(field => !field.IsInitOnly && !field.Name.Contains("k__BackingField", StringComparison.Ordinal)).Select(field => $"{type}.{field.Name}, of a record, is not readonly"));
@@ -57,7 +58,9 @@ internal static class Immutability
 
     // A private array that nobody hands out is as good as a constant, and what the framework's parsers take.
     private static bool IsStaticValueImmutable(FieldInfo field) =>
-        field is { IsPrivate: true, FieldType.IsArray: true } ? IsImmutable(field.FieldType.GetElementType()!, []) : IsImmutable(field.FieldType, []);
+        field.IsPrivate ? IsImmutable(WithoutArrays(field.FieldType), []) : IsImmutable(field.FieldType, []);
+
+    private static Type WithoutArrays(Type type) => type.IsArray ? WithoutArrays(type.GetElementType()!) : type;
 
     private static bool IsImmutable(Type type, HashSet<Type> looking)
     {
@@ -68,10 +71,11 @@ internal static class Immutability
             return type.GetGenericArguments().All(argument => IsImmutable(argument, looking));
         }
         if (full.StartsWith("NodaTime.", StringComparison.Ordinal)) { return true; }
-        if (!full.StartsWith("Laurel.", StringComparison.Ordinal) && !full.StartsWith("System.ValueTuple", StringComparison.Ordinal)) { return false; }
-        if (full.StartsWith("System.", StringComparison.Ordinal)) { return type.GetGenericArguments().All(argument => IsImmutable(argument, looking)); }
-        var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-        return fields.All(field => (field.IsInitOnly || IsOfInitProperty(type, field)) && (IsImmutable(field.FieldType, looking) || (field.IsPrivate && field.FieldType == typeof(object))));
+
+        // A struct in a readonly field can't be written to; it is as good as what it holds. Of classes, only our own are looked into.
+        if (!type.IsValueType && !full.StartsWith("Laurel.", StringComparison.Ordinal)) { return false; }
+        return type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).All(field =>
+            (type.IsValueType || field.IsInitOnly || IsOfInitProperty(type, field)) && (IsImmutable(field.FieldType, looking) || (field.IsPrivate && field.FieldType == typeof(object))));
     }
 
     private static bool IsOfInitProperty(Type type, FieldInfo field) =>

@@ -1,0 +1,141 @@
+using Laurel.Engine.Expressions;
+
+namespace Laurel.Engine.Programs.Reading;
+
+/// <summary>The names that one condition may use.</summary>
+/// <param name="Names">All names of the edition.</param>
+/// <param name="Subject">The kind of subject in question; null where there is none.</param>
+/// <param name="Facts">The facts, of which one is at hand; empty where none is.</param>
+/// <param name="Before">True where <c>before.…</c> can be read.</param>
+/// <param name="Standing">True where the member, metrics and levels can be read.</param>
+/// <param name="Why">Why what can't be read here can't; a sentence.</param>
+internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IReadOnlyList<FactType> Facts, bool Before, bool Standing, string Why) : IScope
+{
+    /// <inheritdoc/>
+    public Binding? Resolve(IReadOnlyList<string> path, out int used, out string problem)
+    {
+        used = 1;
+        problem = "";
+        var first = path[0];
+        if (Subject is not null && first == Subject.Name) { return new SubjectPaths(Names).Resolve(path, 0, Subject, before: false, out used, out problem); }
+        switch (first)
+        {
+            case "before": return ResolveBefore(path, out used, out problem);
+            case "fact": return ResolveFact(path, out used, out problem);
+            case "tables": return ResolveTable(path, out used, out problem);
+            case "member": return ResolveMember(path, out used, out problem);
+        }
+        if (Names.Metrics.TryGetValue(first, out var metric))
+        {
+            if (Standing) { return new MetricBinding(metric.Type, metric.Index); }
+            problem = $"`{first}` is a number about the member, and can't be read here. {Why}";
+        }
+        else if (Names.Ladders.TryGetValue(first, out var ladder))
+        {
+            if (Standing) { return new LevelBinding(ladder.Type, ladder.Index); }
+            problem = $"`{first}` is the member's level, and can't be read here. {Why}";
+        }
+        else { problem = Unknown(first); }
+        return null;
+    }
+
+    private Binding? ResolveBefore(IReadOnlyList<string> path, out int used, out string problem)
+    {
+        used = 1;
+        problem = Before
+            ? $"After `before.` comes `{Subject?.Name}`: what it was like just before the fact."
+            : Facts.Count > 0 ? "`before` can't be read here: the condition is tested just before the fact anyway." : "`before` can't be read here: no fact is at hand.";
+        if (!Before || Subject is null || path.Count < 2 || path[1] != Subject.Name) { return null; }
+        return new SubjectPaths(Names).Resolve(path, 1, Subject, before: true, out used, out problem);
+    }
+
+    private FactBinding? ResolveFact(IReadOnlyList<string> path, out int used, out string problem)
+    {
+        used = 2;
+        problem = "";
+        if (Facts.Count == 0)
+        {
+            problem = "`fact` can't be read here: no fact is at hand.";
+            return null;
+        }
+        if (path.Count < 2)
+        {
+            problem = "`fact` alone is no value: write `fact.time`, or `fact.` and a field that it carries.";
+            return null;
+        }
+        if (path[1] == "time") { return new(CelType.Timestamp, "time"); }
+        var found = (From: (FactType?)null, Type: (CelType?)null);
+        foreach (var fact in Facts)
+        {
+            if (fact.Carries.FirstOrDefault(f => f.Name == path[1]) is not { } field) { continue; }
+            var type = Names.TypeOf(field.Type, field.Slot < 0 ? fact.Name : Names.Vocabulary.Kinds[fact.About].Name, field.Name);
+            if (found.Type is not null && found.Type != type)
+            {
+                problem = $"`fact.{path[1]}` is of type {found.Type} in `{found.From!.Name}` and of type {type} in `{fact.Name}`. Write a rule for each.";
+                return null;
+            }
+            found = (fact, type);
+        }
+        if (found.Type is not null) { return new(found.Type, path[1]); }
+        var known = Facts.SelectMany(f => f.Carries).Select(f => f.Name).Distinct().Append("time").ToList();
+        var facts = string.Join(", ", Facts.Select(f => $"`{f.Name}`"));
+        problem = $"{(Facts.Count == 1 ? $"{facts} does not carry" : $"None of {facts} carries")} `{path[1]}`. {Spelling.Suggest(path[1], known, Facts.Count == 1 ? "It carries" : "Together they carry")}";
+        return null;
+    }
+
+    private TableBinding? ResolveTable(IReadOnlyList<string> path, out int used, out string problem)
+    {
+        used = 2;
+        problem = "";
+        if (path.Count > 1 && Names.Tables.TryGetValue(path[1], out var table))
+        {
+            CelType cells = new CelType.Map(CelType.Text, CelType.Number);
+            return new(table.Keys == 1 ? cells : new CelType.Map(CelType.Text, cells), table);
+        }
+        problem = path.Count > 1
+            ? $"There is no table `{path[1]}`. {Spelling.Suggest(path[1], Names.Tables.Keys, "The tables are")}"
+            : "`tables` alone is no value: write the table's name after a point.";
+        return null;
+    }
+
+    private Binding? ResolveMember(IReadOnlyList<string> path, out int used, out string problem)
+    {
+        used = 2;
+        problem = "";
+        if (!Standing)
+        {
+            problem = $"The member can't be read here. {Why}";
+            return null;
+        }
+        if (path.Count < 2)
+        {
+            problem = "`member` alone is no value here: write a field or a state of it after a point.";
+            return null;
+        }
+        var kind = Names.Vocabulary.Kinds[Vocabulary.MemberKind];
+        if (path[1] == SubjectPaths.Enrolled) { return new MemberStateBinding(-1); }
+        if (Names.States.TryGetValue($"member.{path[1]}", out var state)) { return new MemberStateBinding(state.Index); }
+        if (kind.Fields.FirstOrDefault(f => f.Name == path[1]) is { } field)
+        {
+            return new MemberFieldBinding(Names.TypeOf(field.Type, kind.Name, field.Name), field.Slot);
+        }
+        new SubjectPaths(Names).Resolve(path, 0, kind, before: false, out _, out problem);
+        return null;
+    }
+
+    private string Unknown(string name)
+    {
+        if (Names.Kind(name) is not null)
+        {
+            return Subject is null
+                ? $"`{name}` can't be read here. {Why}"
+                : $"`{name}` can't be read here: the condition is about `{Subject.Name}`, and reads that and what it refers to.";
+        }
+        var known = new List<string> { "tables" };
+        if (Subject is not null) { known.Add(Subject.Name); }
+        if (Facts.Count > 0) { known.Add("fact"); }
+        if (Before) { known.Add("before"); }
+        if (Standing) { known.AddRange(Names.Metrics.Keys.Concat(Names.Ladders.Keys).Append("member")); }
+        return $"There is no `{name}`. {Spelling.Suggest(name, known.Distinct(), "Here one can read")}";
+    }
+}

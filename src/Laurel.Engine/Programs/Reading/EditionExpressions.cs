@@ -1,0 +1,42 @@
+using Laurel.Engine.Expressions;
+
+namespace Laurel.Engine.Programs.Reading;
+
+/// <summary>All expressions of an edition.</summary>
+internal static class EditionExpressions
+{
+    /// <summary>The edition with each expression replaced.</summary>
+    public static Edition Rewrite(Edition edition, Func<Expression, Expression> change)
+    {
+        Expression? Each(Expression? expression) => expression is null ? null : change(expression);
+        IReadOnlyList<Trigger> Triggers(IReadOnlyList<Trigger> triggers) => [.. triggers.Select(t => t with { Condition = Each(t.Condition) })];
+        StateRule State(StateRule state) => state with { Condition = Each(state.Condition), Starts = Triggers(state.Starts), Ends = Triggers(state.Ends) };
+        LimitKey Key(LimitKey key) => key is LimitKey.Path path ? path with { Paths = path.Paths.ToDictionary(p => p.Key, p => change(p.Value)) } : key;
+        return edition with
+        {
+            States = [.. edition.States.Select(State)],
+            Roles = [.. edition.Roles.Select(State)],
+            Requests = [.. edition.Requests.Select(r => r with { Where = Each(r.Where) })],
+            Rules = [.. edition.Rules.Select(r => r with
+            {
+                Give = change(r.Give), To = Each(r.To), When = Triggers(r.When), Where = Each(r.Where), While = Each(r.While), Unless = Triggers(r.Unless),
+            })],
+            Limits = [.. edition.Limits.Select(l => l with { Per = [.. l.Per.Select(Key)] })],
+            Metrics = [.. edition.Metrics.Select(m => m with { Formula = Each(m.Formula), Per = m.Per is null ? null : Key(m.Per) })],
+            Ladders = [.. edition.Ladders.Select(l => l with { Rungs = [.. l.Rungs.Select(r => r with { Condition = Each(r.Condition) })] })],
+            Benefits = [.. edition.Benefits.Select(b => b with { While = change(b.While) })],
+        };
+    }
+
+    /// <summary>All expressions, in the order of the sections.</summary>
+    public static IReadOnlyList<Expression> Of(Edition edition)
+    {
+        var all = new List<Expression>();
+        Rewrite(edition, expression =>
+        {
+            all.Add(expression);
+            return expression;
+        });
+        return all;
+    }
+}

@@ -1,0 +1,81 @@
+namespace Laurel.Engine.Programs.Reading;
+
+/// <summary>Reads one edition: its sections, in the order in which they need one another.</summary>
+internal sealed class EditionReader
+{
+    private readonly Vocabulary _vocabulary;
+    private readonly EditionText _text;
+    private readonly IReadOnlyList<ReadEdition> _before;
+    private readonly ReadingContext _context;
+
+    /// <summary>Prepares to read an edition.</summary>
+    /// <param name="before">The published editions before it, by rising date.</param>
+    public EditionReader(Vocabulary vocabulary, EditionText text, IReadOnlyList<ReadEdition> before, ProblemList problems)
+    {
+        (_vocabulary, _text, _before) = (vocabulary, text, before);
+        _context = new(new(vocabulary), new(problems), new(problems), problems);
+    }
+
+    /// <summary>Reads it. What could not be read is left out; then there are errors.</summary>
+    public ReadEdition Read()
+    {
+        var (states, rules, metrics, ladders) = (new StateReader(_context), new RuleReader(_context), new MetricReader(_context), new LadderReader(_context));
+        new TableReader(_context).Read(_text.Section("tables"));
+        states.Declare(_text.Section("states"), roles: false);
+        states.Declare(_text.Section("roles"), roles: true);
+        ladders.Declare(_text.Section("ladders"));
+        rules.Declare(_text.Section("rules"));
+        metrics.Declare(_text.Section("metrics"));
+        new Clashes(_context).Check(_text);
+        var last = _before.Count == 0 ? null : _before[^1];
+        var earlier = last?.Earlier ?? new Dictionary<string, KeptRule>();
+        var transition = _text.Keys.Find("transition");
+        var kept = TransitionReader.Kept(transition, earlier, last?.Kept ?? new Dictionary<string, KeptRule>());
+        var doc = _context.Plain.Doc(_text.Keys);
+        var edition = ReadHead(doc) with
+        {
+            States = states.Read(_text.Section("states"), roles: false),
+            Roles = states.Read(_text.Section("roles"), roles: true),
+            Requests = new RequestReader(_context).Read(_text.Section("requests")),
+            Rules = rules.Read(_text.Section("rules")),
+            Metrics = metrics.Read(_text.Section("metrics"), doc),
+            Ladders = ladders.Read(_text.Section("ladders")),
+            Benefits = new BenefitReader(_context).Read(_text.Section("benefits")),
+            Limits = new LimitReader(_context, kept).Read(_text.Section("limits")),
+            Transitions = new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, _text.Place),
+            Tables = _context.Names.Tables,
+        };
+        var rulesRead = new Dictionary<string, KeptRule>(earlier, StringComparer.Ordinal);
+        foreach (var rule in _context.Names.Rules.Values) { rulesRead[rule.Name] = new(rule.Name, rule.Kind, rule.Unit); }
+        return new(Finish(edition), _context.Names.Rules.Keys.ToHashSet(StringComparer.Ordinal), rulesRead, kept);
+    }
+
+    private Edition ReadHead(Documentation doc)
+    {
+        var countsFrom = _context.Plain.At(_text.Keys.Find("counts-from"), "`counts-from`", _vocabulary.Zone);
+        if (_text.Keys.Find("counts-from") is { } node && _before.Count > 0)
+        {
+            _context.Error(
+                "counts-from", node.Place, $"`counts-from` stands in an edition that comes after edition `{_before[^1].Edition.Name}`",
+                "Only the first edition can count earlier facts: those of a later one count by the editions before it. Take the line out.");
+        }
+        else if (countsFrom > _text.Effective)
+        {
+            _context.Error("counts-from", _text.Keys.Find("counts-from")!.Place, "`counts-from` is after `effective`", "Write the date from which facts count, or take the line out.");
+        }
+        var published = _context.Plain.At(_text.Keys.Find("published"), "`published`", _vocabulary.Zone);
+        var title = _context.Plain.Phrase(_text.Keys.Find("title"), "`title`");
+        return new(
+            _text.Name, "", _text.Effective, countsFrom ?? _text.Effective, published ?? _text.Effective, _text.Draft, doc with { Place = _text.Place },
+            [], [], [], [], [], [], [], [], [], _context.Names.Tables)
+        { Title = title };
+    }
+
+    private Edition Finish(Edition edition)
+    {
+        if (new EditionOrder(_context).Sort(edition) is not { } sorted) { return edition; }
+        MoneyCheck.Check(sorted, _context);
+        RungCheck.Check(sorted, _context.Problems);
+        return _context.Problems.ErrorCount > 0 ? sorted : new Identity(_vocabulary, sorted).Sign();
+    }
+}

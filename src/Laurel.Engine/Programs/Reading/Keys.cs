@@ -1,0 +1,49 @@
+namespace Laurel.Engine.Programs.Reading;
+
+/// <summary>The keys of the program's files. The published JSON Schemas have the same; a test compares them.</summary>
+internal static class Keys
+{
+    /// <summary>program.yaml.</summary>
+    public static readonly IReadOnlyList<string> Program = ["program", "title", "time-zone", "units", "subjects", "facts", "words", "says", "source"];
+
+    /// <summary>A unit.</summary>
+    public static readonly IReadOnlyList<string> Unit = ["decimals", "money", "second-person-above", "says", "source"];
+
+    /// <summary>A type of fact.</summary>
+    public static readonly IReadOnlyList<string> Fact = ["about", "needs", "may", "says", "source"];
+
+    /// <summary>The sections of an edition that <c>based-on</c> takes over where they are not written.</summary>
+    public static readonly IReadOnlyList<string> Inherited = ["tables", "states", "roles", "requests", "rules", "limits", "metrics", "ladders", "benefits"];
+
+    /// <summary>An edition.</summary>
+    public static readonly IReadOnlyList<string> Edition =
+        ["edition", "title", "says", "source", "effective", "published", "counts-from", "based-on", .. Inherited, "transition"];
+
+    /// <summary>A state that starts and ends.</summary>
+    public static readonly IReadOnlyList<string> State = ["starts", "ends", "for", "until", "says", "source"];
+
+    /// <summary>A role.</summary>
+    public static readonly IReadOnlyList<string> Role = ["starts", "ends", "for", "until", "one", "who", "says", "source"];
+
+    /// <summary>A request.</summary>
+    public static readonly IReadOnlyList<string> Request = ["about", "asks", "where", "form", "remind", "escalate", "expires", "says", "source"];
+
+    /// <summary>A rule.</summary>
+    public static readonly IReadOnlyList<string> Rule =
+        ["give", "to", "or-later", "when", "where", "while", "after", "for", "unless", "within", "says", "source"];
+
+    /// <summary>A limit.</summary>
+    public static readonly IReadOnlyList<string> Limit = ["of", "per", "best", "first", "from", "at-most", "says", "source"];
+
+    /// <summary>A metric.</summary>
+    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "in", "per", "is", "says", "source"];
+
+    /// <summary>A ladder.</summary>
+    public static readonly IReadOnlyList<string> Ladder = ["rungs", "up", "down", "says", "source"];
+
+    /// <summary>How a level moves.</summary>
+    public static readonly IReadOnlyList<string> Movement = ["at", "best"];
+
+    /// <summary>A benefit.</summary>
+    public static readonly IReadOnlyList<string> Benefit = ["while", "kind", "says", "source"];
+}

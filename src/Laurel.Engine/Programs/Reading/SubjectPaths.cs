@@ -1,0 +1,87 @@
+using Laurel.Engine.Expressions;
+
+namespace Laurel.Engine.Programs.Reading;
+
+/// <summary>Finds what a path from a subject means: a field, a state, a role, along references.</summary>
+internal sealed class SubjectPaths(Symbols symbols)
+{
+    /// <summary>The state that every member has while enrolled.</summary>
+    public const string Enrolled = "enrolled";
+
+    /// <summary>Follows a path.</summary>
+    /// <param name="path">The names.</param>
+    /// <param name="first">Where in them the name of the root's kind stands.</param>
+    /// <param name="root">The kind that the path starts from.</param>
+    /// <param name="before">True for <c>before.…</c>.</param>
+    public Binding? Resolve(IReadOnlyList<string> path, int first, SubjectKind root, bool before, out int used, out string problem)
+    {
+        var steps = new List<Step>();
+        var kind = root;
+        problem = "";
+        for (used = first + 1; used < path.Count; used++)
+        {
+            var name = path[used];
+            if (StateOf(kind, name, root, steps, before) is { } state)
+            {
+                used++;
+                return state;
+            }
+            if (kind.Fields.FirstOrDefault(f => f.Name == name) is not { } field)
+            {
+                problem = Unknown(kind, name);
+                return null;
+            }
+            if (field.Type is not FieldType.Reference reference || used == path.Count - 1)
+            {
+                used++;
+                return new SubjectBinding.OfField(symbols.TypeOf(field.Type, kind.Name, field.Name), root.Index, steps, before, field.Slot);
+            }
+            steps.Add(new(kind.Index, field.Slot));
+            kind = symbols.Vocabulary.Kinds[reference.Kind];
+        }
+        return new SubjectBinding.Itself(new CelType.Reference(kind.Name), root.Index, steps, before);
+    }
+
+    /// <summary>The one way from a kind to another along references, as a path; null where there is none, or more than one.</summary>
+    /// <param name="ways">How many there are.</param>
+    public string? WayTo(SubjectKind from, SubjectKind to, out int ways)
+    {
+        var found = new List<string>();
+        Search(from, from.Name);
+        ways = found.Count;
+        return found.Count == 1 ? found[0] : null;
+
+        // Kinds refer without a circle, so this ends; two ways are enough to know.
+        void Search(SubjectKind at, string path)
+        {
+            if (found.Count > 1 || path.Length > 500) { return; }
+            if (at == to)
+            {
+                found.Add(path);
+                return;
+            }
+            foreach (var field in at.Fields)
+            {
+                if (field.Type is FieldType.Reference reference) { Search(symbols.Vocabulary.Kinds[reference.Kind], $"{path}.{field.Name}"); }
+            }
+        }
+    }
+
+    private Binding? StateOf(SubjectKind kind, string name, SubjectKind root, List<Step> steps, bool before)
+    {
+        if (kind.Index == Vocabulary.MemberKind && name == Enrolled) { return new SubjectBinding.OfState(root.Index, [.. steps], before, -1); }
+        if (!symbols.States.TryGetValue($"{kind.Name}.{name}", out var state)) { return null; }
+        return state.IsRole
+            ? new SubjectBinding.OfRole(root.Index, [.. steps], before, state.Index)
+            : new SubjectBinding.OfState(root.Index, [.. steps], before, state.Index);
+    }
+
+    private string Unknown(SubjectKind kind, string name)
+    {
+        var prefix = kind.Name + ".";
+        var known = kind.Fields.Select(f => f.Name)
+            .Concat(symbols.States.Keys.Where(s => s.StartsWith(prefix, StringComparison.Ordinal)).Select(s => s[prefix.Length..]));
+        if (kind.Index == Vocabulary.MemberKind) { known = known.Append(Enrolled); }
+        return $"`{kind.Name}` has no field, state or role `{name}`. {Spelling.Suggest(name, known, "It has")}";
+    }
+}

@@ -1,0 +1,210 @@
+using Laurel.Engine.Values;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Laurel.Engine.Programs.Reading;
+
+/// <summary>
+/// Reads one YAML text into nodes with places. Only what everybody reads alike is allowed: no tags, anchors, aliases, double keys,
+/// tabs or second documents.
+/// </summary>
+internal sealed class YamlReader
+{
+    private const int DepthMax = 20;
+    private const string Quotes = "Put the condition in quotes.";
+
+    private readonly SourceText _source;
+    private readonly ProblemList _problems;
+    private readonly Parser _parser;
+
+    private YamlReader(SourceText source, ProblemList problems)
+    {
+        _source = source;
+        _problems = problems;
+        _parser = new Parser(new StringReader(source.Text));
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <returns>Null where the text is empty, or so broken that no part of it can be used; then there is a problem that says so.</returns>
+    public static YamlNode? Read(string file, string text, ProblemList problems)
+    {
+        var source = new SourceText(file, text);
+        problems.Add(source);
+        var tab = source.Written.IndexOf('\t', StringComparison.Ordinal);
+        if (tab >= 0) { problems.Error("tab", source.At(tab), "a tab", "Indent with spaces, and write \\t in double quotes where a text needs one."); }
+        var reader = new YamlReader(source, problems);
+        try
+        {
+            return reader.ReadDocument();
+        }
+        catch (YamlException broken)
+        {
+            reader.Explain(broken);
+            return null;
+        }
+    }
+
+    private YamlNode? ReadDocument()
+    {
+        YamlNode? root = null;
+        var documents = 0;
+        while (_parser.MoveNext())
+        {
+            if (_parser.Current is DocumentStart)
+            {
+                if (++documents == 2)
+                {
+                    _problems.Error("second-document", At(_parser.Current), "a second document begins here", "Write one document in a file: take out the line `---`.");
+                    return root;
+                }
+            }
+            else if (_parser.Current is NodeEvent) { root = ReadNode(0); }
+        }
+        if (root is null) { _problems.Error("empty-file", new(_source.File, 0, 0), "nothing is written here", "Write the file's keys, or remove the file."); }
+        return root;
+    }
+
+    private YamlNode? ReadNode(int depth)
+    {
+        var current = _parser.Current!;
+        if (depth > DepthMax)
+        {
+            _problems.Error("too-deep", At(current), $"nested deeper than {DepthMax} levels", "Write it flatter.");
+            SkipNode();
+            return null;
+        }
+        if (current is AnchorAlias)
+        {
+            _problems.Error("alias", At(current), "an alias (`*`)", "Write the value itself; where `*` begins a text, put the text in quotes.");
+            return null;
+        }
+        var node = (NodeEvent)current;
+        var usable = Plainly(node);
+        YamlNode? read = node switch
+        {
+            Scalar scalar => ReadScalar(scalar),
+            SequenceStart => ReadList(depth),
+            _ => ReadMap((MappingStart)current, depth),
+        };
+        return usable ? read : null;
+    }
+
+    // A condition that begins with "!" is a tag to YAML, and one that begins with "&" an anchor.
+    private bool Plainly(NodeEvent node)
+    {
+        if (!node.Tag.IsEmpty && _source.Text.AsSpan((int)node.Start.Index).StartsWith("!"))
+        {
+            var length = Math.Max(1, _source.Line((int)node.Start.Line).Length - (int)node.Start.Column + 1);
+            var place = At(node) with { Length = length };
+            _problems.Error("swallowed-condition", place, "YAML reads a text that begins with `!` as a tag", $"{Quotes} Tags are not used here.");
+            return false;
+        }
+        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
+        {
+            _problems.Error("tag", At(node), "a tag (`!`)", "Take it out: no value needs one.");
+            return false;
+        }
+        if (!node.Anchor.IsEmpty)
+        {
+            _problems.Error("anchor", At(node), "an anchor (`&`)", "Take it out and write the value where it is needed; where `&` begins a text, put the text in quotes.");
+            return false;
+        }
+        return true;
+    }
+
+    private YamlNode.Scalar ReadScalar(Scalar scalar)
+    {
+        var plain = scalar.Style is ScalarStyle.Plain;
+        var (start, end) = ((int)scalar.Start.Index, (int)scalar.End.Index);
+        var text = scalar.Style is ScalarStyle.Folded or ScalarStyle.Literal ? scalar.Value.TrimEnd('\n') : scalar.Value;
+        var length = Math.Min(Math.Max(1, end - start), Math.Max(1, _source.Line((int)scalar.Start.Line).Length - (int)scalar.Start.Column + 1));
+        return new(_source.At(start, length), text, plain, _source, start, end);
+    }
+
+    private YamlNode.List ReadList(int depth)
+    {
+        var place = At(_parser.Current!);
+        var items = new List<YamlNode>();
+        while (_parser.MoveNext() && _parser.Current is not SequenceEnd)
+        {
+            if (ReadNode(depth + 1) is { } item) { items.Add(item); }
+        }
+        return new(place, items);
+    }
+
+    private YamlNode.Map ReadMap(MappingStart start, int depth)
+    {
+        var place = At(start);
+        var entries = new List<YamlNode.Entry>();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        while (_parser.MoveNext() && _parser.Current is not MappingEnd)
+        {
+            var key = ReadKey(depth);
+            if (!_parser.MoveNext()) { break; }
+            var value = ReadNode(depth + 1);
+            if (key is null) { continue; }
+            if (!keys.Add(key.Text))
+            {
+                _problems.Error("double-key", key.Place, $"the key `{key.Text}` is there twice", "Keep one of the two.");
+                continue;
+            }
+            // A value that can't be used is there all the same: the key is not missing.
+            entries.Add(new(key, value ?? new YamlNode.Scalar(key.Place, "", Plain: true, _source, key.Start, key.Start) { Refused = true }));
+        }
+        return new(entries.Count > 0 ? entries[0].Key.Place : place, entries, start.Style == MappingStyle.Flow);
+    }
+
+    private YamlNode.Scalar? ReadKey(int depth)
+    {
+        var place = At(_parser.Current!);
+        var key = ReadNode(depth + 1);
+        switch (key)
+        {
+            case YamlNode.Scalar { Text: "on", Plain: true } on:
+                _problems.Error("key-on", on.Place, "a key is called `on`", "Other readers of YAML take `on` for true. Call it something else.");
+                return null;
+            case YamlNode.Scalar { Text.Length: > 0 } scalar:
+                return scalar;
+            case null:
+                return null;
+            default:
+                _problems.Error("key-not-text", place, $"{key.What} as a key", "Write a name before the colon.");
+                return null;
+        }
+    }
+
+    private void SkipNode()
+    {
+        var depth = 0;
+        do
+        {
+            depth += _parser.Current!.NestingIncrease;
+        }
+        while (depth > 0 && _parser.MoveNext());
+    }
+
+    private Place At(ParsingEvent at) => _source.At((int)at.Start.Index);
+
+    private void Explain(YamlException broken)
+    {
+        var place = _source.At((int)broken.Start.Index);
+        var line = _source.Line(place.Line);
+        var message = char.ToLowerInvariant(broken.Message[0]) + broken.Message[1..].TrimEnd('.');
+        if (Swallowed(line) is { } why)
+        {
+            _problems.Error("swallowed-condition", place, $"{message}: {why}", Quotes);
+            return;
+        }
+        _problems.Error("malformed", place, message, "Look at this line and the one before it: the indentation, the brackets, the quotes, a `: ` in a text that is not in quotes.");
+    }
+
+    private static string? Swallowed(string line)
+    {
+        var value = line[(line.IndexOf(": ", StringComparison.Ordinal) + 1)..];
+        if (value.Contains(": !", StringComparison.Ordinal) || value.TrimStart().StartsWith('!')) { return "YAML reads a text that begins with `!` as a tag"; }
+        if (value.Contains(" ? ", StringComparison.Ordinal)) { return "YAML reads `?` and `:` as keys and values"; }
+        if (value.Contains(" in [", StringComparison.Ordinal) || value.Contains(" in {", StringComparison.Ordinal)) { return "YAML reads brackets inside braces as a list of its own"; }
+        return value.Contains("==", StringComparison.Ordinal) || value.Contains("&&", StringComparison.Ordinal) || value.Contains("||", StringComparison.Ordinal)
+            ? "YAML reads quotes, colons and brackets of a condition as its own" : null;
+    }
+}
