@@ -233,7 +233,8 @@ internal sealed class Settlement
         return order != 0 ? order : a.Starts.CompareTo(b.Starts);
     }
 
-    private static bool IsSame(in Credit a, in Credit b) => a.Moment == b.Moment && a.Subject == b.Subject && a.Rule == b.Rule;
+    private bool IsSame(in Credit a, in Credit b) =>
+        a.Moment == b.Moment && a.Subject == b.Subject && _book.NameNumber(a.Rule) == _book.NameNumber(b.Rule);
 
     private Applied[] Read(int edition)
     {
