@@ -1,7 +1,6 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
 

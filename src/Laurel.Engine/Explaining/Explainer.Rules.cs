@@ -127,7 +127,7 @@ public sealed partial class Explainer
         return failing.Count == 1 && line.Says.Key.StartsWith("condition.not-state", StringComparison.Ordinal) ? Innermost(failing[0]) : line;
     }
 
-    private Argument WhenOf(CreditRule rule) => new Argument.Several([.. rule.When.Select(t =>
+    private Argument.Several WhenOf(CreditRule rule) => new([.. rule.When.Select(t =>
         t.Fact >= 0 ? (Argument)_history.Vocabulary.FactTypes[t.Fact].Name : t.Condition!.Source)]);
 
     /// <summary>The last evaluation of each part of a rule that the member's case rests on.</summary>

@@ -188,7 +188,7 @@ public sealed partial class Explainer
         return since;
     }
 
-    private Argument WindowOf(Window window) => window.Kind switch
+    private static Argument WindowOf(Window window) => window.Kind switch
     {
         WindowKind.Last => Message.Of("window.last", ("length", new Argument.Length(window.Length))),
         WindowKind.These => Message.Of("window.these", ("length", new Argument.Length(window.Length))),
