@@ -51,7 +51,7 @@ internal sealed class Conditions(Edition edition, FactWords facts)
             SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 } => new(Message.Of(holds ? "condition.enrolled" : "condition.not-enrolled"), mark, []),
             SubjectBinding.OfState state => State(edition.States[state.State], truth, reason, mark, evaluation),
             MemberStateBinding state => State(edition.States[state.State], truth, reason, mark, evaluation),
-            SubjectBinding.OfRole role => new(facts.Since(holds ? "condition.role" : "condition.not-role", edition.Roles[role.Role].Name, edition.Roles[role.Role].Doc.Says, reason), mark, []),
+            SubjectBinding.OfRole role => new(facts.Since(holds ? "condition.role" : "condition.not-role", edition.Roles[role.Role].Name, reason), mark, []),
             _ => Compared(expression, node, evaluation, mark),
         };
     }
@@ -59,28 +59,47 @@ internal sealed class Conditions(Edition edition, FactWords facts)
     private Explanation State(StateRule state, Truth truth, Reason? reason, Mark mark, Evaluation evaluation)
     {
         var key = truth == Truth.Unknown ? "condition.not-judged" : truth == Truth.True ? "condition.state" : "condition.not-state";
-        var says = facts.Since(key, state.Name, state.Doc.Says, state.Condition is null ? reason : null);
+        var says = facts.Since(key, state.Name, state.Condition is null ? reason : null);
         var inner = state.Condition is null ? null : evaluation.Inner.Find(e => e.Part == TracePart.State && e.Definition == state.Index);
         return new(says, mark, inner is null ? [] : Lines(state.Condition!, inner));
     }
 
-    /// <summary>A comparison, or anything else: its text, and the values that it read.</summary>
+    /// <summary>A comparison, or anything else: what was read, and what is needed.</summary>
     private Explanation Compared(Expression expression, Expr node, Evaluation evaluation, Mark mark)
     {
-        var text = expression.Source[node.Start..node.End];
-        var leaves = new List<Explanation>();
-        Message? single = null;
-        foreach (var leaf in Leaves(expression, node))
+        var leaves = Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id)).ToList();
+        if (leaves.Count == 1 && Needs(expression, node, leaves[0]) is { } needs)
         {
-            if (!evaluation.Results.TryGetValue(leaf.Id, out var value)) { continue; }
-            var name = expression.Source[leaf.Start..leaf.End];
-            var reason = evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
-            single = facts.Told(name, value, reason);
-            leaves.Add(Explanation.Of(single));
+            var reason = evaluation.Reasons.TryGetValue(leaves[0].Id, out var found) ? found : (Reason?)null;
+            var told = facts.Told(expression.Source[leaves[0].Start..leaves[0].End], evaluation.Results[leaves[0].Id], reason);
+            return new(mark == Mark.Yes ? told : Message.Of("condition.needs", ("told", told), ("needs", needs)), mark, []);
         }
-        return leaves.Count == 1
-            ? new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", ("condition", text), ("value", single!)), mark, [])
-            : new(Message.Of(mark == Mark.Yes ? "condition.met-alone" : "condition.not-met-alone", ("condition", text)), mark, leaves);
+        var lines = leaves.Select(l => Explanation.Of(facts.Told(
+            expression.Source[l.Start..l.End], evaluation.Results[l.Id], evaluation.Reasons.TryGetValue(l.Id, out var found) ? found : null))).ToList();
+        return new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", ("condition", expression.Source[node.Start..node.End])), mark, lines);
+    }
+
+    /// <summary>What a comparison of a name with constants needs; null for anything else.</summary>
+    private static Message? Needs(Expression expression, Expr node, Expr leaf)
+    {
+        if (node.Id == leaf.Id) { return Message.Of("needs.true"); }
+        if (node is not Expr.Call { Arguments: [var left, var right] } call || left.Id != leaf.Id) { return null; }
+        if (call.Function == "@in" && right is Expr.ListOf list && list.Elements.All(e => e is Expr.Literal))
+        {
+            return Message.Of("needs.one-of", ("values", new Argument.Several([.. list.Elements.Select(e => FactWords.Shown(((Expr.Literal)e).Value))], "or")));
+        }
+        if (right is not Expr.Literal literal) { return null; }
+        var key = call.Function switch
+        {
+            "_==_" => "needs.equal",
+            "_!=_" => "needs.other",
+            "_>=_" => "needs.at-least",
+            "_>_" => "needs.more",
+            "_<=_" => "needs.at-most",
+            "_<_" => "needs.less",
+            _ => null,
+        };
+        return key is null ? null : Message.Of(key, ("value", FactWords.Shown(literal.Value)));
     }
 
     private void AddLines(Expression expression, Expr node, Evaluation evaluation, bool wanted, List<Explanation> into)
@@ -103,7 +122,7 @@ internal sealed class Conditions(Edition edition, FactWords facts)
                 AddLines(expression, side, evaluation, wanted, lines);
                 either.Add(lines.Count == 1 ? lines[0] : new(Message.Of("condition.all"), Holds(side) ? Mark.Yes : Mark.No, lines));
             }
-            into.Add(new(Message.Of("condition.any"), Holds(node) ? Mark.Yes : Mark.No, either));
+            into.Add(Either(either, Holds(node)));
         }
         else if (node is not Expr.Literal)
         {
@@ -112,6 +131,11 @@ internal sealed class Conditions(Edition edition, FactWords facts)
 
         bool Holds(Expr part) => TruthOf(part, evaluation) == (wanted ? Truth.True : Truth.False);
     }
+
+    /// <summary>Of several ways: the one that holds first; where none does, all of them in one sentence.</summary>
+    private static Explanation Either(List<Explanation> ways, bool holds) => holds
+        ? new(ways.Find(w => w.Mark == Mark.Yes)!.Says, Mark.Yes, [.. ways.Find(w => w.Mark == Mark.Yes)!.Because, .. ways.Where(w => w.Mark != Mark.Yes).Select(w => w with { Says = Message.Of("condition.or", ("way", w.Says)), Mark = Mark.None })])
+        : new(Message.Of("condition.none", ("ways", new Argument.Several([.. ways.Select(w => (Argument)w.Says)], "nor"))), Mark.No, [.. ways.Where(w => w.Because.Count > 0)]);
 
     private static IEnumerable<Expr> Sides(Expr node, string function) =>
         node is Expr.Call call && call.Function == function ? call.Arguments.SelectMany(a => Sides(a, function)) : [node];

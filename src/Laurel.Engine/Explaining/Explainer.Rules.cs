@@ -15,19 +15,43 @@ public sealed partial class Explainer
     {
         var kind = _history.KindOf(subject);
         var tape = Fold(subject, _edition);
-        var rules = RulesAbout(subject, kind).Select(r => Rule(r.Edition, r.Rule, subject, r.Edition == _edition ? tape : Fold(subject, r.Edition))).ToList();
-        var total = _credits.Where(c => c.Subject == subject && c.Status == CreditStatus.Active && c.Holds(_at)).ToList();
-        var lines = rules.OrderBy(r => r.Mark == Mark.Yes ? 0 : 1).ToList();
+        var rules = RulesAbout(subject, kind).Select(r => About(r.Edition, r.Rule, subject, r.Edition == _edition ? tape : Fold(subject, r.Edition))).ToList();
+        var total = _credits.Where(c => c.Subject == subject && c.Status == CreditStatus.Active && c.Counted != 0 && c.Holds(_at)).ToList();
+        var lines = rules.Where(r => !r.Elsewhere).Select(r => r.Line).OrderBy(l => l.Mark == Mark.Yes ? 0 : 1).ToList();
+        var others = rules.Where(r => r.Elsewhere).Select(r => r.Line).ToList();
+        if (others.Count > 0) { lines.Add(Explanation.Of(Message.Of("subject.others", ("count", new Number(others.Count))), others)); }
         if (!_standing.Enrolled) { lines.Insert(0, NotEnrolled()); }
         foreach (var request in _edition.Requests.Where(r => r.About == kind)) { lines.Add(Request(request, subject)); }
         var amounts = total.GroupBy(c => _book.UnitOf(c.Rule))
             .Select(g => (Argument)new Argument.Amount(g.Aggregate(new Number(0), (sum, c) => sum + Whole(c.Rule, c.Counted)), _history.Vocabulary.Units[g.Key].Name)).ToList();
+        var waiting = _credits.Any(c => c.Subject == subject && c.Status == CreditStatus.Pending && c.Counted != 0 && c.Holds(_at));
         return Explanation.Of(
             amounts.Count == 0
-                ? Message.Of("subject.nothing", ("subject", SubjectName(subject)), ("member", _who), ("at", _at))
+                ? Message.Of(waiting ? "subject.pending" : "subject.nothing", ("subject", SubjectName(subject)), ("member", _who), ("at", _at))
                 : Message.Of("subject.gives", ("subject", SubjectName(subject)), ("member", _who), ("at", _at), ("amounts", new Argument.Several(amounts))),
             lines);
     }
+
+    /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then its reason is one line.</summary>
+    private (Explanation Line, bool Elsewhere) About(Edition edition, CreditRule rule, int subject, IReadOnlyList<Evaluation> evaluations)
+    {
+        var line = Rule(edition, rule, subject, evaluations);
+        if (line.Mark == Mark.Yes || line.Says.Key is "rule.set-aside") { return (line, false); }
+        foreach (var (expression, evaluation) in LastOf(rule, evaluations))
+        {
+            var conditions = new Conditions(edition, _facts);
+            var field = LeastChange.Of(expression, evaluation, Cost(expression))?.FirstOrDefault(a => IsField(expression, a));
+            if (field is null) { continue; }
+            var because = conditions.Line(expression, field, evaluation, wanted: true);
+            return (new(Message.Of("rule.elsewhere", ("says", Words(rule.Doc.Says, rule.Name)), ("reason", because.Says)), Mark.No, []), true);
+        }
+        return (line, false);
+    }
+
+    /// <summary>True for a part that reads fields of the subject alone: what the thing is, not what is true of it for a time.</summary>
+    private static bool IsField(Expression expression, Expr atom) =>
+        expression.Bindings.GetValueOrDefault(atom.Id) is not (SubjectBinding.OfState or SubjectBinding.OfRole or MemberStateBinding)
+        && expression.Bindings.Values.Any(b => b is SubjectBinding.OfField);
 
     /// <summary>One rule on one subject: why it gives what it gives, or why not.</summary>
     /// <param name="rule">The rule's name, in the edition in force or in one before.</param>
@@ -193,35 +217,51 @@ public sealed partial class Explainer
         }
     }
 
-    /// <summary>The least that would turn a rule that gives nothing now.</summary>
+    /// <summary>The least that would turn a rule that gives nothing now; nothing where it would take another kind of thing.</summary>
     private IEnumerable<Explanation> WhatWouldTurn(CreditRule rule, IReadOnlyList<Evaluation> evaluations)
     {
         if (rule.When.Count > 0) { yield break; }
-        var turns = new List<Argument>();
-        foreach (var (expression, evaluation) in LastOf(rule, evaluations))
-        {
-            foreach (var atom in LeastChange.Of(expression, evaluation, Cost(expression)) ?? []) { turns.Add(Wanted(expression, atom)); }
-        }
-        if (turns.Count > 0) { yield return Explanation.Of(Message.Of("turn", ("changes", new Argument.Several(turns)))); }
+        var turns = new List<Message?>();
+        foreach (var (expression, evaluation) in LastOf(rule, evaluations)) { AddTurns(expression, evaluation, turns); }
+        if (turns.Count > 0 && turns.TrueForAll(t => t is not null)) { yield return Explanation.Of(Message.Of("turn", ("changes", new Argument.Several([.. turns.Select(t => (Argument)t!)])))); }
     }
 
-    private Message Wanted(Expression expression, Expr atom)
+    private void AddTurns(Expression expression, Evaluation evaluation, List<Message?> turns)
     {
-        var text = expression.Source[atom.Start..atom.End];
-        return expression.Bindings.GetValueOrDefault(atom.Id) switch
+        if (LeastChange.Of(expression, evaluation, Cost(expression)) is not { } atoms)
         {
-            SubjectBinding.OfState { State: >= 0 } state => Message.Of("turn.state", ("words", Words(_edition.States[state.State].Doc.Says, _edition.States[state.State].Name))),
-            SubjectBinding.OfRole role => WantedRole(_edition.Roles[role.Role]),
-            _ => Message.Of("turn.condition", ("condition", text)),
-        };
+            turns.Add(null);
+            return;
+        }
+        foreach (var atom in atoms) { AddTurn(expression, evaluation, atom, turns); }
+    }
+
+    private void AddTurn(Expression expression, Evaluation evaluation, Expr atom, List<Message?> turns)
+    {
+        var ends = evaluation.Results.TryGetValue(atom.Id, out var value) && value.Truth == Truth.True;
+        switch (expression.Bindings.GetValueOrDefault(atom.Id))
+        {
+            case SubjectBinding.OfState { State: >= 0 } state when !ends && evaluation.Inner.Find(e => e.Part == TracePart.State && e.Definition == state.State) is { } inner:
+                AddTurns(_edition.States[state.State].Condition!, inner, turns);
+                break;
+            case SubjectBinding.OfState { State: >= 0 } state:
+                turns.Add(Message.Of(ends ? "turn.not-state" : "turn.state", ("words", new Argument.Name(_edition.States[state.State].Name))));
+                break;
+            case SubjectBinding.OfRole role:
+                turns.Add(ends ? Message.Of("turn.not-state", ("words", new Argument.Name(_edition.Roles[role.Role].Name))) : WantedRole(_edition.Roles[role.Role]));
+                break;
+            default:
+                turns.Add(null);
+                break;
+        }
     }
 
     private Message WantedRole(StateRule role)
     {
         var request = _edition.Requests.FirstOrDefault(r => role.Starts.Any(t => t.Fact == r.Approved));
-        var words = Words(role.Doc.Says, role.Name);
+        var words = new Argument.Name(role.Name);
         return request is null
-            ? Message.Of("turn.role", ("words", words))
+            ? Message.Of("turn.state", ("words", words))
             : Message.Of("turn.role-by-request", ("words", words), ("request", new Argument.Name(request.Name)));
     }
 

@@ -114,13 +114,12 @@ public sealed partial class Explainer
     private Explanation RuleSum(Metric metric, int rule, IReadOnlyList<Credit> credits)
     {
         var lines = credits.OrderBy(c => c.Starts).Select(CreditLine).ToList();
-        var says = _book.Rule(rule)?.Doc.Says;
         var total = metric.Kind == MetricKind.Count ? new Number(credits.Count) : credits.Aggregate(new Number(0), (sum, c) => sum + Whole(c.Rule, c.Counted));
         return Explanation.Of(
             Message.Of(
                 "metric.rule",
                 ("amount", new Argument.Amount(total, UnitName(rule))), ("count", new Number(credits.Count)),
-                ("rule", new Argument.Name(_book.NameOf(rule))), ("says", Words(says, _book.NameOf(rule)))),
+                ("rule", new Argument.Name(_book.NameOf(rule))), ("says", WordsOf(rule))),
             lines);
     }
 
@@ -200,6 +199,10 @@ public sealed partial class Explainer
     private string UnitName(int rule) => _history.Vocabulary.Units[_book.UnitOf(rule)].Name;
 
     private string SubjectName(int subject) => $"{_history.Vocabulary.Kinds[_history.KindOf(subject)].Name} {_history.NameOf(subject)}";
+
+    /// <summary>A rule in its own words; the built-in ones in ours.</summary>
+    private Argument WordsOf(int rule) =>
+        _book.IsBuiltIn(rule) ? Message.Of($"built-in.{_book.NameOf(rule)}") : Words(_book.Rule(rule)!.Doc.Says, _book.NameOf(rule));
 
     private static Argument Words(Phrase? says, string name) => says is null ? new Argument.Name(name) : new Argument.Words(says);
 }

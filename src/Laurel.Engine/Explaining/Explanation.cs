@@ -65,7 +65,9 @@ public abstract record Argument
     public sealed record Inner(Message Value) : Argument;
 
     /// <summary>Several, in a row.</summary>
-    public sealed record Several(IReadOnlyList<Argument> Items) : Argument;
+    /// <param name="Items">The items.</param>
+    /// <param name="Joined">The key of what stands between them: "and", "or", "nor".</param>
+    public sealed record Several(IReadOnlyList<Argument> Items, string Joined = "and") : Argument;
 
     /// <summary>A text that is the same in every language.</summary>
     public static implicit operator Argument(string value) => new Verbatim(value);

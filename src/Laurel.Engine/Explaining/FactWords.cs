@@ -1,7 +1,6 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
 
@@ -17,23 +16,23 @@ internal sealed class FactWords(History history)
     }
 
     /// <summary>A state or role, and since when and by what fact it is so.</summary>
-    public Message Since(string key, string name, Phrase? says, Reason? reason)
+    public Message Since(string key, string name, Reason? reason)
     {
-        Argument words = says is null ? new Argument.Name(name) : new Argument.Words(says);
-        if (reason is not { } why || !why.Since.IsReal) { return Message.Of($"{key}.always", ("name", new Argument.Name(name)), ("words", words)); }
+        Argument words = new Argument.Name(name);
+        if (reason is not { } why || !why.Since.IsReal) { return Message.Of($"{key}.always", ("words", words)); }
         return why.Fact < 0
-            ? Message.Of($"{key}.by-time", ("name", new Argument.Name(name)), ("words", words), ("since", why.Since))
-            : Message.Of($"{key}.by-fact", ("name", new Argument.Name(name)), ("words", words), ("since", why.Since), ("fact", Of(why.Fact)));
+            ? Message.Of($"{key}.by-time", ("words", words), ("since", why.Since))
+            : Message.Of($"{key}.by-fact", ("words", words), ("since", why.Since), ("fact", Of(why.Fact)));
     }
 
     /// <summary>A value that was read, and the fact that told it.</summary>
     public Message Told(string name, in Value value, Reason? reason)
     {
-        if (value.Kind == ValueKind.NotTold) { return Message.Of("value.not-told", ("name", name)); }
-        if (value.Kind == ValueKind.Error) { return Message.Of("value.error", ("name", name), ("error", value.AsText)); }
+        if (value.Kind == ValueKind.NotTold) { return Message.Of("value.not-told", ("name", new Argument.Name(name))); }
+        if (value.Kind == ValueKind.Error) { return Message.Of("value.error", ("name", new Argument.Name(name)), ("error", value.AsText)); }
         return reason is { Fact: >= 0 } why
-            ? Message.Of("value.told", ("name", name), ("value", Shown(value)), ("fact", Of(why.Fact)))
-            : Message.Of("value.is", ("name", name), ("value", Shown(value)));
+            ? Message.Of("value.told", ("name", new Argument.Name(name)), ("value", Shown(value)), ("fact", Of(why.Fact)))
+            : Message.Of("value.is", ("name", new Argument.Name(name)), ("value", Shown(value)));
     }
 
     /// <summary>A value as an argument.</summary>

@@ -59,7 +59,12 @@ public sealed class PhraseBook
     }
 
     /// <summary>What pages call a name of the program.</summary>
-    public string NameOf(string name) => _vocabulary.Words.TryGetValue(name, out var words) ? words.In(Language) : Spaced(name);
+    public string NameOf(string name)
+    {
+        if (_vocabulary.Words.TryGetValue(name, out var words)) { return words.In(Language); }
+        var last = name[(name.LastIndexOf('.') + 1)..];
+        return _vocabulary.Words.TryGetValue(last, out words) ? words.In(Language) : last.Replace('_', ' ');
+    }
 
     private string Fill(string hole, Message message)
     {
@@ -82,7 +87,7 @@ public sealed class PhraseBook
         Argument.Count count => Say(count.Value),
         Argument.Length length => Say(length.Value),
         Argument.Inner inner => Say(inner.Value),
-        Argument.Several several => string.Join(_sentences["and"], several.Items.Select(Say)),
+        Argument.Several several => string.Join(_sentences[several.Joined], several.Items.Select(Say)),
         _ => "",
     };
 
@@ -119,11 +124,5 @@ public sealed class PhraseBook
         {
             if (count > 0) { parts.Add(Say(Message.Of($"time.{unit}", ("count", new Number(count))))); }
         }
-    }
-
-    private static string Spaced(string name)
-    {
-        var last = name[(name.LastIndexOf('.') + 1)..];
-        return last.Replace('_', ' ');
     }
 }
