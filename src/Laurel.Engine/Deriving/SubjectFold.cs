@@ -61,6 +61,14 @@ internal sealed partial class SubjectFold<TTrace>
         Finish();
     }
 
+    /// <summary>Folds a subject as far as an instant, that instant included.</summary>
+    public void Fold(int subject, int upTo, Instant until)
+    {
+        _until = until.Micros;
+        Fold(subject, upTo);
+        _until = long.MaxValue;
+    }
+
     /// <summary>Evaluates a request's condition for the member asked, on the subject as an instant leaves it.</summary>
     /// <param name="subject">The subject's number.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
@@ -69,9 +77,7 @@ internal sealed partial class SubjectFold<TTrace>
     /// <param name="condition">Its condition, compiled.</param>
     public void Evaluate(int subject, int upTo, Instant at, Request request, Node<FoldFrame, TTrace> condition)
     {
-        _until = at.Micros;
-        Fold(subject, upTo);
-        _until = long.MaxValue;
+        Fold(subject, upTo, at);
         _frame.Row = _frame.RowOf(Asked);
         _frame.At = at;
         _trace.Begin(TracePart.Request, request.Index, Asked, -1, at);
