@@ -22,7 +22,7 @@ public sealed partial class BadProgramTests
     public void Says_what_is_wrong_where_and_what_to_do(string name)
     {
         var file = $"{Folder}{name}.txt";
-        var (head, files) = Parse(Repository.Read(file));
+        var (head, files) = ParseProgram(name);
         House.House.Approves(file, head + Print(ProgramReader.Read(files)));
     }
 
@@ -30,7 +30,7 @@ public sealed partial class BadProgramTests
     [MemberData(nameof(Cases))]
     public void Marks_a_part_of_a_line_that_is_there(string name)
     {
-        var (_, files) = Parse(Repository.Read($"{Folder}{name}.txt"));
+        var (_, files) = ParseProgram(name);
         foreach (var problem in ProgramReader.Read(files).Problems.Where(p => p.Place.Line > 0))
         {
             var lines = files[problem.Place.File].Split('\n');
@@ -53,13 +53,21 @@ public sealed partial class BadProgramTests
         House.House.Keeps("each code of a case is written in the code", told.Except(written).Except(cel).Except(["unknown-unit", "unknown-kind", "unknown-rule"]));
     }
 
+    private static (string Head, Dictionary<string, string> Files) ParseProgram(string name)
+    {
+        var (head, files) = Parse(Repository.Read($"{Folder}{name}.txt"));
+        files.TryAdd("program.yaml", Repository.Read($"{Folder}program.yaml"));
+        return (head, files);
+    }
+
     private static string Print(ReadResult result)
     {
         var text = string.Concat(result.Problems.Select(p => $"[{p.Code}] {p}\n\n"));
         return $"{text}{(result.Program is null ? "refused" : "read")}\n";
     }
 
-    private static (string Head, Dictionary<string, string> Files) Parse(string text)
+    /// <summary>A case: its text as far as what is expected, and its files.</summary>
+    internal static (string Head, Dictionary<string, string> Files) Parse(string text)
     {
         const string problems = "=== problems\n";
         var end = text.IndexOf(problems, StringComparison.Ordinal) + problems.Length;
@@ -69,7 +77,6 @@ public sealed partial class BadProgramTests
             var line = part.IndexOf('\n', StringComparison.Ordinal);
             files[part[..line]] = part[(line + 1)..];
         }
-        files.TryAdd("program.yaml", Repository.Read($"{Folder}program.yaml"));
         return (text[..end], files);
     }
 
