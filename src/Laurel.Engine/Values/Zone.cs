@@ -83,7 +83,7 @@ public sealed class Zone
     }
 
     /// <summary>The last instant before the next day begins: what "on 15 December" means in a question.</summary>
-    public Instant EndOfDay(DateOnly date) => new(StartOfDay(date.AddDays(1)).Micros - 1);
+    public Instant EndOfDay(DateOnly date) => date == DateOnly.MaxValue ? Instant.Last : new(StartOfDay(date.AddDays(1)).Micros - 1);
 
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
