@@ -69,6 +69,7 @@ internal sealed class EditionPlan<TTrace>
             Facts = [.. _vocabulary.FactTypes.Select(type => type.About == kind.Index ? Fact(type, holdings, rules) : null)],
             Followed = [.. all.SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().Where(b => b.Path.Count > 0).Select(b => b.Path[0].Slot).Distinct()],
             ReadsBefore = all.SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().Any(b => b.Before),
+            WatchesRoles = holdings.Any(h => h.IsRole && h.Starts.Length + h.Ends.Length > 0),
             HasTimers = holdings.Any(h => h.Timed || h.Starts.Concat(h.Ends).Any(w => w.Trigger.For is not null)) || rules.Any(r => r.Moments.Concat(r.TakesBack).Any(w => w.Trigger.For is not null)),
         };
     }

@@ -26,6 +26,9 @@ public enum TracePart : byte
 
     /// <summary>What starts or ends something.</summary>
     Trigger,
+
+    /// <summary>A rung, a benefit or a formula: something about the member.</summary>
+    Member,
 }
 
 /// <summary>What a fold leaves behind, besides what its expressions do.</summary>

@@ -34,6 +34,9 @@ internal sealed class KindPlan<TTrace>
     /// <summary>True where a condition reads <c>before.…</c>.</summary>
     public required bool ReadsBefore { get; init; }
 
+    /// <summary>True where a condition that becomes true starts or ends a role.</summary>
+    public required bool WatchesRoles { get; init; }
+
     /// <summary>True where any state or role ends by time, or waits on a condition for a time.</summary>
     public required bool HasTimers { get; init; }
 }

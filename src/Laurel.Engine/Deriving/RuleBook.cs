@@ -58,6 +58,15 @@ public sealed class RuleBook
     /// <summary>One edition as if it alone had always been in force.</summary>
     public static RuleBook Under(PartnerProgram program, Edition edition) => new(program.Vocabulary, [edition], [new(edition, Span.Always)]);
 
+    /// <summary>The editions in force until a date, and from then on another, with its transition: what publishing a draft would do.</summary>
+    public static RuleBook With(PartnerProgram program, Edition draft, Instant from, Instant known)
+    {
+        var spans = InForce(program, known).Editions.Where(e => e.InForce.Starts < from && e.Edition != draft)
+            .Select(e => e with { InForce = e.InForce with { Ends = Instant.Min(e.InForce.Ends, from) } })
+            .Append(new(draft, new(from, Instant.Never))).ToList();
+        return new(program.Vocabulary, [.. program.Editions.Where(e => e != draft), draft], spans);
+    }
+
     /// <summary>The edition in force at an instant; the first one before that; null where there is none.</summary>
     public Edition? At(Instant at) =>
         Editions.LastOrDefault(e => e.InForce.Starts <= at)?.Edition ?? (Editions.Count > 0 ? Editions[0].Edition : null);

@@ -46,6 +46,13 @@ internal sealed class Settlement
     /// <summary>Settles what concerns all credits of one member.</summary>
     public void SettleMember(List<Credit> credits, List<long> keys) => Settle(credits, keys, local: false);
 
+    /// <summary>True where a limit lets two credits of one member compete.</summary>
+    public bool ShareGroup(int edition, Limit limit, in Credit a, in Credit b, List<long> keys)
+    {
+        var applied = _limits[edition].First(l => l.Limit == limit);
+        return applied.Keys[a.Rule] is not null && applied.Keys[b.Rule] is not null && KeyOf(a, keys, applied) == KeyOf(b, keys, applied);
+    }
+
     private void Settle(List<Credit> credits, List<long> keys, bool local)
     {
         for (var e = 0; e < _limits.Length; e++)
@@ -233,7 +240,8 @@ internal sealed class Settlement
         return order != 0 ? order : a.Starts.CompareTo(b.Starts);
     }
 
-    private static bool IsSame(in Credit a, in Credit b) => a.Moment == b.Moment && a.Subject == b.Subject && a.Rule == b.Rule;
+    private bool IsSame(in Credit a, in Credit b) =>
+        a.Moment == b.Moment && a.Subject == b.Subject && _book.NameNumber(a.Rule) == _book.NameNumber(b.Rule);
 
     private Applied[] Read(int edition)
     {

@@ -61,6 +61,14 @@ internal sealed partial class SubjectFold<TTrace>
         Finish();
     }
 
+    /// <summary>Folds a subject as far as an instant, that instant included.</summary>
+    public void Fold(int subject, int upTo, Instant until)
+    {
+        _until = until.Micros;
+        Fold(subject, upTo);
+        _until = long.MaxValue;
+    }
+
     /// <summary>Evaluates a request's condition for the member asked, on the subject as an instant leaves it.</summary>
     /// <param name="subject">The subject's number.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
@@ -69,9 +77,7 @@ internal sealed partial class SubjectFold<TTrace>
     /// <param name="condition">Its condition, compiled.</param>
     public void Evaluate(int subject, int upTo, Instant at, Request request, Node<FoldFrame, TTrace> condition)
     {
-        _until = at.Micros;
-        Fold(subject, upTo);
-        _until = long.MaxValue;
+        Fold(subject, upTo, at);
         _frame.Row = _frame.RowOf(Asked);
         _frame.At = at;
         _trace.Begin(TracePart.Request, request.Index, Asked, -1, at);
@@ -111,6 +117,13 @@ internal sealed partial class SubjectFold<TTrace>
     {
         var fact = _history.FirstFact[subject];
         var end = _history.FirstFact[subject + 1];
+        if (_kind.WatchesRoles)
+        {
+            for (var named = fact; named < end; named++)
+            {
+                if (_history.IsKnown(named, upTo)) { NameRows(_kind, named); }
+            }
+        }
         Initialize();
         while (true)
         {
@@ -133,6 +146,11 @@ internal sealed partial class SubjectFold<TTrace>
     private void FoldMerged(int subject, int upTo)
     {
         Gather(subject, upTo);
+        foreach (var (fact, frame) in _order)
+        {
+            var kind = _plan.Kinds[_history.Kinds[_frame.Frames[frame].Subject]];
+            if (kind.WatchesRoles) { NameRows(kind, fact); }
+        }
         Initialize();
         var next = 0;
         while (true)
@@ -200,8 +218,7 @@ internal sealed partial class SubjectFold<TTrace>
             SettleConditions(frame, kind);
             foreach (var holding in kind.Holdings)
             {
-                foreach (var watch in holding.Starts) { Prime(frame, watch); }
-                foreach (var watch in holding.Ends) { Prime(frame, watch); }
+                foreach (var watch in holding.Starts.Concat(holding.Ends)) { Prime(frame, holding, watch); }
             }
             foreach (var rule in kind.Rules)
             {
@@ -210,6 +227,37 @@ internal sealed partial class SubjectFold<TTrace>
             }
         }
         _frame.Subject = _subject;
+    }
+
+    /// <summary>
+    /// Gives every member that a fact will make a start or an end for its row beforehand: what was true for it all along does not
+    /// become true at the fact that names it first.
+    /// </summary>
+    private void NameRows(KindPlan<TTrace> kind, int fact)
+    {
+        var shape = _history.Shape[fact];
+        if (kind.Facts[_history.Shapes[shape].Type] is not { } plan) { return; }
+        foreach (var action in plan.Actions)
+        {
+            if (action.Who.Length > 0 && action.Who[shape] is >= 0 and var who) { _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + who]); }
+        }
+    }
+
+    private void Prime(SubjectFrame frame, HoldingPlan<TTrace> holding, Watch<TTrace> watch)
+    {
+        if (!holding.IsRole)
+        {
+            Prime(frame, watch);
+            return;
+        }
+        for (var row = 0; row < _frame.Members.Count; row++)
+        {
+            _frame.Row = row;
+            if (Quietly(watch.Condition) != Truth.True) { continue; }
+            frame.WatchedByRow[row] |= 1UL << watch.Bit;
+            frame.WatchedSince[((row + 1) * frame.TriggerCount) + watch.Bit] = long.MinValue;
+        }
+        _frame.Row = -1;
     }
 
     private void Prime(SubjectFrame frame, Watch<TTrace> watch)

@@ -102,7 +102,7 @@ internal sealed class TraceTape
         return evaluation;
     }
 
-    private static long Word(Mark mark, int first, int second) => ((long)mark << 56) | ((long)(first & 0xFFFFFF) << 32) | (uint)second;
+    private static long Word(Mark mark, int first, int second) => ((long)mark << 56) | ((long)(first & 0xFFFFFF) << 32) | unchecked((uint)second);
 
     private static Mark MarkOf(long word) => (Mark)(word >> 56);
 

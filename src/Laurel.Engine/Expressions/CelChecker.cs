@@ -220,14 +220,14 @@ public sealed class CelChecker
     private void ReportUnknownFunction(Expr.Call call)
     {
         var nearest = Nearest.To(call.Function, Functions.Names(_dialect));
-        if (_dialect == Dialect.Program && Functions.Named(call.Function, Dialect.Plain).Any())
+        if (_dialect == Dialect.Program && Functions.Named(call.Function, Dialect.Plain).Length > 0)
         {
-            var remedy = call.Function == "matches" ? "Compare with ==, startsWith, endsWith or contains." : $"Functions here are: {string.Join(", ", Functions.Names(_dialect).Order(StringComparer.Ordinal))}.";
+            var remedy = call.Function == "matches" ? "Compare with ==, startsWith, endsWith or contains." : $"Functions here are: {string.Join(", ", Functions.Names(_dialect))}.";
             Report(call, CelProblemKind.NotInDialect, $"there is no function `{call.Function}` in a program", remedy);
             return;
         }
         Report(call, CelProblemKind.UnknownFunction, $"there is no function `{call.Function}`",
-            nearest is null ? $"Functions here are: {string.Join(", ", Functions.Names(_dialect).Order(StringComparer.Ordinal))}." : $"Did you mean `{nearest}`?");
+            nearest is null ? $"Functions here are: {string.Join(", ", Functions.Names(_dialect))}." : $"Did you mean `{nearest}`?");
     }
 
     private void Report(Expr node, CelProblemKind kind, string message, string remedy) =>

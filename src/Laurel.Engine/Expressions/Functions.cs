@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
 namespace Laurel.Engine.Expressions;
 
 /// <summary>The functions of both dialects.</summary>
@@ -19,17 +22,22 @@ internal static class Functions
         new("duration", CallForm.Function, [CelType.Text], CelType.Duration, (_, x) => TimeText.ReadDuration(x[0].AsText)),
     ];
 
-    private static readonly ILookup<string, Overload> _plain =
-        Shared(CelType.Int, Value.Int).Concat(PlainFunctions.All).ToLookup(overload => overload.Function);
+    private static readonly FrozenDictionary<string, ImmutableArray<Overload>> _plain =
+        ByName(Shared(CelType.Int, Value.Int).Concat(PlainFunctions.All));
 
-    private static readonly ILookup<string, Overload> _program =
-        Shared(CelType.Number, static count => Value.Of((Values.Number)count)).Concat(ProgramFunctions.All).ToLookup(overload => overload.Function);
+    private static readonly FrozenDictionary<string, ImmutableArray<Overload>> _program =
+        ByName(Shared(CelType.Number, static count => Value.Of((Values.Number)count)).Concat(ProgramFunctions.All));
 
     /// <summary>All forms of a function; none where the dialect has no function of that name.</summary>
-    public static IEnumerable<Overload> Named(string name, Dialect dialect) => (dialect == Dialect.Plain ? _plain : _program)[name];
+    public static ImmutableArray<Overload> Named(string name, Dialect dialect) => In(dialect).TryGetValue(name, out var forms) ? forms : [];
 
-    /// <summary>The names of all functions of a dialect.</summary>
-    public static IEnumerable<string> Names(Dialect dialect) => (dialect == Dialect.Plain ? _plain : _program).Select(overloads => overloads.Key);
+    /// <summary>The names of all functions of a dialect, sorted.</summary>
+    public static IEnumerable<string> Names(Dialect dialect) => In(dialect).Keys.Order(StringComparer.Ordinal);
+
+    private static FrozenDictionary<string, ImmutableArray<Overload>> In(Dialect dialect) => dialect == Dialect.Plain ? _plain : _program;
+
+    private static FrozenDictionary<string, ImmutableArray<Overload>> ByName(IEnumerable<Overload> overloads) =>
+        overloads.GroupBy(overload => overload.Function).ToFrozenDictionary(forms => forms.Key, forms => forms.ToImmutableArray());
 
     /// <summary>How many characters a text has, each code point counted once.</summary>
     private static int Characters(string text)

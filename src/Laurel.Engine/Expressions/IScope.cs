@@ -13,6 +13,9 @@ public interface IScope
     /// </summary>
     /// <param name="path">The names, at least one.</param>
     /// <param name="used">How many of the names the binding covers; at least one where there is a binding.</param>
-    /// <param name="problem">Where nothing is found: a sentence that names the unknown part and what is there instead.</param>
+    /// <param name="problem">
+    /// Where nothing is found: a sentence that names the unknown part and what is there instead. Of several sentences the
+    /// first is told as what is wrong, the others as what to do.
+    /// </param>
     Binding? Resolve(IReadOnlyList<string> path, out int used, out string problem);
 }

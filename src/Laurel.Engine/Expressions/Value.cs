@@ -117,7 +117,7 @@ public readonly partial struct Value
     public bool IsMissing => Kind is ValueKind.NotTold or ValueKind.Error;
 
     /// <summary>The number; only of kind <see cref="ValueKind.Number"/>.</summary>
-    public Number AsNumber => Number.Of(_bits, _more);
+    public Number AsNumber => Number.InLowestTerms(_bits, _more);
 
     /// <summary>The text; of a text, the name of a field not told, the message of an error.</summary>
     public string AsText => (string?)_object ?? "";

@@ -1,3 +1,4 @@
+using System.Text;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -55,6 +56,32 @@ public readonly record struct SubjectName(string Kind, string Name)
 public abstract record FactValue
 {
     private FactValue() { }
+
+    /// <summary>Reads a value from its text: of a flag "true" or "false", of all else what stands in the JSON.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="vocabulary">The vocabulary that the field is of.</param>
+    /// <param name="refusal">What is wrong with the text; null where nothing is.</param>
+    /// <returns>Null where something is wrong.</returns>
+    public static FactValue? Read(FactField field, string text, Vocabulary vocabulary, out RefusalCode? refusal)
+    {
+        if (field.Type is FieldType.Flag)
+        {
+            refusal = text is "true" or "false" ? null : RefusalCode.WrongType;
+            return refusal is null ? new Flag(text == "true") : null;
+        }
+        refusal = new FieldReader(vocabulary, field, BuiltIn.None).Read(Encoding.UTF8.GetBytes(text), out var bits, out var number);
+        if (refusal is not null) { return null; }
+        return field.Type switch
+        {
+            FieldType.Text => new Text(text),
+            FieldType.Number => new Number(number),
+            FieldType.Instant => new Instant(new(bits)),
+            FieldType.Choice => new Choice(text),
+            FieldType.Money money => new Money(bits, money.Unit),
+            _ => new Reference(text),
+        };
+    }
 
     /// <summary>A text.</summary>
     public sealed record Text(string Value) : FactValue;

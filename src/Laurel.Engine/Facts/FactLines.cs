@@ -118,7 +118,7 @@ public sealed class FactLines
         try
         {
             while (reader.Read()) { }
-            return reader.CurrentDepth > 0 || reader.BytesConsumed < line.Length;
+            return reader.CurrentDepth > 0 || reader.TokenType != JsonTokenType.EndObject;
         }
         catch (JsonException)
         {

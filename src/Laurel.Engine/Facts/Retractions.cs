@@ -4,8 +4,8 @@ namespace Laurel.Engine.Facts;
 
 /// <summary>
 /// Which facts are retracted, and for whom: a fact is as if never told for a reader who knows of its retraction. Retracting a
-/// retraction brings the fact back, from then on. Only a later fact can do that: a retraction that names a later retraction, or
-/// itself, does nothing, so there are no circles.
+/// retraction brings the fact back, for a reader who knows of that. There it ends: a retraction that names one which brings a fact
+/// back does nothing, and the fact is retracted anew instead. So there are no circles and no long chains.
 /// </summary>
 internal sealed class Retractions
 {
@@ -65,23 +65,18 @@ internal sealed class Retractions
         var positions = new int[_columns.Count];
         for (var position = 0; position < log.Length; position++) { positions[log[position]] = position; }
         var gone = new Dictionary<int, List<(int From, int Until)>>();
-
-        // Latest first: what retracts a retraction is later than it, so its own spans are complete when its turn comes.
-        foreach (var retraction in _targets.Keys.OrderByDescending(fact => positions[fact]))
+        foreach (var (retraction, target) in _targets.Where(pair => IsPlain(pair.Value)))
         {
-            var target = _targets[retraction];
-            if (target < 0 || (_targets.ContainsKey(target) && positions[target] >= positions[retraction])) { continue; }
-            if (!gone.TryGetValue(target, out var spans)) { gone[target] = spans = []; }
-            var starts = Math.Max(positions[retraction], positions[target]);
-            foreach (var (a, b) in Holds(positions[retraction], gone.GetValueOrDefault(retraction)))
-            {
-                if (b > starts) { spans.Add((Math.Max(a, starts), b)); }
-            }
+            Add(gone, target, Math.Max(positions[retraction], positions[target]), int.MaxValue);
+        }
+        foreach (var (retraction, target) in _targets.Where(pair => pair.Value >= 0 && !_targets.ContainsKey(pair.Value)))
+        {
+            var until = gone.TryGetValue(retraction, out var spans) ? spans.Min(span => span.From) : int.MaxValue;
+            Add(gone, target, Math.Max(positions[retraction], positions[target]), until);
         }
         foreach (var (fact, spans) in gone)
         {
             var ends = Joined(spans).SelectMany(span => new[] { span.From, span.Until }).Where(position => position != int.MaxValue).ToArray();
-            if (ends.Length == 0) { continue; }
             var index = factAt[positions[fact]];
             from[index] = ends[0];
             if (ends.Length > 1) { toggles[index] = ends; }
@@ -89,16 +84,14 @@ internal sealed class Retractions
         return (from, toggles);
     }
 
-    /// <summary>Where a retraction at a position holds: from there on, but for the spans in which it is itself retracted.</summary>
-    private static IEnumerable<(int From, int Until)> Holds(int position, List<(int From, int Until)>? gone)
+    /// <summary>True for a retraction of a fact that is none.</summary>
+    private bool IsPlain(int fact) => _targets.TryGetValue(fact, out var target) && !_targets.ContainsKey(target);
+
+    private static void Add(Dictionary<int, List<(int From, int Until)>> gone, int fact, int from, int until)
     {
-        var from = position;
-        foreach (var span in gone is null ? [] : Joined(gone))
-        {
-            if (span.From > from) { yield return (from, span.From); }
-            from = span.Until;
-        }
-        if (from < int.MaxValue) { yield return (from, int.MaxValue); }
+        if (from >= until) { return; }
+        if (!gone.TryGetValue(fact, out var spans)) { gone[fact] = spans = []; }
+        spans.Add((from, until));
     }
 
     private static List<(int From, int Until)> Joined(List<(int From, int Until)> spans)

@@ -4,7 +4,7 @@ namespace Laurel.Engine.Facts;
 
 /// <summary>
 /// Distinct texts numbered from 0, as UTF-8 in one array: each with its length before it, and the place of every sixteenth.
-/// About six bytes a text, and the text itself.
+/// Less than six bytes a text, and the text itself.
 /// </summary>
 internal sealed class Texts
 {
@@ -139,7 +139,8 @@ internal sealed class TextsBuilder
     /// <summary>What was gathered, packed.</summary>
     public Texts Freeze()
     {
-        var slots = new int[Count + (Count / 4) + 1];
+        // Nearly full, since memory counts more here than looking up, which few do: building asks the slots of the builder.
+        var slots = new int[Count + (Count / 8) + 1];
         foreach (var entry in _slots)
         {
             if (entry == 0) { continue; }

@@ -35,7 +35,7 @@ public sealed class MemberCredits
     /// <summary>A member's credits, settled by every limit, in the order of subjects.</summary>
     /// <param name="member">The member's subject number.</param>
     /// <param name="settling">What settles them; one for each thread.</param>
-    public (IReadOnlyList<Credit> Credits, IReadOnlyList<long> Keys) Of(int member, Deriver settling)
+    internal (IReadOnlyList<Credit> Credits, List<long> Keys) Of(int member, Deriver settling)
     {
         var credits = new List<Credit>(_first[member + 1] - _first[member]);
         var keys = new List<long>();
@@ -78,6 +78,9 @@ public sealed class Assessing
 
     /// <summary>A member's credits, settled by every limit, in the order of subjects.</summary>
     public IReadOnlyList<Credit> CreditsOf(int member) => _credits.Of(member, _deriver).Credits;
+
+    /// <summary>The same, with the values that limits group by.</summary>
+    internal (IReadOnlyList<Credit> Credits, List<long> Keys) CreditsAndKeysOf(int member) => _credits.Of(member, _deriver);
 
     /// <summary>A member's standing over all of time, the known future included.</summary>
     public MemberTimeline TimelineOf(int member)

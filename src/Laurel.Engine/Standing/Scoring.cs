@@ -19,11 +19,21 @@ public sealed class Scoring
     /// <param name="under">One edition as if it alone had always been in force; null for the editions in force by date.</param>
     /// <param name="known">What was learnt later is left out, editions included.</param>
     public Scoring(PartnerProgram program, History history, Edition? under, Instant known)
+        : this(program, history, under is null ? RuleBook.InForce(program, known) : RuleBook.Under(program, under), known)
+    {
+    }
+
+    /// <summary>Prepares the question for any rules.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="history">The facts.</param>
+    /// <param name="book">The rules that count, with when.</param>
+    /// <param name="known">What was learnt later is left out.</param>
+    public Scoring(PartnerProgram program, History history, RuleBook book, Instant known)
     {
         _history = history;
         Program = program;
         UpTo = history.KnownUpTo(known);
-        Plan = new(under is null ? RuleBook.InForce(program, known) : RuleBook.Under(program, under), history);
+        Plan = new(book, history);
         Enrolment = new(history, UpTo);
     }
 

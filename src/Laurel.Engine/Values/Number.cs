@@ -37,8 +37,28 @@ public readonly struct Number : IEquatable<Number>, IComparable<Number>
         if (denominator == 0) { throw new DivideByZeroException(); }
         if (denominator == 1) { return new((long)numerator); }
         if (denominator < 0) { (numerator, denominator) = (-numerator, -denominator); }
-        var divisor = (Int128)BigInteger.GreatestCommonDivisor(numerator, denominator);
+        var divisor = GreatestCommonDivisor(Int128.Abs(numerator), denominator);
         return new((long)(numerator / divisor), (long)(denominator / divisor));
+    }
+
+    /// <summary>A fraction that is in lowest terms already, such as one that was taken apart.</summary>
+    internal static Number InLowestTerms(long numerator, long denominator) => new(numerator, denominator);
+
+    private static Int128 GreatestCommonDivisor(Int128 a, Int128 b)
+    {
+        while (b != 0)
+        {
+            // Most numbers are small, and dividing them in 64 bits is many times faster.
+            if (a <= ulong.MaxValue && b <= ulong.MaxValue) { return GreatestCommonDivisor((ulong)a, (ulong)b); }
+            (a, b) = (b, a % b);
+        }
+        return a;
+    }
+
+    private static ulong GreatestCommonDivisor(ulong a, ulong b)
+    {
+        while (b != 0) { (a, b) = (b, a % b); }
+        return a;
     }
 
     /// <summary>Reads a decimal such as "12", "-0.30", "1.5e3", exactly.</summary>

@@ -13,7 +13,7 @@ public sealed class TracedTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var (missing, told) = (0, 0);
-        for (var i = 0; i < 5000; i++)
+        for (var i = 0; i < 2000; i++)
         {
             var text = Condition(random, depth: 5);
             var about = $"seed {seed}, expression {text}";
@@ -30,7 +30,7 @@ public sealed class TracedTests(ITestOutputHelper output)
             if (plain.IsMissing) { missing++; } else { told++; }
         }
         // Edges must be met: a generator that makes only one kind of answer would prove little.
-        Assert.True(missing > 500 && told > 500, $"seed {seed}: {missing} missing, {told} told");
+        Assert.True(missing > 200 && told > 200, $"seed {seed}: {missing} missing, {told} told");
     }
 
     private static string Condition(Random random, int depth) => random.Next(depth <= 0 ? 6 : 14) switch

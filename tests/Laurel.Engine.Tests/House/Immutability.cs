@@ -25,14 +25,15 @@ internal static class Immutability
     public static IEnumerable<string> StaticProblems(Type type) =>
         from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         where !IsGenerated(type) && !field.IsLiteral
-        let why = !field.IsInitOnly ? "is not readonly" : IsStaticValueImmutable(field) ? null : $"holds a {field.FieldType.Name}, which can change"
+        let why = !field.IsInitOnly ? "is not readonly" : IsHeldImmutable(field, []) ? null : $"holds a {field.FieldType.Name}, which can change"
         where why is not null
         select $"{type}.{field.Name} {why}";
 
     /// <summary>What of a type's instances can change after they are made, or be changed by whoever reads them.</summary>
     public static IEnumerable<string> InstanceProblems(Type type)
     {
-        if (type.IsEnum || IsGenerated(type)) { return []; }
+        // A private type within another is a working cell that nobody else sees.
+        if (type.IsEnum || type.IsNestedPrivate || IsGenerated(type)) { return []; }
         var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
         var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
         var problems = new List<string>();
@@ -40,7 +41,7 @@ internal static class Immutability
         if (type.IsVisible) { problems.AddRange(properties.Where(property => property.SetMethod is { IsPublic: true } set && !IsInit(set)).Select(property => $"{type}.{property.Name} has a public setter")); }
         if (!IsRecord(type)) { return problems; }
         problems.AddRange(properties.Where(property => property.SetMethod is { } set && !IsInit(set)).Select(property => $"{type}.{property.Name}, of a record, has a setter"));
-        problems.AddRange(fields.Where(field => !field.IsInitOnly && !field.Name.Contains("k__BackingField", StringComparison.Ordinal)).Select(field => $"{type}.{field.Name}, of a record, is not readonly"));
+        problems.AddRange(fields.Where(field => !field.IsInitOnly && !IsBacking(field)).Select(field => $"{type}.{field.Name}, of a record, is not readonly"));
         problems.AddRange(properties.Where(property => type.IsVisible && property.GetMethod is { IsPublic: true } && CanBeChanged(property.PropertyType))
             .Select(property => $"{type}.{property.Name}, of a record, hands out a {property.PropertyType.Name}: use its read-only interface"));
         return problems;
@@ -57,10 +58,12 @@ internal static class Immutability
     private static bool CanBeChanged(Type type) => type.IsArray || MutableCollections.Contains(Open(type));
 
     // A private array that nobody hands out is as good as a constant, and what the framework's parsers take.
-    private static bool IsStaticValueImmutable(FieldInfo field) =>
-        field.IsPrivate ? IsImmutable(WithoutArrays(field.FieldType), []) : IsImmutable(field.FieldType, []);
+    private static bool IsHeldImmutable(FieldInfo field, HashSet<Type> looking) =>
+        IsImmutable(field.IsPrivate && !IsBacking(field) ? WithoutArrays(field.FieldType) : field.FieldType, looking);
 
     private static Type WithoutArrays(Type type) => type.IsArray ? WithoutArrays(type.GetElementType()!) : type;
+
+    private static bool IsBacking(FieldInfo field) => field.Name.EndsWith("k__BackingField", StringComparison.Ordinal);
 
     private static bool IsImmutable(Type type, HashSet<Type> looking)
     {
@@ -72,14 +75,15 @@ internal static class Immutability
         }
         if (full.StartsWith("NodaTime.", StringComparison.Ordinal)) { return true; }
 
+        // A private object (a value's text or list) is trusted: no type says what it is.
         // A struct in a readonly field can't be written to; it is as good as what it holds. Of classes, only our own are looked into.
         if (!type.IsValueType && !full.StartsWith("Laurel.", StringComparison.Ordinal)) { return false; }
         return type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).All(field =>
-            (type.IsValueType || field.IsInitOnly || IsOfInitProperty(type, field)) && (IsImmutable(field.FieldType, looking) || (field.IsPrivate && field.FieldType == typeof(object))));
+            (type.IsValueType || field.IsInitOnly || IsOfInitProperty(type, field)) && (IsHeldImmutable(field, looking) || (field.IsPrivate && field.FieldType == typeof(object))));
     }
 
     private static bool IsOfInitProperty(Type type, FieldInfo field) =>
-        field.Name.EndsWith("k__BackingField", StringComparison.Ordinal) &&
+        IsBacking(field) &&
         type.GetProperty(field.Name[1..field.Name.IndexOf('>')], BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.SetMethod is { } set && IsInit(set);
 
     private static string Open(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? type.Name;

@@ -43,7 +43,7 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
     {
         used = 1;
         problem = Before
-            ? $"After `before.` comes `{Subject?.Name}`: what it was like just before the fact."
+            ? $"after `before.` comes `{Subject?.Name}`: what it was like just before the fact."
             : Facts.Count > 0 ? "`before` can't be read here: the condition is tested just before the fact anyway." : "`before` can't be read here: no fact is at hand.";
         if (!Before || Subject is null || path.Count < 2 || path[1] != Subject.Name) { return null; }
         return new SubjectPaths(Names).Resolve(path, 1, Subject, before: true, out used, out problem);
@@ -79,7 +79,7 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
         if (found.Type is not null) { return new(found.Type, path[1]); }
         var known = Facts.SelectMany(f => f.Carries).Select(f => f.Name).Distinct().Append("time").ToList();
         var facts = string.Join(", ", Facts.Select(f => $"`{f.Name}`"));
-        problem = $"{(Facts.Count == 1 ? $"{facts} does not carry" : $"None of {facts} carries")} `{path[1]}`. {Spelling.Suggest(path[1], known, Facts.Count == 1 ? "It carries" : "Together they carry")}";
+        problem = $"{(Facts.Count == 1 ? $"{facts} does not carry" : $"none of {facts} carries")} `{path[1]}`. {Spelling.Suggest(path[1], known, Facts.Count == 1 ? "It carries" : "Together they carry")}";
         return null;
     }
 
@@ -93,7 +93,7 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
             return new(table.Keys == 1 ? cells : new CelType.Map(CelType.Text, cells), table);
         }
         problem = path.Count > 1
-            ? $"There is no table `{path[1]}`. {Spelling.Suggest(path[1], Names.Tables.Keys, "The tables are")}"
+            ? $"there is no table `{path[1]}`. {Spelling.Suggest(path[1], Names.Tables.Keys, "The tables are")}"
             : "`tables` alone is no value: write the table's name after a point.";
         return null;
     }
@@ -104,7 +104,7 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
         problem = "";
         if (!Standing)
         {
-            problem = $"The member can't be read here. {Why}";
+            problem = $"the member can't be read here. {Why}";
             return null;
         }
         if (path.Count < 2)
@@ -131,11 +131,12 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
                 ? $"`{name}` can't be read here. {Why}"
                 : $"`{name}` can't be read here: the condition is about `{Subject.Name}`, and reads that and what it refers to.";
         }
-        var known = new List<string> { "tables" };
+        var known = new List<string>();
         if (Subject is not null) { known.Add(Subject.Name); }
         if (Facts.Count > 0) { known.Add("fact"); }
         if (Before) { known.Add("before"); }
+        if (Names.Tables.Count > 0) { known.Add("tables"); }
         if (Standing) { known.AddRange(Names.Metrics.Keys.Concat(Names.Ladders.Keys).Append("member")); }
-        return $"There is no `{name}`. {Spelling.Suggest(name, known.Distinct(), "Here one can read")}";
+        return $"there is no `{name}`. {Spelling.Suggest(name, known.Distinct(), "Here one can read")}";
     }
 }

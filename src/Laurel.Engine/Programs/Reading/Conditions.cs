@@ -46,7 +46,7 @@ internal sealed class Conditions(ProblemList problems)
         foreach (var problem in found)
         {
             var place = scalar.PlaceOf(offset + problem.Start, problem.Length);
-            if (scalar.CommentFollows && problem.Kind is CelProblemKind.OpenText or CelProblemKind.Unexpected && problem.Start + problem.Length >= text.Length)
+            if (scalar.CommentFollows && (problem.Kind == CelProblemKind.OpenText || (problem.Kind == CelProblemKind.Unexpected && problem.Start + problem.Length >= text.Length)))
             {
                 problems.Error("swallowed-condition", place, $"{problem.Message}, where YAML begins a comment", "Put the condition in quotes: YAML reads ` #` as the start of a comment.");
             }

@@ -21,6 +21,9 @@ internal sealed class EditionOrder(ReadingContext context)
             graph = Graph(edition, withJustBefore: false);
             if (graph.Circle() is { } circle)
             {
+                // The unit's name stands in another file: begin with what stands here.
+                var first = circle.ToList().FindIndex(n => !n.StartsWith("unit ", StringComparison.Ordinal));
+                circle = [.. circle.Skip(first), .. circle.Take(first)];
                 context.Error(
                     "circle", PlaceOf(circle[0], edition), $"a circle: {Layers.Print(circle, "reads")}",
                     "Each of these would have to be known before the others. Take one of them out of another's conditions.");

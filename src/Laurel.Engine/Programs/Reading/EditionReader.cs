@@ -42,7 +42,7 @@ internal sealed class EditionReader
             Ladders = ladders.Read(_text.Section("ladders")),
             Benefits = new BenefitReader(_context).Read(_text.Section("benefits")),
             Limits = new LimitReader(_context, kept).Read(_text.Section("limits")),
-            Transitions = new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, _text.Place),
+            Transitions = new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, transition is null ? _text.Place : _text.Keys.PlaceOf("transition")),
             Tables = _context.Names.Tables,
         };
         var rulesRead = new Dictionary<string, KeptRule>(earlier, StringComparer.Ordinal);

@@ -72,7 +72,7 @@ internal sealed class EditionTexts(Zone zone, ProblemList problems)
         }
         else
         {
-            problems.Error("unknown-edition", name.Place, $"there is no edition `{name.Text}`", Spelling.Suggest(name.Text, _texts.Select(t => t.Name), "There is"));
+            problems.Error("unknown-edition", name.Place, $"there is no edition `{name.Text}`", Spelling.Suggest(name.Text, _texts.Where(t => t.File != text.File).Select(t => t.Name), "There is"));
         }
         return null;
     }
@@ -82,7 +82,7 @@ internal sealed class EditionTexts(Zone zone, ProblemList problems)
         var text = _texts[index];
         foreach (var other in _texts.Take(index))
         {
-            if (other.Name == text.Name)
+            if (other.Name == text.Name && _texts.Take(index).First(t => t.Name == text.Name) == other)
             {
                 var what = other.Draft == text.Draft ? text.Draft ? "two drafts are" : "two editions are" : "a draft and an edition are";
                 problems.Error("edition-twice", text.Place, $"{what} named `{text.Name}`: the other one is in {other.File}", "Give each a name of its own.");

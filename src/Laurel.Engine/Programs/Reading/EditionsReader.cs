@@ -13,11 +13,11 @@ internal sealed class EditionsReader(Vocabulary vocabulary, EditionTexts texts, 
         {
             // An edition comes after all that were in force before it; a draft also, as if published on its date.
             var before = _published.Where(p => p.Edition.Effective < text.Effective).ToList();
-            problems.Inheriting = (text.File, text.Name);
+            problems.Reading(text);
             var read = new EditionReader(vocabulary, text, before, problems).Read();
             (text.Draft ? _drafts : _published).Add(read);
         }
-        problems.Inheriting = null;
+        problems.Reading(null);
         return new(vocabulary, [.. _published.Select(p => p.Edition)], [.. _drafts.Select(d => d.Edition)]);
     }
 }

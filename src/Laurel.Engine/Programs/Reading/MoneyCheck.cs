@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Laurel.Engine.Expressions;
 
 namespace Laurel.Engine.Programs.Reading;
@@ -5,10 +6,7 @@ namespace Laurel.Engine.Programs.Reading;
 /// <summary>Sees to it that money is never added to, or compared with, anything else.</summary>
 internal sealed class MoneyCheck
 {
-    private static readonly HashSet<string> Alike = new(StringComparer.Ordinal)
-    {
-        "_+_", "_-_", "_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_", "min", "max",
-    };
+    private static readonly FrozenSet<string> Alike = FrozenSet.Create("_+_", "_-_", "_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_", "min", "max");
 
     private readonly Edition _edition;
     private readonly ReadingContext _context;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Programs.Reading;
@@ -6,16 +7,12 @@ namespace Laurel.Engine.Programs.Reading;
 internal static class Names
 {
     // CEL's own words, and the roots that every condition has.
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
-    {
+    private static readonly FrozenSet<string> Reserved = FrozenSet.Create(
         "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
-        "package", "namespace", "return", "var", "void", "while",
-    };
+        "package", "namespace", "return", "var", "void", "while");
 
-    private static readonly HashSet<string> Roots = new(StringComparer.Ordinal)
-    {
-        "fact", "before", "tables", "rule", "day", "week", "month", "quarter", "year", "has",
-    };
+    private static readonly FrozenSet<string> Roots = FrozenSet.Create(
+        "fact", "before", "tables", "rule", "day", "week", "month", "quarter", "year", "has");
 
     /// <summary>True for lower-case letters, digits and underscores that begin with a letter.</summary>
     public static bool IsName(string text)

@@ -8,6 +8,7 @@ internal sealed class ProblemList
     private readonly Dictionary<string, SourceText> _sources = new(StringComparer.Ordinal);
     private readonly HashSet<(string Code, Place Place, string Message)> _seen = [];
     private readonly List<Problem> _problems = [];
+    private EditionText? _edition;
 
     /// <summary>All problems, in the order in which they were found.</summary>
     public IReadOnlyList<Problem> All => _problems;
@@ -15,8 +16,8 @@ internal sealed class ProblemList
     /// <summary>How many of them are errors.</summary>
     public int ErrorCount { get; private set; }
 
-    /// <summary>Where set, problems of other files than this are those of a section that an edition takes over: the remedy says so.</summary>
-    public (string File, string Edition)? Inheriting { get; set; }
+    /// <summary>From here on an edition is read: problems of other files are those of a section that it takes over, and the remedy says so.</summary>
+    public void Reading(EditionText? edition) => _edition = edition;
 
     /// <summary>Remembers a text, to quote from.</summary>
     public void Add(SourceText source) => _sources[source.File] = source;
@@ -32,9 +33,9 @@ internal sealed class ProblemList
         // What is wrong in the edition that a section comes from was said there.
         if (!_seen.Add((code, place, message))) { return; }
         if (severity == Severity.Error) { ErrorCount++; }
-        if (Inheriting is { } at && at.File != place.File && place.File != ProgramReader.VocabularyFile)
+        if (_edition is { } at && at.File != place.File && place.File != ProgramReader.VocabularyFile)
         {
-            remedy = $"{remedy} (Edition {at.Edition} takes this section from there.)";
+            remedy = $"{remedy} (Edition {at.Name} takes this section from there.)";
         }
         var excerpt = place.Line > 0 && _sources.TryGetValue(place.File, out var source) ? source.Line(place.Line) : "";
         _problems.Add(new(severity, code, place, message, remedy, excerpt));

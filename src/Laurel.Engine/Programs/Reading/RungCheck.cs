@@ -13,7 +13,7 @@ internal static class RungCheck
 
     private static void Check(Ladder ladder, ProblemList problems)
     {
-        var ways = ladder.Rungs.Select(r => r.Condition is null ? Ways.Always : Ways.Of(r.Condition)).ToList();
+        var ways = ladder.Rungs.Select((r, i) => r.Condition is not null ? Ways.Of(r.Condition) : i == 0 ? Ways.Always : null).ToList();
         for (var i = 0; i < ladder.Rungs.Count; i++)
         {
             var rung = ladder.Rungs[i];

@@ -12,7 +12,7 @@ internal static class Spelling
     public static string Suggest(string name, IEnumerable<string> known, string what)
     {
         var names = known.Distinct().ToList();
-        if (names.Count == 0) { return ""; }
+        if (names.Count == 0) { return "There is none here."; }
         var list = $"{what} {string.Join(", ", names.Take(30).Select(n => $"`{n}`"))}{(names.Count > 30 ? ", …" : "")}.";
         return Nearest.To(name, names) is { } nearest ? $"Did you mean `{nearest}`? {list}" : list;
     }

@@ -77,7 +77,7 @@ internal sealed class StateReader(ReadingContext context)
             Doc = context.Plain.Doc(keys),
         };
         if (symbol.IsRole) { CheckNamed(state); }
-        else if (ends.Count == 0 && state.For is null && state.Until < 0 && keys.Find("ends") is null && keys.Find("until") is null)
+        else if (((IReadOnlyList<string>)["ends", "for", "until"]).All(k => keys.Find(k) is null))
         {
             context.Problems.Warning(
                 "never-ends", entry.Key.Place, $"the state `{entry.Name}` starts and never ends",
@@ -113,10 +113,9 @@ internal sealed class StateReader(ReadingContext context)
             }
             var fact = context.Names.Vocabulary.FactTypes[start.Fact];
             if (fact.Carries.FirstOrDefault(f => f.Name == role.Who)?.Type is FieldType.Reference { Kind: Vocabulary.MemberKind }) { continue; }
-            var known = fact.Carries.Where(f => f.Type is FieldType.Reference { Kind: Vocabulary.MemberKind }).Select(f => f.Name);
             context.Error(
                 "role-without-member", start.Doc.Place, $"`{fact.Name}` starts the role `{role.Name}` and does not carry a member as `{role.Who}`",
-                $"Let the fact carry it (`needs: [{role.Who}]` in program.yaml), or say by `who` which of its fields names the member. {Spelling.Suggest(role.Who, known, "It carries")}".TrimEnd());
+                $"Let the fact carry it (`needs: [{role.Who}]` in program.yaml), or say by `who` which of its fields names the member.");
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Laurel.Engine.Programs.Reading;
 internal sealed class TransitionReader(ReadingContext context, IReadOnlySet<string> before, IReadOnlyDictionary<string, KeptRule> earlier, bool hasBefore)
 {
     /// <summary>Reads the section.</summary>
-    public IReadOnlyList<Transition> Read(YamlNode? section, Place edition)
+    public IReadOnlyList<Transition> Read(YamlNode? section, Place place)
     {
         var transitions = new List<Transition>();
         var named = new HashSet<string>(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed class TransitionReader(ReadingContext context, IReadOnlySet<stri
         foreach (var rule in before.Where(r => !context.Names.Rules.ContainsKey(r) && !named.Contains(r)))
         {
             context.Error(
-                "rule-gone", section is null ? edition : section.Place, $"the rule `{rule}` of the edition before is gone, and `transition` does not say what becomes of its credits",
+                "rule-gone", place, $"the rule `{rule}` of the edition before is gone, and `transition` does not say what becomes of its credits",
                 $"Write under `transition` one of `{rule}: keep` (they go on until they end by their own edition), `{rule}: end`, or `{rule}: rule` (they go on as that rule's).");
         }
         return transitions;
@@ -70,7 +70,7 @@ internal sealed class TransitionReader(ReadingContext context, IReadOnlySet<stri
         }
         if (rule.Unit >= 0 && old.Unit >= 0 && rule.Unit != old.Unit)
         {
-            context.Error("limit-units", text.Place, $"`{entry.Name}` gives {context.Names.Vocabulary.Units[old.Unit].Name} and `{rule.Name}` gives {context.Names.Vocabulary.Units[rule.Unit].Name}", "Credits go on in their own unit.");
+            context.Error("transition-units", text.Place, $"`{entry.Name}` gives {context.Names.Vocabulary.Units[old.Unit].Name} and `{rule.Name}` gives {context.Names.Vocabulary.Units[rule.Unit].Name}", "Credits go on in their own unit.");
             return null;
         }
         return new(entry.Name, TransitionKind.As, rule.Index, doc);

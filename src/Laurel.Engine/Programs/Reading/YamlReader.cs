@@ -92,14 +92,15 @@ internal sealed class YamlReader
     // A condition that begins with "!" is a tag to YAML, and one that begins with "&" an anchor.
     private bool Plainly(NodeEvent node)
     {
-        if (!node.Tag.IsEmpty && _source.Text.AsSpan((int)node.Start.Index).StartsWith("!"))
+        var written = _source.Text.AsSpan((int)node.Start.Index);
+        if (!node.Tag.IsEmpty && written.StartsWith("!") && !written.StartsWith("!!") && !written.StartsWith("!<"))
         {
             var length = Math.Max(1, _source.Line((int)node.Start.Line).Length - (int)node.Start.Column + 1);
             var place = At(node) with { Length = length };
             _problems.Error("swallowed-condition", place, "YAML reads a text that begins with `!` as a tag", $"{Quotes} Tags are not used here.");
             return false;
         }
-        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
+        if (!node.Tag.IsEmpty && written.StartsWith("!"))
         {
             _problems.Error("tag", At(node), "a tag (`!`)", "Take it out: no value needs one.");
             return false;
@@ -187,7 +188,9 @@ internal sealed class YamlReader
 
     private void Explain(YamlException broken)
     {
-        var place = _source.At((int)broken.Start.Index);
+        // What is missing at the end of the file is shown at the end of what is there.
+        var end = _source.Text.TrimEnd().Length;
+        var place = _source.At(Math.Min((int)broken.Start.Index, end));
         var line = _source.Line(place.Line);
         var message = char.ToLowerInvariant(broken.Message[0]) + broken.Message[1..].TrimEnd('.');
         if (Swallowed(line) is { } why)

@@ -1,0 +1,35 @@
+namespace Laurel.Cli.Samples;
+
+/// <summary>
+/// Writes a made-up history of facts in the order in which they are learnt. The same plan, seed, members and facts give the same
+/// bytes on every machine. Memory grows with what goes on at one time (sites that live, members that are active), not with the facts.
+/// </summary>
+internal static class SampleHistory
+{
+    /// <summary>Writes a history.</summary>
+    /// <param name="stream">Takes the facts, one JSON object on a line.</param>
+    /// <param name="plan">What happens.</param>
+    /// <param name="seed">Another seed, another history.</param>
+    /// <param name="members">How many members; at least 1. A few have thousands of stories, most have a few.</param>
+    /// <param name="facts">How many lines, repeated ones included; at least 1. The history ends with the last one, near the plan's end.</param>
+    /// <returns>How many lines were written: fewer than asked for where not that much happens.</returns>
+    public static long Write(Stream stream, SamplePlan plan, long seed, int members, long facts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(members, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(facts, 1);
+        return new SampleRun(stream, plan, seed, members, StoriesFor(plan, seed, members, facts), facts).Write();
+    }
+
+    /// <summary>How many stories come to so many facts: found by trying, with the same members where they are not too many.</summary>
+    private static long StoriesFor(SamplePlan plan, long seed, int members, long facts)
+    {
+        var tried = Math.Min(members, 20_000);
+        var stories = Math.Max(20_000L, 4L * tried);
+        var alone = new SampleRun(Stream.Null, plan, seed, tried, 0, long.MaxValue).Write();
+        var both = new SampleRun(Stream.Null, plan, seed, tried, stories, long.MaxValue).Write();
+        var wanted = facts - (alone * members / tried);
+
+        // A little more than needed, so that a history is not cut short by chance.
+        return wanted <= 0 || both <= alone ? 0 : (long)((Int128)wanted * stories * 108 / (100 * (both - alone))) + 10;
+    }
+}

@@ -1,0 +1,22 @@
+using Laurel.Engine.Programs;
+using Laurel.Engine.Scenarios;
+using Laurel.Engine.Tests.House;
+
+namespace Laurel.Engine.Tests.Scenarios;
+
+/// <summary>A folder under programs/, with everything in it.</summary>
+internal sealed record ProgramFolder(string Name, ReadResult Read, ScenariosRead? Scenarios)
+{
+    /// <summary>The folders.</summary>
+    public static IEnumerable<string> Names => Directory.GetDirectories(Path.Combine(Repository.Root, "programs")).Select(folder => Path.GetFileName(folder)!).Order();
+
+    /// <summary>Reads a folder.</summary>
+    public static ProgramFolder Of(string name)
+    {
+        var folder = Path.Combine(Repository.Root, "programs", name);
+        var files = Directory.GetFiles(folder, "*.y*ml", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText);
+        var read = ProgramReader.Read(files);
+        return new(name, read, read.Program is null ? null : ScenarioReader.Read(read.Program, files));
+    }
+}

@@ -1,0 +1,28 @@
+using Laurel.Engine.Scenarios;
+
+namespace Laurel.Engine.Tests.Scenarios;
+
+/// <summary>Every program of the library reads, and does what its scenarios say.</summary>
+public sealed class ProgramTests
+{
+    public static TheoryData<string> Programs => [.. ProgramFolder.Names];
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void A_program_reads_without_a_problem(string name)
+    {
+        var folder = ProgramFolder.Of(name);
+        Assert.True(folder.Read.Program is not null, string.Join("\n\n", folder.Read.Problems));
+        Assert.True(folder.Scenarios!.Problems.Count == 0, string.Join("\n\n", folder.Scenarios.Problems));
+        Assert.NotEmpty(folder.Scenarios.Scenarios);
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void All_scenarios_of_a_program_come_out_as_expected(string name)
+    {
+        var folder = ProgramFolder.Of(name);
+        var failures = folder.Scenarios!.Scenarios.SelectMany(scenario => ScenarioRunner.Run(folder.Read.Program!, scenario).Failures).ToList();
+        Assert.True(failures.Count == 0, $"{failures.Count} failures\n{string.Join("\n\n", failures)}");
+    }
+}
