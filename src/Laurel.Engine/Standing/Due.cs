@@ -8,7 +8,6 @@ namespace Laurel.Engine.Standing;
 public sealed class Due
 {
     private readonly Scoring _scoring;
-    private readonly History _history;
     private readonly SubjectFold<Untraced>[] _folds;
     private readonly Deriver _deriver;
 
@@ -16,7 +15,6 @@ public sealed class Due
     public Due(Scoring scoring, History history)
     {
         _scoring = scoring;
-        _history = history;
         _folds = [.. scoring.Plan.Editions.Select(e => new SubjectFold<Untraced>(e, history, scoring.Enrolment, default))];
         _deriver = new(scoring.Plan, scoring.Enrolment, scoring.UpTo);
     }
@@ -33,7 +31,7 @@ public sealed class Due
         for (var e = 0; e < _folds.Length; e++)
         {
             var inForce = _scoring.Plan.Book.Editions[e].InForce;
-            next = Instant.Min(next, NextState(_folds[e], subject, new(Instant.Max(after, new(inForce.Starts.Micros == long.MinValue ? long.MinValue : inForce.Starts.Micros - 1)), inForce.Ends)));
+            next = Instant.Min(next, NextState(_folds[e], subject, new(Instant.Max(after, inForce.Starts.IsReal ? new(inForce.Starts.Micros - 1) : inForce.Starts), inForce.Ends)));
         }
         var credits = new CreditList();
         _deriver.Derive(subject, credits);
