@@ -40,9 +40,9 @@ internal sealed class LedgerText : ILedgerForm
         var edition = _lines.EditionOf(entry);
         var unit = _asked.Program.Vocabulary.Units[entry.Unit];
         _table.Add(
-            Shown.Start(cause.Recorded, _asked.Zone), CauseOf(cause), _asked.History.NameOf(entry.Member), _lines.SubjectOf(entry.Subject),
+            Shown.Date(cause.Recorded, _asked.Zone), CauseOf(cause), _asked.History.NameOf(entry.Member), _lines.SubjectOf(entry.Subject),
             edition.Length == 0 ? _book.NameOf(entry.Rule) : $"{_book.NameOf(entry.Rule)} {edition}", $"{SideOf(entry.From)} → {SideOf(entry.To)}",
-            $"{Shown.Amount(entry.Amount, unit)} {unit.Name}", Shown.Start(entry.Starts, _asked.Zone), Shown.Start(entry.Ends, _asked.Zone));
+            $"{Shown.Amount(entry.Amount, unit)} {unit.Name}", Shown.Date(entry.Starts, _asked.Zone), Shown.Date(entry.Ends, _asked.Zone));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using Laurel.Cli.Calling;
+using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 
 namespace Laurel.Cli.Reading;
@@ -17,16 +20,23 @@ internal sealed class Scored
     private readonly ParallelOptions _parallel;
     private readonly Progress _progress;
 
-    private Scored(Asked asked, Scoring scoring, MemberCredits credits, ParallelOptions parallel, Progress progress) =>
-        (_asked, Scoring, _credits, _parallel, _progress) = (asked, scoring, credits, parallel, progress);
+    private Scored(Asked asked, Scoring scoring, Edition edition, MemberCredits credits, ParallelOptions parallel, Progress progress) =>
+        (_asked, Scoring, Edition, _credits, _parallel, _progress) = (asked, scoring, edition, credits, parallel, progress);
 
     /// <summary>The question as the engine has it.</summary>
     public Scoring Scoring { get; }
 
+    /// <summary>The edition that says so at the instant of the question.</summary>
+    public Edition Edition { get; }
+
     /// <summary>Derives all credits.</summary>
+    /// <exception cref="Halt">No edition was published by then.</exception>
     public static Scored Of(Asked asked, Terminal terminal, Progress progress)
     {
         var scoring = new Scoring(asked.Program, asked.History, asked.Under, asked.Known);
+        var edition = scoring.Plan.Book.At(asked.At) ?? throw Halt.Misuse(
+            $"{asked.Program.Name} had published no edition by {Shown.Asked(asked.Known, asked.Zone)}",
+            $"Ask for a later --known, or name an edition with --under. {Choice.Among("", asked.Program.Editions.Select(e => e.Name))}");
         var parallel = new ParallelOptions { CancellationToken = terminal.Stop, MaxDegreeOfParallelism = Environment.ProcessorCount };
         var subjects = asked.History.SubjectCount;
         var parts = new CreditList[Math.Clamp(subjects, 1, Environment.ProcessorCount * PartsPerCore)];
@@ -36,7 +46,7 @@ internal sealed class Scored
             parts[part] = scoring.Derive(Bound(part), Bound(part + 1));
             progress.Report("deriving", Interlocked.Increment(ref done), parts.Length);
         }));
-        return new(asked, scoring, scoring.Gather(parts), parallel, progress);
+        return new(asked, scoring, edition, scoring.Gather(parts), parallel, progress);
 
         int Bound(int part) => (int)((long)subjects * part / parts.Length);
     }
@@ -58,6 +68,9 @@ internal sealed class Scored
 
     /// <summary>A member's standing over all of time.</summary>
     public MemberTimeline TimelineOf(int member) => Assess(member, timeline => timeline);
+
+    /// <summary>Explains a member at the instant of the question.</summary>
+    public Explainer ExplainerOf(int member) => new(Scoring, _asked.History, _credits.ForThread(), member, _asked.At);
 
     /// <summary>A member's credits, settled.</summary>
     public IReadOnlyList<Credit> CreditsOf(int member) => _credits.ForThread().CreditsOf(member);

@@ -14,7 +14,8 @@ internal static class MemberJson
         using (var json = new Utf8JsonWriter(terminal.Output, StandingsJson.Options))
         {
             json.WriteStartObject();
-            StandingsJson.WriteQuestion(json, asked, member.Edition);
+            StandingsJson.WriteQuestion(json, asked);
+            json.WriteString("edition", member.Edition.Name);
             StandingsJson.WriteRow(json, member.Row, member.Edition, asked.Program.Vocabulary.Units);
             WriteGroups(json, "by_rule", "rule", member.ByRule());
             WriteGroups(json, "by_kind", "kind", member.ByKind());

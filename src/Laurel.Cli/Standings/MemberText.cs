@@ -27,7 +27,7 @@ internal static class MemberText
         {
             var rule = credit.Edition.Length == 0 ? credit.Rule : $"{credit.Rule} {credit.Edition}";
             var amount = Shown.Amount(credit.Amount, credit.Unit);
-            table.Add(rule, credit.Subject, only is null ? $"{amount} {credit.Unit.Name}" : amount, Shown.Start(credit.Span.Starts, asked.Zone), Shown.Start(credit.Span.Ends, asked.Zone), credit.Described);
+            table.Add(rule, credit.Subject, only is null ? $"{amount} {credit.Unit.Name}" : amount, Shown.Date(credit.Span.Starts, asked.Zone), Shown.Date(credit.Span.Ends, asked.Zone), credit.Described);
         }
     }
 

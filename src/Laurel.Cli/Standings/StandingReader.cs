@@ -1,6 +1,4 @@
-using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
@@ -16,18 +14,14 @@ internal sealed class StandingReader
     private readonly Scored _scored;
 
     /// <summary>Reads the standings of a scored history.</summary>
-    /// <exception cref="Halt">No edition was published by then.</exception>
     public StandingReader(Asked asked, Scored scored)
     {
         (_asked, _scored) = (asked, scored);
-        Edition = scored.Scoring.Plan.Book.At(asked.At) ?? throw Halt.Misuse(
-            $"{asked.Program.Name} had published no edition by {Shown.Asked(asked.Known, asked.Zone)}",
-            $"Ask for a later --known, or name an edition with --under. {Choice.Among("", asked.Program.Editions.Select(e => e.Name))}");
         Plain = [.. Edition.Metrics.Where(m => m.Per is null)];
     }
 
     /// <summary>The edition that says so.</summary>
-    public Edition Edition { get; }
+    public Edition Edition => _scored.Edition;
 
     /// <summary>Its metrics that are one number.</summary>
     public IReadOnlyList<Metric> Plain { get; }

@@ -24,7 +24,8 @@ internal static class StandingsJson
         using (var json = new Utf8JsonWriter(terminal.Output, Options))
         {
             json.WriteStartObject();
-            WriteQuestion(json, asked, answer.Edition);
+            WriteQuestion(json, asked);
+            json.WriteString("edition", answer.Edition.Name);
             json.WriteStartArray("members");
             foreach (var row in rows)
             {
@@ -41,13 +42,12 @@ internal static class StandingsJson
     }
 
     /// <summary>What was asked.</summary>
-    public static void WriteQuestion(Utf8JsonWriter json, Asked asked, Edition edition)
+    public static void WriteQuestion(Utf8JsonWriter json, Asked asked)
     {
         json.WriteString("program", asked.Program.Name);
         json.WriteString("at", asked.At.ToString());
         json.WriteString("known", asked.Known.ToString());
         json.WriteString("under", asked.Under?.Name);
-        json.WriteString("edition", edition.Name);
     }
 
     /// <summary>A member's standing, as properties of the object that is open.</summary>

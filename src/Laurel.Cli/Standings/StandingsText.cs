@@ -57,6 +57,6 @@ internal static class StandingsText
     [
         row.Member, .. row.Levels.Select(level => level ?? "not enrolled"), .. answer.Plain.Select(m => Shown.Of(row.Metrics[m.Index])),
         .. answer.Units.Select((Unit u) => Shown.Amount(row.Pending[u.Index], u)),
-        row.Next is null ? "" : $"{Shown.Start(row.Next.At, asked.Zone)} {Described(row.Next, full: false)}",
+        row.Next is null ? "" : $"{Shown.Date(row.Next.At, asked.Zone)} {Described(row.Next, full: false)}",
     ];
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Scenarios;
 using Laurel.Engine.Values;
 
 namespace Laurel.Cli.Verbs;
@@ -17,7 +19,7 @@ internal static class CheckVerb
         command.Arguments.Add(programs);
         return new(
             new("check", "reads programs, and names every error with its place and a remedy", "<program>…",
-                "Reads each program and names every error and warning.",
+                "Reads each program, names every error and warning, and runs its scenarios. Warnings don't fail.",
                 [], "check programs/*"),
             command,
             (call, terminal) => Run(call.GetValue(programs)!, terminal));
@@ -38,19 +40,31 @@ internal static class CheckVerb
 
     private static bool Check(ProgramFolder folder, Terminal terminal, TextWriter text)
     {
-        var result = folder.Read();
-        foreach (var problem in result.Problems) { terminal.Show(problem); }
-        var errors = result.Problems.Count(p => p.Severity == Severity.Error);
-        var warnings = result.Problems.Count - errors;
-        var said = $"{folder.Path}: {Shown.Count(errors, "error")}, {Shown.Count(warnings, "warning")}";
+        var result = folder.Read(out var texts);
+        var problems = result.Problems.ToList();
+        var said = "";
         if (result.Program is { } program)
         {
+            var (ran, found) = RunScenarios(program, texts, terminal);
+            problems.AddRange(found.Select(folder.Placed));
             var rules = program.Editions.Concat(program.Drafts).Sum(e => e.Rules.Count);
-            said += $"; {Shown.Count(program.Editions.Count, "edition")}, {Shown.Count(program.Drafts.Count, "draft")}, {Shown.Count(rules, "rule")}";
+            said = $"; {Shown.Count(program.Editions.Count, "edition")}, {Shown.Count(program.Drafts.Count, "draft")}, {Shown.Count(rules, "rule")}, {ran}";
         }
-        text.WriteLine(said);
+        foreach (var problem in problems) { terminal.Show(problem); }
+        var errors = problems.Count(p => p.Severity == Severity.Error);
+        text.WriteLine($"{folder.Path}: {Shown.Count(errors, "error")}, {Shown.Count(problems.Count - errors, "warning")}{said}");
         text.Flush();
         terminal.Output.Flush();
         return errors == 0;
+    }
+
+    private static (string Said, IReadOnlyList<Problem> Problems) RunScenarios(PartnerProgram program, IReadOnlyDictionary<string, string> texts, Terminal terminal)
+    {
+        var read = ScenarioReader.Read(program, texts);
+        var results = new ScenarioResult[read.Scenarios.Count];
+        Parallel.For(0, results.Length, new() { CancellationToken = terminal.Stop }, i => results[i] = ScenarioRunner.Run(program, read.Scenarios[i]));
+        var passed = results.Count(r => r.Passed);
+        var said = passed == results.Length ? Shown.Count(passed, "scenario") : $"{Shown.Count(passed)} of {Shown.Count(results.Length, "scenario")} as expected";
+        return (said, [.. read.Problems, .. results.SelectMany(r => r.Failures)]);
     }
 }

@@ -46,6 +46,9 @@ internal static class Shown
     /// <summary>A count of things: "1 fact", "2,000 facts".</summary>
     public static string Count(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
 
+    /// <summary>The day of the zone: enough for a table.</summary>
+    public static string Date(Instant at, Zone zone) => at.IsReal ? Day(zone.DateOf(at)) : Start(at, zone);
+
     /// <summary>The start of something: a day of the zone where it begins one, else an instant in UTC.</summary>
     public static string Start(Instant at, Zone zone)
     {
