@@ -1,4 +1,5 @@
 using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Deriving;
 

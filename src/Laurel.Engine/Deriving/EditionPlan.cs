@@ -119,8 +119,14 @@ internal sealed class EditionPlan<TTrace>
         };
     }
 
-    /// <summary>The result of <c>give</c> in smallest parts, rounded once; null where it could not be told.</summary>
-    public static long? Amount(in Value value, long scale) => value.Kind == ValueKind.Number ? (value.AsNumber * scale).Round() : null;
+    /// <summary>The result of <c>give</c> in smallest parts, rounded once; null where it could not be told, or is out of range.</summary>
+    public static long? Amount(in Value value, long scale)
+    {
+        if (value.Kind != ValueKind.Number) { return null; }
+        var number = value.AsNumber;
+        var most = Scales.AmountMax / scale;
+        return number > most || number < -most ? null : (number * scale).Round();
+    }
 
     private FactPlan<TTrace> Fact(FactType type, HoldingPlan<TTrace>[] holdings, RulePlan<TTrace>[] rules)
     {

@@ -203,14 +203,3 @@ internal static class FactValues
         _ => Value.Reference((int)bits, history.NameOf((int)bits)),
     };
 }
-
-/// <summary>How many smallest parts a whole unit has.</summary>
-internal static class Scales
-{
-    public static long Of(Unit unit)
-    {
-        var scale = 1L;
-        for (var i = 0; i < unit.Decimals; i++) { scale *= 10; }
-        return scale;
-    }
-}

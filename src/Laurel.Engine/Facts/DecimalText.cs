@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Facts;
@@ -49,7 +50,7 @@ internal static class DecimalText
         var (quotient, remainder) = Int128.DivRem((Int128)number.Numerator * PowerOfTen(decimals), number.Denominator);
         parts = 0;
         if (remainder != 0) { return RefusalCode.TooManyDecimals; }
-        if (quotient < long.MinValue || quotient > long.MaxValue) { return RefusalCode.AmountOutOfRange; }
+        if (quotient < -Scales.AmountMax || quotient > Scales.AmountMax) { return RefusalCode.AmountOutOfRange; }
         parts = (long)quotient;
         return null;
     }

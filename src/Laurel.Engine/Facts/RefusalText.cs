@@ -35,7 +35,7 @@ internal static class RefusalText
         RefusalCode.InvalidText => $"`{field}` is {value}, which is no text that can be kept",
         RefusalCode.NumberOutOfRange => $"`{field}` is {value}, which does not fit an exact number of 64 bits",
         RefusalCode.TooManyDecimals => $"`{field}` is {value}, finer than the smallest part of its unit",
-        RefusalCode.AmountOutOfRange => $"`{field}` is {value}, more than 64 bits of smallest parts hold",
+        RefusalCode.AmountOutOfRange => $"`{field}` is {value}, more than 1,000,000,000,000,000 smallest parts of its unit",
         RefusalCode.TooManyShapes => $"`{type?.Name}` comes in too many combinations of optional fields",
         RefusalCode.FactIdReused => $"the id {value} is taken by a fact that says something else",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),

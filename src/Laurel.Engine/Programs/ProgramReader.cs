@@ -41,7 +41,7 @@ public static class ProgramReader
         var texts = new EditionTexts(written.Vocabulary.Zone, problems);
         foreach (var (file, content) in files.Where(f => IsEdition(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            if (YamlReader.Read(file, content, problems) is { } edition) { texts.Add(file, edition, draft: file.StartsWith(Drafts, StringComparison.Ordinal)); }
+            texts.Add(file, YamlReader.Read(file, content, problems), draft: file.StartsWith(Drafts, StringComparison.Ordinal));
         }
         texts.Settle();
         if (texts.All.All(t => t.Draft) && problems.ErrorCount == 0)

@@ -36,7 +36,14 @@ public sealed partial class Assessor
     /// <param name="credits">All its credits, settled.</param>
     /// <param name="keys">The values that metrics group by, where the credits point.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
+    /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
     public MemberTimeline Assess(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo)
+    {
+        try { return Sweep(member, credits, keys, upTo); }
+        catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
+    }
+
+    private MemberTimeline Sweep(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo)
     {
         var standings = new List<MemberStanding>();
         var enrolled = _enrolment.Of(member);

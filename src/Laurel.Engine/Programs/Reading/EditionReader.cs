@@ -6,13 +6,15 @@ internal sealed class EditionReader
     private readonly Vocabulary _vocabulary;
     private readonly EditionText _text;
     private readonly IReadOnlyList<ReadEdition> _before;
+    private readonly bool _allBefore;
     private readonly ReadingContext _context;
 
     /// <summary>Prepares to read an edition.</summary>
     /// <param name="before">The published editions before it, by rising date.</param>
-    public EditionReader(Vocabulary vocabulary, EditionText text, IReadOnlyList<ReadEdition> before, ProblemList problems)
+    /// <param name="allBefore">False where some could not be read: then what is said of them is left alone.</param>
+    public EditionReader(Vocabulary vocabulary, EditionText text, IReadOnlyList<ReadEdition> before, bool allBefore, ProblemList problems)
     {
-        (_vocabulary, _text, _before) = (vocabulary, text, before);
+        (_vocabulary, _text, _before, _allBefore) = (vocabulary, text, before, allBefore);
         _context = new(new(vocabulary), new(problems), new(problems), problems);
     }
 
@@ -41,8 +43,8 @@ internal sealed class EditionReader
             Metrics = metrics.Read(_text.Section("metrics"), doc),
             Ladders = ladders.Read(_text.Section("ladders")),
             Benefits = new BenefitReader(_context).Read(_text.Section("benefits")),
-            Limits = new LimitReader(_context, kept).Read(_text.Section("limits")),
-            Transitions = new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, transition is null ? _text.Place : _text.Keys.PlaceOf("transition")),
+            Limits = new LimitReader(_context, kept, _allBefore).Read(_text.Section("limits")),
+            Transitions = !_allBefore ? [] : new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, transition is null ? _text.Place : _text.Keys.PlaceOf("transition")),
             Tables = _context.Names.Tables,
         };
         var rulesRead = new Dictionary<string, KeptRule>(earlier, StringComparer.Ordinal);

@@ -14,6 +14,9 @@ internal sealed record EditionText(string File, string Name, bool Draft, Keyed K
     /// <summary>By section: what is written, here or in the edition that this one is based on.</summary>
     public IReadOnlyDictionary<string, YamlNode> Sections { get; init; } = new Dictionary<string, YamlNode>();
 
+    /// <summary>False where the edition that this one is based on can't be found or read: then nobody knows what this one says.</summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>What is written under a section; null for nothing.</summary>
     public YamlNode? Section(string key) => Sections.GetValueOrDefault(key);
 }
@@ -27,10 +30,19 @@ internal sealed class EditionTexts(Zone zone, ProblemList problems)
     /// <summary>All editions by their effective date, then all drafts.</summary>
     public IReadOnlyList<EditionText> All => _texts;
 
+    /// <summary>True where each edition could be read so far that others can be compared with it.</summary>
+    public bool AreWhole { get; private set; } = true;
+
     /// <summary>Reads one file's head.</summary>
-    public void Add(string file, YamlNode root, bool draft)
+    /// <param name="root">What is written; null where the file can't be read.</param>
+    public void Add(string file, YamlNode? root, bool draft)
     {
-        if (Keyed.Of(root, root.Place, draft ? "a draft" : "an edition", Keys.Edition, problems) is not { } keys) { return; }
+        var read = root is null ? null : Keyed.Of(root, root.Place, draft ? "a draft" : "an edition", Keys.Edition, problems);
+        if (read is not { } keys)
+        {
+            AreWhole = false;
+            return;
+        }
         var name = keys.Need("edition") is { } named ? _plain.Scalar(named, "`edition`") : null;
         if (name is not null && !name.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
@@ -55,9 +67,11 @@ internal sealed class EditionTexts(Zone zone, ProblemList problems)
             problems.Error(
                 "circle", first.Keys.PlaceOf("based-on"), $"editions are based on one another in a circle: {Layers.Print(circle, "is based on")}",
                 "Write the sections out in one of them.");
-            return;
+            _texts.RemoveAll(t => circle.Contains(t.File));
+            AreWhole = false;
         }
-        for (var i = 0; i < _texts.Count; i++) { _texts[i] = _texts[i] with { Sections = Fill(_texts[i]) }; }
+        for (var i = 0; i < _texts.Count; i++) { _texts[i] = Fill(_texts[i]); }
+        AreWhole &= _texts.TrueForAll(t => t.IsWhole);
     }
 
     /// <summary>The edition that another is based on; null for none.</summary>
@@ -65,7 +79,7 @@ internal sealed class EditionTexts(Zone zone, ProblemList problems)
     {
         if (text.Keys.Find("based-on") is not YamlNode.Scalar { Refused: false } name) { return null; }
         if (_texts.Find(t => t.Name == name.Text && (text.Draft || !t.Draft)) is { } found) { return found; }
-        if (silent) { return null; }
+        if (silent || !AreWhole) { return null; }
         if (_texts.Exists(t => t.Name == name.Text))
         {
             problems.Error("based-on-draft", name.Place, $"an edition can't be based on the draft `{name.Text}`: a draft may still change", "Publish the draft first, or write the sections out.");
@@ -96,17 +110,19 @@ internal sealed class EditionTexts(Zone zone, ProblemList problems)
         }
     }
 
-    private Dictionary<string, YamlNode> Fill(EditionText text)
+    private EditionText Fill(EditionText text)
     {
         if (text.Keys.Find("based-on") is YamlNode.List or YamlNode.Map) { _plain.Text(text.Keys.Find("based-on"), "`based-on`"); }
         var sections = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
+        var whole = true;
         for (var at = text; at is not null; at = Base(at, silent: at != text))
         {
+            whole = at.Keys.Find("based-on") is null || Base(at, silent: true) is not null;
             foreach (var key in Keys.Inherited)
             {
                 if (at.Keys.Find(key) is { } node) { sections.TryAdd(key, node); }
             }
         }
-        return sections;
+        return text with { Sections = sections, IsWhole = whole };
     }
 }

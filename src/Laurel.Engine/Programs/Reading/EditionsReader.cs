@@ -9,12 +9,12 @@ internal sealed class EditionsReader(Vocabulary vocabulary, EditionTexts texts, 
     /// <summary>Reads them. What could not be read is left out; then there are errors.</summary>
     public PartnerProgram Read()
     {
-        foreach (var text in texts.All)
+        foreach (var text in texts.All.Where(t => t.IsWhole))
         {
             // An edition comes after all that were in force before it; a draft also, as if published on its date.
             var before = _published.Where(p => p.Edition.Effective < text.Effective).ToList();
             problems.Reading(text);
-            var read = new EditionReader(vocabulary, text, before, problems).Read();
+            var read = new EditionReader(vocabulary, text, before, texts.AreWhole, problems).Read();
             (text.Draft ? _drafts : _published).Add(read);
         }
         problems.Reading(null);

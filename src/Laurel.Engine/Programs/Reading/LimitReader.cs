@@ -6,7 +6,7 @@ namespace Laurel.Engine.Programs.Reading;
 internal sealed record KeptRule(string Name, int Kind, int Unit);
 
 /// <summary>Reads how rules compete.</summary>
-internal sealed class LimitReader(ReadingContext context, IReadOnlyDictionary<string, KeptRule> kept)
+internal sealed class LimitReader(ReadingContext context, IReadOnlyDictionary<string, KeptRule> kept, bool allBefore)
 {
     private static readonly IReadOnlyList<string> Ways = ["best", "first", "from", "at-most"];
 
@@ -57,7 +57,7 @@ internal sealed class LimitReader(ReadingContext context, IReadOnlyDictionary<st
             }
             else if (context.Names.Rules.TryGetValue(text.Text, out var rule)) { rules.Add(rule); }
             else if (kept.TryGetValue(text.Text, out var old)) { keptRules.Add(old); }
-            else { context.Unknown("rule", text, context.Names.Rules.Keys.Concat(kept.Keys), "The rules are"); }
+            else if (allBefore) { context.Unknown("rule", text, context.Names.Rules.Keys.Concat(kept.Keys), "The rules are"); }
         }
         return (rules, keptRules, texts.Count > 0 && rules.Count + keptRules.Count == texts.Count);
     }

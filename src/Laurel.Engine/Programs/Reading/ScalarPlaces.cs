@@ -28,7 +28,8 @@ internal static class ScalarPlaces
         {
             i = Align(source, i, end, scalar.Text[t]);
             if (t == wanted) { return i; }
-            i += Width(source, i, end, quote);
+            // White space that was folded away has no width of its own.
+            if (!char.IsWhiteSpace(scalar.Text[t]) || (i < end && (char.IsWhiteSpace(source[i]) || source[i] == '\\'))) { i += Width(source, i, end, quote); }
         }
         return Math.Min(i, end);
     }

@@ -39,7 +39,13 @@ internal sealed class YamlReader
         }
         catch (YamlException broken)
         {
-            reader.Explain(broken);
+            reader.Explain((int)broken.Start.Index, broken.Message);
+            return null;
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // The parser has no words of its own for some mistakes: what it read last is known.
+            reader.Explain((int)(reader._parser.Current?.End.Index ?? 0), "the text can't be read from here on");
             return null;
         }
     }
@@ -186,25 +192,26 @@ internal sealed class YamlReader
 
     private Place At(ParsingEvent at) => _source.At((int)at.Start.Index);
 
-    private void Explain(YamlException broken)
+    private void Explain(int index, string words)
     {
         // What is missing at the end of the file is shown at the end of what is there.
         var end = _source.Text.TrimEnd().Length;
-        var place = _source.At(Math.Min((int)broken.Start.Index, end));
+        var place = _source.At(Math.Min(index, end));
         var line = _source.Line(place.Line);
-        var message = char.ToLowerInvariant(broken.Message[0]) + broken.Message[1..].TrimEnd('.');
-        if (Swallowed(line) is { } why)
+        var message = char.ToLowerInvariant(words[0]) + words[1..].TrimEnd('.');
+        if (Swallowed(line, words) is { } why)
         {
-            _problems.Error("swallowed-condition", place, $"{message}: {why}", Quotes);
+            _problems.Error("swallowed-condition", place, $"{message}: {why}", why.Contains("`: `", StringComparison.Ordinal) ? "Put the whole text in quotes." : Quotes);
             return;
         }
         _problems.Error("malformed", place, message, "Look at this line and the one before it: the indentation, the brackets, the quotes, a `: ` in a text that is not in quotes.");
     }
 
-    private static string? Swallowed(string line)
+    private static string? Swallowed(string line, string message)
     {
         var value = line[(line.IndexOf(": ", StringComparison.Ordinal) + 1)..];
         if (value.Contains(": !", StringComparison.Ordinal) || value.TrimStart().StartsWith('!')) { return "YAML reads a text that begins with `!` as a tag"; }
+        if (message.Contains("invalid mapping", StringComparison.Ordinal) && !value.Contains(" ? ", StringComparison.Ordinal)) { return "YAML reads `: ` as a key and its value"; }
         if (value.Contains(" ? ", StringComparison.Ordinal)) { return "YAML reads `?` and `:` as keys and values"; }
         if (value.Contains(" in [", StringComparison.Ordinal) || value.Contains(" in {", StringComparison.Ordinal)) { return "YAML reads brackets inside braces as a list of its own"; }
         return value.Contains("==", StringComparison.Ordinal) || value.Contains("&&", StringComparison.Ordinal) || value.Contains("||", StringComparison.Ordinal)
