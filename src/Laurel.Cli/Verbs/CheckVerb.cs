@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
+using Laurel.Cli.Samples;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Scenarios;
@@ -46,7 +47,7 @@ internal static class CheckVerb
         if (result.Program is { } program)
         {
             var (ran, found) = RunScenarios(program, texts, terminal);
-            problems.AddRange(found.Select(folder.Placed));
+            problems.AddRange(found.Concat(SampleOf(program, texts)).Select(folder.Placed));
             var rules = program.Editions.Concat(program.Drafts).Sum(e => e.Rules.Count);
             said = $"; {Shown.Count(program.Editions.Count, "edition")}, {Shown.Count(program.Drafts.Count, "draft")}, {Shown.Count(rules, "rule")}, {ran}";
         }
@@ -57,6 +58,10 @@ internal static class CheckVerb
         terminal.Output.Flush();
         return errors == 0;
     }
+
+    /// <summary>What is wrong with the program's sample, where it has one.</summary>
+    private static IReadOnlyList<Problem> SampleOf(PartnerProgram program, IReadOnlyDictionary<string, string> texts) =>
+        texts.TryGetValue(SampleReader.File, out var text) ? SampleReader.Read(SampleReader.File, text, program.Vocabulary).Problems : [];
 
     private static (string Said, IReadOnlyList<Problem> Problems) RunScenarios(PartnerProgram program, IReadOnlyDictionary<string, string> texts, Terminal terminal)
     {

@@ -10,7 +10,6 @@ namespace Laurel.Cli.Verbs;
 /// <summary>laurel sample: makes up a history for a program, of any size, the same for the same seed.</summary>
 internal static class SampleVerb
 {
-    private const string File = "sample.yaml";
     private const long MembersMax = 10_000_000;
     private const long FactsMax = 1_000_000_000;
 
@@ -26,7 +25,7 @@ internal static class SampleVerb
         foreach (var option in new[] { seed, facts, members }) { command.Options.Add(option); }
         return new(
             new("sample", "makes up a history: facts to try a program with", "<program>",
-                $"Writes made-up facts in the order in which they are learnt, as the program's {File} tells them. The same seed, facts and members give the same bytes on every machine.",
+                $"Writes made-up facts in the order in which they are learnt, as the program's {SampleReader.File} tells them. The same seed, facts and members give the same bytes on every machine.",
                 [("--seed N", "another seed, another history; default: 1"), ("--facts N", "how many facts; default: 10,000"), ("--members N", "how many members; default: 100")],
                 "sample wix-partner --seed 7 --facts 1000 --members 20"),
             command,
@@ -39,10 +38,10 @@ internal static class SampleVerb
     {
         var program = Asked.ReadProgram(name, terminal);
         var folder = ProgramFolder.Find(name);
-        if (!folder.ReadTexts().Texts.TryGetValue(File, out var text)) { throw Halt.Wrong($"{folder.Path} has no {File}", "Write one: it says what happens, how often, and after how long."); }
-        var (plan, problems) = SampleReader.Read(File, text, program.Vocabulary);
+        if (!folder.ReadTexts().Texts.TryGetValue(SampleReader.File, out var text)) { throw Halt.Wrong($"{folder.Path} has no {SampleReader.File}", "Write one: it says what happens, how often, and after how long."); }
+        var (plan, problems) = SampleReader.Read(SampleReader.File, text, program.Vocabulary);
         foreach (var problem in problems) { terminal.Show(folder.Placed(problem)); }
-        if (plan is null) { throw Halt.Wrong($"{folder.Path}/{File} has {Shown.Count(problems.Count, "error")}", ""); }
+        if (plan is null) { throw Halt.Wrong($"{folder.Path}/{SampleReader.File} has {Shown.Count(problems.Count, "error")}", ""); }
         var written = SampleHistory.Write(terminal.Output, plan, seed, members, facts);
         if (written < facts) { terminal.Say($"{Shown.Count(written, "fact")}: {Shown.Count(members, "member")} come to no more"); }
         return ExitCode.Fine;
