@@ -48,9 +48,15 @@ internal sealed class EditionPlan<TTrace>
     /// <summary>By number: the conditions of states, and of what starts, ends and takes back. A trace names them by it.</summary>
     public IReadOnlyList<Expression> Tested => _tested;
 
-    /// <summary>Compiles an expression of a subject of a kind; for requests, which are read on demand.</summary>
+    /// <summary>Compiles an expression of a subject of a kind.</summary>
     public Node<FoldFrame, TTrace> Compile(Expression expression) =>
         CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, Leaf);
+
+    /// <summary>Compiles an expression that also reads what is already known of the member; for requests.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="standing">The value of a metric, a level, a state or field of the member; null for anything else.</param>
+    public Node<FoldFrame, TTrace> Compile(Expression expression, Func<Binding, Value?> standing) =>
+        CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, (binding, node) => standing(binding) is { } value ? new KnownLeaf<TTrace>(node, value) : Leaf(binding, node));
 
     private KindPlan<TTrace> Compile(SubjectKind kind)
     {

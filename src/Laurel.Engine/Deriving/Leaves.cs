@@ -189,6 +189,17 @@ internal sealed class EnrolledLeaf<TTrace>(int node) : Node<FoldFrame, TTrace>
     }
 }
 
+/// <summary>A value that is known before the subject is looked at.</summary>
+internal sealed class KnownLeaf<TTrace>(int node, Value value) : Node<FoldFrame, TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    public override Value Evaluate(FoldFrame frame, ref TTrace trace)
+    {
+        if (TTrace.On) { trace.Result(node, value); }
+        return value;
+    }
+}
+
 /// <summary>Values of facts as values of expressions.</summary>
 internal static class FactValues
 {

@@ -44,6 +44,13 @@ internal sealed class MemberPlan<TTrace>
     public Node<MemberFrame, TTrace> Compile(Expression expression) =>
         CelCompiler<MemberFrame, TTrace>.Compile(expression, _history.Vocabulary.Zone, Leaf);
 
+    /// <summary>The value of a metric, a level, a state or field of the member; null for what is not of the member.</summary>
+    public Value? ValueOf(Binding binding, MemberFrame frame)
+    {
+        var trace = default(TTrace);
+        return binding is MetricBinding or LevelBinding or MemberFieldBinding or MemberStateBinding { State: >= 0 } ? Leaf(binding, 0).Evaluate(frame, ref trace) : null;
+    }
+
     private Node<MemberFrame, TTrace> Leaf(Binding binding, int node) => binding switch
     {
         MetricBinding b => new MetricLeaf<TTrace>(node, b.Metric),

@@ -146,16 +146,22 @@ public sealed class Requests
         var tape = new TraceTape();
         var at = new Instant(_history.At[fact]);
         if (rule.About == Vocabulary.MemberKind) { EvaluateMember(rule, edition, fact, member, timeline.At(at), tape); }
-        else { EvaluateSubject(rule, edition, fact, member, tape); }
+        else { EvaluateSubject(rule, edition, fact, member, timeline.At(at), tape); }
         return tape.Read()[^1];
     }
 
     private void EvaluateMember(Request rule, Edition edition, int fact, int member, MemberStanding standing, TraceTape tape)
     {
         var at = new Instant(_history.At[fact]);
-        var place = _scoring.Plan.Book.Editions.ToList().FindIndex(e => e.Edition == edition);
-        var plan = new MemberPlan<Traced>(edition, _history);
-        var states = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(place, member, _scoring.UpTo);
+        var trace = new Traced(tape);
+        trace.Begin(TracePart.Request, rule.Index, member, fact, at);
+        new MemberPlan<Traced>(edition, _history).Compile(rule.Where!).Test(FrameOf(edition, member, at, standing), ref trace);
+        trace.End();
+    }
+
+    private MemberFrame FrameOf(Edition edition, int member, Instant at, MemberStanding standing)
+    {
+        var states = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(edition), member, _scoring.UpTo);
         var frame = new MemberFrame(_history, edition.Metrics.Count, edition.Ladders.Count)
         {
             Member = member,
@@ -165,17 +171,19 @@ public sealed class Requests
         };
         standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
         standing.Levels.ToArray().CopyTo(frame.Levels, 0);
-        var trace = new Traced(tape);
-        trace.Begin(TracePart.Request, rule.Index, member, fact, at);
-        plan.Compile(rule.Where!).Test(frame, ref trace);
-        trace.End();
+        return frame;
     }
 
-    private void EvaluateSubject(Request rule, Edition edition, int fact, int member, TraceTape tape)
+    private void EvaluateSubject(Request rule, Edition edition, int fact, int member, MemberStanding standing, TraceTape tape)
     {
-        var place = _scoring.Plan.Book.Editions.ToList().FindIndex(e => e.Edition == edition);
-        var plan = new EditionPlan<Traced>(_scoring.Plan.Book, place, _history);
+        var at = new Instant(_history.At[fact]);
+        var plan = new EditionPlan<Traced>(_scoring.Plan.Book, PlaceOf(edition), _history);
+        var members = new MemberPlan<NoTrace>(edition, _history);
+        var frame = FrameOf(edition, member, at, standing);
+        var condition = plan.Compile(rule.Where!, binding => members.ValueOf(binding, frame));
         var fold = new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = member };
-        fold.Evaluate(_history.AboutOf(fact), _history.Position[fact] + 1, new(_history.At[fact]), rule, plan.Compile(rule.Where!));
+        fold.Evaluate(_history.AboutOf(fact), _history.Position[fact] + 1, at, rule, condition);
     }
+
+    private int PlaceOf(Edition edition) => _scoring.Plan.Book.Editions.ToList().FindIndex(e => e.Edition == edition);
 }
