@@ -43,14 +43,13 @@ public sealed partial class BadProgramTests
     }
 
     [Fact]
-    public void Every_kind_of_problem_is_provoked()
+    public void No_case_prints_what_the_code_does_not_say()
     {
-        var written = Repository.Under("src/Laurel.Engine/Programs/", ".cs").SelectMany(f => Code().Matches(Repository.Read(f))).Select(m => m.Groups[1].Value).ToHashSet();
-        var told = Names.SelectMany(name => Regex.Matches(Repository.Read($"{Folder}{name}.txt"), @"^\[([a-z-]+)\]", RegexOptions.Multiline)).Select(m => m.Groups[1].Value).ToHashSet();
-        Assert.True(written.Count > 60, "the pattern finds the codes");
-        House.House.Keeps("each code of a problem has a case in Programs/Bad", written.Except(told));
-        var cel = Enum.GetValues<CelProblemKind>().Select(Engine.Programs.Reading.Conditions.CodeOf);
-        House.House.Keeps("each code of a case is written in the code", told.Except(written).Except(cel).Except(["unknown-unit", "unknown-kind", "unknown-rule"]));
+        var written = Repository.Under("src/Laurel.Engine/Programs/", ".cs").Select(Repository.Read).ToList();
+        var cel = Enum.GetValues<CelProblemKind>().Select(Engine.Programs.Reading.Conditions.CodeOf).ToHashSet();
+        var told = Names.SelectMany(name => Code().Matches(Repository.Read($"{Folder}{name}.txt"))).Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.True(told.Count > 60, "the pattern finds the codes");
+        House.House.Keeps("a case that prints a code that is gone is gone too", told.Where(code => !cel.Contains(code) && !IsWritten(code, written)));
     }
 
     private static (string Head, Dictionary<string, string> Files) ParseProgram(string name)
@@ -59,6 +58,10 @@ public sealed partial class BadProgramTests
         files.TryAdd("program.yaml", Repository.Read($"{Folder}program.yaml"));
         return (head, files);
     }
+
+    private static bool IsWritten(string code, List<string> sources) =>
+        sources.Exists(text => text.Contains($"\"{code}\"", StringComparison.Ordinal))
+        || (code.StartsWith("unknown-", StringComparison.Ordinal) && sources.Exists(text => text.Contains($"Unknown(\"{code[8..]}\"", StringComparison.Ordinal)));
 
     private static string Print(ReadResult result)
     {
@@ -80,6 +83,6 @@ public sealed partial class BadProgramTests
         return (text[..end], files);
     }
 
-    [GeneratedRegex("""(?:Error|Warning|Tell)\(\s*"([a-z-]+)",""")]
+    [GeneratedRegex(@"^\[([a-z-]+)\] ", RegexOptions.Multiline)]
     private static partial Regex Code();
 }
