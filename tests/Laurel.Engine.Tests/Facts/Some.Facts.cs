@@ -9,8 +9,8 @@ namespace Laurel.Engine.Tests;
 /// <summary>What does not matter to a test: a vocabulary with a field of every type, facts told in it.</summary>
 internal static partial class Some
 {
-    private const int Person = Programs.Vocabulary.PersonKind;
-    private const int Member = Programs.Vocabulary.MemberKind;
+    private const int Person = Engine.Programs.Vocabulary.PersonKind;
+    private const int Member = Engine.Programs.Vocabulary.MemberKind;
     private const int Site = 2;
 
     public static Vocabulary Vocabulary(string zone = "UTC")
