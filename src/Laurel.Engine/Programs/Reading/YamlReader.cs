@@ -84,7 +84,11 @@ internal sealed class YamlReader
             _problems.Error("alias", At(current), "an alias (`*`)", "Write the value itself; where `*` begins a text, put the text in quotes.");
             return null;
         }
-        var node = (NodeEvent)current;
+        if (current is not NodeEvent node)
+        {
+            Explain((int)current.Start.Index, "something is missing here");
+            return null;
+        }
         var usable = Plainly(node);
         YamlNode? read = node switch
         {
