@@ -1,4 +1,5 @@
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 
 namespace Laurel.Engine.Scenarios;
 
@@ -31,7 +32,17 @@ public sealed class Coverage
     {
         ArgumentNullException.ThrowIfNull(scenario);
         var reached = new HashSet<int>();
-        foreach (var (answers, _) in ScenarioRunner.Questions(_program, scenario)) { new Sighting(_targets, answers, scenario.History, reached).Look(); }
+        foreach (var (answers, _) in ScenarioRunner.Questions(_program, scenario))
+        {
+            try
+            {
+                new Sighting(_targets, answers, scenario.History, reached).Look();
+            }
+            catch (AmountOverflowException)
+            {
+                // Running the scenario says so; it reaches what was seen until then.
+            }
+        }
         return new(reached);
     }
 
@@ -44,7 +55,7 @@ public sealed class Coverage
         var gaps = _targets.All.Where((_, number) => !reached.Contains(number))
             .Select(t => new Gap(t.What, t.Missing, t.Doc.Place, t.Doc.Unreached))
             .OrderBy(g => g.Place.File, StringComparer.Ordinal).ThenBy(g => g.Place.Line).ThenBy(g => g.Place.Column).ToList();
-        return new(Count(TargetGroup.Rule), Count(TargetGroup.Condition), Count(TargetGroup.Rung), Count(TargetGroup.Limit), gaps);
+        return new(Count(TargetGroup.Rule), Count(TargetGroup.Condition), Count(TargetGroup.Rung), Count(TargetGroup.Limit), gaps, Needless(reached));
 
         Tally Count(TargetGroup group)
         {
@@ -59,4 +70,12 @@ public sealed class Coverage
             return new(there, all);
         }
     }
+
+    /// <summary>Definitions whose reason for not being reached is not true: scenarios reach all of them.</summary>
+    private List<Gap> Needless(HashSet<int> reached) =>
+        [.. _targets.All.Select((target, number) => (Target: target, Number: number))
+            .Where(t => t.Target.Doc.Unreached is not null)
+            .GroupBy(t => (t.Target.What, t.Target.Doc.Unreached))
+            .Where(of => of.All(t => reached.Contains(t.Number)))
+            .Select(of => new Gap(of.Key.What, "scenarios reach all of it; take `unreached` out", of.First().Target.Doc.Place, of.Key.Unreached))];
 }

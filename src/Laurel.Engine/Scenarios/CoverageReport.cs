@@ -9,7 +9,8 @@ namespace Laurel.Engine.Scenarios;
 /// <param name="Rungs">Levels that somebody had.</param>
 /// <param name="Limits">Outcomes of limits: each must have set something aside once, and once not.</param>
 /// <param name="Gaps">What no scenario reaches, by file and line; with the reason where the program writes one.</param>
-public sealed record CoverageReport(Tally Rules, Tally Conditions, Tally Rungs, Tally Limits, IReadOnlyList<Gap> Gaps)
+/// <param name="Needless">What the program gives such a reason for, and scenarios reach.</param>
+public sealed record CoverageReport(Tally Rules, Tally Conditions, Tally Rungs, Tally Limits, IReadOnlyList<Gap> Gaps, IReadOnlyList<Gap> Needless)
 {
     /// <summary>True where everything is reached, but for what the program gives a reason for.</summary>
     public bool IsComplete => Gaps.All(gap => gap.Reason is not null);

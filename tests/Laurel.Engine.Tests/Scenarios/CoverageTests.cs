@@ -105,6 +105,15 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public void A_reason_for_what_scenarios_reach_is_told()
+    {
+        var program = Maple.Program("rungs: [silver, gold: points >= 200]", "rungs: [silver, gold: points >= 200], unreached: Nobody is so good");
+        Assert.Empty(Report(program, Joined + Own + Bought).Needless);
+        var needless = Assert.Single(Report(program, Joined + Own + Bought + (Own + Bought).Replace("s1", "s2", StringComparison.Ordinal)).Needless);
+        Assert.Equal("ladder level of edition 2024", needless.What);
+    }
+
+    [Fact]
     public void A_reason_is_no_part_of_what_a_rule_means()
     {
         var (with, without) = (Maple.Program("  sale: { give:", "  sale: { unreached: Nobody sells yet, give:"), Maple.Program());

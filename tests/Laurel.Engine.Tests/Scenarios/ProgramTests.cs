@@ -34,5 +34,6 @@ public sealed class ProgramTests
         var coverage = new Coverage(folder.Read.Program!);
         var report = coverage.Report(folder.Scenarios!.Scenarios.Select(coverage.Measure));
         Assert.True(report.IsComplete, $"{report}\n{string.Join('\n', report.Gaps.Where(gap => gap.Reason is null))}");
+        Assert.True(report.Needless.Count == 0, string.Join('\n', report.Needless));
     }
 }

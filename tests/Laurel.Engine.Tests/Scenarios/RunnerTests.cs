@@ -57,7 +57,7 @@ public sealed class RunnerTests
     [InlineData("at: 2024-01-31, member: ada, next: 2024-03-01", null)]
     [InlineData("at: 2024-01-31, member: ada, next: never", "`next` is 2024-03-01T00:00:00Z, not never")]
     [InlineData("at: 2024-03-01, member: ada, next: 2024-04-01", "`next` is never, not 2024-04-01")]
-    [InlineData("at: 2024-01-04, known: 2023-12-31, member: ada, points: 0", "`points` no edition was known then")]
+    [InlineData("at: 2024-01-04, known: 2023-12-31, member: ada, points: 0", "`points` has no answer: no edition was known then")]
     [InlineData("at: 2024-01-04, known: 2023-12-31, under: 2024, member: ada, points: 0", null)]
     public void Compares_each_answer(string expectation, string? difference)
     {
@@ -93,6 +93,16 @@ public sealed class RunnerTests
         Assert.Equal(["M-1", "M-2"], scenario.Cases);
         Assert.Equal("https://example.org/rules", scenario.Source);
         Assert.Equal(11, scenario.History.FactCount);
+    }
+
+    [Fact]
+    public void Amounts_that_cannot_be_added_are_a_failure_and_no_crash()
+    {
+        var program = Maple.Program();
+        var most = "{ repeat: 10000, at: 2024-01-02, fact: member.adjusted, member: ada, unit: points, amount: 1e15, reason: none, by: nobody }";
+        var scenario = Maple.Scenario(program, $"scenario: Too much\nfacts:\n  - {{ at: 2024-01-01, fact: member.joined, member: ada }}\n  - {most}\nexpect:\n  - {{ at: 2024-01-03, member: ada, points: 1 }}\n");
+        Assert.Contains("too large to add", Assert.Single(ScenarioRunner.Run(program, scenario).Failures).Message, StringComparison.Ordinal);
+        Assert.NotNull(new Coverage(program).Measure(scenario));
     }
 
     [Fact]
