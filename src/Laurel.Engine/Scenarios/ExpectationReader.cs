@@ -92,7 +92,11 @@ internal sealed class ExpectationReader
         {
             if (entry.Name == "member" || _names.Kind(entry.Name) is not { } kind || _plain.Scalar(entry.Value, $"`{kind.Name}`") is not { } name) { continue; }
             if (subject is not null) { _problems.Error("two-subjects", entry.Key.Place, "an expectation asks about two subjects", "Write an expectation for each."); }
-            else if (IsTold(name, kind.Index)) { subject = new(kind.Name, name.Text); }
+            else
+            {
+                IsTold(name, kind.Index);
+                subject = new(kind.Name, name.Text);
+            }
         }
         return subject;
     }
