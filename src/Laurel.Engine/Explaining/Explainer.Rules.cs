@@ -274,7 +274,7 @@ public sealed partial class Explainer
     {
         var limit = _edition.Limits[credit.Limit];
         var place = _book.Editions.ToList().FindIndex(e => e.Edition == _edition);
-        var settlement = new Settlement(_book);
+        var settlement = new Settlement(_book, _history);
         var winners = _credits.Where(c => c.Counted != 0 && c != credit && c.Holds(_at) && settlement.ShareGroup(place, limit, c, credit, _keys)).ToList();
         var lines = winners.Select(w => Explanation.Of(Message.Of(
             "limit.winner", ("rule", new Argument.Name(_book.NameOf(w.Rule))), ("amount", new Argument.Amount(Whole(w.Rule, w.Counted), UnitName(w.Rule))),
