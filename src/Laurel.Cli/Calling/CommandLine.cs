@@ -32,7 +32,8 @@ internal static class CommandLine
 
     private static ParseResult Parse(Verb verb, IReadOnlyList<string> arguments)
     {
-        var call = verb.Command.Parse([.. arguments.Skip(1)], new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        // The parser takes a first argument that is the command's name for that name: a program may be called "score".
+        var call = verb.Command.Parse(arguments, new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         var unknown = call.UnmatchedTokens is [var first, ..] ? first : TakenForFile(call, arguments);
         if (unknown is not null && unknown.StartsWith('-'))
         {

@@ -25,7 +25,7 @@ internal static class ExplainVerb
                     ("--metric METRIC", "a number"), ("--level LEVEL", "a level: why, why not, the way to it"), ("--benefit BENEFIT", "a benefit"),
                     .. VerbHelp.OfQuestions("text", "json"), ("--language LANGUAGE", "such as en"),
                 ],
-                "explain wix-partner programs/wix-partner/demo.jsonl --member cleo --subject certificate/tom-web-designer"),
+                "explain wix-partner programs/wix-partner/demo.jsonl --member ada"),
             command,
             (call, terminal) => Run(question.Read(call), about.Read(call), question.ReadFormat(call), call.GetValue(language) ?? "", terminal));
     }

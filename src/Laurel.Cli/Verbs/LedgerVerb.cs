@@ -21,7 +21,7 @@ internal static class LedgerVerb
             new("ledger", "writes every entry with its cause, and the roots that prove them", "<program> [<facts>…]",
                 "Posts the facts one by one and writes the entries in order. As json it writes each fact and each entry as the leaf that is hashed, one on a line, and at last the two roots.",
                 [("--member MEMBER", "the entries of one member; the roots then stay out"), .. VerbHelp.OfQuestions("text", "json", "csv").Select(o => o.Option == "--at WHEN" ? (o.Option, "add the balances at that instant") : o)],
-                "ledger programs/wix-partner programs/wix-partner/demo.jsonl --member ada"),
+                "ledger wix-partner programs/wix-partner/demo.jsonl --member ada"),
             command,
             (call, terminal) => Run(question.Read(call), question.ReadFormat(call), terminal));
     }

@@ -20,7 +20,7 @@ internal static class ScoreVerb
             new("score", "says where every member stands: level, points, what changes next", "<program> [<facts>…]",
                 "Scores the facts and prints every member's standing; with --member, one member's credits too. Facts that are refused are named and left out; the exit code is then 1.",
                 [("--member MEMBER", "one member in full: points by rule and by subject, benefits"), ("--top N", "the N members with the most, best first"), .. VerbHelp.OfQuestions("text", "json", "csv")],
-                "score programs/wix-partner programs/wix-partner/demo.jsonl"),
+                "score wix-partner programs/wix-partner/demo.jsonl"),
             command,
             (call, terminal) => Run(question.Read(call), question.ReadFormat(call), ReadTop(call.GetValue(top)), terminal));
     }

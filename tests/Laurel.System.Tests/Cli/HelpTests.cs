@@ -53,5 +53,14 @@ public sealed class HelpTests
         Assert.Equal(CliRun.Of("help").Expect(0), CliRun.Of([.. argument.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).Expect(0));
 
     [Fact]
+    public void A_program_may_be_called_like_a_verb()
+    {
+        using var scratch = new Scratch();
+        scratch.WriteProgram("check");
+        Assert.StartsWith(Path.Combine(scratch[""], "check"), CliRun.WithPrograms(scratch[""], "check", "check").Expect(0).Output, StringComparison.Ordinal);
+        Assert.StartsWith("laurel help: ", CliRun.Of("help", "help").Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_version_is_that_of_the_build() => Assert.Matches(@"^laurel \d+\.\d+\.\d+\n$", CliRun.Of("--version").Expect(0).Output);
 }
