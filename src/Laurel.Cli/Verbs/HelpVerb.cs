@@ -39,7 +39,7 @@ internal static class HelpVerb
         var wide = verbs.Max(v => v.Help.Name.Length);
         var lines = verbs.Select(v => $"  {v.Help.Name.PadRight(wide)}  {v.Help.Does}");
         return $"""
-            laurel runs partner programs: facts in; points, levels and benefits out, explained.
+            laurel runs partner programs: facts in, points and levels out, explained.
 
             Usage: laurel <verb> …
 
