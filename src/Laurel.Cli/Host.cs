@@ -1,7 +1,52 @@
+using System.Runtime.InteropServices;
+using Laurel.Cli.Calling;
+
 namespace Laurel.Cli;
 
-/// <summary>The command line's entry.</summary>
+/// <summary>The command line's entry: the only place that knows the process, its streams and the clock.</summary>
 internal static class Host
 {
-    private static int Main(string[] arguments) => arguments.Length;
+    /// <summary>Whoever interrupts a run waits no longer than this for work that cannot be interrupted.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static int Main(string[] arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using var terminal = Terminal.OfProcess(TimeProvider.System, stop.Token);
+        return (int)Run(arguments, terminal);
+    }
+
+    private static ExitCode Run(string[] arguments, Terminal terminal)
+    {
+        try
+        {
+            var code = CommandLine.Run(arguments, terminal);
+            terminal.Output.Flush();
+            return code;
+        }
+        catch (Halt halt)
+        {
+            // What was found before stays: a ledger up to the place where it went wrong is worth reading.
+            terminal.Output.Flush();
+            terminal.Complain(halt.Message, halt.Remedy);
+            return halt.Code;
+        }
+        catch (OperationCanceledException) when (terminal.Stop.IsCancellationRequested)
+        {
+            terminal.Say("stopped");
+            return ExitCode.Stopped;
+        }
+    }
+
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        if (stop.IsCancellationRequested) { Environment.Exit((int)ExitCode.Stopped); }
+        stop.Cancel();
+
+        // A read that waits for a terminal or a pipe hears no token.
+        _ = Task.Delay(Patience, TimeProvider.System, CancellationToken.None).ContinueWith(_ => Environment.Exit((int)ExitCode.Stopped), TaskScheduler.Default);
+    }
 }

@@ -20,16 +20,32 @@ internal static class SampleHistory
         return new SampleRun(stream, plan, seed, members, StoriesFor(plan, seed, members, facts), facts).Write();
     }
 
-    /// <summary>How many stories come to so many facts: found by trying, with the same members where they are not too many.</summary>
+    /// <summary>How many stories come to so many facts, and hardly more.</summary>
     private static long StoriesFor(SamplePlan plan, long seed, int members, long facts)
+    {
+        const int TriesMax = 8;
+        const long FactsTried = 500_000;
+        var alone = new SampleRun(Stream.Null, plan, seed, members, 0, facts).Write();
+        if (alone >= facts) { return 0; }
+        var stories = Guess(plan, seed, members, facts - alone);
+
+        // Of very many stories the mean is sure; of few, chance decides, and trying costs little.
+        for (var tries = 0; tries < TriesMax && facts <= FactsTried && stories > 0; tries++)
+        {
+            var told = new SampleRun(Stream.Null, plan, seed, members, stories, facts).Write();
+            if (told >= facts) { break; }
+            stories = (long)((Int128)stories * facts * 103 / (100 * told)) + 1;
+        }
+        return stories;
+    }
+
+    /// <summary>How many stories come to so many facts by their mean, found by trying with fewer members, and a twelfth more.</summary>
+    private static long Guess(SamplePlan plan, long seed, int members, long facts)
     {
         var tried = Math.Min(members, 20_000);
         var stories = Math.Max(20_000L, 4L * tried);
         var alone = new SampleRun(Stream.Null, plan, seed, tried, 0, long.MaxValue).Write();
         var both = new SampleRun(Stream.Null, plan, seed, tried, stories, long.MaxValue).Write();
-        var wanted = facts - (alone * members / tried);
-
-        // A little more than needed, so that a history is not cut short by chance.
-        return wanted <= 0 || both <= alone ? 0 : (long)((Int128)wanted * stories * 108 / (100 * (both - alone))) + 10;
+        return both <= alone ? 0 : (long)((Int128)facts * stories * 13 / (12 * (both - alone))) + 1;
     }
 }

@@ -12,6 +12,9 @@ namespace Laurel.Cli.Samples;
 /// <summary>Reads a program's sample.yaml and checks it against what the program can be told.</summary>
 internal sealed class SampleReader
 {
+    /// <summary>The file of a program's folder that tells it.</summary>
+    public const string File = "sample.yaml";
+
     private const int TextMax = 200;
 
     private readonly Vocabulary _vocabulary;

@@ -14,6 +14,7 @@ internal sealed class EditionPlan<TTrace>
     private readonly Vocabulary _vocabulary;
     private readonly Dictionary<(int Kind, int State), HoldingPlan<TTrace>> _conditions = [];
     private readonly List<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
+    private readonly List<Expression> _tested = [];
     private readonly int[][] _slots;
     private readonly int[] _stateBits;
     private readonly int[] _roleBits;
@@ -43,6 +44,9 @@ internal sealed class EditionPlan<TTrace>
 
     /// <summary>By kind: what the edition means for it.</summary>
     public KindPlan<TTrace>[] Kinds { get; }
+
+    /// <summary>By number: the conditions of states, and of what starts, ends and takes back. A trace names them by it.</summary>
+    public IReadOnlyList<Expression> Tested => _tested;
 
     /// <summary>Compiles an expression of a subject of a kind.</summary>
     public Node<FoldFrame, TTrace> Compile(Expression expression) =>
@@ -86,6 +90,7 @@ internal sealed class EditionPlan<TTrace>
         IsRole = isRole,
         Bit = isRole ? _roleBits[rule.Index] : _stateBits[rule.Index],
         Condition = rule.Condition is null ? null : Compile(rule.Condition),
+        Number = NumberOf(rule.Condition),
         Reads = rule.Condition is null ? default : ReadsOf(rule.Condition),
         Starts = Watches(rule.Starts, ref watches),
         Ends = Watches(rule.Ends, ref watches),
@@ -94,7 +99,7 @@ internal sealed class EditionPlan<TTrace>
     private Watch<TTrace>[] Watches(IEnumerable<Trigger> triggers, ref int watches)
     {
         var found = new List<Watch<TTrace>>();
-        foreach (var trigger in triggers.Where(t => t.Fact < 0)) { found.Add(new(watches++, Compile(trigger.Condition!), trigger)); }
+        foreach (var trigger in triggers.Where(t => t.Fact < 0)) { found.Add(new(watches++, Compile(trigger.Condition!), trigger, NumberOf(trigger.Condition))); }
         return [.. found];
     }
 
@@ -138,8 +143,8 @@ internal sealed class EditionPlan<TTrace>
     {
         var actions = holdings.SelectMany(h => h.Rule.Ends.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: false, t)))
             .Concat(holdings.SelectMany(h => h.Rule.Starts.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: true, t)))).ToArray();
-        var moments = rules.SelectMany(r => r.Rule.When.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t)))).ToArray();
-        var takesBack = rules.SelectMany(r => r.Rule.Unless.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t)))).ToArray();
+        var moments = rules.SelectMany(r => r.Rule.When.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t), NumberOf(t.Condition)))).ToArray();
+        var takesBack = rules.SelectMany(r => r.Rule.Unless.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t), NumberOf(t.Condition)))).ToArray();
         return new()
         {
             Actions = actions,
@@ -150,7 +155,14 @@ internal sealed class EditionPlan<TTrace>
     }
 
     private FactAction<TTrace> Action(HoldingPlan<TTrace> holding, bool starts, Trigger trigger) =>
-        new(holding, starts, Test(trigger), holding.IsRole ? PlacesOf(holding.Rule.Who) : []);
+        new(holding, starts, Test(trigger), NumberOf(trigger.Condition), holding.IsRole ? PlacesOf(holding.Rule.Who) : []);
+
+    private int NumberOf(Expression? condition)
+    {
+        if (condition is null) { return -1; }
+        _tested.Add(condition);
+        return _tested.Count - 1;
+    }
 
     private Node<FoldFrame, TTrace>? Test(Trigger trigger) => trigger.Condition is null ? null : Compile(trigger.Condition);
 

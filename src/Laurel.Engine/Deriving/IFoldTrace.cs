@@ -24,7 +24,7 @@ public enum TracePart : byte
     /// <summary>A request's condition.</summary>
     Request,
 
-    /// <summary>What starts or ends something.</summary>
+    /// <summary>What starts or ends something, and a state that is a condition as it is settled: named by its number in the plan.</summary>
     Trigger,
 
     /// <summary>A rung, a benefit or a formula: something about the member.</summary>
@@ -36,7 +36,7 @@ internal interface IFoldTrace : ITrace
 {
     /// <summary>An expression begins to be evaluated; its results follow until <see cref="End"/>. May nest (a state inside a rule).</summary>
     /// <param name="part">What it is of.</param>
-    /// <param name="definition">The state's, rule's or request's index in the edition.</param>
+    /// <param name="definition">The state's, rule's or request's index in the edition; of a <see cref="TracePart.Trigger"/>, the condition's number in the plan.</param>
     /// <param name="member">The member in question; -1 for none.</param>
     /// <param name="fact">The fact at hand; -1 for none.</param>
     /// <param name="at">The instant.</param>

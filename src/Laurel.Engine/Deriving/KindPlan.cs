@@ -68,6 +68,9 @@ internal sealed class HoldingPlan<TTrace>
     /// <summary>Where it is a condition: that.</summary>
     public Node<FoldFrame, TTrace>? Condition { get; init; }
 
+    /// <summary>The condition's number in <see cref="EditionPlan{TTrace}.Tested"/>; -1 for none.</summary>
+    public required int Number { get; init; }
+
     /// <summary>What the condition reads.</summary>
     public Reads Reads { get; init; }
 
@@ -85,7 +88,8 @@ internal sealed class HoldingPlan<TTrace>
 /// <param name="Bit">Its bit among the kind's.</param>
 /// <param name="Condition">The condition.</param>
 /// <param name="Trigger">As written.</param>
-internal sealed record Watch<TTrace>(int Bit, Node<FoldFrame, TTrace> Condition, Trigger Trigger)
+/// <param name="Number">The condition's number in <see cref="EditionPlan{TTrace}.Tested"/>.</param>
+internal sealed record Watch<TTrace>(int Bit, Node<FoldFrame, TTrace> Condition, Trigger Trigger, int Number)
     where TTrace : struct, IFoldTrace;
 
 /// <summary>What a type of fact does to a subject of its kind.</summary>
@@ -109,14 +113,16 @@ internal sealed class FactPlan<TTrace>
 /// <param name="Holding">Which.</param>
 /// <param name="Starts">True for a start.</param>
 /// <param name="Condition">Tested just before the fact; null for always.</param>
+/// <param name="Number">The condition's number in <see cref="EditionPlan{TTrace}.Tested"/>; -1 for none.</param>
 /// <param name="Who">By shape: where among the fact's values the member stands; -1 for nowhere. Empty for a state.</param>
-internal sealed record FactAction<TTrace>(HoldingPlan<TTrace> Holding, bool Starts, Node<FoldFrame, TTrace>? Condition, int[] Who)
+internal sealed record FactAction<TTrace>(HoldingPlan<TTrace> Holding, bool Starts, Node<FoldFrame, TTrace>? Condition, int Number, int[] Who)
     where TTrace : struct, IFoldTrace;
 
 /// <summary>A rule that a fact concerns.</summary>
 /// <param name="Rule">Its place among the kind's rules.</param>
 /// <param name="Condition">Tested just before the fact; null for always.</param>
-internal sealed record RuleTrigger<TTrace>(int Rule, Node<FoldFrame, TTrace>? Condition)
+/// <param name="Number">The condition's number in <see cref="EditionPlan{TTrace}.Tested"/>; -1 for none.</param>
+internal sealed record RuleTrigger<TTrace>(int Rule, Node<FoldFrame, TTrace>? Condition, int Number)
     where TTrace : struct, IFoldTrace;
 
 /// <summary>A rule, compiled.</summary>

@@ -36,16 +36,16 @@ internal sealed partial class SubjectFold<TTrace>
         {
             var who = action.Who.Length > 0 ? action.Who[shape] : -1;
             _frame.Row = who < 0 ? -1 : _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + who]);
-            Weigh(action.Condition);
+            Weigh(action.Condition, action.Number);
         }
         _frame.Row = -1;
-        foreach (var moment in plan.Moments) { Weigh(moment.Condition); }
-        foreach (var back in plan.TakesBack) { Weigh(back.Condition); }
+        foreach (var moment in plan.Moments) { Weigh(moment.Condition, moment.Number); }
+        foreach (var back in plan.TakesBack) { Weigh(back.Condition, back.Number); }
         return holds;
 
-        void Weigh(Node<FoldFrame, TTrace>? condition)
+        void Weigh(Node<FoldFrame, TTrace>? condition, int number)
         {
-            if (condition is not null && Quietly(condition) != Truth.True) { holds &= ~(1UL << bit); }
+            if (condition is not null && Quietly(condition, number) != Truth.True) { holds &= ~(1UL << bit); }
             bit++;
         }
     }
@@ -185,7 +185,7 @@ internal sealed partial class SubjectFold<TTrace>
 
     private void SettleCondition(SubjectFrame frame, HoldingPlan<TTrace> holding)
     {
-        var holds = Quietly(holding.Condition!) == Truth.True;
+        var holds = Quietly(holding.Condition!, holding.Number) == Truth.True;
         var was = (frame.States >> holding.Bit & 1) != 0;
         if (holds && !was) { StartState(frame, holding, -1); }
         else if (!holds && was) { EndState(frame, holding, -1, byTime: false); }
@@ -257,7 +257,7 @@ internal sealed partial class SubjectFold<TTrace>
     {
         var bit = 1UL << watch.Bit;
         var was = ((row < 0 ? frame.Watched : frame.WatchedByRow[row]) & bit) != 0;
-        var holds = Quietly(watch.Condition) == Truth.True;
+        var holds = Quietly(watch.Condition, watch.Number) == Truth.True;
         ref var since = ref frame.WatchedSince[((row + 1) * frame.TriggerCount) + watch.Bit];
         if (holds != was)
         {

@@ -253,7 +253,7 @@ internal sealed partial class SubjectFold<TTrace>
         for (var row = 0; row < _frame.Members.Count; row++)
         {
             _frame.Row = row;
-            if (Quietly(watch.Condition) != Truth.True) { continue; }
+            if (Quietly(watch.Condition, watch.Number) != Truth.True) { continue; }
             frame.WatchedByRow[row] |= 1UL << watch.Bit;
             frame.WatchedSince[((row + 1) * frame.TriggerCount) + watch.Bit] = long.MinValue;
         }
@@ -262,16 +262,16 @@ internal sealed partial class SubjectFold<TTrace>
 
     private void Prime(SubjectFrame frame, Watch<TTrace> watch)
     {
-        if (Quietly(watch.Condition) != Truth.True) { return; }
+        if (Quietly(watch.Condition, watch.Number) != Truth.True) { return; }
         frame.Watched |= 1UL << watch.Bit;
         frame.WatchedSince[watch.Bit] = long.MinValue;
     }
 
-    /// <summary>Tests a condition whose trace nobody asked for.</summary>
-    private Truth Quietly(Node<FoldFrame, TTrace> condition)
+    /// <summary>Tests a condition of a state, or of what starts, ends or takes back.</summary>
+    private Truth Quietly(Node<FoldFrame, TTrace> condition, int number)
     {
         if (!TTrace.On) { return condition.Test(_frame, ref _trace); }
-        _trace.Begin(TracePart.Trigger, -1, -1, -1, _frame.At);
+        _trace.Begin(TracePart.Trigger, number, _frame.Row < 0 ? -1 : _frame.Members[_frame.Row], _frame.Fact, _frame.At);
         var truth = condition.Test(_frame, ref _trace);
         _trace.End();
         return truth;

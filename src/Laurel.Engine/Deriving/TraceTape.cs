@@ -122,7 +122,7 @@ internal sealed class TraceTape
 
 /// <summary>One expression as it was evaluated.</summary>
 /// <param name="Part">What it is of.</param>
-/// <param name="Definition">The state's, rule's or request's index in the edition.</param>
+/// <param name="Definition">The state's, rule's or request's index in the edition; of a <see cref="TracePart.Trigger"/>, the condition's number in the plan.</param>
 /// <param name="Member">The member in question; -1 for none.</param>
 /// <param name="Fact">The fact at hand; -1 for none.</param>
 /// <param name="At">The instant.</param>

@@ -1,7 +1,7 @@
 namespace Laurel.Engine.Expressions;
 
 /// <summary>Finds what somebody probably meant to write.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The candidate with the fewest letters to change, where they are few enough to be a slip; else null.</summary>
     public static string? To(string word, IEnumerable<string> candidates)

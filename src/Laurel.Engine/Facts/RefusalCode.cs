@@ -84,7 +84,7 @@ public enum RefusalCode
     /// <summary>An amount has more digits after the point than its unit.</summary>
     TooManyDecimals,
 
-    /// <summary>An amount does not fit 64 bits in the smallest parts of its unit.</summary>
+    /// <summary>An amount has more than 1,000,000,000,000,000 smallest parts of its unit.</summary>
     AmountOutOfRange,
 
     /// <summary>The history already holds 65,535 different pairs of a type and the optional fields that are there.</summary>

@@ -47,7 +47,11 @@ public sealed record Edition(
 /// <param name="Says">The rule in the words of the program; null where it has none.</param>
 /// <param name="Source">The public address that it comes from; null where it has none.</param>
 /// <param name="Place">Where it is written.</param>
-public sealed record Documentation(Phrase? Says, string? Source, Place Place);
+public sealed record Documentation(Phrase? Says, string? Source, Place Place)
+{
+    /// <summary>Why no scenario can reach it; null where one should. No part of what it means.</summary>
+    public string? Unreached { get; init; }
+}
 
 /// <summary>A state of a subject, or a role of a member on a subject.</summary>
 /// <param name="Name">Its full name: "site.premium".</param>

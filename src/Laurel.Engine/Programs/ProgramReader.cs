@@ -37,12 +37,12 @@ public static class ProgramReader
     private static PartnerProgram? Read(IReadOnlyDictionary<string, string> files, string text, ProblemList problems)
     {
         var root = YamlReader.Read(VocabularyFile, text, problems);
+        // Read before anything is understood: a broken program.yaml does not hide what is broken elsewhere.
+        var editions = files.Where(f => IsEdition(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => (File: f.Key, Root: YamlReader.Read(f.Key, f.Value, problems))).ToList();
         if (root is null || new VocabularyReader(problems).Read(root) is not { } written) { return null; }
         var texts = new EditionTexts(written.Vocabulary.Zone, problems);
-        foreach (var (file, content) in files.Where(f => IsEdition(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal))
-        {
-            texts.Add(file, YamlReader.Read(file, content, problems), draft: file.StartsWith(Drafts, StringComparison.Ordinal));
-        }
+        foreach (var (file, edition) in editions) { texts.Add(file, edition, draft: file.StartsWith(Drafts, StringComparison.Ordinal)); }
         texts.Settle();
         if (texts.All.All(t => t.Draft) && problems.ErrorCount == 0)
         {

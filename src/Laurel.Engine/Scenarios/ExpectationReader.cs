@@ -59,13 +59,16 @@ internal sealed class ExpectationReader
         {
             _problems.Error("nothing-expected", map.Place, "this asks, and does not say what the answer must be", "Write for instance `points: 300` or `level: gold`.");
         }
-        if (member is null && map.Find("member") is null && answers.FirstOrDefault(a => a is not Expected.State || subject is null) is { } about)
+        if (member is null && map.Find("member") is null && answers.FirstOrDefault(a => a is not Expected.State || subject is null || IsOfMember(a.Name)) is { } about)
         {
             _problems.Error("missing-key", map.Place, $"`{about.Name}` is of a member, and the expectation does not say of which", "Write `member: name` here.");
         }
         if (_problems.ErrorCount > before || at is not { } instant) { return null; }
         return new(instant, ((YamlNode.Scalar)map.Find("at")!).Text, known, under, from, member, subject, rule, answers, map.Place);
     }
+
+    /// <summary>True for a state of members.</summary>
+    internal static bool IsOfMember(string state) => state.StartsWith("member.", StringComparison.Ordinal);
 
     /// <summary>A date is the last instant of its day.</summary>
     private Instant? ReadAt(YamlNode? node, string what)
@@ -92,7 +95,11 @@ internal sealed class ExpectationReader
         {
             if (entry.Name == "member" || _names.Kind(entry.Name) is not { } kind || _plain.Scalar(entry.Value, $"`{kind.Name}`") is not { } name) { continue; }
             if (subject is not null) { _problems.Error("two-subjects", entry.Key.Place, "an expectation asks about two subjects", "Write an expectation for each."); }
-            else if (IsTold(name, kind.Index)) { subject = new(kind.Name, name.Text); }
+            else
+            {
+                IsTold(name, kind.Index);
+                subject = new(kind.Name, name.Text);
+            }
         }
         return subject;
     }

@@ -102,7 +102,10 @@ internal sealed class FactItemReader(Vocabulary vocabulary, ProblemList problems
         {
             problems.Error(nameof(RefusalCode.MissingField), item.Map.Place, $"`{type.Name}` needs the field `{field.Name}`", RefusalText.Remedy(RefusalCode.MissingField, $"data.{field.Name}", type, vocabulary));
         }
-        foreach (var own in ScenarioKeys.Fact.Append(item.Kind).Where(k => item.Own(k) is not null)) { _plain.Scalar(item.Own(own)!, $"`{own}`"); }
+        foreach (var own in ScenarioKeys.Fact.Append(item.Kind).Where(k => item.Own(k) is not null))
+        {
+            if (_plain.Scalar(item.Own(own)!, $"`{own}`") is { } text && own is "at" or "recorded") { Tell(TimeText.Read(Encoding.UTF8.GetBytes(text.Text), vocabulary.Zone, out _), own, text, type); }
+        }
         foreach (var entry in item.Fields) { Check(item, type, entry); }
         return problems.ErrorCount == before;
     }
@@ -116,13 +119,18 @@ internal sealed class FactItemReader(Vocabulary vocabulary, ProblemList problems
                 Spelling.Suggest(entry.Name, type.Carries.Select(f => f.Name).Append(item.Kind).Concat(ScenarioKeys.Fact), "Here can stand"));
             return;
         }
-        if (_plain.Scalar(entry.Value, $"`{entry.Name}`") is not { } text || text.Text.Contains("{n}", StringComparison.Ordinal)) { return; }
+        if (_plain.Scalar(entry.Value, $"`{entry.Name}`") is not { } text) { return; }
         var wrong = field.Type is FieldType.Flag
             ? text.Text is "true" or "false" ? null : RefusalCode.WrongType
             : new FieldReader(vocabulary, field, type.BuiltIn).Read(Encoding.UTF8.GetBytes(text.Text), out _, out _);
-        if (wrong is not { } code) { return; }
-        var path = $"data.{field.Name}";
-        problems.Error(code.ToString(), text.Place, RefusalText.Message(code, path, $"\"{text.Text}\"", type), RefusalText.Remedy(code, path, type, vocabulary));
+        Tell(wrong, field.Name, text, type);
+    }
+
+    private void Tell(RefusalCode? wrong, string field, YamlNode.Scalar text, FactType type)
+    {
+        // What is repeated is looked at number by number, when it is told.
+        if (wrong is not { } code || text.Text.Contains("{n}", StringComparison.Ordinal)) { return; }
+        problems.Error(code.ToString(), text.Place, RefusalText.Message(code, field, $"\"{text.Text}\"", type), RefusalText.Remedy(code, field, type, vocabulary));
     }
 
     private static Place PlaceOf(FactItem item, string field)

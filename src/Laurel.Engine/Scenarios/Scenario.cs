@@ -5,14 +5,14 @@ namespace Laurel.Engine.Scenarios;
 
 /// <summary>A worked case of a program: facts in, standings out.</summary>
 /// <param name="Name">What it shows, in a sentence.</param>
-/// <param name="Case">The case that it works, such as "W1-2"; null for none.</param>
+/// <param name="Cases">The published cases that it works, such as "W1-2".</param>
 /// <param name="Source">The public address that it comes from; null for none.</param>
 /// <param name="Says">More words about it; null for none.</param>
 /// <param name="History">Its facts, all but those that were to be refused.</param>
 /// <param name="Expectations">What must come out, in the order written.</param>
 /// <param name="Place">Where it is written.</param>
 public sealed record Scenario(
-    string Name, string? Case, string? Source, Phrase? Says, History History, IReadOnlyList<Expectation> Expectations, Place Place);
+    string Name, IReadOnlyList<string> Cases, string? Source, Phrase? Says, History History, IReadOnlyList<Expectation> Expectations, Place Place);
 
 /// <summary>What reading scenario files came to.</summary>
 /// <param name="Scenarios">The scenarios in which nothing is wrong.</param>

@@ -49,18 +49,18 @@ internal sealed class ScenarioFileReader(ProgramNames names, ProblemList problem
     {
         var before = problems.ErrorCount;
         if (Keyed.Of(node, node.Place, "a scenario", ScenarioKeys.Scenario, problems) is not { } keys) { return null; }
-        var name = keys.Need("scenario") is { } written ? _plain.Scalar(written, "`scenario`") : null;
-        var label = _plain.Text(keys.Find("case"), "`case`");
+        var name = keys.Need("scenario") is { } said ? _plain.Scalar(said, "`scenario`") : null;
+        var cases = _plain.Texts(keys.Find("case"), "`case`").Select(c => c.Text).ToList();
         var doc = _plain.Doc(keys);
         if (name is not null && !_named.Add((name.Place.File, name.Text)))
         {
             problems.Error("scenario-twice", name.Place, $"there is a scenario `{name.Text}` already in this file", "Say what this one shows that the other does not.");
         }
-        var facts = keys.Need("facts");
+        var facts = keys.Find("facts") is { } written and not YamlNode.Scalar { Plain: true, Text: "" } ? written : new YamlNode.List(keys.Place, []);
         var told = problems.ErrorCount;
-        var history = new FactItemReader(names.Vocabulary, problems).Read(facts ?? new YamlNode.List(node.Place, []));
-        var expectations = keys.Need("expect") is { } expect ? ReadExpected(expect, new(names, history, whole: problems.ErrorCount == told && facts is not null, problems)) : [];
-        return problems.ErrorCount > before || name is null ? null : new(name.Text, label, doc.Source, doc.Says, history, expectations, name.Place);
+        var history = new FactItemReader(names.Vocabulary, problems).Read(facts);
+        var expectations = keys.Need("expect") is { } expect ? ReadExpected(expect, new(names, history, whole: problems.ErrorCount == told, problems)) : [];
+        return problems.ErrorCount > before || name is null ? null : new(name.Text, cases, doc.Source, doc.Says, history, expectations, name.Place);
     }
 
     private IReadOnlyList<Expectation> ReadExpected(YamlNode node, ExpectationReader reader)

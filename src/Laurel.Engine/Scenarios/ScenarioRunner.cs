@@ -49,10 +49,22 @@ internal sealed class Comparison(Scenario scenario, Expectation expectation, Ans
         var failures = new List<Problem>();
         foreach (var expected in expectation.Answers)
         {
-            if (answers.Book.Editions.Count == 0) { failures.Add(Failure(expected, "no edition was known then")); }
-            else if (Difference(expected) is { } difference) { failures.Add(Failure(expected, difference)); }
+            if (answers.Book.Editions.Count == 0) { failures.Add(Failure(expected, "has no answer: no edition was known then")); }
+            else if (DifferenceOf(expected) is { } difference) { failures.Add(Failure(expected, difference)); }
         }
         return new(expectation, failures);
+    }
+
+    private string? DifferenceOf(Expected expected)
+    {
+        try
+        {
+            return Difference(expected);
+        }
+        catch (AmountOverflowException overflow)
+        {
+            return $"has no answer: {overflow.Message}";
+        }
     }
 
     /// <summary>What is otherwise than expected; null for nothing.</summary>
@@ -78,7 +90,7 @@ internal sealed class Comparison(Scenario scenario, Expectation expectation, Ans
                 return Standing.Edition.Benefits.FirstOrDefault(b => b.Name == benefit.Name) is { } open
                     ? Word(Flag(Standing.Benefits[open.Index]), Flag(benefit.Value)) : $"edition {Standing.Edition.Name} has no benefit `{benefit.Name}`";
             case Expected.State state:
-                var about = state.Name.StartsWith("member.", StringComparison.Ordinal) ? _member : _subject ?? -1;
+                var about = ExpectationReader.IsOfMember(state.Name) ? _member : _subject ?? -1;
                 return Holds(state.Name, isRole: false, about, state.Value);
             case Expected.Role role:
                 return Holds(role.Name, isRole: true, _subject ?? -1, role.Value);

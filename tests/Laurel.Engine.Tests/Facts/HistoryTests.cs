@@ -229,7 +229,7 @@ public sealed class HistoryTests
         { Type: FieldType.Flag } => new FactValue.Flag(random.Next(2) == 0),
         { Type: FieldType.Instant } => new FactValue.Instant(RandomInstant(random)),
         { Type: FieldType.Choice choice } => new FactValue.Choice(choice.Values[random.Next(choice.Values.Count)]),
-        { Type: FieldType.Money money } => new FactValue.Money(random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64), money.Unit),
+        { Type: FieldType.Money money } => new FactValue.Money(random.NextInt64(-Scales.AmountMax, Scales.AmountMax + 1) >> random.Next(51), money.Unit),
         _ => new FactValue.Reference(RandomText(random, 1)),
     };
 

@@ -43,9 +43,9 @@ public sealed partial class TextTests
     public void Finds_a_name_that_says_nothing(string file, string code, int problems) => Assert.Equal(problems, NameProblems(file, code).Count());
 
     [Fact]
-    public void The_code_knows_no_particular_program() => House.Keeps(
-        "what one program means stands in programs/, never in src/",
-        from file in Repository.Under("src/", "")
+    public void The_engine_knows_no_particular_program() => House.Keeps(
+        "what one program means stands in programs/, never in the engine",
+        from file in Repository.Under("src/Laurel.Engine/", "")
         where $"{file}\n{Repository.Read(file)}".Contains("wix", StringComparison.OrdinalIgnoreCase)
         select file);
 

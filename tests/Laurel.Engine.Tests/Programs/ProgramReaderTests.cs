@@ -208,7 +208,7 @@ public sealed class ProgramReaderTests
         Assert.Equal((2, 1), (First.Tables["share"].Keys, First.Tables["bonus"].Keys));
         Assert.True(Number.TryParse("0.1", out var tenth));
         Assert.Equal(tenth, First.Tables["bonus"].Rows["else"][""]);
-        Assert.Equal("Shares by level and plan", First.Tables["share"].Doc.Says!.In("en"));
+        Assert.Equal("Shares by tier and plan", First.Tables["share"].Doc.Says!.In("en"));
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output)
 
     private static string Changed(string text, Random random)
     {
+        if (text.Length < 20) { return text + Pieces[random.Next(Pieces.Length)]; }
         var at = random.Next(text.Length);
         switch (random.Next(6))
         {
@@ -70,6 +71,7 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output)
             default:
                 // A word becomes another one of the file.
                 var words = text.Split([' ', '\n', ':', ',', '[', ']', '{', '}'], StringSplitOptions.RemoveEmptyEntries);
+                if (words.Length == 0) { return ""; }
                 var word = words[random.Next(words.Length)];
                 return text.Replace(word, words[random.Next(words.Length)], StringComparison.Ordinal);
         }

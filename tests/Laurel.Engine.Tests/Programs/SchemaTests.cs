@@ -1,4 +1,5 @@
 using Laurel.Engine.Programs.Reading;
+using Laurel.Engine.Scenarios;
 using Laurel.Engine.Tests.House;
 using Newtonsoft.Json.Linq;
 using NJsonSchema;
@@ -51,6 +52,8 @@ public sealed class SchemaTests
         { "edition", "ladder", Keys.Ladder },
         { "edition", "movements", Keys.Movement },
         { "edition", "benefits", Keys.Benefit },
+        { "scenario", "file", ScenarioKeys.File },
+        { "scenario", "scenario", ScenarioKeys.Scenario },
     };
 
     [Theory]
@@ -61,6 +64,16 @@ public sealed class SchemaTests
         var at = definition.Length == 0 ? root : (JObject)root["definitions"]![definition]!;
         Assert.Equal(keys.Order(), ((JObject)at["properties"]!).Properties().Select(property => property.Name).Order());
         Assert.False((bool)at["additionalProperties"]!);
+    }
+
+    public static TheoryData<string, IReadOnlyList<string>> OpenKeyLists => new() { { "fact", ScenarioKeys.Fact }, { "expectation", ScenarioKeys.Expectation } };
+
+    [Theory]
+    [MemberData(nameof(OpenKeyLists))]
+    public void The_schema_of_scenarios_has_the_reader_s_keys_beside_a_program_s_names(string definition, IReadOnlyList<string> keys)
+    {
+        var at = (JObject)JObject.Parse(Repository.Read("schemas/scenario.schema.json"))["definitions"]![definition]!;
+        Assert.Equal(keys.Order(), ((JObject)at["properties"]!).Properties().Select(property => property.Name).Order());
     }
 
     [Theory]

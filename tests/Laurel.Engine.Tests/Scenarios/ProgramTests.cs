@@ -25,4 +25,15 @@ public sealed class ProgramTests
         var failures = folder.Scenarios!.Scenarios.SelectMany(scenario => ScenarioRunner.Run(folder.Read.Program!, scenario).Failures).ToList();
         Assert.True(failures.Count == 0, $"{failures.Count} failures\n{string.Join("\n\n", failures)}");
     }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void The_scenarios_of_a_program_reach_all_of_it(string name)
+    {
+        var folder = ProgramFolder.Of(name);
+        var coverage = new Coverage(folder.Read.Program!);
+        var report = coverage.Report(folder.Scenarios!.Scenarios.Select(coverage.Measure));
+        Assert.True(report.IsComplete, $"{report}\n{string.Join('\n', report.Gaps.Where(gap => gap.Reason is null))}");
+        Assert.True(report.Needless.Count == 0, string.Join('\n', report.Needless));
+    }
 }

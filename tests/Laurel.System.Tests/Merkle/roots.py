@@ -3,8 +3,8 @@
 
     laurel ledger PROGRAM FACTS --format json | python3 roots.py
 
-Each line is {"fact": {…}} or {"entry": {…}}; the last is {"roots": {"facts": hex, "entries": hex, "facts_size": n,
-"entries_size": n}}. A leaf is the canonical JSON (RFC 8785) of the inner object; the root is that of RFC 9162, section 2.1.1.
+Each line is {"fact": {…}} or {"entry": {…}}, or {"balance": {…}}, from which nothing is derived; the last is {"roots": {"facts": hex,
+"entries": hex, "facts_size": n, "entries_size": n}}. A leaf is the canonical JSON (RFC 8785) of the inner object; the root is that of RFC 9162, section 2.1.1.
 Exits 0 where both roots are equal, else 1, and says so in a sentence. Needs Python 3 and nothing else.
 """
 
@@ -94,6 +94,8 @@ def derive(lines):
             facts.append(canonical(value))
         elif kind == "entry":
             entries.append(canonical(value))
+        elif kind == "balance":
+            continue  # a sum of entries, no leaf
         elif kind == "roots" and isinstance(value, dict):
             told = value
         else:

@@ -20,30 +20,30 @@ internal static class Keys
         ["edition", "title", "says", "source", "effective", "published", "counts-from", "based-on", .. Inherited, "transition"];
 
     /// <summary>A state that starts and ends.</summary>
-    public static readonly IReadOnlyList<string> State = ["starts", "ends", "for", "until", "says", "source"];
+    public static readonly IReadOnlyList<string> State = ["starts", "ends", "for", "until", "says", "source", "unreached"];
 
     /// <summary>A role.</summary>
-    public static readonly IReadOnlyList<string> Role = ["starts", "ends", "for", "until", "one", "who", "says", "source"];
+    public static readonly IReadOnlyList<string> Role = ["starts", "ends", "for", "until", "one", "who", "says", "source", "unreached"];
 
     /// <summary>A request.</summary>
-    public static readonly IReadOnlyList<string> Request = ["about", "asks", "where", "form", "remind", "escalate", "expires", "says", "source"];
+    public static readonly IReadOnlyList<string> Request = ["about", "asks", "where", "form", "remind", "escalate", "expires", "says", "source", "unreached"];
 
     /// <summary>A rule.</summary>
     public static readonly IReadOnlyList<string> Rule =
-        ["give", "to", "or-later", "when", "where", "while", "after", "for", "unless", "within", "says", "source"];
+        ["give", "to", "or-later", "when", "where", "while", "after", "for", "unless", "within", "says", "source", "unreached"];
 
     /// <summary>A limit.</summary>
-    public static readonly IReadOnlyList<string> Limit = ["of", "per", "best", "first", "from", "at-most", "says", "source"];
+    public static readonly IReadOnlyList<string> Limit = ["of", "per", "best", "first", "from", "at-most", "says", "source", "unreached"];
 
     /// <summary>A metric.</summary>
-    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "in", "per", "is", "says", "source"];
+    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "in", "per", "is", "says", "source", "unreached"];
 
     /// <summary>A ladder.</summary>
-    public static readonly IReadOnlyList<string> Ladder = ["rungs", "up", "down", "says", "source"];
+    public static readonly IReadOnlyList<string> Ladder = ["rungs", "up", "down", "says", "source", "unreached"];
 
     /// <summary>How a level moves.</summary>
     public static readonly IReadOnlyList<string> Movement = ["at", "best"];
 
     /// <summary>A benefit.</summary>
-    public static readonly IReadOnlyList<string> Benefit = ["while", "kind", "says", "source"];
+    public static readonly IReadOnlyList<string> Benefit = ["while", "kind", "says", "source", "unreached"];
 }

@@ -132,9 +132,9 @@ internal sealed class PlainValues(ProblemList problems)
         return [];
     }
 
-    /// <summary><c>says</c> and <c>source</c>.</summary>
+    /// <summary><c>says</c>, <c>source</c> and <c>unreached</c>.</summary>
     public Documentation Doc(Keyed keys) =>
-        new(Phrase(keys.Find("says"), "`says`"), Text(keys.Find("source"), "`source`"), keys.Place);
+        new(Phrase(keys.Find("says"), "`says`"), Text(keys.Find("source"), "`source`"), keys.Place) { Unreached = Text(keys.Find("unreached"), "`unreached`") };
 
     private static Window? WindowOf(string text)
     {

@@ -43,27 +43,26 @@ internal sealed class SubjectPaths(Symbols symbols)
     }
 
     /// <summary>The one way from a kind to another along references, as a path; null where there is none, or more than one.</summary>
-    /// <param name="ways">How many there are.</param>
+    /// <param name="ways">How many there are; 2 for more than one.</param>
     public string? WayTo(SubjectKind from, SubjectKind to, out int ways)
     {
-        var found = new List<string>();
-        Search(from, from.Name);
-        ways = found.Count;
-        return found.Count == 1 ? found[0] : null;
+        var found = new Dictionary<int, (int Ways, string Path)> { [to.Index] = (1, "") };
+        (ways, var path) = Search(from);
+        return ways == 1 ? from.Name + path : null;
 
-        // Kinds refer without a circle, so this ends; two ways are enough to know.
-        void Search(SubjectKind at, string path)
+        // Each kind is looked at once; one that is being looked at is no way to itself.
+        (int Ways, string Path) Search(SubjectKind at)
         {
-            if (found.Count > 1 || path.Length > 500) { return; }
-            if (at == to)
-            {
-                found.Add(path);
-                return;
-            }
+            if (found.TryGetValue(at.Index, out var known)) { return known; }
+            found[at.Index] = (0, "");
+            var (count, only) = (0, "");
             foreach (var field in at.Fields)
             {
-                if (field.Type is FieldType.Reference reference) { Search(symbols.Vocabulary.Kinds[reference.Kind], $"{path}.{field.Name}"); }
+                if (field.Type is not FieldType.Reference reference) { continue; }
+                var (further, rest) = Search(symbols.Vocabulary.Kinds[reference.Kind]);
+                if (further > 0) { (count, only) = (Math.Min(2, count + further), $".{field.Name}{rest}"); }
             }
+            return found[at.Index] = (count, only);
         }
     }
 

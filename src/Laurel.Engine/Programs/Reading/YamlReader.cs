@@ -16,6 +16,7 @@ internal sealed class YamlReader
     private readonly SourceText _source;
     private readonly ProblemList _problems;
     private readonly Parser _parser;
+    private bool _stopped;
 
     private YamlReader(SourceText source, ProblemList problems)
     {
@@ -54,7 +55,7 @@ internal sealed class YamlReader
     {
         YamlNode? root = null;
         var documents = 0;
-        while (_parser.MoveNext())
+        while (!_stopped && _parser.MoveNext())
         {
             if (_parser.Current is DocumentStart)
             {
@@ -66,6 +67,7 @@ internal sealed class YamlReader
             }
             else if (_parser.Current is NodeEvent) { root = ReadNode(0); }
         }
+        if (_stopped) { return null; }
         if (root is null) { _problems.Error("empty-file", new(_source.File, 0, 0), "nothing is written here", "Write the file's keys, or remove the file."); }
         return root;
     }
@@ -76,7 +78,8 @@ internal sealed class YamlReader
         if (depth > DepthMax)
         {
             _problems.Error("too-deep", At(current), $"nested deeper than {DepthMax} levels", "Write it flatter.");
-            SkipNode();
+            // Who nests so deep means harm, or lost a bracket: the rest is not looked at.
+            _stopped = true;
             return null;
         }
         if (current is AnchorAlias)
@@ -84,7 +87,11 @@ internal sealed class YamlReader
             _problems.Error("alias", At(current), "an alias (`*`)", "Write the value itself; where `*` begins a text, put the text in quotes.");
             return null;
         }
-        var node = (NodeEvent)current;
+        if (current is not NodeEvent node)
+        {
+            Explain((int)current.Start.Index, "something is missing here");
+            return null;
+        }
         var usable = Plainly(node);
         YamlNode? read = node switch
         {
@@ -132,7 +139,7 @@ internal sealed class YamlReader
     {
         var place = At(_parser.Current!);
         var items = new List<YamlNode>();
-        while (_parser.MoveNext() && _parser.Current is not SequenceEnd)
+        while (!_stopped && _parser.MoveNext() && _parser.Current is not SequenceEnd)
         {
             if (ReadNode(depth + 1) is { } item) { items.Add(item); }
         }
@@ -144,10 +151,10 @@ internal sealed class YamlReader
         var place = At(start);
         var entries = new List<YamlNode.Entry>();
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        while (_parser.MoveNext() && _parser.Current is not MappingEnd)
+        while (!_stopped && _parser.MoveNext() && _parser.Current is not MappingEnd)
         {
             var key = ReadKey(depth);
-            if (!_parser.MoveNext()) { break; }
+            if (_stopped || !_parser.MoveNext()) { break; }
             var value = ReadNode(depth + 1);
             if (key is null) { continue; }
             if (!keys.Add(key.Text))
@@ -178,16 +185,6 @@ internal sealed class YamlReader
                 _problems.Error("key-not-text", place, $"{key.What} as a key", "Write a name before the colon.");
                 return null;
         }
-    }
-
-    private void SkipNode()
-    {
-        var depth = 0;
-        do
-        {
-            depth += _parser.Current!.NestingIncrease;
-        }
-        while (depth > 0 && _parser.MoveNext());
     }
 
     private Place At(ParsingEvent at) => _source.At((int)at.Start.Index);

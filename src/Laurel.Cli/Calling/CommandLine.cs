@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Laurel.Cli.Verbs;
+
+namespace Laurel.Cli.Calling;
+
+/// <summary>Reads a call and does what it asks.</summary>
+internal static class CommandLine
+{
+    private static readonly string[] HelpOptions = ["--help", "-h", "-?"];
+
+    /// <summary>All verbs, in the order in which one meets them.</summary>
+    public static IReadOnlyList<Verb> Verbs() => [CheckVerb.Make(), ScoreVerb.Make(), ExplainVerb.Make(), LedgerVerb.Make(), SampleVerb.Make(), HelpVerb.Make()];
+
+    /// <summary>Runs a call.</summary>
+    public static ExitCode Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        var verbs = Verbs();
+        var named = verbs.FirstOrDefault(v => arguments.Count > 0 && v.Help.Name == arguments[0]);
+        if (arguments.Count == 0 || arguments.TakeWhile(a => a != "--").Any(HelpOptions.Contains)) { return HelpVerb.Print(named, verbs, terminal); }
+        if (arguments is ["--version"]) { return PrintVersion(terminal); }
+        if (named is null) { throw Unknown(arguments[0], verbs); }
+        var call = Parse(named, arguments);
+        return named.Run(call, terminal);
+    }
+
+    /// <summary>What to say to whoever named a verb that there is not.</summary>
+    public static Halt Unknown(string verb, IReadOnlyList<Verb> verbs) =>
+        verb.StartsWith('-')
+            ? Halt.Misuse($"a call begins with a verb, not with `{verb}`", "Say what to do first: laurel help lists the verbs.")
+            : Halt.Misuse($"there is no verb `{verb}`", Choice.Among(verb, verbs.Select(v => v.Help.Name)));
+
+    private static ParseResult Parse(Verb verb, IReadOnlyList<string> arguments)
+    {
+        var call = verb.Command.Parse([.. arguments.Skip(1)], new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var unknown = call.UnmatchedTokens.Count > 0 ? call.UnmatchedTokens[0] : null;
+        if (unknown is not null && unknown.StartsWith('-'))
+        {
+            throw Halt.Misuse($"{verb.Help.Name} has no option `{unknown}`", Choice.Among(unknown, verb.Command.Options.Select(o => o.Name)));
+        }
+        if (unknown is not null) { throw Halt.Misuse($"{verb.Help.Name} does not know what to do with `{unknown}`", UsageOf(verb)); }
+        if (call.Errors.Count > 0) { throw Halt.Misuse(Lowered(call.Errors[0].Message), UsageOf(verb)); }
+        return call;
+    }
+
+    private static string UsageOf(Verb verb) => $"Usage: laurel {verb.Help.Name} {verb.Help.Usage}\nlaurel help {verb.Help.Name} says more.";
+
+    private static string Lowered(string sentence) => (char.ToLowerInvariant(sentence[0]) + sentence[1..]).TrimEnd('.');
+
+    private static ExitCode PrintVersion(Terminal terminal)
+    {
+        using var text = terminal.OpenText();
+        text.WriteLine($"laurel {typeof(CommandLine).Assembly.GetName().Version?.ToString(3)}");
+        return ExitCode.Fine;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Laurel.Cli.Writing;
+using Laurel.Engine.Values;
+using Spectre.Console;
+
+namespace Laurel.Cli.Calling;
+
+/// <summary>What a run reads from and writes to: results on standard output, everything else on standard error; and what time it is.</summary>
+internal sealed class Terminal : IDisposable
+{
+    private const int OutputBuffer = 1 << 16;
+
+    private readonly Stream _input;
+    private readonly TextWriter _error;
+
+    private Terminal(TimeProvider clock, CancellationToken stop)
+    {
+        _input = Console.OpenStandardInput();
+        _error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true, NewLine = "\n" };
+        Output = new BufferedStream(Console.OpenStandardOutput(), OutputBuffer);
+        Now = new(((clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / 10));
+        Stop = stop;
+        Screen = Console.IsOutputRedirected ? null : ScreenOf(Console.Out);
+        ErrorScreen = Console.IsErrorRedirected ? null : ScreenOf(Console.Error);
+    }
+
+    /// <summary>UTF-8 without a byte order mark; what no UTF-8 can say becomes a question mark.</summary>
+    public static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Standard output, buffered; the host flushes it.</summary>
+    public Stream Output { get; }
+
+    /// <summary>The start of the run.</summary>
+    public Instant Now { get; }
+
+    /// <summary>Whoever waits looks at this.</summary>
+    public CancellationToken Stop { get; }
+
+    /// <summary>The terminal that standard output is; null where it goes elsewhere.</summary>
+    public IAnsiConsole? Screen { get; }
+
+    /// <summary>The terminal that standard error is; null where it goes elsewhere.</summary>
+    public IAnsiConsole? ErrorScreen { get; }
+
+    /// <summary>Colours for standard output.</summary>
+    public Paint Paint => Paint.For(Screen);
+
+    /// <summary>The streams of this process.</summary>
+    public static Terminal OfProcess(TimeProvider clock, CancellationToken stop) => new(clock, stop);
+
+    /// <summary>Standard input.</summary>
+    public Stream OpenInput()
+    {
+        if (!Console.IsInputRedirected) { Say("reading facts from the keyboard; Ctrl-D ends them"); }
+        return _input;
+    }
+
+    /// <summary>A writer to standard output; dispose it to write what it holds.</summary>
+    public TextWriter OpenText() => new StreamWriter(Output, Utf8, bufferSize: 4096, leaveOpen: true) { NewLine = "\n" };
+
+    /// <summary>Says something that is no result.</summary>
+    public void Say(string note) => _error.WriteLine($"laurel: {Plain.Text(note)}");
+
+    /// <summary>Says what is wrong, and what to do about it.</summary>
+    public void Complain(string message, string remedy)
+    {
+        _error.WriteLine($"laurel: {Paint.For(ErrorScreen).Bad("error:")} {Plain.Text(message)}");
+        if (remedy.Length > 0) { _error.WriteLine(Plain.Text(remedy)); }
+    }
+
+    /// <summary>Shows a problem as compilers do.</summary>
+    public void Show(Problem problem)
+    {
+        var text = Plain.Text(problem.ToString());
+        var paint = Paint.For(ErrorScreen);
+        var (mark, painted) = problem.Severity == Severity.Error ? (": error: ", paint.Bad("error:")) : (": warning: ", paint.Warn("warning:"));
+        var at = text.IndexOf(mark, StringComparison.Ordinal);
+        _error.WriteLine(at < 0 ? text : $"{text[..at]}: {painted} {text[(at + mark.Length)..]}");
+        _error.WriteLine();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Output.Dispose();
+        _error.Dispose();
+        _input.Dispose();
+    }
+
+    private static IAnsiConsole ScreenOf(TextWriter writer) => AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(writer) });
+}

@@ -1,0 +1,106 @@
+using Laurel.Cli.Calling;
+using Laurel.Cli.Writing;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Cli.Reading;
+
+/// <summary>What reading facts came to.</summary>
+/// <param name="History">The facts that were recorded.</param>
+/// <param name="Refused">How many lines were refused.</param>
+internal sealed record FactIntake(History History, long Refused);
+
+/// <summary>Reads files of facts in pieces, so that a file may be larger than memory; says what was refused, and why.</summary>
+internal sealed class FactFiles
+{
+    private const int PieceBytes = 1 << 18;
+    private const int ShownMax = 20;
+    private const string StandardInput = "-";
+
+    private readonly Terminal _terminal;
+    private readonly Progress _progress;
+    private readonly HistoryBuilder _history;
+    private readonly SortedDictionary<RefusalCode, long> _refused = [];
+    private readonly List<(string File, Refusal Refusal)> _shown = [];
+    private long _unchanged;
+
+    private FactFiles(Vocabulary vocabulary, Terminal terminal, Progress progress) =>
+        (_history, _terminal, _progress) = (new(vocabulary), terminal, progress);
+
+    /// <summary>Reads files in turn as one log.</summary>
+    /// <param name="vocabulary">What can be told.</param>
+    /// <param name="files">"-" is standard input; none is standard input too.</param>
+    /// <param name="terminal">Where refusals are shown.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <exception cref="Halt">A file is not there or can't be read.</exception>
+    public static FactIntake Read(Vocabulary vocabulary, IReadOnlyList<string> files, Terminal terminal, Progress progress)
+    {
+        if (files.Count == 0) { files = [StandardInput]; }
+        CheckAll(files);
+        var reading = new FactFiles(vocabulary, terminal, progress);
+        foreach (var file in files) { reading.Read(file); }
+        progress.Pause();
+        reading.Report();
+        return new(reading._history.Build(), reading._refused.Values.Sum());
+    }
+
+    /// <summary>All files are looked for before the first is read, which may take minutes.</summary>
+    private static void CheckAll(IReadOnlyList<string> files)
+    {
+        foreach (var file in files)
+        {
+            if (file == StandardInput || File.Exists(file)) { continue; }
+            if (Directory.Exists(file)) { throw Halt.Misuse($"`{file}` is a folder, and facts are a file", "Name a file of JSON lines, or - for standard input."); }
+            throw Halt.Misuse($"there is no file `{file}`", "Name a file of JSON lines, or - for standard input.");
+        }
+        if (files.Count(f => f == StandardInput) > 1) { throw Halt.Misuse("standard input can be read only once", "Write - once."); }
+    }
+
+    private void Read(string file)
+    {
+        var lines = new FactLines(_history, refusal => Note(file, refusal));
+        try
+        {
+            using var stream = file == StandardInput ? _terminal.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+            var total = stream.CanSeek ? stream.Length : 0;
+            var piece = new byte[PieceBytes];
+            var done = 0L;
+            for (int read; (read = stream.Read(piece)) > 0;)
+            {
+                _terminal.Stop.ThrowIfCancellationRequested();
+                lines.Feed(piece.AsSpan(0, read));
+                _progress.Report("reading facts", done += read, total);
+            }
+            lines.Finish();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Halt.Misuse($"`{file}` can't be read: {e.Message}", "");
+        }
+        _unchanged += lines.Unchanged;
+    }
+
+    private void Note(string file, Refusal refusal)
+    {
+        if (_shown.Count < ShownMax) { _shown.Add((file, refusal)); }
+        _refused[refusal.Code] = _refused.GetValueOrDefault(refusal.Code) + 1;
+    }
+
+    private void Report()
+    {
+        foreach (var (file, refusal) in _shown) { _terminal.Show(refusal.ToProblem(file == StandardInput ? "standard input" : file)); }
+        var refused = _refused.Values.Sum();
+        if (refused > 0)
+        {
+            var codes = string.Join(", ", _refused.Select(r => $"{r.Key} {Shown.Count(r.Value)}"));
+            var first = refused > ShownMax ? $"; the first {ShownMax} are shown" : "";
+            _terminal.Say($"{Shown.Count(refused, "fact")} refused{first} ({codes})");
+        }
+        if (_unchanged > 0) { _terminal.Say($"{Shown.Count(_unchanged, "fact")} told twice: nothing changed by that"); }
+        if (_history.OutOfOrder > 0)
+        {
+            _terminal.Say($"{Shown.Count(_history.OutOfOrder, "fact")} came after one that was learnt later (the first on line {_history.FirstOutOfOrder}): they are put in order");
+        }
+        if (_history.Count == 0) { _terminal.Say("there are no facts"); }
+    }
+}

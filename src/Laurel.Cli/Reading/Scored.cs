@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using Laurel.Cli.Calling;
+using Laurel.Cli.Writing;
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+
+namespace Laurel.Cli.Reading;
+
+/// <summary>A history scored on all cores. What comes out does not depend on how many there are.</summary>
+internal sealed class Scored
+{
+    private const int BatchMembers = 8192;
+    private const int PartsPerCore = 16;
+
+    private readonly Asked _asked;
+    private readonly MemberCredits _credits;
+    private readonly ConcurrentBag<Assessing> _assessing = [];
+    private readonly ParallelOptions _parallel;
+    private readonly Progress _progress;
+
+    private Scored(Asked asked, Scoring scoring, Edition edition, MemberCredits credits, ParallelOptions parallel, Progress progress) =>
+        (_asked, Scoring, Edition, _credits, _parallel, _progress) = (asked, scoring, edition, credits, parallel, progress);
+
+    /// <summary>The question as the engine has it.</summary>
+    public Scoring Scoring { get; }
+
+    /// <summary>The edition that says so at the instant of the question.</summary>
+    public Edition Edition { get; }
+
+    /// <summary>Derives all credits.</summary>
+    /// <exception cref="Halt">No edition was published by then.</exception>
+    public static Scored Of(Asked asked, Terminal terminal, Progress progress)
+    {
+        var scoring = new Scoring(asked.Program, asked.History, asked.Under, asked.Known);
+        var edition = scoring.Plan.Book.At(asked.At) ?? throw Halt.Misuse(
+            $"{asked.Program.Name} had published no edition by {Shown.Asked(asked.Known, asked.Zone)}",
+            $"Ask for a later --known, or name an edition with --under. {Choice.Among("", asked.Program.Editions.Select(e => e.Name))}");
+        var parallel = new ParallelOptions { CancellationToken = terminal.Stop, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        var subjects = asked.History.SubjectCount;
+        var parts = new CreditList[Math.Clamp(subjects, 1, Environment.ProcessorCount * PartsPerCore)];
+        var done = 0;
+        InParallel("deriving", () => Parallel.For(0, parts.Length, parallel, part =>
+        {
+            parts[part] = scoring.Derive(Bound(part), Bound(part + 1));
+            progress.Report("deriving", Interlocked.Increment(ref done), parts.Length);
+        }));
+        return new(asked, scoring, edition, scoring.Gather(parts), parallel, progress);
+
+        int Bound(int part) => (int)((long)subjects * part / parts.Length);
+    }
+
+    /// <summary>Assesses members, and gives what is made of each in their order, some thousands at a time.</summary>
+    /// <param name="members">The members' subject numbers.</param>
+    /// <param name="make">Makes the result of one member; runs on several threads.</param>
+    public IEnumerable<T> Each<T>(IReadOnlyList<int> members, Func<MemberTimeline, T> make)
+    {
+        var done = 0;
+        foreach (var batch in members.Chunk(BatchMembers))
+        {
+            var made = new T[batch.Length];
+            InParallel("assessing", () => Parallel.For(0, batch.Length, _parallel, i => made[i] = Assess(batch[i], make)));
+            _progress.Report("assessing", done += batch.Length, members.Count);
+            foreach (var one in made) { yield return one; }
+        }
+    }
+
+    /// <summary>A member's standing over all of time.</summary>
+    public MemberTimeline TimelineOf(int member) => Assess(member, timeline => timeline);
+
+    /// <summary>Explains a member at the instant of the question.</summary>
+    public Explainer ExplainerOf(int member) => new(Scoring, _asked.History, _credits.ForThread(), member, _asked.At);
+
+    /// <summary>A member's credits, settled.</summary>
+    public IReadOnlyList<Credit> CreditsOf(int member) => _credits.ForThread().CreditsOf(member);
+
+    private T Assess<T>(int member, Func<MemberTimeline, T> make)
+    {
+        if (!_assessing.TryTake(out var assessing)) { assessing = _credits.ForThread(); }
+        try
+        {
+            return make(assessing.TimelineOf(member));
+        }
+        catch (OverflowException)
+        {
+            throw Halt.Wrong(
+                $"the amounts of member `{_asked.History.NameOf(member)}` add up to more than 64 bits hold", "Look at its adjustments: laurel ledger, with --member, lists them.");
+        }
+        finally
+        {
+            _assessing.Add(assessing);
+        }
+    }
+
+    /// <summary>Work on several threads fails with all their failures: the first one speaks for them.</summary>
+    private static void InParallel(string work, Action action)
+    {
+        try { action(); }
+        catch (AggregateException failures) when (failures.InnerExceptions.OfType<Halt>().FirstOrDefault() is { } halt) { throw halt; }
+        catch (AggregateException failures) when (failures.InnerExceptions.All(f => f is OverflowException))
+        {
+            throw Halt.Wrong($"{work}: an amount does not fit 64 bits", "Look for amounts in the facts that can't be meant.");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Laurel.Cli.Reading;
+using Laurel.Cli.Writing;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Cli.Standings;
+
+/// <summary>Says what a question asked: program, instant, what was known, which rules.</summary>
+internal static class Headline
+{
+    /// <summary>Of a standing.</summary>
+    public static string Of(Asked asked, Edition edition) => $"{When(asked)}, {(asked.Under is null ? $"by edition {edition.Name}" : Alone(asked.Under))}";
+
+    /// <summary>Of an explanation, which names its edition itself.</summary>
+    public static string OfExplanation(Asked asked) => $"{When(asked)}, {Rules(asked)}";
+
+    /// <summary>Of a ledger, which is about all of time.</summary>
+    public static string OfLedger(Asked asked) =>
+        $"Ledger of {asked.Program.Name}, {Known(asked)}, {Rules(asked)}";
+
+    private static string When(Asked asked) =>
+        $"{asked.Program.Name} at {Shown.Asked(asked.At, asked.Zone)}{(asked.Known < asked.At || asked.Known > asked.At ? $", {Known(asked)}" : "")}";
+
+    private static string Rules(Asked asked) => asked.Under is null ? "by the editions in force" : Alone(asked.Under);
+
+    private static string Known(Asked asked) => $"as known at {Shown.Asked(asked.Known, asked.Zone)}";
+
+    private static string Alone(Edition edition) => $"as if {edition.Name} had always been in force";
+}

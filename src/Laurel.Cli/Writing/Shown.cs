@@ -1,0 +1,75 @@
+using System.Globalization;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Cli.Writing;
+
+/// <summary>Numbers and times as people read them. Scripts get <see cref="Number.ToString"/> and <see cref="Instant.ToString"/>.</summary>
+internal static class Shown
+{
+    private const int DigitsMax = 4;
+
+    /// <summary>An exact number with thousands separators; more than four digits after the point are rounded away.</summary>
+    public static string Of(Number number)
+    {
+        if (number.IsWhole) { return number.Numerator.ToString("N0", CultureInfo.InvariantCulture); }
+        var rounded = decimal.Round((decimal)number.Numerator / number.Denominator, DigitsMax, MidpointRounding.AwayFromZero);
+        return rounded.ToString("#,##0.####", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A metric's value: a number, or a map as "video 3, text 1".</summary>
+    public static string Of(Value value) => value.Kind switch
+    {
+        ValueKind.Number => Of(value.AsNumber),
+        ValueKind.Map => value.AsMap.Count == 0 ? "0" : string.Join(", ", value.AsMap.Keys.Select(key => $"{Key(key)} {Of(value.AsMap[key])}")),
+        _ => value.ToString(),
+    };
+
+    /// <summary>A key of a map: texts without their quotes.</summary>
+    public static string Key(Value key) => key.Kind == ValueKind.Text ? key.AsText : key.ToString();
+
+    /// <summary>An amount in smallest parts, in whole units, without the unit's name.</summary>
+    public static string Amount(long parts, Unit unit) => Of(Whole(parts, unit));
+
+    /// <summary>An amount in smallest parts as an exact number of whole units.</summary>
+    public static Number Whole(long parts, Unit unit)
+    {
+        var scale = 1L;
+        for (var i = 0; i < unit.Decimals; i++) { scale *= 10; }
+        return Number.Of(parts, scale);
+    }
+
+    /// <summary>A count with thousands separators.</summary>
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A count of things: "1 fact", "2,000 facts".</summary>
+    public static string Count(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
+
+    /// <summary>The day of the zone: enough for a table.</summary>
+    public static string Date(Instant at, Zone zone) => at.IsReal ? Day(zone.DateOf(at)) : Start(at, zone);
+
+    /// <summary>The start of something: a day of the zone where it begins one, else an instant in UTC.</summary>
+    public static string Start(Instant at, Zone zone)
+    {
+        if (!at.IsReal) { return at.Micros < 0 ? "always" : "open"; }
+        var day = zone.DateOf(at);
+        return zone.StartOfDay(day) == at ? Day(day) : ToTheMinute(at);
+    }
+
+    /// <summary>The instant of a question: a day of the zone where it is that day's last instant, else an instant in UTC.</summary>
+    public static string Asked(Instant at, Zone zone)
+    {
+        if (!at.IsReal) { return Start(at, zone); }
+        var day = zone.DateOf(at);
+        return zone.EndOfDay(day) == at ? Day(day) : ToTheMinute(at);
+    }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string ToTheMinute(Instant at)
+    {
+        var text = at.ToString();
+        return $"{text[..16]}Z";
+    }
+}

@@ -1,0 +1,132 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Tests.Properties.Naive;
+
+/// <summary>What a rule would give by its edition alone: no dates of editions, no enrolment, no limits.</summary>
+/// <param name="Moment">Of the fact, or the start of the stretch.</param>
+/// <param name="Begins">When it begins: the moment; later for who gains the role later.</param>
+/// <param name="Release">Until when it is pending; of a stretch that is found later.</param>
+/// <param name="Parts">Spans with amounts in smallest parts, one after the other.</param>
+internal sealed record Gift(CreditRule Rule, SubjectName Subject, SubjectName Member, Instant Moment, Instant Begins, Instant Release, IReadOnlyList<(Span Span, long Amount)> Parts)
+{
+    public Instant Ends => Parts[^1].Span.Ends;
+}
+
+/// <summary>Finds what the rules of one edition give for a subject.</summary>
+internal sealed class Giving(World world, Edition edition)
+{
+    private readonly Holdings _holdings = new(world, edition);
+
+    public Evaluator Evaluator => _holdings.Evaluator;
+
+    public IEnumerable<Gift> For(SubjectName subject) =>
+        from rule in edition.Rules
+        where world.Vocabulary.Kinds[rule.Kind].Name == subject.Kind
+        from gift in rule.When.Count == 0 ? WhileItHolds(rule, subject) : AtMoments(rule, subject)
+        select gift;
+
+    private IEnumerable<Gift> WhileItHolds(CreditRule rule, SubjectName subject)
+    {
+        var instants = _holdings.Instants.OfRule(rule, subject);
+        foreach (var member in world.SubjectsOf("member"))
+        {
+            var amounts = instants.ToDictionary(i => i, i => AmountAt(rule, subject, member, i));
+            foreach (var (from, until) in Stretches.Of(instants, i => amounts[i] is not null))
+            {
+                var inside = instants.Where(i => i >= from && i < until).ToList();
+                var parts = inside.Select((at, i) => (new Span(at, i + 1 < inside.Count ? inside[i + 1] : until), amounts[at]!.Value)).ToList();
+                yield return new(rule, subject, member, from, from, from, parts);
+            }
+        }
+    }
+
+    private long? AmountAt(CreditRule rule, SubjectName subject, SubjectName member, Instant at)
+    {
+        var question = new Question(subject, member, world.CompleteAt(at));
+        return IsFor(rule, question) && Evaluator.Holds(rule.While, question) ? Amount(rule, question) : null;
+    }
+
+    /// <summary>Whether the rule is for the member in question: in its role, or where its path leads, or whom the fact names.</summary>
+    private bool IsFor(CreditRule rule, Question question)
+    {
+        if (rule.To is { Type: CelType.Reference }) { return Evaluator.Value(rule.To, question) is SubjectName to && to == question.Member; }
+        if (rule.To is not null) { return Evaluator.Holds(rule.To, question); }
+        if (question.Subject.Kind == "member") { return question.Subject == question.Member; }
+        return question.Fact >= 0 && world.Facts[question.Fact]["member"] is FactValue.Reference named && named.Name == question.Member!.Value.Name;
+    }
+
+    private long? Amount(CreditRule rule, Question question)
+    {
+        if (Evaluator.Value(rule.Give, question) is not Number number) { return null; }
+        var parts = number * (long)Math.Pow(10, world.Vocabulary.Units[rule.Unit].Decimals);
+        // To the nearest whole, a half away from zero.
+        var twice = parts + parts;
+        return parts >= 0 ? (twice + 1).Floor() / 2 : -((-twice + 1).Floor() / 2);
+    }
+
+    private IEnumerable<Gift> AtMoments(CreditRule rule, SubjectName subject)
+    {
+        var moments = world.Of(subject).Where(f => rule.When.Any(t => t.Fact == world.Facts[f].Type.Order))
+            .SelectMany(f => rule.When.Where(t => t.Fact == world.Facts[f].Type.Order).Select(_ => (Event: Event.Start(world.Facts[f].Time, f), Fact: f)))
+            .Concat(rule.When.Where(t => t.Fact < 0).SelectMany(t => _holdings.Instants.OfTrigger(t, subject).Where(i => _holdings.Fires(t, subject, null, i)).Select(i => (Event.ConditionStarts(i), -1))));
+        return moments.ToList().SelectMany(m => world.SubjectsOf("member").Select(member => AtMoment(rule, subject, member, m.Item1, m.Item2))).OfType<Gift>();
+    }
+
+    private Gift? AtMoment(CreditRule rule, SubjectName subject, SubjectName member, Event moment, int fact)
+    {
+        var question = new Question(subject, member, world.CompleteAt(moment.At), fact);
+        if (!Evaluator.Holds(rule.Where, question) || Amount(rule, question) is not { } amount) { return null; }
+        if (IsFor(rule, question))
+        {
+            if (Evaluator.Holds(rule.While, question)) { return Given(rule, question, moment, moment, amount); }
+        }
+        return rule.OrLater is null || GainedLater(rule, question, moment) is not { } gained ? null : Given(rule, question, moment, gained, amount);
+    }
+
+    /// <summary>The first instant of the window after the moment at which the member gains the role, while nothing has taken the moment back.</summary>
+    private Event? GainedLater(CreditRule rule, Question asked, Event moment)
+    {
+        foreach (var at in _holdings.Instants.OfRule(rule, asked.Subject).Where(i => i > moment.At))
+        {
+            if (at >= Calendar.Leaves(rule.OrLater, moment.At, world.Zone) || (rule.For is { } length && at >= world.Zone.Add(moment.At, length))) { return null; }
+            if (TakenBack(rule, asked.Subject, moment, moment).Any(t => t.At <= at)) { return null; }
+            var now = asked with { Point = world.CompleteAt(at) };
+            var before = asked with { Point = world.CompleteAt(new(at.Micros - 1)) };
+            if (IsFor(rule, now) && !IsFor(rule, before) && Evaluator.Holds(rule.While, now)) { return Event.RoleGained(at); }
+        }
+        return null;
+    }
+
+    private Gift? Given(CreditRule rule, Question asked, Event moment, Event gained, long amount)
+    {
+        var release = Instant.Max(rule.After is { } after ? world.Zone.Add(moment.At, after) : moment.At, gained.At);
+        var ends = rule.For is { } length ? world.Zone.Add(moment.At, length) : Instant.Never;
+        if (rule.While is not null)
+        {
+            foreach (var at in _holdings.Instants.OfRule(rule, asked.Subject).Where(i => i > gained.At && i < ends))
+            {
+                if (Evaluator.Holds(rule.While, asked with { Point = world.CompleteAt(at), Fact = -1 })) { continue; }
+                ends = at;
+                break;
+            }
+        }
+        var back = TakenBack(rule, asked.Subject, moment, gained).Where(t => t.At <= ends).Select(t => (Event?)t).FirstOrDefault();
+        if (back is { } taken)
+        {
+            if (taken.At < release) { return null; }
+            ends = taken.At;
+        }
+        return gained.At < ends ? new(rule, asked.Subject, asked.Member!.Value, moment.At, gained.At, release, [(new(gained.At, ends), amount)]) : null;
+    }
+
+    /// <summary>What takes back a credit of a moment, after something happened; within the time that it can.</summary>
+    private IEnumerable<Event> TakenBack(CreditRule rule, SubjectName subject, Event moment, Event after)
+    {
+        var facts = world.Of(subject).Where(f => rule.Unless.Any(t => t.Fact == world.Facts[f].Type.Order && _holdings.Meets(t, null, f))).Select(f => Event.Start(world.Facts[f].Time, f));
+        var conditions = rule.Unless.Where(t => t.Fact < 0).SelectMany(t => _holdings.Instants.OfTrigger(t, subject).Where(i => _holdings.Fires(t, subject, null, i))).Select(Event.ConditionEnds);
+        return facts.Concat(conditions).Where(e => e.CompareTo(after) > 0 && (rule.Within is not { } within || e.At < world.Zone.Add(moment.At, within))).Order();
+    }
+}

@@ -1,0 +1,42 @@
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Tests.Properties.Naive;
+
+/// <summary>
+/// All credits, computed from the words of the language alone: whether something holds is asked point by point, what a rule gives
+/// is joined from spans, limits are settled at every instant. Slow and literal; it shares no code with the room of deriving.
+/// </summary>
+internal sealed class NaiveCredits
+{
+    private readonly Dictionary<SubjectName, IReadOnlyList<Piece>> _of = [];
+
+    public NaiveCredits(Vocabulary vocabulary, IReadOnlyList<(Edition Edition, Span InForce)> editions, IEnumerable<Fact> log)
+    {
+        Editions = editions;
+        World = new(vocabulary, log);
+        var ways = new Ways(World, editions);
+        var limits = new Limits(editions, vocabulary);
+        var pieces = vocabulary.Kinds.SelectMany(k => World.SubjectsOf(k.Name)).SelectMany(ways.For).ToLookup(p => p.Of.Member);
+        foreach (var member in World.SubjectsOf("member")) { _of[member] = limits.Settle(pieces[member]); }
+    }
+
+    public World World { get; }
+
+    public IReadOnlyList<(Edition Edition, Span InForce)> Editions { get; }
+
+    public IReadOnlyCollection<SubjectName> Members => _of.Keys;
+
+    public IReadOnlyList<Piece> Of(SubjectName member) => _of.GetValueOrDefault(member) ?? [];
+
+    /// <summary>The editions in force, as known at an instant.</summary>
+    public static IReadOnlyList<(Edition Edition, Span InForce)> InForce(PartnerProgram program, Instant known)
+    {
+        var published = program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Effective.Micros).ToList();
+        return [.. published.Select((e, i) => (e, new Span(i == 0 ? e.CountsFrom : e.Effective, i + 1 < published.Count ? published[i + 1].Effective : Instant.Never)))];
+    }
+
+    /// <summary>One edition as if it alone had always been in force.</summary>
+    public static IReadOnlyList<(Edition Edition, Span InForce)> Under(Edition edition) => [(edition, Span.Always)];
+}

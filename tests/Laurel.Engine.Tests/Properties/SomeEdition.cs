@@ -1,0 +1,272 @@
+using System.Globalization;
+
+namespace Laurel.Engine.Tests.Properties;
+
+/// <summary>Makes one edition after another.</summary>
+internal sealed class SomeEdition
+{
+    private static readonly Dictionary<string, string[]> FactsOf = new()
+    {
+        ["member"] = ["member.praised", "member.blamed", "member.joined"],
+        ["firm"] = ["firm.opened", "firm.closed", "firm.hired", "firm.fired"],
+        ["person"] = ["person.joined_team", "person.left_team"],
+        ["site"] = ["site.created", "site.moved", "site.helped", "site.dropped", "site.started", "site.stopped", "site.told"],
+        ["certificate"] = ["certificate.earned", "certificate.revoked", "certificate.told"],
+    };
+
+    private static readonly Dictionary<string, string[]> Naming = new()
+    {
+        ["firm"] = ["firm.hired"],
+        ["site"] = ["site.created", "site.moved", "site.helped"],
+    };
+
+    // The numbers that each fact may carry.
+    private static readonly Dictionary<string, string> NumberOf = new()
+    {
+        ["site.helped"] = "size", ["site.started"] = "size", ["site.told"] = "size", ["certificate.earned"] = "score", ["certificate.told"] = "score",
+        ["firm.opened"] = "rank", ["person.joined_team"] = "skill", ["member.praised"] = "stars",
+    };
+
+    private readonly Chance _chance;
+    private readonly SomeEdition? _before;
+    private readonly List<RuleFrame> _frames;
+    private readonly Dictionary<string, string> _rules = [];
+    private readonly List<string> _names = [];
+    private readonly HashSet<string> _roleNames;
+    private List<string> _states = [];
+    private List<string> _roles = [];
+    private readonly bool _takesStates;
+
+    public SomeEdition(Chance chance, IReadOnlyList<RuleFrame> frames, SomeEdition? before)
+    {
+        _chance = chance;
+        _before = before;
+        _takesStates = before is not null && chance.Percent(50);
+        _frames = chance.Some(frames, 2, 5);
+        _roleNames = [];
+        if (_takesStates)
+        {
+            (_states, _roles, _names, _roleNames) = (before!._states, before._roles, before._names, before._roleNames);
+        }
+        else { MakeStates(); }
+        var conditions = Conditions(_names.Count);
+        foreach (var frame in _frames)
+        {
+            var old = before?._rules.GetValueOrDefault(frame.Name);
+            _rules[frame.Name] = _takesStates && old is not null && chance.Percent(60) ? old : Rule(frame, conditions);
+        }
+    }
+
+    public EditionText Text(string name, string date)
+    {
+        var head = $"edition: {name}\neffective: {date}\n";
+        if (_before is null && _chance.Percent(30)) { head += "counts-from: 2023-10-01\n"; }
+        if (_chance.Percent(20)) { head += $"published: {_chance.One("2023-11-11", "2024-02-01", "2024-05-05T12:00Z")}\n"; }
+        var sections = new List<(string, IReadOnlyList<string>)> { ("tables", ["share: { classic: 3, studio: 2.5, else: 1 }"]) };
+        if (_takesStates) { head += $"based-on: e{int.Parse(name[1..], CultureInfo.InvariantCulture) - 1}\n"; }
+        else
+        {
+            sections.Add(("states", _states));
+            sections.Add(("roles", _roles));
+        }
+        sections.Add(("rules", [.. _frames.Select(f => _rules[f.Name])]));
+        sections.Add(("limits", Limits()));
+        sections.Add(("metrics", Metrics()));
+        sections.Add(("ladders", Ladders()));
+        sections.Add(("transition", Transition()));
+        return new(name, head, sections);
+    }
+
+    private SomeConditions Conditions(int below) =>
+        new(_chance, [.. _names.Take(below).Where(n => !_roleNames.Contains(n))], [.. _names.Take(below).Where(_roleNames.Contains)]);
+
+    private void MakeStates()
+    {
+        foreach (var kind in new[] { "member", "firm", "person", "site", "certificate" })
+        {
+            for (var i = 0; i < (kind == "site" ? 1 + _chance.Below(4) : _chance.Below(3)); i++) { _names.Add($"{kind}.s{i}"); }
+            var roles = kind switch { "site" => 1 + _chance.Below(3), "firm" => _chance.Below(3), _ => 0 };
+            for (var i = 0; i < roles; i++)
+            {
+                _names.Add($"{kind}.o{i}");
+                _roleNames.Add($"{kind}.o{i}");
+            }
+        }
+        _states = [];
+        _roles = [];
+        for (var i = 0; i < _names.Count; i++)
+        {
+            var kind = _names[i][.._names[i].IndexOf('.', StringComparison.Ordinal)];
+            if (_roleNames.Contains(_names[i])) { _roles.Add($"{_names[i]}: {Holding(kind, i, role: true)}"); }
+            else { _states.Add($"{_names[i]}: {(_chance.Percent(25) ? Quoted(Conditions(i).Some(kind, withRoles: _chance.Percent(15))) : Holding(kind, i, role: false))}"); }
+        }
+    }
+
+    private string Holding(string kind, int place, bool role)
+    {
+        var starts = _chance.Some(role ? Naming[kind] : FactsOf[kind], 1, 2).Select(f => Item(kind, f, role)).ToList();
+        if (!role && _chance.Percent(12)) { starts[0] = Watched(kind, place, role); }
+        var ends = _chance.Some(FactsOf[kind], 0, 2).Select(f => Item(kind, f, role)).ToList();
+        if (_chance.Percent(20)) { ends.Add(Watched(kind, place, role)); }
+        var keys = new List<string> { $"starts: [{string.Join(", ", starts)}]" };
+        if (ends.Count > 0) { keys.Add($"ends: [{string.Join(", ", ends)}]"); }
+        if (_chance.Percent(25)) { keys.Add($"for: {_chance.One("14 days", "1 month", "36 hours", "1 day")}"); }
+        if (kind == "site" && _chance.Percent(25)) { keys.Add("until: site.ends_on"); }
+        if (role && _chance.Percent(40)) { keys.Add("one: true"); }
+        return Keyed(keys);
+    }
+
+    /// <summary>A fact, perhaps under a condition; which may read anything, since it is tested just before the fact.</summary>
+    private string Item(string kind, string fact, bool role)
+    {
+        if (!_chance.Percent(20)) { return fact; }
+        return $"{{ {fact}: {Quoted(Conditions(_names.Count).Some(kind, role, NumberOf.TryGetValue(fact, out var number) ? [number] : []))} }}";
+    }
+
+    private string Watched(string kind, int place, bool role) =>
+        Quoted(Conditions(place).Some(kind, role) is var condition && _chance.Percent(35) ? $"{Closed(condition)} for {_chance.One("3 days", "1 month", "1 day")}" : condition);
+
+    private string Rule(RuleFrame frame, SomeConditions conditions)
+    {
+        var keys = new List<string>();
+        var when = new List<string>();
+        var watches = false;
+        if (frame.AtMoments)
+        {
+            watches = _chance.Percent(15);
+            var named = Naming.GetValueOrDefault(frame.Kind);
+            when.AddRange(watches ? [] : _chance.Some(named is not null && _chance.Percent(40) ? named : FactsOf[frame.Kind], 1, 2));
+        }
+        var to = To(frame, conditions, when);
+        keys.Add($"give: {Quoted(Give(frame, when))}");
+        if (to is not null) { keys.Add($"to: {Quoted(to)}"); }
+        if (frame.AtMoments) { AddMoments(keys, frame, conditions, when, watches, to); }
+        if (!frame.AtMoments || _chance.Percent(40)) { keys.Add($"while: {Quoted(conditions.Some(frame.Kind, withRoles: to is not null))}"); }
+        if (_chance.Percent(30)) { keys.Add($"after: {_chance.One("14 days", "1 day", "1 month", "2 hours")}"); }
+        if (_chance.Percent(25)) { keys.Add($"for: {_chance.One("2 months", "1 year", "45 days")}"); }
+        return $"{frame.Name}: {Keyed(keys)}";
+    }
+
+    private void AddMoments(List<string> keys, RuleFrame frame, SomeConditions conditions, List<string> when, bool watches, string? to)
+    {
+        keys.Add($"when: [{(watches ? Quoted(_chance.Percent(40) ? $"{Closed(conditions.Some(frame.Kind, false))} for 3 days" : conditions.Some(frame.Kind, false)) : string.Join(", ", when))}]");
+        if (_chance.Percent(50)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
+        if (to is not null && to.Contains(".o", StringComparison.Ordinal) && _chance.Percent(40)) { keys.Add($"or-later: {_chance.One("this year", "last 60 days", "this month", "these 2 months")}"); }
+        if (!_chance.Percent(45)) { return; }
+        var unless = _chance.Some(FactsOf[frame.Kind], 1, 2).Select(f => Item(frame.Kind, f, role: false)).ToList();
+        if (_chance.Percent(20)) { unless.Add(Quoted(conditions.Some(frame.Kind, false))); }
+        keys.Add($"unless: [{string.Join(", ", unless)}]");
+        if (_chance.Percent(50)) { keys.Add($"within: {_chance.One("14 days", "1 month")}"); }
+    }
+
+    private string? To(RuleFrame frame, SomeConditions conditions, List<string> when)
+    {
+        if (frame.Kind == "member") { return null; }
+        if (frame.AtMoments && when.Count > 0 && when.TrueForAll(f => Naming.GetValueOrDefault(frame.Kind)?.Contains(f) == true) && _chance.Percent(50)) { return null; }
+        if (conditions.HasRole(frame.Kind) && _chance.Percent(70)) { return conditions.Role(frame.Kind); }
+        return frame.Kind switch
+        {
+            "site" => "site.firm.owner",
+            "firm" => "firm.owner",
+            "person" => _chance.One("person.team", "person.works_at.owner"),
+            _ => _chance.One("certificate.holder.team", "certificate.at.owner", "certificate.holder.works_at.owner"),
+        };
+    }
+
+    private string Give(RuleFrame frame, List<string> when)
+    {
+        if (frame.Unit == "usd") { return $"{_chance.One("10.50", "100")} usd"; }
+        var number = frame.Kind switch
+        {
+            "site" => _chance.One("site.size", "tables.share[site.editor]", "(site.vip ? 300 : 100)", "min(site.size * 10, 105)"),
+            "firm" => "firm.rank * 3",
+            "person" => "person.skill",
+            "certificate" => _chance.One("certificate.score", "max(certificate.score, certificate.holder.skill)"),
+            _ => "member.stars + 1",
+        };
+        var carried = when.Where(NumberOf.ContainsKey).Select(f => NumberOf[f]).ToList();
+        if (carried.Count > 0 && _chance.Percent(40)) { number = $"fact.{_chance.One(carried)}"; }
+        return $"{(_chance.Percent(50) ? _chance.One("100", "300", "100", "7") : number)} {frame.Unit}";
+    }
+
+    private List<string> Limits()
+    {
+        var limits = new List<string>();
+        for (var i = 0; i < _chance.Below(4); i++)
+        {
+            var unit = _chance.One(_frames).Unit;
+            var of = _chance.Some([.. _frames.Where(f => f.Unit == unit)], 1, 3);
+            var kinds = of.Select(f => f.Kind).Distinct().ToList();
+            var per = new List<string>();
+            if (kinds is [var kind])
+            {
+                IReadOnlyList<string> own = kind switch
+                {
+                    "site" => ["site", "site", "site.editor", "site.firm", "site.size"],
+                    "certificate" => ["certificate", "person", "certificate.course", "certificate.holder"],
+                    "person" => ["person", "person.works_at"],
+                    _ => [kind],
+                };
+                per.AddRange(_chance.Some(own, 0, 2).Distinct());
+            }
+            per.AddRange(_chance.Some(["year", "month", "rule"], 0, 1));
+            var way = _chance.One("best: 1", "best: 2", "first: 1", "first: 3", "from: 2", unit == "usd" ? "at-most: 150 usd" : $"at-most: 250 {unit}");
+            limits.Add($"l{i}: {Keyed([$"of: [{string.Join(", ", of.Select(f => f.Name))}]", .. per.Count > 0 ? [$"per: [{string.Join(", ", per)}]"] : Array.Empty<string>(), way])}");
+        }
+        return limits;
+    }
+
+    private List<string> Metrics()
+    {
+        var window = () => _chance.One("", $"{EditionText.KeyEnd}in: this year", $"{EditionText.KeyEnd}in: last 30 days", $"{EditionText.KeyEnd}in: these 2 months", $"{EditionText.KeyEnd}in: this month");
+        var metrics = new List<string>
+        {
+            $"m0: {{ sum: points{window()} }}", $"m1: {{ count: points{window()} }}", $"m2: {{ sum: points{EditionText.KeyEnd}per: rule{window()} }}",
+            "m3: m0 + 2 * m1 - hours", $"m4: \"max(m0, m2['{_frames[0].Name}'])\"", $"m5: {{ sum: hours{EditionText.KeyEnd}per: month }}",
+        };
+        if (_chance.Percent(40)) { metrics.Insert(0, $"points: {{ sum: points{window()} }}"); }
+        return [.. metrics];
+    }
+
+    private List<string> Ladders()
+    {
+        var down = _chance.One("", "at once", "never", "month", "{ at: [01-01, 03-01], best: this year }", "{ at: month, best: last 2 months }", "{ at: quarter, best: these 2 months }");
+        var up = _chance.One("", "at once", "month", "[02-29, 04-01]".Replace("02-29", "02-28", StringComparison.Ordinal), "never");
+        var keys = new List<string> { $"rungs: [low, {{ mid: {_chance.One("m0 >= 100", "points >= 10")} }}, {{ high: {_chance.One("m0 >= 300", "points >= 300 && m1 >= 2", "m3 > 110")} }}]" };
+        if (up.Length > 0) { keys.Add($"up: {up}"); }
+        if (down.Length > 0) { keys.Add($"down: {down}"); }
+        return [$"level: {Keyed(keys)}", $"badge: {Keyed(["rungs: [\"no\", { \"yes\": \"level >= 'mid' && m1 >= 1\" }]"])}"];
+    }
+
+    private List<string> Transition()
+    {
+        if (_before is null) { return []; }
+        var lines = new List<string>();
+        var fresh = _frames.Where(f => !_before._rules.ContainsKey(f.Name)).ToList();
+        foreach (var gone in _before._frames.Where(f => !_rules.ContainsKey(f.Name)))
+        {
+            var heirs = fresh.Where(f => f.Kind == gone.Kind && f.Unit == gone.Unit && f.AtMoments == gone.AtMoments).ToList();
+            if (heirs.Count > 0 && _chance.Percent(50))
+            {
+                lines.Add($"{gone.Name}: {heirs[0].Name}");
+                fresh.Remove(heirs[0]);
+            }
+            else { lines.Add($"{gone.Name}: {(gone.Unit == "usd" || _chance.Percent(50) ? "keep" : "end")}"); }
+        }
+        foreach (var old in _before._before?._frames.Where(f => !_rules.ContainsKey(f.Name) && !_before._rules.ContainsKey(f.Name)) ?? [])
+        {
+            if (old.Unit != "usd" && _chance.Percent(30)) { lines.Add($"{old.Name}: end"); }
+        }
+        foreach (var same in _frames.Where(f => f.AtMoments && f.Unit != "usd" && _before._rules.ContainsKey(f.Name)))
+        {
+            if (_chance.Percent(15)) { lines.Add($"{same.Name}: end"); }
+        }
+        return lines;
+    }
+
+    private static string Keyed(IEnumerable<string> keys) => $"{{ {string.Join(EditionText.KeyEnd, keys)} }}";
+
+    private static string Quoted(string text) => $"\"{text}\"";
+
+    private static string Closed(string condition) => condition.Contains(' ', StringComparison.Ordinal) ? $"({condition})" : condition;
+}

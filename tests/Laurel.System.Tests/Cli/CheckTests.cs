@@ -1,0 +1,94 @@
+namespace Laurel.System.Tests.Cli;
+
+/// <summary>laurel check: every error with its place and a remedy.</summary>
+public sealed class CheckTests
+{
+    [Fact]
+    public void A_program_without_errors_is_fine_and_says_what_was_checked()
+    {
+        var run = CliRun.Of("check", "programs/wix-partner").Expect(0);
+        Assert.Matches(@"^programs/wix-partner: 0 errors, 0 warnings; \d+ editions, \d+ drafts, \d+ rules, \d+ scenarios", run.Output);
+        Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public void Errors_are_shown_with_place_excerpt_and_remedy_and_end_with_one()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        var edition = scratch.Write("maple/editions/2024.yaml", File.ReadAllText(scratch["maple/editions/2024.yaml"]).Replace("site.premium }", "site.premiun }", StringComparison.Ordinal));
+        var run = CliRun.Of("check", folder).Expect(1);
+        Assert.Contains($"{edition}:8:", run.Error, StringComparison.Ordinal);
+        Assert.Contains(": error: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("^^^", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{folder}: 1 error, ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warnings_are_shown_and_do_not_fail()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        scratch.Write("maple/program.yaml", File.ReadAllText(scratch["maple/program.yaml"]).Replace("{ plan: text }", "{ plan: text, colour: text }", StringComparison.Ordinal));
+        var run = CliRun.Of("check", folder).Expect(0);
+        Assert.Contains(": warning: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("`site.colour`", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_wrong_program_among_others_fails_and_all_are_checked()
+    {
+        using var scratch = new Scratch();
+        var (good, bad) = (scratch.WriteProgram("good"), scratch.WriteProgram("bad"));
+        scratch.Write("bad/editions/2024.yaml", "edition: [\n");
+        var run = CliRun.Of("check", bad, good).Expect(1);
+        Assert.Equal(2, run.Lines.Count);
+        Assert.Contains($"{good}: 0 errors", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scenario_that_comes_out_otherwise_is_an_error_at_its_line()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        scratch.Write("maple/scenarios/one.yaml", """
+            scenario: A site on a plan gives a hundred
+            facts:
+              - { at: 2024-02-01, fact: member.joined, member: ada }
+              - { at: 2024-02-02, fact: site.created, site: s1, member: ada }
+              - { at: 2024-02-03, fact: plan.bought, site: s1, plan: small }
+            expect:
+              - { at: 2024-02-03, member: ada, points: 200 }
+            """);
+        var run = CliRun.Of("check", folder).Expect(1);
+        Assert.Contains($"{folder}/scenarios/one.yaml:7:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("0 of 1 scenario as expected", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // file, its text, what is said
+    [InlineData("program.yaml", "program: [maple", "error: ", "malformed YAML")]
+    [InlineData("program.yaml", "", "error: ", "an empty file")]
+    [InlineData("program.yaml", "just a text", "error: ", "no map")]
+    [InlineData("editions/2024.yaml", "\t- x", "error: ", "a tab")]
+    [InlineData("sample.yaml", "stories: 7", "sample.yaml", "a sample that is none")]
+    public void Whatever_stands_in_a_file_is_answered_in_words(string file, string text, string says, string why)
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        scratch.Write($"maple/{file}", text);
+        var run = CliRun.Of("check", folder).Expect(1);
+        Assert.True(run.Error.Contains(says, StringComparison.Ordinal) && !run.Error.Contains("   at ", StringComparison.Ordinal), $"{why}: {run.Error}");
+    }
+
+    [Fact]
+    public void A_file_that_is_not_UTF_8_and_a_folder_without_a_program_are_errors_of_the_program()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        File.WriteAllBytes(scratch["maple/editions/2024.yaml"], [0x65, 0xFF, 0xFE]);
+        Assert.Contains("is not UTF-8", CliRun.Of("check", folder).Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("there is no program.yaml", CliRun.Of("check", "programs").Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("has 1 error", CliRun.Of("score", "programs", CliRun.Demo).Expect(1).Error, StringComparison.Ordinal);
+    }
+}

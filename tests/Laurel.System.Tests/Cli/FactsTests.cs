@@ -1,0 +1,98 @@
+using System.Text;
+
+namespace Laurel.System.Tests.Cli;
+
+/// <summary>Facts that are wrong: named, counted, left out; the rest is scored and the run ends with one.</summary>
+public sealed class FactsTests
+{
+    private const string Joined = """{"id":"1","source":"t","type":"member.joined","subject":"member/ada","time":"2025-01-01"}""";
+
+    [Fact]
+    public void A_refused_fact_is_shown_and_the_rest_is_scored()
+    {
+        var run = CliRun.With($"{Joined}\nnot json\n{Fact("2", "site.made", "site/s1")}\n", "score", "wix-partner").Expect(1);
+        Assert.Contains("standard input:2:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("standard input:3:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("2 facts refused (NotJson 1, UnknownType 1)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("2 facts refused: the answer is without them", run.Error, StringComparison.Ordinal);
+        Assert.Contains("ada", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Strict_ends_where_a_fact_is_refused()
+    {
+        var run = CliRun.With($"{Joined}\nnot json\n", "score", "wix-partner", "--strict").Expect(1);
+        Assert.Contains("--strict allows none", run.Error, StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
+        CliRun.With(Joined, "score", "wix-partner", "--strict").Expect(0);
+    }
+
+    [Fact]
+    public void Of_many_refusals_twenty_are_shown_and_all_are_counted()
+    {
+        var run = CliRun.With(string.Concat(Enumerable.Repeat("{}\n", 1234)), "score", "wix-partner").Expect(1);
+        Assert.Contains("1,234 facts refused; the first 20 are shown (MissingAttribute 1,234)", run.Error, StringComparison.Ordinal);
+        Assert.Equal(20, run.Error.Split('\n').Count(l => l.StartsWith("standard input:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_is_told_twice_out_of_order_or_not_at_all_is_said()
+    {
+        var run = CliRun.With($"{Fact("2", "member.joined", "member/ben", "2025-02-01")}\n{Joined}\n{Joined}\n", "score", "wix-partner").Expect(0);
+        Assert.Contains("1 fact told twice: nothing changed by that", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 fact came after one that was learnt later (the first on line 2): they are put in order", run.Error, StringComparison.Ordinal);
+        Assert.Contains("there are no facts", CliRun.With("\n\n", "score", "wix-partner").Expect(0).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // what stands there, what is said
+    [InlineData("{\"id\":\"2\",\"source\":\"t\",\"ty", "Truncated 1")]
+    [InlineData("\u0000\u0001\u0002", "NotJson 1")]
+    [InlineData("[1,2]", "NotAnObject 1")]
+    public void A_line_that_is_no_fact_is_refused_by_its_code(string line, string says) =>
+        Assert.Contains(says, CliRun.With($"{Joined}\n{line}", "score", "wix-partner").Expect(1).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_refused() =>
+        Assert.Contains("NotUtf8 1", CliRun.With([.. Encoding.UTF8.GetBytes(Joined), (byte)'\n', 0xFF, 0xFE, 0x0A], "score", "wix-partner").Expect(1).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("-150", "-50", 0)]
+    [InlineData("9223372036854775707", "9,223,372,036,854,775,807", 0)]
+    [InlineData("9223372036854775808", "100", 1)]
+    [InlineData("1e400", "100", 1)]
+    [InlineData("0.5", "100", 1)]
+    public void Negative_and_huge_amounts_are_exact_or_refused(string amount, string points, int exit)
+    {
+        var run = CliRun.With($"{Joined}\n{Adjusted("2", "100")}\n{Adjusted("3", amount)}\n", "score", "wix-partner", "--at", "2025-02-02").Expect(exit);
+        Assert.True(run.Lines[2].Contains($" {points} ", StringComparison.Ordinal), run.Output + run.Error);
+    }
+
+    [Fact]
+    public void A_sum_that_does_not_fit_names_the_member()
+    {
+        const string Half = "9223372036854775807";
+        var facts = $"{Joined}\n{Adjusted("2", Half)}\n{Adjusted("3", Half)}\n";
+        foreach (var format in new[] { "text", "json", "csv" })
+        {
+            var run = CliRun.With(facts, "score", "wix-partner", "--at", "2025-02-02", "--format", format).Expect(1);
+            Assert.Contains("member `ada`", run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_name_cannot_move_the_cursor()
+    {
+        var evil = Fact("2", "member.joined", "member/\\u001b[2Jeve\\u202e");
+        var run = CliRun.With($"{Joined}\n{evil}\n", "score", "wix-partner").Expect(0);
+        Assert.Contains("\\u001b[2Jeve\\u202e", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Output);
+    }
+
+    private static string Fact(string id, string type, string subject, string time = "2025-01-01") =>
+        $$"""{"id":"{{id}}","source":"t","type":"{{type}}","subject":"{{subject}}","time":"{{time}}"}""";
+
+    private static string Adjusted(string id, string amount) =>
+        $$$"""{"id":"{{{id}}}","source":"t","type":"member.adjusted","subject":"member/ada","time":"2025-02-01","data":{"unit":"points","amount":{{{amount}}},"reason":"a test","by":"kim"}}""";
+}

@@ -1,0 +1,68 @@
+namespace Laurel.System.Tests.Cli;
+
+/// <summary>Whoever calls wrongly is told what there is; nothing goes to standard output.</summary>
+public sealed class MisuseTests
+{
+    [Theory]
+    // call, what is said
+    [InlineData("scoer wix-partner", "there is no verb `scoer`", "Did you mean `score`?")]
+    [InlineData("--at 2024-01-01", "begins with a verb", "laurel help")]
+    [InlineData("help scoer", "there is no verb `scoer`", "Did you mean `score`?")]
+    [InlineData("score wix-partner --formt csv", "score has no option `--formt`", "Did you mean `--format`?")]
+    [InlineData("score wix-partner --format xml", "no format `xml`", "`text`, `json`, `csv`")]
+    [InlineData("explain wix-partner DEMO --member ada --format csv", "no format `csv`", "`text`, `json`")]
+    [InlineData("score", "argument", "Usage: laurel score")]
+    [InlineData("score wix-partner --at", "--at", "Usage: laurel score")]
+    [InlineData("check", "argument", "Usage: laurel check")]
+    [InlineData("sample wix-partner more", "does not know what to do with `more`", "Usage: laurel sample")]
+    [InlineData("score wix-partnr", "no program `wix-partnr`", "Did you mean `wix-partner`?")]
+    [InlineData("score programs/none", "no program `programs/none`", "`wix-partner`")]
+    [InlineData("score programs/wix-partner/program.yaml", "is a file", "Name the folder")]
+    [InlineData("score wix-partner none.jsonl", "no file `none.jsonl`", "standard input")]
+    [InlineData("score wix-partner programs", "`programs` is a folder", "standard input")]
+    [InlineData("score wix-partner - -", "only once", "Write - once")]
+    [InlineData("score wix-partner DEMO --at yesterday", "`--at yesterday` is neither a date nor an instant", "2024-06-01")]
+    [InlineData("score wix-partner DEMO --at 2024-02-30", "neither a date nor an instant", "2024-06-01")]
+    [InlineData("score wix-partner DEMO --at 2024-06-01T09:00", "neither a date nor an instant", "2024-06-01T09:00:00Z")]
+    [InlineData("score wix-partner DEMO --known 0000-01-01", "`--known 0000-01-01`", "UTC")]
+    [InlineData("score wix-partner DEMO --under W9", "no edition `W9`", "`W5`")]
+    [InlineData("score wix-partner DEMO --known 2019-01-01", "published no edition by 2019-01-01", "--under")]
+    [InlineData("score wix-partner DEMO --member adda", "no fact speaks of a member `adda`", "Did you mean `ada`?")]
+    [InlineData("score wix-partner DEMO --top 0", "`--top 0` is no count", "from 1 on")]
+    [InlineData("score wix-partner DEMO --top -3", "`--top -3` is no count", "from 1 on")]
+    [InlineData("score wix-partner DEMO --top 99999999999999999999", "is no count", "from 1 on")]
+    [InlineData("score wix-partner DEMO --top 3 --member ada", "can't both be asked", "Leave one of them out")]
+    [InlineData("explain wix-partner DEMO", "explain needs a member", "--member")]
+    [InlineData("explain wix-partner DEMO --member ada --rule classic", "a rule is explained on a subject", "--subject site/s1")]
+    [InlineData("explain wix-partner DEMO --member ada --subject bakery", "`bakery` is no subject", "site")]
+    [InlineData("explain wix-partner DEMO --member ada --subject site/bakary", "no fact speaks of a site `bakary`", "Did you mean `bakery`?")]
+    [InlineData("explain wix-partner DEMO --member ada --subject site/bakery --rule clasic", "no rule `clasic`", "Did you mean `classic`?")]
+    [InlineData("explain wix-partner DEMO --member ada --metric pionts", "no metric `pionts`", "Did you mean `points`?")]
+    [InlineData("explain wix-partner DEMO --member ada --level icom", "no level `icom`", "Did you mean `icon`?")]
+    [InlineData("explain wix-partner DEMO --member ada --benefit dashbord", "no benefit `dashbord`", "Did you mean `dashboard`?")]
+    [InlineData("explain wix-partner DEMO --member ada --level icon --metric points", "at once", "Ask for one of them")]
+    [InlineData("explain wix-partner DEMO --member ada --language tlh", "no sentences in `tlh`", "`en`")]
+    [InlineData("sample wix-partner --facts -1", "`--facts -1`", "Write one from 1")]
+    [InlineData("sample wix-partner --facts 99999999999999999999", "`--facts 99999999999999999999`", "Write one from 1")]
+    [InlineData("sample wix-partner --members 0", "`--members 0`", "Write one from 1")]
+    [InlineData("sample wix-partner --seed one", "`--seed one`", "whole number")]
+    public void A_wrong_call_ends_with_two_and_a_remedy(string call, string says, string remedy)
+    {
+        var run = CliRun.Of(call.Replace("DEMO", CliRun.Demo, StringComparison.Ordinal).Split(' ')).Expect(2);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.Contains(remedy, run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("laurel: error: ", run.Error.Split('\n').First(l => l.Contains("error", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_is_found_by_its_name_where_LAUREL_PROGRAMS_says()
+    {
+        using var scratch = new Scratch();
+        scratch.WriteProgram("oak");
+        CliRun.Of("check", "oak").Expect(2);
+        CliRun.WithPrograms(scratch[""], "check", "oak").Expect(0);
+        Assert.Contains("Did you mean `oak`?", CliRun.WithPrograms(scratch[""], "check", "oka").Expect(2).Error, StringComparison.Ordinal);
+    }
+}

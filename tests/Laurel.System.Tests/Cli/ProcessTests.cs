@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Laurel.System.Tests.Cli;
+
+/// <summary>How a run behaves as a process: interrupted, in a pipe that ends early, with a file larger than it should hold.</summary>
+public sealed class ProcessTests
+{
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_run_that_waits_for_facts_ends_when_it_is_interrupted(string signal)
+    {
+        using var process = CliRun.Start(["score", "wix-partner", "-"]);
+        var error = process.StandardError.ReadToEndAsync();
+
+        // It has started when it takes its input; the line is refused in silence until the end of the input.
+        await process.StandardInput.WriteAsync(new string(' ', 1 << 20) + "\n");
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), "it still runs");
+        Assert.Equal(130, process.ExitCode);
+        Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipe_that_ends_early_is_no_error()
+    {
+        using var process = CliRun.Start(["sample", "wix-partner", "--facts", "50000"]);
+        Assert.NotNull(process.StandardOutput.ReadLine());
+        process.StandardOutput.Close();
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal((0, ""), (process.ExitCode, error));
+    }
+
+    [LongFact]
+    public void A_file_of_a_gigabyte_is_read_in_pieces()
+    {
+        const long FileBytes = 1L << 30;
+        const long HeldMax = 400L << 20;
+        using var scratch = new Scratch();
+        var demo = File.ReadAllBytes(Path.Combine(CliRun.Root, CliRun.Demo));
+        using (var file = File.Create(scratch["big.jsonl"]))
+        {
+            while (file.Length < FileBytes) { file.Write(demo); }
+        }
+        using var process = CliRun.Start(["score", "wix-partner", scratch["big.jsonl"], "--format", "csv"]);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        var held = 0L;
+        while (!process.WaitForExit(TimeSpan.FromMilliseconds(200)))
+        {
+            process.Refresh();
+            if (!process.HasExited) { held = Math.Max(held, process.PeakWorkingSet64); }
+        }
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(7, output.Result.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("told twice", error.Result, StringComparison.Ordinal);
+        Assert.InRange(held, 1, HeldMax);
+    }
+
+    [Fact]
+    public void Colours_and_bars_stay_away_where_there_is_no_terminal()
+    {
+        var run = CliRun.With(new string('x', 100) + "\n" + File.ReadAllText(Path.Combine(CliRun.Root, CliRun.Demo)), "score", "wix-partner").Expect(1);
+        Assert.DoesNotContain('\u001b', run.Output + run.Error);
+        Assert.All(Encoding.UTF8.GetBytes(run.Output), b => Assert.NotEqual((byte)'\r', b));
+    }
+}
+
+/// <summary>A test of minutes: skipped where nobody asked for it with LAUREL_LONG_TESTS=1.</summary>
+internal sealed class LongFactAttribute : FactAttribute
+{
+    public LongFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("LAUREL_LONG_TESTS") != "1") { Skip = "takes minutes: set LAUREL_LONG_TESTS=1"; }
+    }
+}

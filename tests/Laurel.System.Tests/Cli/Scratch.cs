@@ -1,0 +1,57 @@
+namespace Laurel.System.Tests.Cli;
+
+/// <summary>A folder of a test's own, gone after it.</summary>
+internal sealed class Scratch : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("laurel-");
+
+    /// <summary>The path of a file or folder in it.</summary>
+    public string this[string name] => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Writes a file, and gives its path.</summary>
+    public string Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(this[name])!);
+        File.WriteAllText(this[name], text);
+        return this[name];
+    }
+
+    /// <summary>A small program, and the path of its folder.</summary>
+    public string WriteProgram(string name = "maple")
+    {
+        Write($"{name}/program.yaml", """
+            program: maple
+            units: { points: {} }
+            subjects:
+              site: { plan: text }
+            facts:
+              site.created: { about: site, needs: [member] }
+              plan.bought:  { about: site, needs: [plan] }
+              plan.ended:   { about: site }
+            """);
+        Write($"{name}/editions/2024.yaml", """
+            edition: maple-2024
+            effective: 2024-01-01
+            states:
+              site.premium: { starts: plan.bought, ends: plan.ended }
+            roles:
+              site.owner: { starts: site.created }
+            rules:
+              site: { says: 100 points a site on a plan, give: 100 points, to: site.owner, while: site.premium }
+            ladders:
+              level: { rungs: [bronze, silver: points >= 300] }
+            """);
+        return this[name];
+    }
+
+    /// <summary>Copies a program of the library, and gives the path of its folder.</summary>
+    public string CopyProgram(string name)
+    {
+        var from = Path.Combine(CliRun.Root, "programs", name);
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)) { Write(Path.Combine(name, Path.GetRelativePath(from, file)), File.ReadAllText(file)); }
+        return this[name];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Delete(recursive: true);
+}
