@@ -4,7 +4,9 @@ using Laurel.Engine.Programs;
 namespace Laurel.Engine.Explaining;
 
 /// <summary>Says what a condition asks for, in words: "at least 400 points".</summary>
-internal sealed class ConditionWords(Edition edition)
+/// <param name="edition">The edition whose condition it is.</param>
+/// <param name="vocabulary">What can be told.</param>
+internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
 {
     /// <summary>What a whole condition asks for.</summary>
     public Argument Of(Expression expression) => Of(expression, expression.Root, wanted: true);
@@ -87,7 +89,7 @@ internal sealed class ConditionWords(Edition edition)
                 "needs.equal" => Message.Of("wanted.level-exactly", ("value", needs.Arguments[0].Value)),
                 _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
             },
-            MetricBinding metric when edition.Metrics[metric.Metric].Unit >= 0 => Message.Of("wanted.metric", ("name", name), ("needs", needs)),
+            MetricBinding metric when edition.Metrics[metric.Metric] is { Unit: >= 0 } counted && vocabulary.Units[counted.Unit].Name == counted.Name => Message.Of("wanted.metric", ("name", name), ("needs", needs)),
             _ when node.Id == leaf.Id => Message.Of(wanted ? "wanted.yes" : "wanted.not", ("words", name)),
             _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
         };

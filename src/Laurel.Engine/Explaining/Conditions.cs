@@ -9,7 +9,7 @@ namespace Laurel.Engine.Explaining;
 /// <param name="facts">Speaks of facts.</param>
 internal sealed class Conditions(Edition edition, FactWords facts)
 {
-    private readonly ConditionWords _words = new(edition);
+    private readonly ConditionWords _words = new(edition, facts.Vocabulary);
 
     /// <summary>The lines of a condition; parts joined by "and" are lines of their own.</summary>
     public IReadOnlyList<Explanation> Lines(Expression expression, Evaluation evaluation)
@@ -117,8 +117,11 @@ internal sealed class Conditions(Edition edition, FactWords facts)
     /// <summary>A value that was read. What the fact at hand carries does not name that fact once more.</summary>
     private Message ValueOf(Expression expression, Expr leaf, Evaluation evaluation)
     {
-        var reason = expression.Bindings.GetValueOrDefault(leaf.Id) is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
-        return facts.Told(ConditionWords.NameOf(expression, leaf), evaluation.Results[leaf.Id], reason);
+        var name = ConditionWords.NameOf(expression, leaf);
+        var binding = expression.Bindings.GetValueOrDefault(leaf.Id);
+        if (binding is LevelBinding && evaluation.Results[leaf.Id].Kind == ValueKind.NotTold) { return Message.Of("level.none", ("ladder", name)); }
+        var reason = binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
+        return facts.Told(name, evaluation.Results[leaf.Id], reason);
     }
 
     private void AddLines(Expression expression, Expr node, Evaluation evaluation, bool wanted, List<Explanation> into)
@@ -154,16 +157,25 @@ internal sealed class Conditions(Edition edition, FactWords facts)
     /// <summary>Of several ways: the one that holds first; where none does, all of them under one line.</summary>
     private static Explanation Either(List<Explanation> ways, bool holds)
     {
-        if (!holds) { return new(Message.Of("condition.none", ("ways", new Argument.Several([.. ways.Select(Failing)], "nor"))), Mark.No, [.. ways.Where(w => w.Because.Count > 0)]); }
+        if (!holds) { return new(Message.Of("condition.none"), Mark.No, ways); }
         var first = ways.Find(w => w.Mark == Mark.Yes)!;
         return first with { Because = [.. first.Because, .. ways.Where(w => w.Mark != Mark.Yes).Select(w => w with { Says = Message.Of("condition.or", ("way", w.Says)), Mark = Mark.None })] };
     }
 
-    /// <summary>A way that fails: itself, or of several parts those that do.</summary>
-    private static Argument Failing(Explanation way)
+    /// <summary>Every line that fails, each as one sentence.</summary>
+    public static IEnumerable<Message> Failing(IEnumerable<Explanation> lines) => lines.Where(l => l.Mark == Mark.No).Select(Reason);
+
+    /// <summary>Why a line fails: of several ways why each does, of several parts and of a state that is a condition those that do.</summary>
+    private static Message Reason(Explanation line)
     {
-        var failing = way.Because.Where(b => b.Mark == Mark.No).Select(b => (Argument)b.Says).ToList();
-        return way.Says.Key == "wanted.all" && failing.Count > 0 ? Message.Of("wanted.all", ("parts", new Argument.Several(failing, "both"))) : way.Says;
+        var failing = Failing(line.Because).Select(f => (Argument)f).ToList();
+        return line.Says.Key switch
+        {
+            "condition.none" => Message.Of("wanted.all", ("parts", new Argument.Several(failing, "nor"))),
+            "wanted.all" when failing.Count > 0 => Message.Of("wanted.all", ("parts", new Argument.Several(failing, "both"))),
+            "condition.fails" when failing.Count > 0 => Message.Of("wanted.all", ("parts", new Argument.Several(failing))),
+            _ => line.Says,
+        };
     }
 
     private static IEnumerable<Expr> Leaves(Expression expression, Expr node)

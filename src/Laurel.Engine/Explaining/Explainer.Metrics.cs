@@ -12,7 +12,7 @@ public sealed partial class Explainer
     public Explanation Metric(Metric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
-        if (metric.Kind == MetricKind.Formula) { return Formula(metric); }
+        if (metric.Kind == MetricKind.Formula) { return Formula(metric, inFull: true); }
         var value = _standing.Metrics[metric.Index];
         var counted = Counted(metric);
         var name = ("metric", (Argument)new Argument.Name(metric.Name));
@@ -58,11 +58,12 @@ public sealed partial class Explainer
     private Explanation CreditLine(Credit credit, Window? window)
     {
         var ends = Instant.Min(EndOf(credit), Windows.Leaves(window, credit.Moment, _vocabulary.Zone));
-        var key = credit.Status == CreditStatus.Pending ? "credit.pending" : ends < Instant.Never ? "credit.until" : "credit";
+        var byHand = _book.IsBuiltIn(credit.Rule);
+        var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? "credit.pending" : ends < Instant.Never ? "credit.until" : "credit";
         var lines = new List<Explanation>();
         if (credit.Fact >= 0) { lines.Add(Explanation.Of(_facts.Of(credit.Fact))); }
-        if (_book.IsBuiltIn(credit.Rule)) { lines.Add(Explanation.Of(Adjusted(credit))); }
-        else if (_book.EditionOf(credit.Rule) != _place) { lines.Add(Explanation.Of(Message.Of("rule.kept", ("edition", _book.Editions[_book.EditionOf(credit.Rule)].Edition.Name)))); }
+        if (byHand) { lines.Add(Explanation.Of(Adjusted(credit))); }
+        else if (IsKept(credit.Rule)) { lines.Add(Explanation.Of(Message.Of("rule.kept", ("edition", _book.Editions[_book.EditionOf(credit.Rule)].Edition.Name)))); }
         if (credit.Counted != credit.Amount) { lines.Add(SetAside(credit)); }
         return Explanation.Of(
             Message.Of(
@@ -96,7 +97,7 @@ public sealed partial class Explainer
     private bool Continues(in Credit credit, in Credit other) =>
         other.Subject == credit.Subject && other.Status == credit.Status && other.Counted == credit.Counted && other.Moment == credit.Moment && _book.NameOf(other.Rule) == _book.NameOf(credit.Rule);
 
-    private Explanation Formula(Metric metric)
+    private Explanation Formula(Metric metric, bool inFull)
     {
         var formula = metric.Formula!;
         var evaluation = EvaluateMember(
@@ -107,7 +108,8 @@ public sealed partial class Explainer
             },
             metric.Index,
             _standing);
-        var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]));
+        var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]))
+            .Select(part => inFull ? part : part with { Because = [] });
         var lines = _conditions.Values(formula, evaluation, binding => binding is not MetricBinding);
         return Explanation.Of(
             Message.Of("metric.formula", ("metric", new Argument.Name(metric.Name)), ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", formula.Source)),

@@ -24,20 +24,14 @@ public sealed partial class Explainer
 
     private static bool IsOfRule(TracePart part) => part is TracePart.To or TracePart.Where or TracePart.While or TracePart.Give;
 
-    private List<Explanation> MomentLines(Case one, List<Credit> own)
-    {
-        var lines = MomentsOf(one).Select(m => MomentLine(one, m, own)).ToList();
-        if (lines.Count == 0) { lines.Add(Explanation.Of(Message.Of("rule.no-moment", ("when", TriggersOf(one, one.Rule.When))))); }
-        return lines;
-    }
+    private List<Explanation> MomentLines(Case one, List<Credit> own) => [.. MomentsOf(one).Select(m => MomentLine(one, m, own))];
 
     /// <summary>The reasons of the last moment; where there was none, that.</summary>
     private List<Argument> WhyNoMoment(Case one, List<Credit> own)
     {
         if (MomentsOf(one) is not [.., var last]) { return [Message.Of("rule.no-moment", ("when", TriggersOf(one, one.Rule.When)))]; }
         if (Fate(one, last, own) is { } fate) { return [fate]; }
-        var failing = Failing(Tested(one, last)).ToList();
-        return failing.Count > 0 ? failing : [.. NotTold(one, last.At)];
+        return [.. Conditions.Failing(Tested(one, last))];
     }
 
     /// <summary>One moment: what it gave or what became of it, and what was tested then.</summary>
@@ -46,6 +40,7 @@ public sealed partial class Explainer
         var tested = Tested(one, moment);
         var given = own.Where(c => c.Moment == moment.At && c.Fact == moment.Fact && c.Holds(_at)).Select(c => (Credit?)c).FirstOrDefault();
         var when = ("moment", (Argument)(moment.Fact >= 0 ? _facts.Of(moment.Fact) : Message.Of("rule.at", ("at", moment.At), ("when", TriggersOf(one, [.. one.Rule.When.Where(t => t.Fact < 0)])))));
+        if (given is { } gives) { tested.AddRange(GiveLines(one, gives)); }
         tested.AddRange(Times(one, moment, given));
         if (given is { } credit)
         {
@@ -90,15 +85,19 @@ public sealed partial class Explainer
         var at = ("at", (Argument)credit.Ends);
         if (one.Rule.For is { } length && _vocabulary.Zone.Add(moment.At, length) == credit.Ends) { return Message.Of("fate.lapsed", at, ("length", new Argument.Length(length))); }
         var failed = one.Rule.While is null ? null : one.Evaluations.LastOrDefault(e => e.Part == TracePart.While && e.Definition == one.Rule.Index && e.Member == _member && e.At == credit.Ends);
-        if (failed is not null && Failing(new Conditions(one.Edition, _facts).Lines(one.Rule.While!, failed)).ToList() is { Count: > 0 } reasons) { return Message.Of("fate.failed", at, ("reasons", new Argument.Several(reasons))); }
-        if (credit.Ends == _book.Editions[one.Place].InForce.Ends || _book.Editions.Any(e => e.InForce.Starts == credit.Ends)) { return Message.Of("fate.edition", at, ("reason", EndedBy(one))); }
+        if (failed is not null && !Holds(one.Rule.While!, failed))
+        {
+            return Message.Of("fate.failed", at, ("reasons", new Argument.Several([.. Conditions.Failing(new Conditions(one.Edition, _facts).Lines(one.Rule.While!, failed))])));
+        }
+        if (credit.Ends == _book.Editions[one.Place].InForce.Ends || _book.Editions.Any(e => e.InForce.Starts == credit.Ends)) { return EndedBy(one); }
         return Message.Of(_standing.Enrolled ? "fate.ended" : "fate.left", at);
     }
 
     private Message TakenBackAt(Case one, TakenBack back)
     {
-        var by = back.Fact >= 0 ? (Argument)_facts.Then(back.Fact, back.At) : TriggersOf(one, [.. one.Rule.Unless.Where(t => t.Fact < 0)]);
-        return Message.Of(back.IsVoid ? "fate.void" : "fate.reversed", ("at", back.At), ("by", by), ("release", back.Release));
+        var unless = TriggersOf(one, [.. one.Rule.Unless.Where(t => t.Fact < 0)]);
+        if (!back.IsVoid) { return Message.Of("fate.reversed", ("at", back.At), ("by", back.Fact >= 0 ? _facts.Then(back.Fact, back.At) : unless)); }
+        return Message.Of("fate.void", ("by", back.Fact >= 0 ? _facts.Of(back.Fact) : Message.Of("rule.at", ("at", back.At), ("when", unless))), ("release", back.Release));
     }
 
     /// <summary>The times that a moment sets: its release, until when it can be taken back, when it lapses, until when others may still come.</summary>
@@ -136,7 +135,7 @@ public sealed partial class Explainer
     /// <summary>What starts, ends or takes back, in words.</summary>
     private Argument.Several TriggersOf(Case one, IReadOnlyList<Trigger> triggers)
     {
-        var words = new ConditionWords(one.Edition);
+        var words = new ConditionWords(one.Edition, _vocabulary);
         return new([.. triggers.Select(t => (t.Fact, t.Condition) switch
         {
             ( >= 0, null) => _facts.TypeOf(_vocabulary.FactTypes[t.Fact]),

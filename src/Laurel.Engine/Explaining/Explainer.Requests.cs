@@ -18,7 +18,7 @@ public sealed partial class Explainer
         var now = steps.LastOrDefault(s => s.From <= _at);
         var lines = steps.Where(s => s.From <= _at).Select(s => RequestLine(s, name)).ToList();
         if (now is { Status: RequestStatus.Refused, Evaluation: { } evaluation }) { lines[^1] = lines[^1] with { Because = [.. lines[^1].Because, .. _conditions.Lines(request.Where!, evaluation)] }; }
-        if (steps.FirstOrDefault(s => s.From > _at && s.Fact < 0) is { } next) { lines.Add(Explanation.Of(Message.Of($"request.will-{Lower(next.Status)}", name, ("at", next.From)))); }
+        if (steps.FirstOrDefault(s => s.From > _at) is { Fact: < 0 } next) { lines.Add(Explanation.Of(Message.Of($"request.will-{Lower(next.Status)}", name, ("at", next.From)))); }
         if (!IsOpen(now) && now?.Status != RequestStatus.Approved) { lines.Add(MayAsk(requests, request, subject)); }
         return new(Message.Of(now is null ? "request.never" : $"request.is-{Lower(now.Status)}", [name, ("since", now?.From ?? Values.Instant.Ever)]), MarkOf(now), lines);
     }
@@ -34,10 +34,11 @@ public sealed partial class Explainer
 
     private Explanation MayAsk(Requests requests, Request request, int subject)
     {
-        var says = ("says", Words(request.Doc.Says, request.Name));
-        if (requests.MayAsk(request, _edition, _member, subject, _at, _timeline) is not { } evaluation) { return new(Message.Of("request.may", says), Mark.Yes, []); }
-        var may = Holds(request.Where!, evaluation);
-        return new(Message.Of(may ? "request.may" : "request.may-not", says), may ? Mark.Yes : Mark.No, _conditions.Lines(request.Where!, evaluation));
+        var evaluation = requests.MayAsk(request, _edition, _member, subject, _at, _timeline);
+        var may = evaluation is null || Holds(request.Where!, evaluation);
+        var lines = evaluation is null ? [] : _conditions.Lines(request.Where!, evaluation).ToList();
+        if (request.Doc.Says is { } says) { lines.Add(Explanation.Of(Message.Of("request.how", ("says", new Argument.Words(says))))); }
+        return new(Message.Of(may ? "request.may" : "request.may-not"), may ? Mark.Yes : Mark.No, lines);
     }
 
     private Explanation RequestLine(RequestStep step, (string, Argument) name) => Explanation.Of(

@@ -109,8 +109,8 @@ public sealed partial class Explainer
     {
         var own = _credits.Where(c => c.Subject == one.Subject && _book.NameOf(c.Rule) == one.Rule.Name && (one.Rule.When.Count == 0 || _book.EditionOf(c.Rule) == one.Place)).ToList();
         var lines = one.Rule.When.Count > 0 ? MomentLines(one, own) : StretchLines(one);
-        if (one.Place != _place) { lines.Insert(0, Explanation.Of(Message.Of("rule.kept", ("edition", one.Edition.Name)))); }
         var given = own.Where(c => c.Holds(_at) && c.Counted != 0).OrderBy(c => c.Status).ThenBy(c => c.Starts).ToList();
+        if (one.Place != _place) { lines.Insert(0, Explanation.Of(Message.Of(own.Exists(c => c.Holds(_at)) ? "rule.kept" : "rule.by", ("edition", one.Edition.Name)))); }
         if (given.Count > 0) { return Gives(one, given, lines); }
         if (own.Where(c => c.Holds(_at)).Select(c => (Credit?)c).FirstOrDefault() is not { } aside) { return GivesNot(one, own, lines); }
         return aside.Amount == 0
@@ -126,7 +126,7 @@ public sealed partial class Explainer
         if (counts.Count > 1) { return new(Message.Of(active.Count > 0 ? "rule.several" : "rule.several-pending", [.. one.Names, amount, ("count", new Number(counts.Count))]), Mark.Yes, lines); }
         var credit = counts[0];
         if (credit.Counted != credit.Amount) { lines.Insert(0, SetAside(credit)); }
-        if (one.Rule.Give.Bindings.Count > 0) { lines.AddRange(GiveLines(one, credit)); }
+        if (one.Rule.When.Count == 0) { lines.AddRange(GiveLines(one, credit)); }
         var until = EndOf(credit);
         var key = credit.Status == CreditStatus.Pending ? IsReleased(credit) ? "rule.pending" : "rule.pending-lost" : until < Instant.Never ? "rule.active-until" : "rule.active";
         return new(Message.Of(key, [.. one.Names, amount, ("since", StartOf(credit)), ("until", until)]), Mark.Yes, lines);
@@ -139,10 +139,12 @@ public sealed partial class Explainer
     /// <summary>How an amount that is not constant came out.</summary>
     private IEnumerable<Explanation> GiveLines(Case one, Credit credit)
     {
-        var give = one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && e.Member == _member && e.At <= credit.Starts);
-        if (give is null) { return []; }
+        var give = one.Rule.Give.Bindings.Count == 0 ? null
+            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= credit.Starts);
+        if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) || value.Kind != ValueKind.Number) { return []; }
+        var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
         return [Explanation.Of(
-            Message.Of("rule.give", ("amount", AmountOf(credit.Rule, credit.Amount)), ("formula", one.Rule.Give.Source)),
+            Message.Of(exact ? "rule.give" : "rule.give-rounded", ("amount", AmountOf(credit.Rule, credit.Amount)), ("formula", one.Rule.Give.Source), ("value", value.AsNumber)),
             [.. new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true)])];
     }
 
@@ -170,20 +172,12 @@ public sealed partial class Explainer
         {
             reasons.AddRange(PathLine(one).Where(l => l.Mark == Mark.No).Select(l => (Argument)l.Says));
             var conditions = new Conditions(one.Edition, _facts);
-            foreach (var (expression, evaluation) in LastOf(one)) { reasons.AddRange(Failing(conditions.Lines(expression, evaluation))); }
+            foreach (var (expression, evaluation) in LastOf(one)) { reasons.AddRange(Conditions.Failing(conditions.Lines(expression, evaluation)).Select(f => (Argument)f)); }
             if (reasons.Count == 0) { reasons.AddRange(NotTold(one, Instant.Never)); }
         }
-        if (one.Place < _place && (reasons.Count == 0 || own.Exists(c => c.Ends == _book.Editions[one.Place].InForce.Ends))) { reasons.Add(EndedBy(one)); }
+        var byEdition = one.Rule.When.Count == 0 && own.Exists(c => c.Ends == _book.Editions[one.Place].InForce.Ends);
+        if (one.Place < _place && (reasons.Count == 0 || byEdition)) { reasons.Add(EndedBy(one)); }
         return reasons;
-    }
-
-    private static IEnumerable<Argument> Failing(IReadOnlyList<Explanation> lines) => lines.Where(l => l.Mark == Mark.No).Select(l => (Argument)Innermost(l).Says);
-
-    /// <summary>Of a state that is a condition: the one part that fails, where it is one.</summary>
-    private static Explanation Innermost(Explanation line)
-    {
-        var failing = line.Because.Where(b => b.Mark == Mark.No).ToList();
-        return failing.Count == 1 && line.Says.Key == "condition.fails" ? Innermost(failing[0]) : line;
     }
 
     /// <summary>Where all conditions hold: what the amount needs and nobody told.</summary>
@@ -195,7 +189,7 @@ public sealed partial class Explainer
     }
 
     /// <summary>The edition by which an earlier rule gives no more.</summary>
-    private Argument EndedBy(Case one)
+    private Message EndedBy(Case one)
     {
         foreach (var later in _book.Editions.Skip(one.Place + 1).Where(e => e.InForce.Starts <= _at))
         {

@@ -14,7 +14,7 @@ public sealed partial class Explainer
         if (PathLine(one).Exists(l => l.Mark == Mark.No)) { yield break; }
         var turns = new List<Argument?>();
         var asked = new List<Explanation>();
-        if (!_standing.Enrolled) { turns.Add(Message.Of("turn.enrolled")); }
+        if (!_standing.Enrolled) { turns.Add(Message.Of("wanted.enrolled")); }
         foreach (var (expression, evaluation) in LastOf(one)) { AddTurns(one, expression, evaluation, turns, asked); }
         if (turns.Count > 0 && turns.TrueForAll(t => t is not null)) { yield return Explanation.Of(Message.Of("turn", ("changes", new Argument.Several([.. turns.Select(t => t!)], "both"))), asked); }
     }
@@ -42,7 +42,8 @@ public sealed partial class Explainer
                 if (request.About == _history.KindOf(one.Subject)) { asked.Add(Request(request, one.Subject)); }
                 break;
             case SubjectBinding.OfState { State: >= 0 } or SubjectBinding.OfRole:
-                turns.Add(_words.Of(expression, atom, wanted: !ends));
+                var words = _words.Of(expression, atom, wanted: true);
+                turns.Add(ends ? Message.Of("turn.no-longer", ("words", words)) : words);
                 break;
             default:
                 turns.Add(value.Kind == ValueKind.NotTold ? new Argument.Inner(Message.Of("turn.told", ("name", new Argument.Name(value.AsText)))) : null);

@@ -51,7 +51,7 @@ public sealed partial class Explainer
         _standing = _timeline.At(at);
         _facts = new(history);
         _conditions = new(_edition, _facts);
-        _words = new(_edition);
+        _words = new(_edition, _vocabulary);
         _metricKeys = new(_book, history);
         _who = history.NameOf(member);
     }
@@ -65,7 +65,7 @@ public sealed partial class Explainer
         var lines = new List<Explanation>();
         if (!_standing.Enrolled) { lines.Add(NotEnrolled()); }
         foreach (var ladder in _edition.Ladders) { lines.Add(Level(ladder, null)); }
-        foreach (var metric in _edition.Metrics.Where(m => m.Per is null)) { lines.Add(Metric(metric)); }
+        foreach (var metric in _edition.Metrics.Where(m => m.Per is null)) { lines.Add(metric.Kind == MetricKind.Formula ? Formula(metric, inFull: false) : Metric(metric)); }
         lines.AddRange(Pending());
         lines.Add(Benefits());
         if (NextChange() is { } next) { lines.Add(next); }
@@ -164,9 +164,18 @@ public sealed partial class Explainer
     private Message SubjectName(int subject) =>
         Message.Of("subject", ("kind", new Argument.Name(_vocabulary.Kinds[_history.KindOf(subject)].Name)), ("name", _history.NameOf(subject)));
 
-    /// <summary>A rule in its own words; the built-in ones in ours.</summary>
-    private Argument WordsOf(int rule) =>
-        _book.IsBuiltIn(rule) ? Message.Of($"built-in.{_book.NameOf(rule)}") : Words(_book.Rule(rule)!.Doc.Says, _book.NameOf(rule));
+    /// <summary>A rule in its own words, as the edition in force has them where the rule went over to it; the built-in ones in ours.</summary>
+    private Argument WordsOf(int rule)
+    {
+        if (_book.IsBuiltIn(rule)) { return Message.Of($"built-in.{_book.NameOf(rule)}"); }
+        var written = _book.Rule(rule)!;
+        var now = IsKept(rule) ? written : _edition.Rules.First(r => r.Name == written.Name);
+        return Words(now.Doc.Says, now.Name);
+    }
+
+    /// <summary>True where a rule of an edition before gives by itself: the edition in force has none of its name, or it gave at a moment.</summary>
+    private bool IsKept(int rule) =>
+        _book.EditionOf(rule) != _place && (_book.Rule(rule)!.When.Count > 0 || _edition.Rules.All(r => r.Name != _book.NameOf(rule)));
 
     private static Argument Words(Phrase? says, string name) => says is null ? new Argument.Name(name) : new Argument.Words(says);
 }

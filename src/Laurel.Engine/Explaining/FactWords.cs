@@ -9,6 +9,9 @@ namespace Laurel.Engine.Explaining;
 /// <summary>Speaks of facts, with both their times, and of what they made so.</summary>
 internal sealed class FactWords(History history)
 {
+    /// <summary>What can be told.</summary>
+    public Vocabulary Vocabulary => history.Vocabulary;
+
     /// <summary>A fact: what it is called, its id, when it happened and, where that was another time, when it was learnt.</summary>
     public Message Of(int fact)
     {

@@ -39,13 +39,13 @@ internal sealed class Figures(IReadOnlyDictionary<string, string> sentences, Zon
             : Written(text, decimals);
     }
 
-    /// <summary>The parts of a length of time, the largest first.</summary>
+    /// <summary>The parts of a length of time, the largest first; a single year is said as twelve months.</summary>
     public static IEnumerable<Message> PartsOf(Duration length)
     {
         const long minute = 60 * Instant.MicrosPerSecond;
         var parts = new (string Key, long Count)[]
         {
-            ("time.years", length.Months / 12), ("time.months", length.Months % 12), ("time.days", length.Days),
+            ("time.years", length.Months <= 12 ? 0 : length.Months / 12), ("time.months", length.Months <= 12 ? length.Months : length.Months % 12), ("time.days", length.Days),
             ("time.hours", length.Micros / (60 * minute)), ("time.minutes", length.Micros / minute % 60), ("time.seconds", length.Micros / Instant.MicrosPerSecond % 60),
         };
         return parts.Where(p => p.Count > 0).Select(p => Message.Of(p.Key, ("count", new Number(p.Count))));
