@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Laurel.Cli.Verbs;
 
 namespace Laurel.Cli.Calling;
@@ -32,7 +33,7 @@ internal static class CommandLine
     private static ParseResult Parse(Verb verb, IReadOnlyList<string> arguments)
     {
         var call = verb.Command.Parse([.. arguments.Skip(1)], new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        var unknown = call.UnmatchedTokens.Count > 0 ? call.UnmatchedTokens[0] : null;
+        var unknown = call.UnmatchedTokens is [var first, ..] ? first : TakenForFile(call, arguments);
         if (unknown is not null && unknown.StartsWith('-'))
         {
             throw Halt.Misuse($"{verb.Help.Name} has no option `{unknown}`", Choice.Among(unknown, verb.Command.Options.Select(o => o.Name)));
@@ -40,6 +41,14 @@ internal static class CommandLine
         if (unknown is not null) { throw Halt.Misuse($"{verb.Help.Name} does not know what to do with `{unknown}`", UsageOf(verb)); }
         if (call.Errors.Count > 0) { throw Halt.Misuse(Lowered(call.Errors[0].Message), UsageOf(verb)); }
         return call;
+    }
+
+    /// <summary>An option that the verb does not have looks like one more file of facts to the parser.</summary>
+    private static string? TakenForFile(ParseResult call, IReadOnlyList<string> arguments)
+    {
+        var afterDashes = arguments.SkipWhile(a => a != "--").ToHashSet();
+        return call.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+            .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && !afterDashes.Contains(value));
     }
 
     private static string UsageOf(Verb verb) => $"Usage: laurel {verb.Help.Name} {verb.Help.Usage}\nlaurel help {verb.Help.Name} says more.";

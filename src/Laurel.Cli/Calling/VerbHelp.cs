@@ -17,10 +17,10 @@ internal sealed record VerbHelp(string Name, string Does, string Usage, string A
     public static IReadOnlyList<(string Option, string Means)> OfQuestions(params string[] formats) =>
     [
         ("--at WHEN", "when it is asked for; default: now"),
-        ("--known WHEN", "leave out what was learnt later; default: all that the facts tell"),
-        ("--under EDITION", "as if that edition, or draft, alone had always been in force"),
+        ("--known WHEN", "leave out what was learnt later; default: nothing"),
+        ("--under EDITION", "as if that edition or draft had always been in force"),
         ("--format FORMAT", string.Join(", ", formats)),
-        ("--strict", "stop where a fact is refused, instead of going on without it"),
+        ("--strict", "give no answer where a fact is refused"),
     ];
 
     /// <summary>The help of the verb.</summary>

@@ -70,7 +70,12 @@ internal sealed class Scored
     public MemberTimeline TimelineOf(int member) => Assess(member, timeline => timeline);
 
     /// <summary>Explains a member at the instant of the question.</summary>
-    public Explainer ExplainerOf(int member) => new(Scoring, _asked.History, _credits.ForThread(), member, _asked.At);
+    /// <exception cref="Halt">Its amounts can't be added.</exception>
+    public Explainer ExplainerOf(int member)
+    {
+        try { return new(Scoring, _asked.History, _credits.ForThread(), member, _asked.At); }
+        catch (AmountOverflowException) { throw TooMuch(member); }
+    }
 
     /// <summary>A member's credits, settled.</summary>
     public IReadOnlyList<Credit> CreditsOf(int member) => _credits.ForThread().CreditsOf(member);
@@ -82,16 +87,15 @@ internal sealed class Scored
         {
             return make(assessing.TimelineOf(member));
         }
-        catch (OverflowException)
-        {
-            throw Halt.Wrong(
-                $"the amounts of member `{_asked.History.NameOf(member)}` add up to more than 64 bits hold", "Look at its adjustments: laurel ledger, with --member, lists them.");
-        }
+        catch (AmountOverflowException) { throw TooMuch(member); }
         finally
         {
             _assessing.Add(assessing);
         }
     }
+
+    private Halt TooMuch(int member) => Halt.Wrong(
+        $"the amounts of member `{_asked.History.NameOf(member)}` add up to more than 64 bits hold", "Look at its adjustments: laurel ledger, with --member, lists them.");
 
     /// <summary>Work on several threads fails with all their failures: the first one speaks for them.</summary>
     private static void InParallel(string work, Action action)

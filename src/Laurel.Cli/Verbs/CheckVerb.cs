@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
-using Laurel.Cli.Samples;
 using Laurel.Cli.Writing;
-using Laurel.Engine.Programs;
 using Laurel.Engine.Scenarios;
 using Laurel.Engine.Values;
 
@@ -12,6 +10,8 @@ namespace Laurel.Cli.Verbs;
 /// <summary>laurel check: reads programs and names everything that is wrong with them.</summary>
 internal static class CheckVerb
 {
+    private const int GapsMax = 20;
+
     /// <summary>The verb.</summary>
     public static Verb Make()
     {
@@ -20,7 +20,7 @@ internal static class CheckVerb
         command.Arguments.Add(programs);
         return new(
             new("check", "reads programs, and names every error with its place and a remedy", "<program>…",
-                "Reads each program, names every error and warning, and runs its scenarios. Warnings don't fail.",
+                "Reads each program, names every error and warning, runs its scenarios, and says what they don't reach. Errors fail; the rest does not.",
                 [], "check programs/*"),
             command,
             (call, terminal) => Run(call.GetValue(programs)!, terminal));
@@ -43,33 +43,24 @@ internal static class CheckVerb
     {
         var result = folder.Read(out var texts);
         var problems = result.Problems.ToList();
-        var said = "";
-        if (result.Program is { } program)
-        {
-            var (ran, found) = RunScenarios(program, texts, terminal);
-            problems.AddRange(found.Concat(SampleOf(program, texts)).Select(folder.Placed));
-            var rules = program.Editions.Concat(program.Drafts).Sum(e => e.Rules.Count);
-            said = $"; {Shown.Count(program.Editions.Count, "edition")}, {Shown.Count(program.Drafts.Count, "draft")}, {Shown.Count(rules, "rule")}, {ran}";
-        }
+        var run = result.Program is { } program ? CheckRun.Of(program, texts, terminal) : null;
+        if (run is not null) { problems.AddRange(run.Problems.Select(folder.Placed)); }
         foreach (var problem in problems) { terminal.Show(problem); }
         var errors = problems.Count(p => p.Severity == Severity.Error);
-        text.WriteLine($"{folder.Path}: {Shown.Count(errors, "error")}, {Shown.Count(problems.Count - errors, "warning")}{said}");
+        text.WriteLine($"{folder.Path}: {Shown.Count(errors, "error")}, {Shown.Count(problems.Count - errors, "warning")}{(run is null ? "" : $"; {run.Said}")}");
+        if (run?.Coverage is { } coverage) { WriteCoverage(coverage, folder, text); }
         text.Flush();
         terminal.Output.Flush();
         return errors == 0;
     }
 
-    /// <summary>What is wrong with the program's sample, where it has one.</summary>
-    private static IReadOnlyList<Problem> SampleOf(PartnerProgram program, IReadOnlyDictionary<string, string> texts) =>
-        texts.TryGetValue(SampleReader.File, out var text) ? SampleReader.Read(SampleReader.File, text, program.Vocabulary).Problems : [];
-
-    private static (string Said, IReadOnlyList<Problem> Problems) RunScenarios(PartnerProgram program, IReadOnlyDictionary<string, string> texts, Terminal terminal)
+    private static void WriteCoverage(CoverageReport coverage, ProgramFolder folder, TextWriter text)
     {
-        var read = ScenarioReader.Read(program, texts);
-        var results = new ScenarioResult[read.Scenarios.Count];
-        Parallel.For(0, results.Length, new() { CancellationToken = terminal.Stop }, i => results[i] = ScenarioRunner.Run(program, read.Scenarios[i]));
-        var passed = results.Count(r => r.Passed);
-        var said = passed == results.Length ? Shown.Count(passed, "scenario") : $"{Shown.Count(passed)} of {Shown.Count(results.Length, "scenario")} as expected";
-        return (said, [.. read.Problems, .. results.SelectMany(r => r.Failures)]);
+        text.WriteLine($"  reached by scenarios: {coverage}");
+        var open = coverage.Gaps.Where(gap => gap.Reason is null).ToList();
+        foreach (var gap in open.Take(GapsMax)) { text.WriteLine($"  not reached: {folder.Path}/{gap}"); }
+        if (open.Count > GapsMax) { text.WriteLine($"  not reached: {Shown.Count(open.Count - GapsMax)} more"); }
+        var reasons = coverage.Gaps.Count - open.Count;
+        if (reasons > 0) { text.WriteLine($"  not to be reached, with a reason beside it: {Shown.Count(reasons)}"); }
     }
 }

@@ -19,7 +19,7 @@ public sealed class Deriver
     public Deriver(DerivingPlan plan, Enrolment enrolment, int upTo)
     {
         _subjects = new(plan.Book, plan.Editions, plan.History, enrolment, _ => default);
-        _settlement = new(plan.Book);
+        _settlement = new(plan.Book, plan.History);
         _upTo = upTo;
     }
 
@@ -34,7 +34,7 @@ public sealed class Deriver
     /// <param name="keys">The values that limits group by, where the credits point.</param>
     internal void SettleMember(List<Credit> credits, List<long> keys)
     {
-        if (_settlement.HasCross && credits.Count > 1) { _settlement.SettleMember(credits, keys); }
+        if (_settlement.HasCross && _settlement.Matters(credits.Count)) { _settlement.SettleMember(credits, keys); }
     }
 
     /// <summary>True where a limit needs all of a member's credits of this rule.</summary>

@@ -77,12 +77,20 @@ internal sealed class EditionPlan<TTrace>
             TriggerCount = watches,
             Rules = rules,
             Facts = [.. _vocabulary.FactTypes.Select(type => type.About == kind.Index ? Fact(type, holdings, rules) : null)],
+            Depth = DepthOf(kind),
             Followed = [.. all.SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().Where(b => b.Path.Count > 0).Select(b => b.Path[0].Slot).Distinct()],
+            Passed = [.. _vocabulary.Kinds.SelectMany(k => Expressions(k.Index)).SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>()
+                .SelectMany(b => b.Path).Where(step => step.Kind == kind.Index).Select(step => step.Slot).Distinct()],
             ReadsBefore = all.SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().Any(b => b.Before),
+            GivesLater = rules.Any(r => r.Rule.OrLater is not null),
             WatchesRoles = holdings.Any(h => h.IsRole && h.Starts.Length + h.Ends.Length > 0),
             HasTimers = holdings.Any(h => h.Timed || h.Starts.Concat(h.Ends).Any(w => w.Trigger.For is not null)) || rules.Any(r => r.Moments.Concat(r.TakesBack).Any(w => w.Trigger.For is not null)),
         };
     }
+
+    /// <summary>How many references lead on from a kind, one after the other. Kinds refer without a circle.</summary>
+    private int DepthOf(SubjectKind kind) =>
+        kind.Fields.Select(f => f.Type).OfType<FieldType.Reference>().Select(r => DepthOf(_vocabulary.Kinds[r.Kind]) + 1).DefaultIfEmpty(0).Max();
 
     private HoldingPlan<TTrace> Holding(StateRule rule, bool isRole, ref int watches) => new()
     {
@@ -172,7 +180,7 @@ internal sealed class EditionPlan<TTrace>
 
     private Node<FoldFrame, TTrace> Leaf(Binding binding, int node) => binding switch
     {
-        SubjectBinding.OfState b when b.State < 0 => new EnrolledLeaf<TTrace>(node),
+        SubjectBinding.OfState b when b.State < 0 => new OwnEnrolledLeaf<TTrace>(node, [.. b.Path], b.Before),
         SubjectBinding.OfState b => State(b, node),
         SubjectBinding.OfRole b => new RoleLeaf<TTrace>(node, [.. b.Path], b.Before, _roleBits[b.Role], Edition.Roles[b.Role].Name),
         SubjectBinding.OfField b => Field(b, node),

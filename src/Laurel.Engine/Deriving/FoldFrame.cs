@@ -40,7 +40,7 @@ internal sealed class FoldFrame(History history)
         var row = Members.IndexOf(member);
         if (row >= 0) { return row; }
         Members.Add(member);
-        foreach (var frame in Frames) { frame.EnsureRows(Members.Count); }
+        foreach (var frame in Frames) { frame.AddRow(Members.Count - 1); }
         return Members.Count - 1;
     }
 

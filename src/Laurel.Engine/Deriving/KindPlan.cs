@@ -28,14 +28,23 @@ internal sealed class KindPlan<TTrace>
     /// <summary>By fact type: what it does; null where it is about another kind.</summary>
     public required FactPlan<TTrace>?[] Facts { get; init; }
 
-    /// <summary>Reference fields that conditions follow.</summary>
+    /// <summary>How many references lead on from here: a subject is settled after those of smaller depth.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Reference fields that the kind's own conditions follow first.</summary>
     public required int[] Followed { get; init; }
+
+    /// <summary>Reference fields that conditions of any kind follow on their way.</summary>
+    public required int[] Passed { get; init; }
 
     /// <summary>True where a condition reads <c>before.…</c>.</summary>
     public required bool ReadsBefore { get; init; }
 
     /// <summary>True where a condition that becomes true starts or ends a role.</summary>
     public required bool WatchesRoles { get; init; }
+
+    /// <summary>True where a rule gives also to those who gain the role later.</summary>
+    public required bool GivesLater { get; init; }
 
     /// <summary>True where any state or role ends by time, or waits on a condition for a time.</summary>
     public required bool HasTimers { get; init; }

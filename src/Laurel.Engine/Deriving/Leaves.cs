@@ -189,6 +189,18 @@ internal sealed class EnrolledLeaf<TTrace>(int node) : Node<FoldFrame, TTrace>
     }
 }
 
+/// <summary>Whether the member that the subject is, or that a path of references leads to, is enrolled.</summary>
+internal sealed class OwnEnrolledLeaf<TTrace>(int node, Step[] path, bool before) : Node<FoldFrame, TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    public override Value Evaluate(FoldFrame frame, ref TTrace trace)
+    {
+        var value = frame.Follow(path, before) is { } member ? Value.Of(frame.Enrolment.Holds(member.Subject, frame.At)) : Value.NotTold("member.enrolled");
+        if (TTrace.On) { trace.Result(node, value); }
+        return value;
+    }
+}
+
 /// <summary>A value that is known before the subject is looked at.</summary>
 internal sealed class KnownLeaf<TTrace>(int node, Value value) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace

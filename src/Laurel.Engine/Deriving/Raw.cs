@@ -33,7 +33,7 @@ internal struct Raw
     public long Amount;
 }
 
-/// <summary>What a rule gave at a moment, while it may still end or be taken back.</summary>
+/// <summary>What a rule gave at a moment, or may still give, while it may end or be taken back.</summary>
 internal struct Grant
 {
     /// <summary>What it is so far.</summary>
@@ -42,12 +42,28 @@ internal struct Grant
     /// <summary>The rule's place in its kind.</summary>
     public int Place;
 
-    /// <summary>The row of the member; -1 where the moment waits for members who gain the role later.</summary>
+    /// <summary>The row of the member.</summary>
     public int Row;
 
-    /// <summary>For a moment that waits: until when.</summary>
+    /// <summary>Whether the member has it.</summary>
+    public Share Share;
+
+    /// <summary>For one that waits until its member gains the role: how long.</summary>
     public Instant WaitsUntil;
 
     /// <summary>True once it is void: as if never given.</summary>
     public bool Void;
+}
+
+/// <summary>How a member stands to what a rule gives at a moment, and to whoever gains the role later.</summary>
+internal enum Share : byte
+{
+    /// <summary>It has it.</summary>
+    Given,
+
+    /// <summary>It is in the role and has it not: only who is out of the role can gain it.</summary>
+    Inside,
+
+    /// <summary>It is not in the role.</summary>
+    Outside,
 }

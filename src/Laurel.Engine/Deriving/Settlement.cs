@@ -1,3 +1,4 @@
+using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -11,20 +12,27 @@ namespace Laurel.Engine.Deriving;
 internal sealed class Settlement
 {
     private readonly RuleBook _book;
+    private readonly History _history;
     private readonly Zone _zone;
     private readonly Applied[][] _limits;
+    private readonly bool _oneCanLose;
     private readonly List<Credit> _work = [];
     private readonly Dictionary<GroupKey, List<int>> _groups = [];
     private readonly Stack<List<int>> _spare = [];
 
-    public Settlement(RuleBook book)
+    public Settlement(RuleBook book, History history)
     {
         _book = book;
+        _history = history;
         _zone = book.Vocabulary.Zone;
         _limits = [.. book.Editions.Select((_, e) => Read(e))];
         HasLocal = _limits.Any(edition => edition.Any(l => l.Local));
         HasCross = _limits.Any(edition => edition.Any(l => !l.Local));
+        _oneCanLose = _limits.Any(edition => edition.Any(l => l.Limit.Kind is LimitKind.From or LimitKind.AtMost));
     }
+
+    /// <summary>True where limits can matter to so many credits: one alone loses only where something is to be reached or not to be exceeded.</summary>
+    public bool Matters(int credits) => credits > 1 || (credits == 1 && _oneCanLose);
 
     /// <summary>True where some limit can be settled with the subject.</summary>
     public bool HasLocal { get; }
@@ -226,16 +234,17 @@ internal sealed class Settlement
         if (credit.Ends > inForce.Ends) { _work.Add(credit with { Starts = inForce.Ends }); }
     }
 
-    private static int ByAmount(Credit a, Credit b)
+    private int ByAmount(Credit a, Credit b)
     {
         var byAmount = b.Counted.CompareTo(a.Counted);
         return byAmount != 0 ? byAmount : ByMoment(a, b);
     }
 
-    private static int ByMoment(Credit a, Credit b)
+    /// <summary>By moment. Subjects of one moment go by kind and name: their numbers depend on what was told first.</summary>
+    private int ByMoment(Credit a, Credit b)
     {
         var order = a.Moment.CompareTo(b.Moment);
-        if (order == 0) { order = a.Subject.CompareTo(b.Subject); }
+        if (order == 0 && a.Subject != b.Subject) { order = _history.Subjects[a.Subject].SequenceCompareTo(_history.Subjects[b.Subject]); }
         if (order == 0) { order = a.Rule.CompareTo(b.Rule); }
         return order != 0 ? order : a.Starts.CompareTo(b.Starts);
     }

@@ -22,6 +22,7 @@ internal sealed class SubjectDeriver<TTrace>
     private readonly List<long> _ownKeys = [];
     private readonly List<Given> _before = [];
     private readonly List<Given> _now = [];
+    private readonly List<int> _predecessors = [];
 
     public SubjectDeriver(RuleBook book, IReadOnlyList<EditionPlan<TTrace>> plans, History history, Enrolment enrolment, Func<int, TTrace> trace)
     {
@@ -31,11 +32,12 @@ internal sealed class SubjectDeriver<TTrace>
         _zone = history.Vocabulary.Zone;
         _folds = [.. plans.Select((plan, i) => new SubjectFold<TTrace>(plan, history, enrolment, trace(i)))];
         _passages = [.. book.Editions.Select((_, i) => new Passage(book, i))];
-        _settlement = new(book);
+        _settlement = new(book, history);
     }
 
     /// <summary>A credit before enrolment: what an edition gives, and whether it goes on from the edition before.</summary>
-    private record struct Given(Raw Raw, int Rule, Instant Starts, Instant Ends, Instant Moment, bool GoesOn);
+    /// <param name="Edition">The last edition that gives it.</param>
+    private record struct Given(Raw Raw, int Edition, int Rule, Instant Starts, Instant Ends, Instant Moment, bool GoesOn);
 
     /// <summary>The fold of one edition.</summary>
     public SubjectFold<TTrace> Fold(int edition) => _folds[edition];
@@ -58,7 +60,7 @@ internal sealed class SubjectDeriver<TTrace>
         foreach (var given in _before) { Enrol(given, subject); }
         if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
         if (_own.Count == 0) { return; }
-        if (_own.Count > 1 && _settlement.HasLocal) { _settlement.SettleSubject(_own, _ownKeys); }
+        if (_settlement.HasLocal && _settlement.Matters(_own.Count)) { _settlement.SettleSubject(_own, _ownKeys); }
         var offset = into.Keys.Count;
         into.Keys.AddRange(_ownKeys);
         foreach (var credit in _own) { into.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset }); }
@@ -82,8 +84,9 @@ internal sealed class SubjectDeriver<TTrace>
             var rule = _book.Editions[edition].Edition.Rules[raw.Rule];
             var span = rule.When.Count > 0 ? GivenAtMoment(raw, inForce, passage) : GivenForStretch(raw, inForce, passage);
             if (span.IsEmpty) { continue; }
-            var moment = rule.When.Count > 0 ? raw.Moment : Instant.Max(raw.Moment, inForce.Starts);
-            _now.Add(new(raw, _book.NumberOf(edition, raw.Rule), span.Starts, span.Ends, moment, GoesOn: raw.Starts < inForce.Starts));
+            var stretch = rule.When.Count == 0;
+            var moment = stretch ? Instant.Max(raw.Moment, inForce.Starts) : raw.Moment;
+            _now.Add(new(raw, edition, _book.NumberOf(edition, raw.Rule), span.Starts, span.Ends, moment, GoesOn: stretch && raw.Moment < inForce.Starts));
         }
     }
 
@@ -100,38 +103,50 @@ internal sealed class SubjectDeriver<TTrace>
     {
         var span = new Span(raw.Starts, Instant.Min(raw.Ends, passage.Given[raw.Rule]));
         if (raw.Moment >= inForce.Starts) { return raw.Moment < inForce.Ends ? span : new(Instant.Never, Instant.Never); }
-        return TakesOver(raw, passage) ? span with { Starts = Instant.Max(span.Starts, inForce.Starts) } : new(Instant.Never, Instant.Never);
+        return TakesOver(raw, inForce.Starts, passage) ? span with { Starts = Instant.Max(span.Starts, inForce.Starts) } : new(Instant.Never, Instant.Never);
     }
 
-    /// <summary>An earlier credit goes on as this rule's, where the edition says so.</summary>
-    private bool TakesOver(Raw raw, Passage passage)
+    /// <summary>An earlier credit that has not ended yet goes on as this rule's, where the edition says so.</summary>
+    private bool TakesOver(Raw raw, Instant seam, Passage passage)
     {
         if (passage.TakesOver[raw.Rule] is not { Count: > 0 } names) { return false; }
-        return _before.Exists(b => b.Raw.Member == raw.Member && b.Raw.Moment == raw.Moment && names.Contains(_book.NameOf(b.Rule)));
+        return _before.Exists(b => b.Raw.Member == raw.Member && b.Raw.Moment == raw.Moment && b.Ends == seam && b.Raw.Ends > seam && names.Contains(_book.NameOf(b.Rule)));
     }
 
     /// <summary>
-    /// Adds an edition's credits to those before. One that goes on by the same rule keeps its moment; where nothing that it
+    /// Adds an edition's credits to those before. A stretch that goes on by the same rule keeps its moment; where nothing that it
     /// reads has changed it is one credit still, without a seam.
     /// </summary>
     private void Join(int edition)
     {
-        if (_now.Count == 0) { return; }
-        var seam = _book.Editions[edition].InForce.Starts;
         var old = _before.Count;
-        foreach (var given in _now)
+        _predecessors.Clear();
+        foreach (var given in _now) { _predecessors.Add(given.GoesOn ? PredecessorOf(given, edition, old) : -1); }
+        for (var i = 0; i < _now.Count; i++)
         {
-            var joined = false;
-            for (var i = 0; given.GoesOn && i < old && !joined; i++)
+            var given = _now[i];
+            if (_predecessors[i] < 0)
             {
-                var before = _before[i];
-                if (before.Ends != seam || given.Starts != seam || before.Raw.Member != given.Raw.Member || !Succeeds(edition, before, given)) { continue; }
-                joined = true;
-                if (before.Raw.Amount == given.Raw.Amount && _book.Rule(before.Rule)!.Hash == _book.Rule(given.Rule)!.Hash) { _before[i] = before with { Ends = given.Ends }; }
-                else { _before.Add(given with { Moment = before.Moment }); }
+                _before.Add(given);
+                continue;
             }
-            if (!joined) { _before.Add(given); }
+            var before = _before[_predecessors[i]];
+            var same = _book.Rule(before.Rule)!.Hash == _book.Rule(given.Rule)!.Hash;
+            if (same && before.Ends == given.Starts && before.Raw.Amount == given.Raw.Amount) { _before[_predecessors[i]] = before with { Edition = edition, Ends = given.Ends }; }
+            else { _before.Add(given with { Moment = before.Moment, Rule = same ? before.Rule : given.Rule }); }
         }
+    }
+
+    /// <summary>The credit of the edition before that goes on as this one; -1 for none.</summary>
+    private int PredecessorOf(in Given given, int edition, int old)
+    {
+        var seam = _book.Editions[edition].InForce.Starts;
+        for (var i = 0; i < old; i++)
+        {
+            var before = _before[i];
+            if (before.Ends == seam && before.Raw.Member == given.Raw.Member && Succeeds(edition, before, given)) { return i; }
+        }
+        return -1;
     }
 
     /// <summary>A rule goes on under its own name, or as the rule that a transition names.</summary>
@@ -164,7 +179,7 @@ internal sealed class SubjectDeriver<TTrace>
         var ends = Instant.Min(given.Ends, enrolled.Ends);
         if (starts >= ends) { return; }
         // A stretch that is kept does not begin again for whoever joins after its edition.
-        if (rule.When.Count == 0 && enrolled.Starts >= _book.Editions[_book.EditionOf(given.Rule)].InForce.Ends) { return; }
+        if (rule.When.Count == 0 && enrolled.Starts >= _book.Editions[given.Edition].InForce.Ends) { return; }
         var moment = rule.When.Count > 0 ? given.Moment : Instant.Max(given.Moment, enrolled.Starts);
         Split(given, subject, starts, ends, moment);
     }

@@ -52,26 +52,26 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>Remembers which rules a fact concerns, until its instant is complete.</summary>
     private void Note(FactPlan<TTrace> plan, KindPlan<TTrace> kind, int fact, ulong conditions)
     {
-        var bit = plan.Actions.Length;
         var snapshot = kind.ReadsBefore ? Snapshot(kind) : -1;
-        foreach (var moment in plan.Moments)
-        {
-            if ((conditions >> bit++ & 1) != 0) { _happened.Add(new(moment.Rule, fact, snapshot, TakesBack: false)); }
-        }
+        // What takes back comes first: a fact that does both takes back what was given before it, not what it gives.
+        var bit = plan.Actions.Length + plan.Moments.Length;
         foreach (var back in plan.TakesBack)
         {
             if ((conditions >> bit++ & 1) != 0) { _happened.Add(new(back.Rule, fact, snapshot, TakesBack: true)); }
+        }
+        bit = plan.Actions.Length;
+        foreach (var moment in plan.Moments)
+        {
+            if ((conditions >> bit++ & 1) != 0) { _happened.Add(new(moment.Rule, fact, snapshot, TakesBack: false)); }
         }
     }
 
     private int Snapshot(KindPlan<TTrace> kind)
     {
-        if (_usedSnapshots == _snapshots.Count || _snapshots[_usedSnapshots].Data.Length != kind.Kind.Fields.Count)
-        {
-            _snapshots.Insert(_usedSnapshots, new(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount));
-        }
-        _snapshots[_usedSnapshots].CopyFrom(_subject);
-        return _usedSnapshots++;
+        var snapshot = _spare[kind.Kind.Index].TryPop(out var spare) ? spare : new(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount);
+        snapshot.CopyFrom(_subject);
+        _snapshots.Add(snapshot);
+        return _snapshots.Count - 1;
     }
 
     private void Moments()
@@ -104,8 +104,6 @@ internal sealed partial class SubjectFold<TTrace>
         if (rule.To is not null)
         {
             for (var row = 0; row < _frame.Members.Count; row++) { HappenTo(rule, row, fact); }
-            _frame.Row = -1;
-            if (rule.Rule.OrLater is not null && Holds(rule, TracePart.Where, rule.Where)) { Wait(rule, fact); }
         }
         else if (MemberOf(rule, fact) is { } member)
         {
@@ -135,38 +133,34 @@ internal sealed partial class SubjectFold<TTrace>
     {
         _frame.Row = row;
         var inRole = rule.To is null || Holds(rule, TracePart.To, rule.To);
-        if (!inRole && !TTrace.On) { return; }
-        var holds = Holds(rule, TracePart.Where, rule.Where);
-        holds &= Holds(rule, TracePart.While, rule.While);
-        if (!inRole || !holds || AmountOf(rule) is not { } amount) { return; }
-        Add(rule, row, fact, new(_at), new(_at), amount, Instant.Ever);
+        var waits = rule.Rule.OrLater is not null;
+        if (!inRole && !waits && !TTrace.On) { return; }
+        var met = Holds(rule, TracePart.Where, rule.Where);
+        var holds = Holds(rule, TracePart.While, rule.While);
+        if (!met || (!waits && !(inRole && holds)) || AmountOf(rule) is not { } amount) { return; }
+        Add(rule, row, fact, amount, !inRole ? Share.Outside : holds ? Share.Given : Share.Inside);
     }
 
-    private void Wait(RulePlan<TTrace> rule, int fact)
-    {
-        if (AmountOf(rule) is not { } amount) { return; }
-        Add(rule, -1, fact, new(_at), new(_at), amount, Windows.Leaves(rule.Rule.OrLater, new(_at), _zone));
-    }
-
-    private void Add(RulePlan<TTrace> rule, int row, int fact, Instant moment, Instant gained, long amount, Instant waitsUntil)
+    private void Add(RulePlan<TTrace> rule, int row, int fact, long amount, Share share)
     {
         if (_grantCount == _grants.Length) { Array.Resize(ref _grants, _grantCount * 2); }
-        var released = rule.Rule.After is { } after ? _zone.Add(moment, after) : moment;
+        var moment = new Instant(_at);
         _grants[_grantCount++] = new()
         {
             Place = rule.Place,
             Row = row,
-            WaitsUntil = waitsUntil,
+            Share = share,
+            WaitsUntil = share == Share.Given ? Instant.Ever : Windows.Leaves(rule.Rule.OrLater, moment, _zone),
             Void = false,
             Raw = new()
             {
                 Rule = rule.Rule.Index,
-                Member = row < 0 ? -1 : _frame.Members[row],
+                Member = _frame.Members[row],
                 Fact = fact,
-                Key = KeyOf(rule),
+                Key = share == Share.Given ? KeyOf(rule) : -1,
                 Moment = moment,
-                Starts = gained,
-                Release = Instant.Max(released, gained),
+                Starts = moment,
+                Release = rule.Rule.After is { } after ? _zone.Add(moment, after) : moment,
                 Ends = rule.Rule.For is { } length ? _zone.Add(moment, length) : Instant.Never,
                 Amount = amount,
             },
@@ -181,56 +175,43 @@ internal sealed partial class SubjectFold<TTrace>
             ref var grant = ref _grants[i];
             if (grant.Place != place || grant.Void || grant.Raw.Ends.Micros <= _at) { continue; }
             if (within is { } length && _zone.Add(grant.Raw.Moment, length).Micros <= _at) { continue; }
-            if (_at < grant.Raw.Release.Micros) { grant.Void = true; }
+            if (grant.Share != Share.Given || _at < grant.Raw.Release.Micros) { grant.Void = true; }
             else { grant.Raw.Ends = new(_at); }
-            grant.WaitsUntil = Instant.Ever;
-            if (TTrace.On) { _trace.TakenBack(new(grant.Raw.Rule, grant.Raw.Member, grant.Raw.Moment, grant.Raw.Fact, new(_at), fact, grant.Raw.Release)); }
+            if (TTrace.On) { _trace.TakenBack(new(grant.Raw.Rule, grant.Share == Share.Given ? grant.Raw.Member : -1, grant.Raw.Moment, grant.Raw.Fact, new(_at), fact, grant.Raw.Release)); }
         }
     }
 
     /// <summary>Those who gain a role later, and those whose condition has failed.</summary>
     private void LookAtGrants()
     {
-        var rolesChanged = _subject.ChangedRoles != 0 || _othersChanged || Asked >= 0;
         for (var i = 0; i < _grantCount; i++)
         {
-            var grant = _grants[i];
+            ref var grant = ref _grants[i];
             var rule = _kind.Rules[grant.Place];
-            if (grant.Void || grant.Raw.Moment.Micros == _at) { continue; }
-            if (grant.Row < 0)
+            if (grant.Void || grant.Raw.Moment.Micros == _at || _at >= grant.Raw.Ends.Micros) { continue; }
+            _frame.Row = grant.Row;
+            if (grant.Share != Share.Given)
             {
-                if (rolesChanged && _at < grant.WaitsUntil.Micros && _at < grant.Raw.Ends.Micros) { GiveLater(rule, grant); }
+                if (_at < grant.WaitsUntil.Micros && (Concerns(rule.Reads) || Asked >= 0)) { GiveLater(rule, ref grant); }
             }
-            else if (rule.While is not null && _at < grant.Raw.Ends.Micros && Concerns(rule.Reads))
-            {
-                _frame.Row = grant.Row;
-                if (!Holds(rule, TracePart.While, rule.While)) { _grants[i].Raw.Ends = new(_at); }
-            }
+            else if (rule.While is not null && Concerns(rule.Reads) && !Holds(rule, TracePart.While, rule.While)) { grant.Raw.Ends = new(_at); }
         }
         _frame.Row = -1;
     }
 
-    private void GiveLater(RulePlan<TTrace> rule, Grant waiting)
+    /// <summary>Who gains the role now gets it from now on, where what must stay true is true then.</summary>
+    private void GiveLater(RulePlan<TTrace> rule, ref Grant grant)
     {
-        for (var row = 0; row < _frame.Members.Count; row++)
-        {
-            if (HasGrant(waiting, row)) { continue; }
-            _frame.Row = row;
-            _frame.Fact = waiting.Raw.Fact;
-            var holds = Holds(rule, TracePart.To, rule.To) && Holds(rule, TracePart.While, rule.While);
-            _frame.Fact = -1;
-            if (holds) { Add(rule, row, waiting.Raw.Fact, waiting.Raw.Moment, new(_at), waiting.Raw.Amount, Instant.Ever); }
-        }
-    }
-
-    private bool HasGrant(Grant waiting, int row)
-    {
-        for (var i = 0; i < _grantCount; i++)
-        {
-            ref var grant = ref _grants[i];
-            if (grant.Row == row && grant.Place == waiting.Place && grant.Raw.Moment == waiting.Raw.Moment && grant.Raw.Fact == waiting.Raw.Fact) { return true; }
-        }
-        return false;
+        _frame.Fact = grant.Raw.Fact;
+        var inRole = Holds(rule, TracePart.To, rule.To);
+        var holds = (inRole || TTrace.On) && Holds(rule, TracePart.While, rule.While);
+        _frame.Fact = -1;
+        var gains = inRole && grant.Share == Share.Outside;
+        grant.Share = !inRole ? Share.Outside : gains && holds ? Share.Given : Share.Inside;
+        if (grant.Share != Share.Given) { return; }
+        grant.Raw.Key = KeyOf(rule);
+        grant.Raw.Starts = new(_at);
+        grant.Raw.Release = Instant.Max(grant.Raw.Release, grant.Raw.Starts);
     }
 
     /// <summary>Rules that hold while their conditions do.</summary>
@@ -239,7 +220,7 @@ internal sealed partial class SubjectFold<TTrace>
         GrowStretches();
         foreach (var rule in _kind.Rules)
         {
-            if (rule.AtMoments || !(Concerns(rule.Reads) || Asked >= 0)) { continue; }
+            if (rule.AtMoments || !(_isFirst || Concerns(rule.Reads) || Asked >= 0)) { continue; }
             if (rule.ToPath is not null || rule.To is null)
             {
                 StretchOfOne(rule);
@@ -362,7 +343,7 @@ internal sealed partial class SubjectFold<TTrace>
         }
         for (var i = 0; i < _grantCount; i++)
         {
-            if (!_grants[i].Void && _grants[i].Row >= 0) { Emit(_grants[i].Raw); }
+            if (!_grants[i].Void && _grants[i].Share == Share.Given) { Emit(_grants[i].Raw); }
         }
     }
 }

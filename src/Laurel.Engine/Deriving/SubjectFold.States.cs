@@ -1,4 +1,5 @@
 using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Deriving;
 
@@ -14,7 +15,8 @@ internal sealed partial class SubjectFold<TTrace>
         _frame.Subject = frame;
         _frame.Fact = fact;
         _instantFact = fact;
-        if (several && plan.HasConditions) { SettleConditions(frame, kind); }
+        if (several && (plan.HasConditions || kind.ReadsBefore)) { SettleConditions(frame); }
+        if (_history.Vocabulary.FactTypes[_history.Shapes[shape].Type].BuiltIn is BuiltIn.Joined or BuiltIn.Left) { _othersChanged = true; }
         var conditions = plan.HasConditions ? Conditions(plan, fact, shape) : ulong.MaxValue;
         if (frame == _subject && (plan.Moments.Length > 0 || plan.TakesBack.Length > 0)) { Note(plan, kind, fact, conditions); }
         Tell(frame, kind, fact, shape);
@@ -174,7 +176,17 @@ internal sealed partial class SubjectFold<TTrace>
         times.ByTime = byTime;
     }
 
-    /// <summary>States that are conditions, between two facts of one instant.</summary>
+    /// <summary>States that are conditions, between two facts of one instant; those of other subjects first.</summary>
+    private void SettleConditions(SubjectFrame before)
+    {
+        foreach (var frame in _settling)
+        {
+            _frame.Subject = frame;
+            SettleConditions(frame, KindOf(frame));
+        }
+        _frame.Subject = before;
+    }
+
     private void SettleConditions(SubjectFrame frame, KindPlan<TTrace> kind)
     {
         foreach (var holding in kind.Holdings)

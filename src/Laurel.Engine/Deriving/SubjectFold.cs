@@ -18,6 +18,7 @@ internal sealed partial class SubjectFold<TTrace>
     private readonly FoldFrame _frame;
     private readonly Stack<SubjectFrame>[] _spare;
     private readonly List<(int Fact, int Frame)> _order = [];
+    private readonly List<SubjectFrame> _settling = [];
     private readonly List<SubjectFrame> _snapshots = [];
     private KindPlan<TTrace> _kind = null!;
     private SubjectFrame _subject = null!;
@@ -25,7 +26,7 @@ internal sealed partial class SubjectFold<TTrace>
     private long _at;
     private bool _othersChanged;
     private long _until = long.MaxValue;
-    private int _usedSnapshots;
+    private bool _isFirst;
     private int _instantFact;
 
     public SubjectFold(EditionPlan<TTrace> plan, History history, Enrolment enrolment, TTrace trace)
@@ -90,6 +91,9 @@ internal sealed partial class SubjectFold<TTrace>
         foreach (var frame in _frame.Frames) { _spare[_history.Kinds[frame.Subject]].Push(frame); }
         _frame.Frames.Clear();
         _frame.Members.Clear();
+        _settling.Clear();
+        PutSnapshotsBack();
+        _isFirst = true;
         _kind = _plan.Kinds[_history.Kinds[subject]];
         _subject = Add(subject);
         _frame.Subject = _subject;
@@ -107,17 +111,25 @@ internal sealed partial class SubjectFold<TTrace>
     {
         var kind = _plan.Kinds[_history.Kinds[subject]];
         var frame = _spare[kind.Kind.Index].TryPop(out var spare) ? spare : new(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount);
-        frame.Reset(subject);
-        frame.EnsureRows(_frame.Members.Count);
+        frame.Reset(subject, _frame.Members.Count);
         _frame.Frames.Add(frame);
+        _settling.Add(frame);
         return frame;
+    }
+
+    private KindPlan<TTrace> KindOf(SubjectFrame frame) => _plan.Kinds[_history.Kinds[frame.Subject]];
+
+    private void PutSnapshotsBack()
+    {
+        foreach (var snapshot in _snapshots) { _spare[_history.Kinds[snapshot.Subject]].Push(snapshot); }
+        _snapshots.Clear();
     }
 
     private void FoldAlone(int subject, int upTo)
     {
         var fact = _history.FirstFact[subject];
         var end = _history.FirstFact[subject + 1];
-        if (_kind.WatchesRoles)
+        if (_kind.WatchesRoles || _kind.GivesLater)
         {
             for (var named = fact; named < end; named++)
             {
@@ -149,7 +161,7 @@ internal sealed partial class SubjectFold<TTrace>
         foreach (var (fact, frame) in _order)
         {
             var kind = _plan.Kinds[_history.Kinds[_frame.Frames[frame].Subject]];
-            if (kind.WatchesRoles) { NameRows(kind, fact); }
+            if (kind.WatchesRoles || _kind.GivesLater) { NameRows(kind, fact); }
         }
         Initialize();
         var next = 0;
@@ -176,7 +188,8 @@ internal sealed partial class SubjectFold<TTrace>
         for (var i = 0; i < _frame.Frames.Count; i++)
         {
             var from = _frame.Frames[i].Subject;
-            var followed = _plan.Kinds[_history.Kinds[from]].Followed;
+            var kind = _plan.Kinds[_history.Kinds[from]];
+            var followed = i == 0 ? kind.Followed : kind.Passed;
             for (var fact = _history.FirstFact[from]; fact < _history.FirstFact[from + 1]; fact++)
             {
                 if (!_history.IsKnown(fact, upTo)) { continue; }
@@ -184,6 +197,8 @@ internal sealed partial class SubjectFold<TTrace>
                 AddReferred(fact, followed);
             }
         }
+        // A subject is settled after those that it refers to.
+        _settling.Sort((a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth));
         _order.Sort((a, b) =>
         {
             var byTime = _history.At[a.Fact].CompareTo(_history.At[b.Fact]);
@@ -211,9 +226,9 @@ internal sealed partial class SubjectFold<TTrace>
     {
         _at = long.MinValue;
         _frame.At = Instant.Ever;
-        foreach (var frame in _frame.Frames)
+        foreach (var frame in _settling)
         {
-            var kind = _plan.Kinds[_history.Kinds[frame.Subject]];
+            var kind = KindOf(frame);
             _frame.Subject = frame;
             SettleConditions(frame, kind);
             foreach (var holding in kind.Holdings)
@@ -231,7 +246,7 @@ internal sealed partial class SubjectFold<TTrace>
 
     /// <summary>
     /// Gives every member that a fact will make a start or an end for its row beforehand: what was true for it all along does not
-    /// become true at the fact that names it first.
+    /// become true at the fact that names it first, and who gains a role after a moment was outside at the moment.
     /// </summary>
     private void NameRows(KindPlan<TTrace> kind, int fact)
     {
@@ -280,7 +295,7 @@ internal sealed partial class SubjectFold<TTrace>
     private void Open()
     {
         _frame.At = new(_at);
-        _usedSnapshots = 0;
+        PutSnapshotsBack();
         _instantFact = -1;
         _othersChanged = false;
         foreach (var frame in _frame.Frames)
@@ -295,16 +310,16 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>The instant is complete: conditions, ends by time, rules.</summary>
     private void Close()
     {
-        for (var i = _frame.Frames.Count - 1; i >= 0; i--)
+        foreach (var frame in _settling)
         {
-            var frame = _frame.Frames[i];
             _frame.Subject = frame;
-            Settle(frame, _plan.Kinds[_history.Kinds[frame.Subject]]);
-            if (i > 0 && (frame.ChangedStates | frame.ChangedFields | frame.ChangedRoles) != 0) { _othersChanged = true; }
+            Settle(frame, KindOf(frame));
+            if (frame != _subject && (frame.ChangedStates | frame.ChangedFields | frame.ChangedRoles) != 0) { _othersChanged = true; }
         }
         _frame.Subject = _subject;
         Moments();
         Stretches();
+        _isFirst = false;
         Watcher?.Invoke(new(_at), _subject);
     }
 }

@@ -54,8 +54,8 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
     /// <summary>How many conditions are watched.</summary>
     public int TriggerCount => triggers;
 
-    /// <summary>Makes it the frame of a subject of which nothing is known yet.</summary>
-    public void Reset(int subject)
+    /// <summary>Makes it the frame of a subject of which nothing is known yet, with room for a number of members.</summary>
+    public void Reset(int subject, int rows)
     {
         Subject = subject;
         Array.Fill(Told, -1);
@@ -68,6 +68,15 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
             Array.Clear(WatchedByRow);
             Array.Clear(WatchedSince);
         }
+        EnsureRows(rows);
+        Array.Clear(RoleTimes, 0, rows * roles);
+    }
+
+    /// <summary>Makes room for one more member, of whom nothing is known yet.</summary>
+    public void AddRow(int row)
+    {
+        EnsureRows(row + 1);
+        Array.Clear(RoleTimes, row * roles, roles);
     }
 
     /// <summary>Makes room for a number of members.</summary>

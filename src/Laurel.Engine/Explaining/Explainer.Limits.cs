@@ -45,5 +45,5 @@ public sealed partial class Explainer
         return moments.FindIndex(m => m.Moment == credit.Moment && m.Subject == credit.Subject && m.Rule == _book.NameOf(credit.Rule)) + 1;
     }
 
-    private bool Competes(Limit limit, in Credit a, in Credit b) => (_settlement ??= new(_book)).ShareGroup(_place, limit, a, b, _keys);
+    private bool Competes(Limit limit, in Credit a, in Credit b) => (_settlement ??= new(_book, _history)).ShareGroup(_place, limit, a, b, _keys);
 }

@@ -93,7 +93,7 @@ public sealed partial class PhraseBookTests
     public void Says_dates_in_the_program_s_zone_and_the_time_where_it_is_not_a_whole_day(string at, string english, string german)
     {
         var vocabulary = Maple with { Zone = Zone.Find("Europe/Berlin")! };
-        vocabulary.Zone.TryParse(at, out var instant, out _);
+        Assert.True(vocabulary.Zone.TryParse(at, out var instant, out _));
         Assert.Equal(english, Say(PhraseBook.In("en", vocabulary), instant));
         Assert.Equal(german, Say(PhraseBook.In("de", vocabulary), instant));
     }

@@ -71,7 +71,7 @@ internal sealed class SomeConditions(Chance chance, IReadOnlyList<string> states
         "firm" => Compare("firm.rank"),
         "person" => chance.One(Compare("person.skill"), Compare("person.works_at.rank")),
         "site" => chance.One(
-            "site.editor == 'classic'", "site.editor in ['studio', 'velo']", "site.editor >= 'studio'", Compare("site.size"), "site.vip", "has(site.ends_on)", "site.ends_on > date('2024-03-01')",
+            "site.editor == 'classic'", "site.editor in ['studio', 'velo']", Compare("site.size"), "site.vip", "has(site.ends_on)", "site.ends_on > date('2024-03-01')",
             Compare("site.firm.rank"), "year(site.ends_on) == 2024"),
         _ => chance.One("certificate.course == 'one'", Compare("certificate.score"), Compare("certificate.holder.skill"), Compare("certificate.at.rank")),
     };

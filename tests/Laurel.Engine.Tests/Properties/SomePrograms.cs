@@ -60,6 +60,11 @@ internal sealed class SomePrograms
 /// <summary>What a rule is in every edition that has it: what it is about, what it gives, and whether at moments.</summary>
 internal sealed record RuleFrame(string Name, string Kind, string Unit, bool AtMoments)
 {
-    public static RuleFrame Some(Chance chance, int place) => new(
-        $"r{place}", chance.One("site", "site", "site", "certificate", "certificate", "firm", "person", "member"), chance.One("points", "points", "points", "hours", "usd"), chance.Percent(50));
+    public static RuleFrame Some(Chance chance, int place)
+    {
+        var kind = chance.One("site", "site", "site", "certificate", "certificate", "firm", "person", "member");
+        // Money is owed also to who is not enrolled: what every member has from ever on is no credit that anybody means.
+        var unit = kind == "member" ? "points" : chance.One("points", "points", "points", "hours", "usd");
+        return new($"r{place}", kind, unit, chance.Percent(50));
+    }
 }

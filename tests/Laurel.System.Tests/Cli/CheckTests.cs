@@ -7,8 +7,28 @@ public sealed class CheckTests
     public void A_program_without_errors_is_fine_and_says_what_was_checked()
     {
         var run = CliRun.Of("check", "programs/wix-partner").Expect(0);
-        Assert.Matches(@"^programs/wix-partner: 0 errors, 0 warnings; \d+ editions, \d+ drafts, \d+ rules, \d+ scenarios", run.Output);
+        Assert.Matches(@"^programs/wix-partner: 0 errors, 0 warnings; \d+ editions, \d+ drafts, \d+ scenarios", run.Output);
+        Assert.Matches(@"  reached by scenarios: rules (\d+) of \1, ", run.Output);
         Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public void What_no_scenario_reaches_is_listed_with_its_place_and_does_not_fail()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        scratch.Write("maple/scenarios/one.yaml", """
+            scenario: A site on a plan gives a hundred
+            facts:
+              - { at: 2024-02-01, fact: member.joined, member: ada }
+              - { at: 2024-02-02, fact: site.created, site: s1, member: ada }
+              - { at: 2024-02-03, fact: plan.bought, site: s1, plan: small }
+            expect:
+              - { at: 2024-02-03, member: ada, points: 100 }
+            """);
+        var run = CliRun.Of("check", folder).Expect(0);
+        Assert.Contains("rungs 1 of 2", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"  not reached: {folder}/editions/2024.yaml:10:", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

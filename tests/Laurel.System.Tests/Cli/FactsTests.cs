@@ -58,7 +58,8 @@ public sealed class FactsTests
 
     [Theory]
     [InlineData("-150", "-50", 0)]
-    [InlineData("9223372036854775707", "9,223,372,036,854,775,807", 0)]
+    [InlineData("1000000000000000", "1,000,000,000,000,100", 0)]
+    [InlineData("-1000000000000000", "-999,999,999,999,900", 0)]
     [InlineData("9223372036854775808", "100", 1)]
     [InlineData("1e400", "100", 1)]
     [InlineData("0.5", "100", 1)]
@@ -71,14 +72,15 @@ public sealed class FactsTests
     [Fact]
     public void A_sum_that_does_not_fit_names_the_member()
     {
-        const string Half = "9223372036854775807";
-        var facts = $"{Joined}\n{Adjusted("2", Half)}\n{Adjusted("3", Half)}\n";
+        var facts = $"{Joined}\n{string.Concat(Enumerable.Range(0, 9300).Select(i => $"{Adjusted($"a{i}", "1000000000000000")}\n"))}";
         foreach (var format in new[] { "text", "json", "csv" })
         {
             var run = CliRun.With(facts, "score", "wix-partner", "--at", "2025-02-02", "--format", format).Expect(1);
             Assert.Contains("member `ada`", run.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         }
+        Assert.Contains("member `ada`", CliRun.With(facts, "explain", "wix-partner", "--member", "ada", "--at", "2025-02-02").Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("64 bits", CliRun.With(facts, "ledger", "wix-partner", "--at", "2025-02-02").Expect(1).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -41,11 +42,11 @@ internal sealed class Limits(IReadOnlyList<(Edition Edition, Span InForce)> edit
         _ => throw new NotSupportedException(key.ToString()),
     };
 
-    private static IEnumerable<Piece> Settle(List<Piece> group, Limit limit, Span inForce)
+    private IEnumerable<Piece> Settle(List<Piece> group, Limit limit, Span inForce)
     {
         var instants = group.SelectMany(p => new[] { p.Span.Starts, p.Span.Ends }).Append(inForce.Starts).Append(inForce.Ends).Distinct().Order().ToList();
-        var places = group.Select(p => (p.Of.Moment, p.Of.Subject.ToString(), p.Of.Rule)).Distinct().OrderBy(p => p.Moment).ThenBy(p => p.Item2, StringComparer.Ordinal)
-            .ThenBy(p => group.Where(g => (g.Of.Moment, g.Of.Subject.ToString(), g.Of.Rule) == p).Min(g => (g.Of.Edition, g.Of.Place))).ToList();
+        var places = group.Select(p => (p.Of.Moment, p.Of.Subject, p.Of.Rule)).Distinct().OrderBy(p => p.Moment).ThenBy(p => KindOf(p.Subject)).ThenBy(p => p.Subject.Name, StringComparer.Ordinal)
+            .ThenBy(p => group.Where(g => (g.Of.Moment, g.Of.Subject, g.Of.Rule) == p).Min(g => (g.Of.Edition, g.Of.Place))).ToList();
         for (var i = 0; i + 1 < instants.Count; i++)
         {
             var between = new Span(instants[i], instants[i + 1]);
@@ -58,16 +59,18 @@ internal sealed class Limits(IReadOnlyList<(Edition Edition, Span InForce)> edit
             var left = limit.Number;
             foreach (var piece in Ordered(there, limit))
             {
-                var place = places.IndexOf((piece.Of.Moment, piece.Of.Subject.ToString(), piece.Of.Rule)) + 1;
+                var place = places.IndexOf((piece.Of.Moment, piece.Of.Subject, piece.Of.Rule)) + 1;
                 yield return piece with { Counted = Counted(piece.Counted, limit, place, ref left) };
             }
         }
     }
 
     /// <summary>What is active comes before what is pending; then the biggest, or the earliest.</summary>
-    private static IEnumerable<Piece> Ordered(IEnumerable<Piece> pieces, Limit limit) =>
+    private IEnumerable<Piece> Ordered(IEnumerable<Piece> pieces, Limit limit) =>
         pieces.OrderBy(p => p.Pending).ThenByDescending(p => limit.Kind == LimitKind.Best ? p.Counted : 0).ThenBy(p => p.Of.Moment)
-            .ThenBy(p => p.Of.Subject.ToString(), StringComparer.Ordinal).ThenBy(p => (p.Of.Edition, p.Of.Place));
+            .ThenBy(p => KindOf(p.Of.Subject)).ThenBy(p => p.Of.Subject.Name, StringComparer.Ordinal).ThenBy(p => (p.Of.Edition, p.Of.Place));
+
+    private int KindOf(SubjectName subject) => vocabulary.Kinds.Single(k => k.Name == subject.Kind).Index;
 
     private static long Counted(long amount, Limit limit, int place, ref long left)
     {

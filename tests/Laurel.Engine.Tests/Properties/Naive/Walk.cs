@@ -71,7 +71,7 @@ internal static class Walk
         int Compare()
         {
             var choice = call.Arguments.Select(a => expression.Types[a.Id]).OfType<CelType.Choice>().FirstOrDefault();
-            if (choice is null) { return Comparer<object>.Default.Compare(values[0], values[1]); }
+            if (choice is null) { return values[0] is Number number ? number.CompareTo((Number)values[1]!) : ((Instant)values[0]!).CompareTo((Instant)values[1]!); }
             return choice.Values.ToList().IndexOf((string)values[0]!).CompareTo(choice.Values.ToList().IndexOf((string)values[1]!));
         }
     }
