@@ -44,6 +44,9 @@ internal interface IFoldTrace : ITrace
 
     /// <summary>The innermost expression has been evaluated.</summary>
     void End();
+
+    /// <summary>What a rule gave at a moment was taken back.</summary>
+    void TakenBack(in TakenBack back);
 }
 
 /// <summary>Keeps nothing, at no cost.</summary>
@@ -58,6 +61,8 @@ internal readonly struct Untraced : IFoldTrace
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) { }
 
     public void End() { }
+
+    public void TakenBack(in TakenBack back) { }
 }
 
 /// <summary>Keeps everything, in the order in which it happened.</summary>
@@ -73,4 +78,6 @@ internal readonly struct Traced(TraceTape tape) : IFoldTrace
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) => tape.Begin(part, definition, member, fact, at);
 
     public void End() => tape.End();
+
+    public void TakenBack(in TakenBack back) => tape.TakenBack.Add(back);
 }

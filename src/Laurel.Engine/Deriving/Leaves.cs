@@ -35,7 +35,7 @@ internal sealed class StateLeaf<TTrace>(int node, Step[] path, bool before, int 
     {
         var times = subject.StateTimes[bit];
         trace.Result(node, Value.Of(holds));
-        trace.Because(node, times.CausePlusOne - 1, times.Since == 0 && times.CausePlusOne == 0 && !times.ByTime ? Instant.Ever : new(times.Since));
+        trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
         if (Definition is not { Condition: { } condition } || subject != frame.Subject) { return; }
         trace.Begin(TracePart.State, Definition.Rule.Index, frame.Row < 0 ? -1 : frame.Members[frame.Row], frame.Fact, frame.At);
         condition.Test(frame, ref trace);
@@ -68,7 +68,7 @@ internal sealed class RoleLeaf<TTrace>(int node, Step[] path, bool before, int b
             if (frame.Row >= 0)
             {
                 var times = subject.RoleTimes[(frame.Row * subject.RoleCount) + bit];
-                trace.Because(node, times.CausePlusOne - 1, times.CausePlusOne == 0 && !times.ByTime ? Instant.Ever : new(times.Since));
+                trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
             }
         }
         return holds ? Truth.True : Truth.False;

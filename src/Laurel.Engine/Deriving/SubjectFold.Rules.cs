@@ -78,14 +78,14 @@ internal sealed partial class SubjectFold<TTrace>
     {
         foreach (var happening in _happened)
         {
-            if (happening.TakesBack) { TakeBack(happening.Place); }
+            if (happening.TakesBack) { TakeBack(happening.Place, happening.Fact); }
             else { Happen(_kind.Rules[happening.Place], happening.Fact, happening.Snapshot); }
         }
         foreach (var rule in _kind.Rules)
         {
             foreach (var watch in rule.TakesBack)
             {
-                if (BecameTrue(_subject, watch, -1)) { TakeBack(rule.Place); }
+                if (BecameTrue(_subject, watch, -1)) { TakeBack(rule.Place, -1); }
             }
             foreach (var watch in rule.Moments)
             {
@@ -167,7 +167,7 @@ internal sealed partial class SubjectFold<TTrace>
         };
     }
 
-    private void TakeBack(int place)
+    private void TakeBack(int place, int fact)
     {
         var within = _kind.Rules[place].Rule.Within;
         for (var i = 0; i < _grantCount; i++)
@@ -177,6 +177,7 @@ internal sealed partial class SubjectFold<TTrace>
             if (within is { } length && _zone.Add(grant.Raw.Moment, length).Micros <= _at) { continue; }
             if (grant.Share != Share.Given || _at < grant.Raw.Release.Micros) { grant.Void = true; }
             else { grant.Raw.Ends = new(_at); }
+            if (TTrace.On) { _trace.TakenBack(new(grant.Raw.Rule, grant.Share == Share.Given ? grant.Raw.Member : -1, grant.Raw.Moment, grant.Raw.Fact, new(_at), fact, grant.Raw.Release)); }
         }
     }
 

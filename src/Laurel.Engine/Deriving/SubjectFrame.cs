@@ -141,4 +141,7 @@ internal struct Holding
 
     /// <summary>True where the last end was by time.</summary>
     public bool ByTime;
+
+    /// <summary>True before its first start.</summary>
+    public readonly bool WasNever => Since == 0 && CausePlusOne == 0 && !ByTime;
 }

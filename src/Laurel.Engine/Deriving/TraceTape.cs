@@ -18,10 +18,14 @@ internal sealed class TraceTape
     /// <summary>How many words are on the tape.</summary>
     public int Length => _count;
 
+    /// <summary>What was taken back, in order.</summary>
+    public List<TakenBack> TakenBack { get; } = [];
+
     /// <summary>Empties the tape.</summary>
     public void Clear()
     {
         _count = 0;
+        TakenBack.Clear();
         _values.Clear();
     }
 
@@ -138,3 +142,17 @@ internal sealed record Evaluation(TracePart Part, int Definition, int Member, in
 /// <param name="Fact">The fact that made it so; -1 for none.</param>
 /// <param name="Since">Since when; <see cref="Instant.Ever"/> for always.</param>
 internal readonly record struct Reason(int Fact, Instant Since);
+
+/// <summary>What a rule gave at a moment was taken back.</summary>
+/// <param name="Rule">The rule's index in the edition.</param>
+/// <param name="Member">Whose it was; -1 for those who would have gained the role later.</param>
+/// <param name="Moment">The moment.</param>
+/// <param name="MomentFact">The fact of the moment; -1 for a condition.</param>
+/// <param name="At">When it was taken back.</param>
+/// <param name="Fact">The fact that took it back; -1 for a condition.</param>
+/// <param name="Release">Until when it was pending: before that it is as if never given.</param>
+internal readonly record struct TakenBack(int Rule, int Member, Instant Moment, int MomentFact, Instant At, int Fact, Instant Release)
+{
+    /// <summary>True where it never counted.</summary>
+    public bool IsVoid => At < Release;
+}

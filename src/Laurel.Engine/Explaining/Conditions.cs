@@ -9,6 +9,8 @@ namespace Laurel.Engine.Explaining;
 /// <param name="facts">Speaks of facts.</param>
 internal sealed class Conditions(Edition edition, FactWords facts)
 {
+    private readonly ConditionWords _words = new(edition, facts.Vocabulary);
+
     /// <summary>The lines of a condition; parts joined by "and" are lines of their own.</summary>
     public IReadOnlyList<Explanation> Lines(Expression expression, Evaluation evaluation)
     {
@@ -18,10 +20,10 @@ internal sealed class Conditions(Edition edition, FactWords facts)
     }
 
     /// <summary>The parts that can be true or false by themselves, with what they came to.</summary>
-    public static IReadOnlyList<(Expr Node, bool Holds)> Atoms(Expression expression, Evaluation evaluation)
+    public static IReadOnlyList<(Expr Node, bool Holds)> Atoms(Expr condition, Evaluation evaluation)
     {
         var atoms = new List<(Expr, bool)>();
-        Collect(expression.Root);
+        Collect(condition);
         return atoms;
 
         void Collect(Expr node)
@@ -35,6 +37,10 @@ internal sealed class Conditions(Edition edition, FactWords facts)
         }
     }
 
+    /// <summary>The names in an expression, each with its value and who told it.</summary>
+    public IEnumerable<Explanation> Values(Expression expression, Evaluation evaluation, Func<Binding, bool> which) =>
+        Values(expression, expression.Root, evaluation, which);
+
     /// <summary>One line for a part that can be true or false by itself.</summary>
     /// <param name="expression">The condition.</param>
     /// <param name="node">The part.</param>
@@ -43,63 +49,79 @@ internal sealed class Conditions(Edition edition, FactWords facts)
     public Explanation Line(Expression expression, Expr node, Evaluation evaluation, bool wanted)
     {
         var truth = TruthOf(node, evaluation);
-        var holds = truth == Truth.True;
-        var mark = holds == wanted && truth != Truth.Unknown ? Mark.Yes : Mark.No;
+        var mark = truth == (wanted ? Truth.True : Truth.False) ? Mark.Yes : Mark.No;
         var reason = evaluation.Reasons.TryGetValue(node.Id, out var found) ? found : (Reason?)null;
         return expression.Bindings.GetValueOrDefault(node.Id) switch
         {
-            SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 } => new(Message.Of(holds ? "condition.enrolled" : "condition.not-enrolled"), mark, []),
+            SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 } => new(Message.Of(truth == Truth.True ? "condition.enrolled" : "condition.not-enrolled"), mark, []),
             SubjectBinding.OfState state => State(edition.States[state.State], truth, reason, mark, evaluation),
             MemberStateBinding state => State(edition.States[state.State], truth, reason, mark, evaluation),
-            SubjectBinding.OfRole role => new(facts.Since(holds ? "condition.role" : "condition.not-role", edition.Roles[role.Role].Name, reason), mark, []),
-            _ => Compared(expression, node, evaluation, mark),
+            SubjectBinding.OfRole role => new(Since(edition.Roles[role.Role], truth, reason), mark, []),
+            _ => Compared(expression, node, evaluation, mark, wanted),
         };
     }
 
     private Explanation State(StateRule state, Truth truth, Reason? reason, Mark mark, Evaluation evaluation)
     {
-        var key = truth == Truth.Unknown ? "condition.not-judged" : truth == Truth.True ? "condition.state" : "condition.not-state";
-        var says = facts.Since(key, state.Name, state.Condition is null ? reason : null);
-        var inner = state.Condition is null ? null : evaluation.Inner.Find(e => e.Part == TracePart.State && e.Definition == state.Index);
-        return new(says, mark, inner is null ? [] : Lines(state.Condition!, inner));
+        if (state.Condition is null) { return new(Since(state, truth, reason), mark, []); }
+        var inner = evaluation.Inner.Find(e => e.Part == TracePart.State && e.Definition == state.Index);
+        var key = truth switch { Truth.True => "condition.holds", Truth.False => "condition.fails", _ => "condition.not-judged" };
+        return new(Message.Of(key, ("words", new Argument.Name(state.Name))), mark, inner is null ? [] : Lines(state.Condition, inner));
+    }
+
+    /// <summary>A state or role, and since when and by what it is so.</summary>
+    private Message Since(StateRule state, Truth truth, Reason? reason)
+    {
+        var words = ("words", (Argument)new Argument.Name(state.Name));
+        if (truth == Truth.Unknown) { return Message.Of("condition.not-judged", words); }
+        if (reason is not { } why || !why.Since.IsReal) { return Message.Of(truth == Truth.True ? "condition.holds" : "condition.never", words); }
+        var since = ("since", (Argument)why.Since);
+        if (why.Fact >= 0) { return Message.Of(truth == Truth.True ? "condition.since-fact" : "condition.until-fact", words, since, ("fact", facts.Then(why.Fact, why.Since))); }
+        if (truth == Truth.True) { return Message.Of("condition.since", words, since); }
+        var watched = state.Ends.Where(t => t.Fact < 0).ToList();
+        var timed = state.For is not null || state.Until >= 0;
+        return (watched.Count, timed) switch
+        {
+            (0, true) => Message.Of("condition.until-time", words, since),
+            (1, false) => Message.Of("condition.until-condition", words, since, ("when", _words.Of(watched[0].Condition!))),
+            _ => Message.Of("condition.until", words, since),
+        };
     }
 
     /// <summary>A comparison, or anything else: what was read, and what is needed.</summary>
-    private Explanation Compared(Expression expression, Expr node, Evaluation evaluation, Mark mark)
+    private Explanation Compared(Expression expression, Expr node, Evaluation evaluation, Mark mark, bool wanted)
     {
+        if (node is Expr.Select { TestOnly: true } asked && expression.Bindings.ContainsKey(node.Id)) { return Told(asked, evaluation, mark); }
         var leaves = Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id)).ToList();
-        if (leaves.Count == 1 && Needs(expression, node, leaves[0]) is { } needs)
+        if (leaves.Count == 1 && ConditionWords.Needs(node, leaves[0], wanted) is { } needs)
         {
-            var reason = evaluation.Reasons.TryGetValue(leaves[0].Id, out var found) ? found : (Reason?)null;
-            var told = facts.Told(expression.Source[leaves[0].Start..leaves[0].End], evaluation.Results[leaves[0].Id], reason);
+            var told = ValueOf(expression, leaves[0], evaluation);
             return new(mark == Mark.Yes ? told : Message.Of("condition.needs", ("told", told), ("needs", needs)), mark, []);
         }
-        var lines = leaves.Select(l => Explanation.Of(facts.Told(
-            expression.Source[l.Start..l.End], evaluation.Results[l.Id], evaluation.Reasons.TryGetValue(l.Id, out var found) ? found : null))).ToList();
-        return new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", ("condition", expression.Source[node.Start..node.End])), mark, lines);
+        return new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", ("condition", _words.Of(expression, node, wanted))), mark, [.. Values(expression, node, evaluation, _ => true)]);
     }
 
-    /// <summary>What a comparison of a name with constants needs; null for anything else.</summary>
-    private static Message? Needs(Expression expression, Expr node, Expr leaf)
+    private Explanation Told(Expr.Select asked, Evaluation evaluation, Mark mark)
     {
-        if (node.Id == leaf.Id) { return Message.Of("needs.true"); }
-        if (node is not Expr.Call { Arguments: [var left, var right] } call || left.Id != leaf.Id) { return null; }
-        if (call.Function == "@in" && right is Expr.ListOf list && list.Elements.All(e => e is Expr.Literal))
-        {
-            return Message.Of("needs.one-of", ("values", new Argument.Several([.. list.Elements.Select(e => FactWords.Shown(((Expr.Literal)e).Value))], "or")));
-        }
-        if (right is not Expr.Literal literal) { return null; }
-        var key = call.Function switch
-        {
-            "_==_" => "needs.equal",
-            "_!=_" => "needs.other",
-            "_>=_" => "needs.at-least",
-            "_>_" => "needs.more",
-            "_<=_" => "needs.at-most",
-            "_<_" => "needs.less",
-            _ => null,
-        };
-        return key is null ? null : Message.Of(key, ("value", FactWords.Shown(literal.Value)));
+        var told = TruthOf(asked, evaluation) == Truth.True;
+        var fact = evaluation.Reasons.TryGetValue(asked.Id, out var reason) ? reason.Fact : -1;
+        var name = ("name", (Argument)new Argument.Name(asked.Field));
+        if (told && fact >= 0) { return new(Message.Of("condition.told", name, ("fact", facts.Of(fact))), mark, []); }
+        return new(Message.Of(told ? "condition.is-told" : "condition.not-told", name), mark, []);
+    }
+
+    private IEnumerable<Explanation> Values(Expression expression, Expr node, Evaluation evaluation, Func<Binding, bool> which) =>
+        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(expression.Bindings[l.Id])).DistinctBy(l => expression.Source[l.Start..l.End])
+            .Select(l => Explanation.Of(ValueOf(expression, l, evaluation)));
+
+    /// <summary>A value that was read. What the fact at hand carries does not name that fact once more.</summary>
+    private Message ValueOf(Expression expression, Expr leaf, Evaluation evaluation)
+    {
+        var name = ConditionWords.NameOf(expression, leaf);
+        var binding = expression.Bindings.GetValueOrDefault(leaf.Id);
+        if (binding is LevelBinding && evaluation.Results[leaf.Id].Kind == ValueKind.NotTold) { return Message.Of("level.none", ("ladder", name)); }
+        var reason = binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
+        return facts.Told(name, evaluation.Results[leaf.Id], reason);
     }
 
     private void AddLines(Expression expression, Expr node, Evaluation evaluation, bool wanted, List<Explanation> into)
@@ -116,11 +138,11 @@ internal sealed class Conditions(Edition edition, FactWords facts)
                 return;
             }
             var either = new List<Explanation>();
-            foreach (var side in Sides(both, both.Function))
+            foreach (var side in ConditionWords.Sides(both, both.Function))
             {
                 var lines = new List<Explanation>();
                 AddLines(expression, side, evaluation, wanted, lines);
-                either.Add(lines.Count == 1 ? lines[0] : new(Message.Of("condition.all"), Holds(side) ? Mark.Yes : Mark.No, lines));
+                either.Add(lines.Count == 1 ? lines[0] : new(Message.Of("wanted.all", ("parts", new Argument.Several([_words.Of(expression, side, wanted)]))), Holds(side) ? Mark.Yes : Mark.No, lines));
             }
             into.Add(Either(either, Holds(node)));
         }
@@ -132,13 +154,29 @@ internal sealed class Conditions(Edition edition, FactWords facts)
         bool Holds(Expr part) => TruthOf(part, evaluation) == (wanted ? Truth.True : Truth.False);
     }
 
-    /// <summary>Of several ways: the one that holds first; where none does, all of them in one sentence.</summary>
-    private static Explanation Either(List<Explanation> ways, bool holds) => holds
-        ? new(ways.Find(w => w.Mark == Mark.Yes)!.Says, Mark.Yes, [.. ways.Find(w => w.Mark == Mark.Yes)!.Because, .. ways.Where(w => w.Mark != Mark.Yes).Select(w => w with { Says = Message.Of("condition.or", ("way", w.Says)), Mark = Mark.None })])
-        : new(Message.Of("condition.none", ("ways", new Argument.Several([.. ways.Select(w => (Argument)w.Says)], "nor"))), Mark.No, [.. ways.Where(w => w.Because.Count > 0)]);
+    /// <summary>Of several ways: the one that holds first; where none does, all of them under one line.</summary>
+    private static Explanation Either(List<Explanation> ways, bool holds)
+    {
+        if (!holds) { return new(Message.Of("condition.none"), Mark.No, ways); }
+        var first = ways.Find(w => w.Mark == Mark.Yes)!;
+        return first with { Because = [.. first.Because, .. ways.Where(w => w.Mark != Mark.Yes).Select(w => w with { Says = Message.Of("condition.or", ("way", w.Says)), Mark = Mark.None })] };
+    }
 
-    private static IEnumerable<Expr> Sides(Expr node, string function) =>
-        node is Expr.Call call && call.Function == function ? call.Arguments.SelectMany(a => Sides(a, function)) : [node];
+    /// <summary>Every line that fails, each as one sentence.</summary>
+    public static IEnumerable<Message> Failing(IEnumerable<Explanation> lines) => lines.Where(l => l.Mark == Mark.No).Select(Reason);
+
+    /// <summary>Why a line fails: of several ways why each does, of several parts and of a state that is a condition those that do.</summary>
+    private static Message Reason(Explanation line)
+    {
+        var failing = Failing(line.Because).Select(f => (Argument)f).ToList();
+        return line.Says.Key switch
+        {
+            "condition.none" => Message.Of("wanted.all", ("parts", new Argument.Several(failing, "nor"))),
+            "wanted.all" when failing.Count > 0 => Message.Of("wanted.all", ("parts", new Argument.Several(failing, "both"))),
+            "condition.fails" when failing.Count > 0 => Message.Of("wanted.all", ("parts", new Argument.Several(failing))),
+            _ => line.Says,
+        };
+    }
 
     private static IEnumerable<Expr> Leaves(Expression expression, Expr node)
     {
@@ -148,6 +186,7 @@ internal sealed class Conditions(Edition edition, FactWords facts)
             Expr.Call call => (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).SelectMany(a => Leaves(expression, a)),
             Expr.Select select => Leaves(expression, select.Of),
             Expr.ListOf list => list.Elements.SelectMany(e => Leaves(expression, e)),
+            Expr.MapOf map => map.Entries.SelectMany(e => Leaves(expression, e.Value)),
             Expr.Comprehension comprehension => Leaves(expression, comprehension.Range),
             _ => [],
         };

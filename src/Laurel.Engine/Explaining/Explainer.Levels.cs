@@ -6,10 +6,12 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
 
-/// <content>Levels: why this one, why not another, and the way to the next.</content>
+/// <content>Levels: why this one, why not another, until when it stays, and the way to the next.</content>
 public sealed partial class Explainer
 {
     private delegate Truth MemberTest(MemberPlan<Traced> plan, MemberFrame frame, Traced trace);
+
+    private MemberPlan<Traced>? _memberPlan;
 
     /// <summary>A level: why the member has it, or why not.</summary>
     /// <param name="ladder">The ladder.</param>
@@ -18,69 +20,87 @@ public sealed partial class Explainer
     {
         ArgumentNullException.ThrowIfNull(ladder);
         var level = _standing.Levels[ladder.Index];
-        if (level < 0) { return new(Message.Of("level.none", ("ladder", new Argument.Name(ladder.Name))), Mark.No, [NotEnrolled()]); }
+        var name = ("ladder", (Argument)new Argument.Name(ladder.Name));
+        if (level < 0) { return new(Message.Of("level.none", name), Mark.No, [NotEnrolled()]); }
         if (rung is not null) { return Asked(ladder, ladder.Rungs.ToList().IndexOf(rung), level); }
         var lines = new List<Explanation> { RungLine(ladder, level) };
-        if (Kept(ladder, level) is { } kept) { lines.Add(kept); }
+        lines.AddRange(Kept(ladder, level));
+        if (Falls(ladder, level) is { } falls) { lines.Add(falls); }
         lines.Add(level + 1 < ladder.Rungs.Count ? Next(ladder, level + 1) : Explanation.Of(Message.Of("level.top")));
-        return Explanation.Of(
-            Message.Of("level.is", ("ladder", new Argument.Name(ladder.Name)), ("level", new Argument.Name(ladder.Rungs[level].Name)), ("since", _standing.LevelSince[ladder.Index])),
-            lines);
+        return Explanation.Of(Message.Of("level.is", name, ("level", RungName(ladder, level)), ("since", _standing.LevelSince[ladder.Index])), lines);
     }
+
+    private static Argument.Name RungName(Ladder ladder, int rung) => new(ladder.Rungs[rung].Name);
 
     private Explanation Asked(Ladder ladder, int asked, int level)
     {
-        var name = new Argument.Name(ladder.Rungs[asked].Name);
         if (asked == level) { return Level(ladder, null); }
-        if (asked < level) { return new(Message.Of("level.above", ("level", name), ("now", new Argument.Name(ladder.Rungs[level].Name))), Mark.Yes, [RungLine(ladder, asked)]); }
-        return new(Message.Of("level.not", ("level", name), ("now", new Argument.Name(ladder.Rungs[level].Name))), Mark.No, [Next(ladder, asked)]);
+        var names = new[] { ("level", (Argument)RungName(ladder, asked)), ("now", RungName(ladder, level)) };
+        return asked < level
+            ? new(Message.Of("level.above", names), Mark.Yes, [RungLine(ladder, asked)])
+            : new(Message.Of("level.not", names), Mark.No, [Next(ladder, asked)]);
     }
 
     /// <summary>What a rung needs, and whether it is there.</summary>
     private Explanation RungLine(Ladder ladder, int rung)
     {
-        var condition = ladder.Rungs[rung].Condition;
-        var name = new Argument.Name(ladder.Rungs[rung].Name);
-        if (condition is null) { return new(Message.Of("level.first", ("level", name)), Mark.Yes, []); }
-        var evaluation = EvaluateRung(ladder, rung);
-        var holds = evaluation.Results[condition.Root.Id].Truth == Truth.True;
-        return new(Message.Of("level.needs", ("level", name), ("condition", condition.Source)), holds ? Mark.Yes : Mark.No, _conditions.Lines(condition, evaluation));
+        var name = ("level", (Argument)RungName(ladder, rung));
+        if (ladder.Rungs[rung].Condition is not { } condition) { return new(Message.Of("level.first", name), Mark.Yes, []); }
+        var evaluation = EvaluateRung(ladder, rung, _standing);
+        return new(Message.Of("level.needs", name, ("condition", _words.Of(condition))), Holds(condition, evaluation) ? Mark.Yes : Mark.No, _conditions.Lines(condition, evaluation));
     }
 
-    /// <summary>The way to a rung: how much is missing, and for instance how.</summary>
+    /// <summary>The way to a rung: how much is missing, and for instance how; of several ways, each.</summary>
     private Explanation Next(Ladder ladder, int rung)
     {
-        var condition = ladder.Rungs[rung].Condition!;
-        var evaluation = EvaluateRung(ladder, rung);
-        var name = new Argument.Name(ladder.Rungs[rung].Name);
-        var lines = new List<Explanation>();
-        foreach (var atom in LeastChange.Of(condition, evaluation, Cost(condition)) ?? [])
-        {
-            lines.Add(Distance(condition, atom, evaluation) ?? _conditions.Line(condition, atom, evaluation, wanted: true));
-        }
-        if (lines.Count == 0) { return Explanation.Of(Message.Of("level.review", ("level", name))); }
-        return new(Message.Of("level.next", ("level", name), ("missing", new Argument.Several([.. lines.Select(l => (Argument)l.Says)]))), Mark.None, [RungLine(ladder, rung)]);
+        var name = ("level", (Argument)RungName(ladder, rung));
+        if (ladder.Rungs[rung].Condition is not { } condition || Holds(condition, EvaluateRung(ladder, rung, _standing))) { return Follows(ladder, name); }
+        var evaluation = EvaluateRung(ladder, rung, _standing);
+        var ways = ConditionWords.Sides(condition.Root, "_||_").Select(side => Way(condition, side, evaluation)).OfType<Argument>().ToList();
+        if (ways.Count == 0) { return Explanation.Of(Message.Of("level.no-way", name), [RungLine(ladder, rung)]); }
+        return Explanation.Of(
+            Message.Of("level.next", name, ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
+            [RungLine(ladder, rung)]);
+    }
+
+    /// <summary>A rung that is met and not yet reached: when it follows.</summary>
+    private Explanation Follows(Ladder ladder, (string, Argument) name)
+    {
+        if (ladder.Up.Never) { return Explanation.Of(Message.Of("level.never-up", name)); }
+        return Explanation.Of(Message.Of("level.review", name, ("review", Reviews.NextAfter(ladder.Up.At, _at, _vocabulary.Zone))));
+    }
+
+    /// <summary>The least that is missing on one way to a rung; null where nothing that can be told would do.</summary>
+    private Argument? Way(Expression condition, Expr side, Evaluation evaluation)
+    {
+        if (LeastChange.Of(side, evaluation, Cost(condition)) is not { } atoms) { return null; }
+        var missing = atoms.Select(atom => Distance(condition, atom, evaluation) ?? _words.Of(condition, atom, wanted: !(evaluation.Results.TryGetValue(atom.Id, out var value) && value.Truth == Truth.True))).ToList();
+        return missing.Count == 1 ? missing[0] : new Argument.Several(missing, "both");
     }
 
     /// <summary>How far a metric is from a threshold, with an example of what would bridge it.</summary>
-    private Explanation? Distance(Expression condition, Expr atom, Evaluation evaluation)
+    private Argument? Distance(Expression condition, Expr atom, Evaluation evaluation)
     {
         if (atom is not Expr.Call { Function: "_>=_" or "_>_", Arguments: [var left, var right] } call
             || condition.Bindings.GetValueOrDefault(left.Id) is not MetricBinding binding
             || !evaluation.Results.TryGetValue(left.Id, out var has) || !evaluation.Results.TryGetValue(right.Id, out var needs)
-            || has.Kind != ValueKind.Number || needs.Kind != ValueKind.Number)
+            || has.Kind != ValueKind.Number || needs.Kind != ValueKind.Number || needs.AsNumber < has.AsNumber)
         {
             return null;
         }
         var metric = _edition.Metrics[binding.Metric];
         var missing = needs.AsNumber - has.AsNumber + (call.Function == "_>_" ? SmallestPart(metric) : 0);
-        if (metric.Unit < 0) { return Explanation.Of(Message.Of("distance.metric", ("amount", missing), ("metric", new Argument.Name(metric.Name)))); }
-        Argument amount = new Argument.Amount(missing, _history.Vocabulary.Units[metric.Unit].Name);
-        if (Example(metric, missing) is not { } example) { return Explanation.Of(Message.Of("distance", ("amount", amount))); }
-        return Explanation.Of(Message.Of("distance.example", ("amount", amount), ("count", example.Count), ("says", Words(example.Rule.Doc.Says, example.Rule.Name))));
+        if (metric.Unit < 0 || metric.Kind == MetricKind.Count) { return Message.Of("distance.metric", ("amount", missing), ("metric", new Argument.Name(metric.Name))); }
+        var amount = ("amount", (Argument)new Argument.Amount(missing, _vocabulary.Units[metric.Unit].Name));
+        var distance = Example(metric, missing) is { } example
+            ? Message.Of("distance.example", amount, ("count", example.Count), ("says", Words(example.Rule.Doc.Says, example.Rule.Name)))
+            : Message.Of("distance", amount);
+        return metric.In is { Kind: not (WindowKind.Last or WindowKind.These) } period
+            ? Message.Of("distance.until", ("distance", distance), ("until", Windows.EndOf(period.Kind, _at, _vocabulary.Zone)))
+            : distance;
     }
 
-    private Number SmallestPart(Metric metric) => metric.Unit < 0 ? 1 : Number.Of(1, Scales.Of(_history.Vocabulary.Units[metric.Unit]));
+    private Number SmallestPart(Metric metric) => metric.Unit < 0 || metric.Kind == MetricKind.Count ? 1 : Number.Of(1, Scales.Of(_vocabulary.Units[metric.Unit]));
 
     /// <summary>The rule that bridges a distance in the fewest steps, with how many.</summary>
     private (CreditRule Rule, Number Count)? Example(Metric metric, Number missing)
@@ -92,82 +112,107 @@ public sealed partial class Explainer
             if (rule.Unit != metric.Unit || rule.Give.Root is not Expr.Literal { Value: { Kind: ValueKind.Number } value } || value.AsNumber <= bestAmount) { continue; }
             (best, bestAmount) = (rule, value.AsNumber);
         }
-        if (best is null) { return null; }
-        return (best, metric.Kind == MetricKind.Count ? missing : new Number((missing / bestAmount).Ceiling()));
+        return best is null ? null : (best, new Number((missing / bestAmount).Ceiling()));
     }
 
-    /// <summary>A level that today's figures alone would not give: until when it stays, and why.</summary>
-    private Explanation? Kept(Ladder ladder, int level)
+    /// <summary>A level that today's figures alone would not give: why it stays, and until when.</summary>
+    private IEnumerable<Explanation> Kept(Ladder ladder, int level)
     {
-        var met = 0;
-        for (var rung = ladder.Rungs.Count - 1; rung > 0 && met == 0; rung--)
+        var met = Met(ladder, _standing);
+        if (met >= level) { yield break; }
+        var names = new[] { ("level", (Argument)RungName(ladder, level)), ("figures", RungName(ladder, met)) };
+        var review = Reviews.NextAfter(ladder.Down.At, _at, _vocabulary.Zone);
+        if (ladder.Down.Never)
         {
-            if (ladder.Rungs[rung].Condition is not { } condition || EvaluateRung(ladder, rung).Results[condition.Root.Id].Truth == Truth.True) { met = rung; }
+            yield return Explanation.Of(Message.Of("level.kept-for-good", names));
+            yield break;
         }
-        if (met >= level) { return null; }
-        var now = new Argument.Name(ladder.Rungs[level].Name);
-        var figures = new Argument.Name(ladder.Rungs[met].Name);
-        if (ladder.Down.Never) { return Explanation.Of(Message.Of("level.kept-for-good", ("level", now), ("figures", figures))); }
-        var review = Reviews.NextAfter(ladder.Down.At, _at, _history.Vocabulary.Zone);
-        return Explanation.Of(Message.Of(
-            ladder.Down.Best is null ? "level.kept" : "level.kept-best",
-            ("level", now), ("figures", figures), ("review", review), ("window", ladder.Down.Best is { } window ? WindowOf(window) : "")));
+        if (ladder.Down.Best is not { } window)
+        {
+            yield return Explanation.Of(Message.Of("level.kept", [.. names, ("review", review)]));
+            yield break;
+        }
+        yield return Explanation.Of(
+            Message.Of(review.IsReal ? "level.kept-best" : "level.kept-window", [.. names, ("review", review), ("window", WindowOf(window))]),
+            BestOf(ladder, window, review.IsReal ? review : _at) is { } best ? [best] : []);
+    }
+
+    /// <summary>The best rung of the window that a review will look at, and when it was last met.</summary>
+    private Explanation? BestOf(Ladder ladder, Window window, Instant review)
+    {
+        var opens = Windows.Opens(window, review, _vocabulary.Zone);
+        var (best, last) = (-1, Instant.Ever);
+        for (var i = 0; i < _timeline.Standings.Count; i++)
+        {
+            var standing = _timeline.Standings[i];
+            var until = i + 1 < _timeline.Standings.Count ? _timeline.Standings[i + 1].From : Instant.Never;
+            if (standing.From > _at || until <= opens || !standing.Enrolled || standing.Edition.Ladders.FirstOrDefault(l => l.Name == ladder.Name) is not { } then) { continue; }
+            var met = ladder.Rungs.ToList().FindIndex(r => r.Name == then.Rungs[Met(then, standing)].Name);
+            if (met >= best) { (best, last) = (met, Instant.Min(until, _at)); }
+        }
+        return best < 0 || !last.IsReal ? null : Explanation.Of(Message.Of("level.best", ("level", RungName(ladder, best)), ("since", Instant.Max(opens, Instant.First)), ("until", last)));
+    }
+
+    /// <summary>The highest rung whose condition a standing meets.</summary>
+    private int Met(Ladder ladder, MemberStanding standing)
+    {
+        for (var rung = ladder.Rungs.Count - 1; rung > 0; rung--)
+        {
+            if (ladder.Rungs[rung].Condition is not { } condition || Holds(condition, EvaluateRung(ladder, rung, standing))) { return rung; }
+        }
+        return 0;
+    }
+
+    /// <summary>The next move of the level if nothing more happens.</summary>
+    private Explanation? Falls(Ladder ladder, int level)
+    {
+        foreach (var standing in _timeline.Standings.Where(s => s.From > _at))
+        {
+            if (standing.Edition.Ladders.FirstOrDefault(l => l.Name == ladder.Name) is not { } then || standing.LevelOn(then) is not { } name || name == ladder.Rungs[level].Name) { continue; }
+            return Explanation.Of(Message.Of("level.will", ("level", new Argument.Name(name)), ("at", standing.From)));
+        }
+        return null;
     }
 
     /// <summary>Where a benefit fails by the level: the way to that level.</summary>
     private Explanation? NearestLevel(Expression condition, Evaluation evaluation)
     {
-        foreach (var (node, holds) in Conditions.Atoms(condition, evaluation))
+        foreach (var (node, holds) in Conditions.Atoms(condition.Root, evaluation))
         {
             if (holds || node is not Expr.Call { Function: "_>=_", Arguments: [var left, Expr.Literal literal] } || condition.Bindings.GetValueOrDefault(left.Id) is not LevelBinding binding) { continue; }
             var ladder = _edition.Ladders[binding.Ladder];
             var rung = ladder.Rungs.ToList().FindIndex(r => r.Name == literal.Value.AsText);
-            return rung > 0 && ladder.Rungs[rung].Condition is not null && _standing.Levels[ladder.Index] >= 0 ? Next(ladder, rung) : null;
+            return rung > 0 && _standing.Levels[ladder.Index] >= 0 ? Next(ladder, rung) : null;
         }
         return null;
     }
 
-    private Explanation Formula(Metric metric)
-    {
-        var evaluation = EvaluateMember(
-            (plan, frame, trace) =>
-            {
-                plan.Formulas[metric.Index]!.Evaluate(frame, ref trace);
-                return Truth.True;
-            },
-            metric.Index);
-        var lines = new List<Explanation>();
-        foreach (var (node, binding) in metric.Formula!.Bindings)
-        {
-            if (binding is MetricBinding other) { lines.Add(Metric(_edition.Metrics[other.Metric])); }
-            else if (evaluation.Results.TryGetValue(node, out var value)) { lines.Add(Explanation.Of(_facts.Told(binding.ToString() ?? "", value, null))); }
-        }
-        return Explanation.Of(
-            Message.Of("metric.formula", ("metric", new Argument.Name(metric.Name)), ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", metric.Formula.Source)),
-            lines);
-    }
+    private static bool Holds(Expression condition, Evaluation evaluation) =>
+        evaluation.Results.TryGetValue(condition.Root.Id, out var value) && value.Truth == Truth.True;
 
-    private Evaluation EvaluateRung(Ladder ladder, int rung) =>
-        EvaluateMember((plan, frame, trace) => plan.Rungs[ladder.Index][rung]!.Test(frame, ref trace), rung);
+    private Evaluation EvaluateRung(Ladder ladder, int rung, MemberStanding standing) =>
+        EvaluateMember((plan, frame, trace) => plan.Rungs[ladder.Index][rung]!.Test(frame, ref trace), rung, standing);
 
-    /// <summary>Evaluates a condition about the member once more, with its trace.</summary>
-    private Evaluation EvaluateMember(MemberTest test, int definition)
+    /// <summary>Evaluates a condition about the member once more, with its trace, as a standing leaves the member.</summary>
+    private Evaluation EvaluateMember(MemberTest test, int definition, MemberStanding standing)
     {
+        var edition = standing.Edition;
+        var at = standing == _standing ? _at : standing.From;
         var tape = new TraceTape();
         var trace = new Traced(tape);
-        var place = _book.Editions.ToList().FindIndex(e => e.Edition == _edition);
-        var own = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(place, _member, _scoring.UpTo);
-        var frame = new MemberFrame(_history, _edition.Metrics.Count, _edition.Ladders.Count)
+        var own = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(edition), _member, _scoring.UpTo);
+        var frame = new MemberFrame(_history, edition.Metrics.Count, edition.Ladders.Count)
         {
             Member = _member,
-            At = _at,
-            Enrolled = _standing.Enrolled,
-            Own = own.LastOrDefault(o => o.From <= _at).Frame,
+            At = at,
+            Enrolled = standing.Enrolled,
+            Own = own.LastOrDefault(o => o.From <= at).Frame,
         };
-        _standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
-        _standing.Levels.ToArray().CopyTo(frame.Levels, 0);
-        trace.Begin(TracePart.Member, definition, _member, -1, _at);
-        test(new MemberPlan<Traced>(_edition, _history), frame, trace);
+        standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
+        standing.Levels.ToArray().CopyTo(frame.Levels, 0);
+        if (_memberPlan?.Edition != edition) { _memberPlan = new(edition, _history); }
+        trace.Begin(TracePart.Member, definition, _member, -1, at);
+        test(_memberPlan, frame, trace);
         trace.End();
         return tape.Read()[0];
     }

@@ -1,7 +1,6 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
-using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
@@ -9,49 +8,29 @@ namespace Laurel.Engine.Explaining;
 /// <content>Rules on a subject: what they give and why, and why not.</content>
 public sealed partial class Explainer
 {
+    private readonly Dictionary<int, EditionPlan<Traced>> _plans = [];
+
+    /// <summary>A rule of an edition, on a subject, with the trace of the subject's fold by that edition.</summary>
+    private sealed record Case(int Place, Edition Edition, CreditRule Rule, int Subject, IReadOnlyList<Evaluation> Evaluations, IReadOnlyList<TakenBack> TakenBack)
+    {
+        public (string, Argument)[] Names { get; } = [("rule", new Argument.Name(Rule.Name)), ("says", Words(Rule.Doc.Says, Rule.Name))];
+    }
+
     /// <summary>A subject: every rule about its kind, those that give first; and the requests about it.</summary>
     /// <param name="subject">The subject's number.</param>
     public Explanation Subject(int subject)
     {
         var kind = _history.KindOf(subject);
-        var tape = Fold(subject, _edition);
-        var rules = RulesAbout(subject, kind).Select(r => About(r.Edition, r.Rule, subject, r.Edition == _edition ? tape : Fold(subject, r.Edition))).ToList();
-        var total = _credits.Where(c => c.Subject == subject && c.Status == CreditStatus.Active && c.Counted != 0 && c.Holds(_at)).ToList();
+        var rules = Cases(subject).Select(About).ToList();
         var lines = rules.Where(r => !r.Elsewhere).Select(r => r.Line).OrderBy(l => l.Mark == Mark.Yes ? 0 : 1).ToList();
         var others = rules.Where(r => r.Elsewhere).Select(r => r.Line).ToList();
         if (others.Count > 0) { lines.Add(Explanation.Of(Message.Of("subject.others", ("count", new Number(others.Count))), others)); }
+        if (rules.Count == 0) { lines.Add(Explanation.Of(Message.Of("subject.no-rules", ("kind", new Argument.Name(_vocabulary.Kinds[kind].Name))))); }
         if (!_standing.Enrolled) { lines.Insert(0, NotEnrolled()); }
-        foreach (var request in _edition.Requests.Where(r => r.About == kind)) { lines.Add(Request(request, subject)); }
-        var amounts = total.GroupBy(c => _book.UnitOf(c.Rule))
-            .Select(g => (Argument)new Argument.Amount(g.Aggregate(new Number(0), (sum, c) => sum + Whole(c.Rule, c.Counted)), _history.Vocabulary.Units[g.Key].Name)).ToList();
-        var waiting = _credits.Any(c => c.Subject == subject && c.Status == CreditStatus.Pending && c.Counted != 0 && c.Holds(_at));
-        return Explanation.Of(
-            amounts.Count == 0
-                ? Message.Of(waiting ? "subject.pending" : "subject.nothing", ("subject", SubjectName(subject)), ("member", _who), ("at", _at))
-                : Message.Of("subject.gives", ("subject", SubjectName(subject)), ("member", _who), ("at", _at), ("amounts", new Argument.Several(amounts))),
-            lines);
+        lines.AddRange(_credits.Where(c => c.Subject == subject && _book.IsBuiltIn(c.Rule) && c.Holds(_at)).Select(c => CreditLine(c, null)));
+        foreach (var request in _edition.Requests.Where(r => r.About == kind && (r.About != Vocabulary.MemberKind || subject == _member))) { lines.Add(Request(request, subject)); }
+        return Explanation.Of(Total(subject), lines);
     }
-
-    /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then its reason is one line.</summary>
-    private (Explanation Line, bool Elsewhere) About(Edition edition, CreditRule rule, int subject, IReadOnlyList<Evaluation> evaluations)
-    {
-        var line = Rule(edition, rule, subject, evaluations);
-        if (line.Mark == Mark.Yes || line.Says.Key is "rule.set-aside") { return (line, false); }
-        foreach (var (expression, evaluation) in LastOf(rule, evaluations))
-        {
-            var conditions = new Conditions(edition, _facts);
-            var field = LeastChange.Of(expression, evaluation, Cost(expression))?.FirstOrDefault(a => IsField(expression, a));
-            if (field is null) { continue; }
-            var because = conditions.Line(expression, field, evaluation, wanted: true);
-            return (new(Message.Of("rule.elsewhere", ("says", Words(rule.Doc.Says, rule.Name)), ("reason", because.Says)), Mark.No, []), true);
-        }
-        return (line, false);
-    }
-
-    /// <summary>True for a part that reads fields of the subject alone: what the thing is, not what is true of it for a time.</summary>
-    private static bool IsField(Expression expression, Expr atom) =>
-        expression.Bindings.GetValueOrDefault(atom.Id) is not (SubjectBinding.OfState or SubjectBinding.OfRole or MemberStateBinding)
-        && expression.Bindings.Values.Any(b => b is SubjectBinding.OfField);
 
     /// <summary>One rule on one subject: why it gives what it gives, or why not.</summary>
     /// <param name="rule">The rule's name, in the edition in force or in one before.</param>
@@ -59,241 +38,210 @@ public sealed partial class Explainer
     /// <returns>Null where no edition so far has a rule of that name about subjects of this kind.</returns>
     public Explanation? Rule(string rule, int subject)
     {
-        var found = RulesAbout(subject, _history.KindOf(subject)).Where(r => r.Rule.Name == rule).Select(r => ((Edition, CreditRule)?)r).FirstOrDefault();
-        if (found is null)
-        {
-            var older = _book.Editions.LastOrDefault(e => e.Edition.Rules.Any(r => r.Name == rule && r.Kind == _history.KindOf(subject)));
-            if (older is null) { return null; }
-            found = (older.Edition, older.Edition.Rules.First(r => r.Name == rule));
-        }
-        return Rule(found.Value.Item1, found.Value.Item2, subject, Fold(subject, found.Value.Item1));
+        var cases = Cases(subject).Where(c => c.Rule.Name == rule).Select(Explain).ToList();
+        if (cases.Count > 0) { return cases.Find(c => c.Mark == Mark.Yes) ?? cases[0]; }
+        var older = _book.Editions.Take(_place).LastOrDefault(e => e.Edition.Rules.Any(r => r.Name == rule && r.Kind == _history.KindOf(subject)));
+        return older is null ? null : Explain(CaseOf(older.Edition, older.Edition.Rules.First(r => r.Name == rule), subject, []));
     }
 
-    /// <summary>A request about a subject: where it stands, since when, and what comes next.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="subject">The subject's number; the member's own for a request about members.</param>
-    public Explanation Request(Request request, int subject)
+    private Message Total(int subject)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        var steps = new Requests(_scoring, _history).StepsOf(request.Name, _member, subject, _timeline);
-        var name = ("request", (Argument)new Argument.Name(request.Name));
-        var now = steps.LastOrDefault(s => s.From <= _at);
-        if (now is null) { return Explanation.Of(Message.Of("request.none", name, ("says", Words(request.Doc.Says, request.Name)))); }
-        var lines = steps.Where(s => s.From <= _at).Select(s => RequestLine(s, name)).ToList();
-        if (steps.FirstOrDefault(s => s.From > _at && s.Fact < 0) is { } next) { lines.Add(Explanation.Of(Message.Of($"request.will-{Lower(next.Status)}", name, ("at", next.From)))); }
-        var mark = now.Status switch { RequestStatus.Approved => Mark.Yes, RequestStatus.Refused or RequestStatus.Declined or RequestStatus.Expired => Mark.No, _ => Mark.None };
-        if (now.Status == RequestStatus.Refused)
-        {
-            lines.Add(Explanation.Of(Message.Of("request.how", ("says", Words(request.Doc.Says, request.Name)))));
-            if (now.Evaluation is { } evaluation) { lines.AddRange(_conditions.Lines(request.Where!, evaluation)); }
-        }
-        return new(Message.Of($"request.is-{Lower(now.Status)}", name, ("since", now.From)), mark, lines);
+        var names = new[] { ("subject", (Argument)SubjectName(subject)), ("member", _who), ("at", _at) };
+        var holding = _credits.Where(c => c.Subject == subject && c.Counted != 0 && c.Holds(_at)).ToList();
+        var amounts = holding.Where(c => c.Status == CreditStatus.Active).GroupBy(c => _book.UnitOf(c.Rule)).Select(g => (Argument)Sum([.. g])).ToList();
+        if (amounts.Count > 0) { return Message.Of("subject.gives", [.. names, ("amounts", new Argument.Several(amounts, "list"))]); }
+        return Message.Of(holding.Count > 0 ? "subject.pending" : "subject.nothing", names);
     }
 
-    private Explanation RequestLine(RequestStep step, (string, Argument) name) => Explanation.Of(
-        Message.Of($"request.{Lower(step.Status)}", name, ("at", step.From)),
-        step.Fact < 0 ? [] : [Explanation.Of(_facts.Of(step.Fact))]);
-
-    private static string Lower(RequestStatus status) => status.ToString().ToLowerInvariant();
-
-    /// <summary>The rules of the edition in force, and those of editions before by which the member still has something here.</summary>
-    private IEnumerable<(Edition Edition, CreditRule Rule)> RulesAbout(int subject, int kind)
+    /// <summary>
+    /// The rules of the edition in force; those of editions before by which the member has or had something here, where the
+    /// edition in force has none of that name; and what was given at a moment by an edition before.
+    /// </summary>
+    private IEnumerable<Case> Cases(int subject)
     {
-        var kept = _credits.Where(c => c.Subject == subject && c.Holds(_at) && !_book.IsBuiltIn(c.Rule))
-            .Select(c => (_book.Editions[_book.EditionOf(c.Rule)].Edition, _book.Rule(c.Rule)!))
-            .Where(r => _edition.Rules.All(now => now.Name != r.Item2.Name));
-        return _edition.Rules.Where(r => r.Kind == kind).Select(r => (_edition, r)).Concat(kept).DistinctBy(r => r.Item2.Name);
+        var folded = new Dictionary<int, (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>)>();
+        var kind = _history.KindOf(subject);
+        var before = _credits.Where(c => c.Subject == subject && c.Starts <= _at && !_book.IsBuiltIn(c.Rule) && _book.EditionOf(c.Rule) != _place)
+            .Select(c => (Place: _book.EditionOf(c.Rule), Rule: _book.Rule(c.Rule)!))
+            .Where(r => r.Rule.When.Count > 0 || _edition.Rules.All(now => now.Name != r.Rule.Name))
+            .OrderByDescending(r => r.Place).DistinctBy(r => (r.Rule.When.Count > 0 ? r.Place : 0, r.Rule.Name));
+        return _edition.Rules.Where(r => r.Kind == kind).Select(r => CaseOf(_edition, r, subject, folded))
+            .Concat(before.Select(r => CaseOf(_book.Editions[r.Place].Edition, r.Rule, subject, folded)));
     }
 
-    private Explanation Rule(Edition edition, CreditRule rule, int subject, IReadOnlyList<Evaluation> evaluations)
+    private Case CaseOf(Edition edition, CreditRule rule, int subject, Dictionary<int, (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>)> folded)
     {
-        var own = _credits.Where(c => c.Subject == subject && _book.NameOf(c.Rule) == rule.Name).ToList();
-        var says = ("says", Words(rule.Doc.Says, rule.Name));
-        var name = ("rule", (Argument)new Argument.Name(rule.Name));
-        var conditions = new Conditions(edition, _facts);
-        var lines = rule.When.Count > 0 ? MomentLines(conditions, rule, evaluations) : StretchLines(conditions, rule, evaluations);
-        var given = own.Where(c => c.Holds(_at)).OrderByDescending(c => c.Counted != 0).ThenBy(c => c.Status).Select(c => (Credit?)c).FirstOrDefault();
-        if (given is { } credit)
+        var place = PlaceOf(edition);
+        if (!folded.TryGetValue(place, out var found)) { folded[place] = found = Fold(subject, place); }
+        return new(place, edition, rule, subject, found.Item1, found.Item2);
+    }
+
+    /// <summary>Folds a subject once more, with its trace. What is void was never given, so that is told whenever it happened.</summary>
+    private (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>) Fold(int subject, int place)
+    {
+        if (!_plans.TryGetValue(place, out var plan)) { _plans[place] = plan = new(_book, place, _history); }
+        var tape = new TraceTape();
+        new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = _member }.Fold(subject, _scoring.UpTo);
+        return ([.. tape.Read().Where(e => e.At <= _at)], [.. tape.TakenBack.Where(t => t.IsVoid || t.At <= _at)]);
+    }
+
+    /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then its reason is one line.</summary>
+    private (Explanation Line, bool Elsewhere) About(Case one)
+    {
+        var line = Explain(one);
+        if (line.Mark == Mark.Yes || line.Says.Key is "rule.set-aside" or "rule.ended") { return (line, false); }
+        foreach (var (expression, evaluation) in LastOf(one))
         {
-            var amount = ("amount", (Argument)new Argument.Amount(Whole(credit.Rule, credit.Counted), UnitName(credit.Rule)));
-            if (edition != _edition) { lines = [Explanation.Of(Message.Of("rule.kept", ("edition", edition.Name))), .. lines]; }
-            if (credit.Counted == 0) { return new(Message.Of("rule.set-aside", name, says), Mark.No, [SetAside(credit), .. lines]); }
-            if (credit.Counted != credit.Amount) { lines = [SetAside(credit), .. lines]; }
-            var until = EndOf(credit);
-            var key = credit.Status == CreditStatus.Pending ? "rule.pending" : until < Instant.Never ? "rule.active-until" : "rule.active";
-            return new(Message.Of(key, name, says, amount, ("since", credit.Starts), ("until", until)), Mark.Yes, lines);
+            var field = LeastChange.Of(expression.Root, evaluation, Cost(expression))?.FirstOrDefault(a => IsField(expression, a, evaluation));
+            if (field is null) { continue; }
+            var because = new Conditions(one.Edition, _facts).Line(expression, field, evaluation, wanted: true);
+            return (new(Message.Of("rule.elsewhere", [.. one.Names, ("reason", because.Says)]), Mark.No, []), true);
         }
-        var reasons = WhyNot(conditions, rule, evaluations);
-        var ended = own.Where(c => c.Ends <= _at).OrderBy(c => c.Ends).Select(c => (Credit?)c).LastOrDefault();
-        var message = ended is { } last
-            ? Message.Of("rule.ended", name, says, ("ended", last.Ends), ("reasons", new Argument.Several(reasons)))
-            : Message.Of(reasons.Count == 0 ? "rule.nothing" : "rule.not", name, says, ("reasons", new Argument.Several(reasons)));
-        return new(message, Mark.No, [.. lines, .. WhatWouldTurn(rule, evaluations)]);
+        return (line, false);
+    }
+
+    /// <summary>True for a part that reads told fields of the subject alone: what the thing is, not what is true of it for a time.</summary>
+    private static bool IsField(Expression expression, Expr atom, Evaluation evaluation) =>
+        expression.Bindings.GetValueOrDefault(atom.Id) is not (SubjectBinding.OfState or SubjectBinding.OfRole or MemberStateBinding)
+        && expression.Bindings.Values.Any(b => b is SubjectBinding.OfField) && evaluation.Results.TryGetValue(atom.Id, out var value) && value.Kind == ValueKind.Bool;
+
+    private Explanation Explain(Case one)
+    {
+        var own = _credits.Where(c => c.Subject == one.Subject && _book.NameOf(c.Rule) == one.Rule.Name && (one.Rule.When.Count == 0 || _book.EditionOf(c.Rule) == one.Place)).ToList();
+        var lines = one.Rule.When.Count > 0 ? MomentLines(one, own) : StretchLines(one);
+        var given = own.Where(c => c.Holds(_at) && c.Counted != 0).OrderBy(c => c.Status).ThenBy(c => c.Starts).ToList();
+        if (one.Place != _place) { lines.Insert(0, Explanation.Of(Message.Of(own.Exists(c => c.Holds(_at)) ? "rule.kept" : "rule.by", ("edition", one.Edition.Name)))); }
+        if (given.Count > 0) { return Gives(one, given, lines); }
+        if (own.Where(c => c.Holds(_at)).Select(c => (Credit?)c).FirstOrDefault() is not { } aside) { return GivesNot(one, own, lines); }
+        return aside.Amount == 0
+            ? new(Message.Of("rule.zero", one.Names), Mark.No, [.. lines, .. GiveLines(one, aside)])
+            : new(Message.Of("rule.set-aside", one.Names), Mark.No, [SetAside(aside), .. lines]);
+    }
+
+    private Explanation Gives(Case one, List<Credit> given, List<Explanation> lines)
+    {
+        var active = given.Where(c => c.Status == CreditStatus.Active).ToList();
+        var counts = active.Count > 0 ? active : given;
+        var amount = ("amount", (Argument)Sum(counts));
+        if (counts.Count > 1) { return new(Message.Of(active.Count > 0 ? "rule.several" : "rule.several-pending", [.. one.Names, amount, ("count", new Number(counts.Count))]), Mark.Yes, lines); }
+        var credit = counts[0];
+        if (credit.Counted != credit.Amount) { lines.Insert(0, SetAside(credit)); }
+        if (one.Rule.When.Count == 0) { lines.AddRange(GiveLines(one, credit)); }
+        var until = EndOf(credit);
+        var key = credit.Status == CreditStatus.Pending ? IsReleased(credit) ? "rule.pending" : "rule.pending-lost" : until < Instant.Never ? "rule.active-until" : "rule.active";
+        return new(Message.Of(key, [.. one.Names, amount, ("since", StartOf(credit)), ("until", until)]), Mark.Yes, lines);
+    }
+
+    /// <summary>True where what is pending becomes active, by what is known.</summary>
+    private bool IsReleased(Credit pending) => _credits.Any(c =>
+        c.Status == CreditStatus.Active && c.Starts == EndOf(pending) && c.Subject == pending.Subject && c.Moment == pending.Moment && _book.NameOf(c.Rule) == _book.NameOf(pending.Rule));
+
+    /// <summary>How an amount that is not constant came out.</summary>
+    private IEnumerable<Explanation> GiveLines(Case one, Credit credit)
+    {
+        var give = one.Rule.Give.Bindings.Count == 0 ? null
+            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= credit.Starts);
+        if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) || value.Kind != ValueKind.Number) { return []; }
+        var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
+        return [Explanation.Of(
+            Message.Of(exact ? "rule.give" : "rule.give-rounded", ("amount", AmountOf(credit.Rule, credit.Amount)), ("formula", one.Rule.Give.Source), ("value", value.AsNumber)),
+            [.. new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true)])];
+    }
+
+    private Explanation GivesNot(Case one, List<Credit> own, List<Explanation> lines)
+    {
+        var reasons = WhyNot(one, own);
+        var several = ("reasons", (Argument)new Argument.Several(reasons));
+        var ended = own.Where(c => c.Ends <= _at && c.Status == CreditStatus.Active && c.Counted != 0).OrderBy(c => c.Ends).Select(c => (Credit?)c).LastOrDefault();
+        if (own.Where(c => c.Starts > _at).OrderBy(c => c.Starts).Select(c => (Credit?)c).FirstOrDefault() is { } next)
+        {
+            lines.Add(Explanation.Of(Message.Of("rule.will", ("amount", AmountOf(next.Rule, next.Counted)), ("since", next.Starts))));
+        }
+        else { lines.AddRange(WhatWouldTurn(one)); }
+        var key = ended is not null ? reasons.Count > 0 ? "rule.ended" : "rule.ended-only" : reasons.Count > 0 ? "rule.not" : "rule.nothing";
+        return new(Message.Of(key, [.. one.Names, several, ("ended", ended?.Ends ?? Instant.Ever)]), Mark.No, lines);
     }
 
     /// <summary>Every condition that fails now, as sentences.</summary>
-    private List<Argument> WhyNot(Conditions conditions, CreditRule rule, IReadOnlyList<Evaluation> evaluations)
+    private List<Argument> WhyNot(Case one, List<Credit> own)
     {
         var reasons = new List<Argument>();
         if (!_standing.Enrolled) { reasons.Add(NotEnrolled().Says); }
-        foreach (var (expression, evaluation) in LastOf(rule, evaluations))
+        if (one.Rule.When.Count > 0) { reasons.AddRange(WhyNoMoment(one, own)); }
+        else
         {
-            reasons.AddRange(conditions.Lines(expression, evaluation).Where(l => l.Mark == Mark.No).Select(l => (Argument)Innermost(l).Says));
+            reasons.AddRange(PathLine(one).Where(l => l.Mark == Mark.No).Select(l => (Argument)l.Says));
+            var conditions = new Conditions(one.Edition, _facts);
+            foreach (var (expression, evaluation) in LastOf(one)) { reasons.AddRange(Conditions.Failing(conditions.Lines(expression, evaluation)).Select(f => (Argument)f)); }
+            if (reasons.Count == 0) { reasons.AddRange(NotTold(one, Instant.Never)); }
         }
-        if (rule.When.Count > 0 && !evaluations.Any(e => e.Part != TracePart.Trigger && e.Definition == rule.Index)) { reasons.Add(Message.Of("rule.no-moment", ("when", WhenOf(rule)))); }
+        var byEdition = one.Rule.When.Count == 0 && own.Exists(c => c.Ends == _book.Editions[one.Place].InForce.Ends);
+        if (one.Place < _place && (reasons.Count == 0 || byEdition)) { reasons.Add(EndedBy(one)); }
         return reasons;
     }
 
-    /// <summary>Of a state that is a condition: the one part that fails, where it is one.</summary>
-    private static Explanation Innermost(Explanation line)
+    /// <summary>Where all conditions hold: what the amount needs and nobody told.</summary>
+    private IEnumerable<Argument> NotTold(Case one, Instant until)
     {
-        var failing = line.Because.Where(b => b.Mark == Mark.No).ToList();
-        return failing.Count == 1 && line.Says.Key.StartsWith("condition.not-state", StringComparison.Ordinal) ? Innermost(failing[0]) : line;
+        var give = one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && e.Member == _member && e.At <= until);
+        if (give is null || (give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) && !value.IsMissing)) { return []; }
+        return new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true).Select(l => l.Says).Where(s => s.Key is "value.not-told" or "value.error").Select(s => (Argument)s);
     }
 
-    private Argument.Several WhenOf(CreditRule rule) => new([.. rule.When.Select(t =>
-        t.Fact >= 0 ? (Argument)_history.Vocabulary.FactTypes[t.Fact].Name : t.Condition!.Source)]);
+    /// <summary>The edition by which an earlier rule gives no more.</summary>
+    private Message EndedBy(Case one)
+    {
+        foreach (var later in _book.Editions.Skip(one.Place + 1).Where(e => e.InForce.Starts <= _at))
+        {
+            var named = later.Edition.Transitions.FirstOrDefault(t => t.Rule == one.Rule.Name);
+            if (named is null && later.Edition.Rules.Any(r => r.Name == one.Rule.Name)) { continue; }
+            var names = new[] { ("edition", (Argument)later.Edition.Name), ("at", later.InForce.Starts) };
+            return named?.Kind switch
+            {
+                TransitionKind.Keep => Message.Of("rule.edition-keeps", names),
+                TransitionKind.As => Message.Of("rule.edition-as", [.. names, ("says", Words(later.Edition.Rules[named.As].Doc.Says, later.Edition.Rules[named.As].Name))]),
+                _ => Message.Of("rule.edition-ends", names),
+            };
+        }
+        return Message.Of("rule.edition-ends", ("edition", _edition.Name), ("at", _book.Editions[_place].InForce.Starts));
+    }
 
     /// <summary>The last evaluation of each part of a rule that the member's case rests on.</summary>
-    private IEnumerable<(Expression Expression, Evaluation Evaluation)> LastOf(CreditRule rule, IReadOnlyList<Evaluation> evaluations)
+    private IEnumerable<(Expression Expression, Evaluation Evaluation)> LastOf(Case one)
     {
-        var of = evaluations.Where(e => e.Definition == rule.Index && (e.Member == _member || e.Member < 0) && e.At <= _at).ToList();
-        foreach (var (part, expression) in new[] { (TracePart.To, rule.To), (TracePart.Where, rule.Where), (TracePart.While, rule.While) })
+        var of = one.Evaluations.Where(e => e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0)).ToList();
+        foreach (var (part, expression) in new[] { (TracePart.To, one.Rule.To), (TracePart.Where, one.Rule.Where), (TracePart.While, one.Rule.While) })
         {
-            if (expression is not null && expression.Type is not CelType.Reference && of.LastOrDefault(e => e.Part == part) is { } last) { yield return (expression, last); }
+            if (expression is { Type: not CelType.Reference } && of.LastOrDefault(e => e.Part == part) is { } last) { yield return (expression, last); }
         }
     }
 
-    private List<Explanation> StretchLines(Conditions conditions, CreditRule rule, IReadOnlyList<Evaluation> evaluations)
+    private List<Explanation> StretchLines(Case one)
     {
-        var lines = PathLine(rule, evaluations);
-        foreach (var (expression, evaluation) in LastOf(rule, evaluations)) { lines.AddRange(conditions.Lines(expression, evaluation)); }
+        var lines = PathLine(one);
+        var conditions = new Conditions(one.Edition, _facts);
+        foreach (var (expression, evaluation) in LastOf(one)) { lines.AddRange(conditions.Lines(expression, evaluation)); }
         if (lines.Count == 0) { lines.Add(Explanation.Of(Message.Of("rule.no-facts"))); }
         return lines;
     }
 
     /// <summary>Where a path leads to who gets it: to whom it led.</summary>
-    private List<Explanation> PathLine(CreditRule rule, IReadOnlyList<Evaluation> evaluations)
+    private List<Explanation> PathLine(Case one)
     {
-        if (rule.To is not { Type: CelType.Reference } path) { return []; }
-        var last = evaluations.LastOrDefault(e => e.Definition == rule.Index && e.Part == TracePart.To && e.At <= _at);
+        if (one.Rule.To is not { Type: CelType.Reference } path) { return []; }
+        var last = one.Evaluations.LastOrDefault(e => e.Definition == one.Rule.Index && e.Part == TracePart.To);
         if (last is null || !last.Results.TryGetValue(path.Root.Id, out var value)) { return []; }
-        var mine = value.Kind == ValueKind.Reference && value.AsReference == _member;
-        var who = value.Kind == ValueKind.Reference ? (Argument)_history.NameOf(value.AsReference) : Message.Of("value.nobody");
-        return [new(Message.Of(mine ? "rule.to-you" : "rule.to-other", ("path", path.Source), ("who", who)), mine ? Mark.Yes : Mark.No, [])];
+        return [PathLine(path, last, value)];
     }
 
-    /// <summary>Each moment of a rule, with what was tested then.</summary>
-    private List<Explanation> MomentLines(Conditions conditions, CreditRule rule, IReadOnlyList<Evaluation> evaluations)
+    private Explanation PathLine(Expression path, Evaluation evaluation, Value value)
     {
-        var lines = new List<Explanation>();
-        var moments = evaluations.Where(e => e.Definition == rule.Index && e.At <= _at && e.Part is TracePart.To or TracePart.Where && e.Fact >= 0).GroupBy(e => e.Fact);
-        foreach (var moment in moments)
-        {
-            var tested = new List<Explanation>();
-            foreach (var (part, expression) in new[] { (TracePart.To, rule.To), (TracePart.Where, rule.Where) })
-            {
-                if (expression is null || expression.Type is CelType.Reference) { continue; }
-                var evaluation = moment.LastOrDefault(e => e.Part == part && e.Member == _member) ?? moment.LastOrDefault(e => e.Part == part);
-                if (evaluation is not null) { tested.AddRange(conditions.Lines(expression, evaluation)); }
-            }
-            var holds = tested.TrueForAll(t => t.Mark != Mark.No);
-            tested.AddRange(Release(rule, moment.Key));
-            lines.Add(new(Message.Of("rule.moment", ("fact", _facts.Of(moment.Key))), holds ? Mark.Yes : Mark.No, tested));
-        }
-        return lines;
-    }
-
-    private IEnumerable<Explanation> Release(CreditRule rule, int fact)
-    {
-        if (rule.After is { } after)
-        {
-            yield return Explanation.Of(Message.Of("rule.after", ("length", new Argument.Length(after)), ("release", _history.Vocabulary.Zone.Add(_history.TimeOf(fact), after))));
-        }
-        if (rule.OrLater is { } window)
-        {
-            var until = Windows.Leaves(window, _history.TimeOf(fact), _history.Vocabulary.Zone);
-            if (_at < until) { yield return Explanation.Of(Message.Of("rule.or-later", ("until", until))); }
-        }
-    }
-
-    /// <summary>The least that would turn a rule that gives nothing now; nothing where it would take another kind of thing.</summary>
-    private IEnumerable<Explanation> WhatWouldTurn(CreditRule rule, IReadOnlyList<Evaluation> evaluations)
-    {
-        if (rule.When.Count > 0) { yield break; }
-        var turns = new List<Message?>();
-        foreach (var (expression, evaluation) in LastOf(rule, evaluations)) { AddTurns(expression, evaluation, turns); }
-        if (turns.Count > 0 && turns.TrueForAll(t => t is not null)) { yield return Explanation.Of(Message.Of("turn", ("changes", new Argument.Several([.. turns.Select(t => (Argument)t!)])))); }
-    }
-
-    private void AddTurns(Expression expression, Evaluation evaluation, List<Message?> turns)
-    {
-        if (LeastChange.Of(expression, evaluation, Cost(expression)) is not { } atoms)
-        {
-            turns.Add(null);
-            return;
-        }
-        foreach (var atom in atoms) { AddTurn(expression, evaluation, atom, turns); }
-    }
-
-    private void AddTurn(Expression expression, Evaluation evaluation, Expr atom, List<Message?> turns)
-    {
-        var ends = evaluation.Results.TryGetValue(atom.Id, out var value) && value.Truth == Truth.True;
-        switch (expression.Bindings.GetValueOrDefault(atom.Id))
-        {
-            case SubjectBinding.OfState { State: >= 0 } state when !ends && evaluation.Inner.Find(e => e.Part == TracePart.State && e.Definition == state.State) is { } inner:
-                AddTurns(_edition.States[state.State].Condition!, inner, turns);
-                break;
-            case SubjectBinding.OfState { State: >= 0 } state:
-                turns.Add(Message.Of(ends ? "turn.not-state" : "turn.state", ("words", new Argument.Name(_edition.States[state.State].Name))));
-                break;
-            case SubjectBinding.OfRole role:
-                turns.Add(ends ? Message.Of("turn.not-state", ("words", new Argument.Name(_edition.Roles[role.Role].Name))) : WantedRole(_edition.Roles[role.Role]));
-                break;
-            default:
-                turns.Add(null);
-                break;
-        }
-    }
-
-    private Message WantedRole(StateRule role)
-    {
-        var request = _edition.Requests.FirstOrDefault(r => role.Starts.Any(t => t.Fact == r.Approved));
-        var words = new Argument.Name(role.Name);
-        return request is null
-            ? Message.Of("turn.state", ("words", words))
-            : Message.Of("turn.role-by-request", ("words", words), ("request", new Argument.Name(request.Name)));
-    }
-
-    /// <summary>What people do (states, roles) turns sooner than what a thing is (its fields).</summary>
-    private static Func<Expr, int> Cost(Expression expression) =>
-        node => expression.Bindings.GetValueOrDefault(node.Id) is SubjectBinding.OfState or SubjectBinding.OfRole ? 2 : 3;
-
-    /// <summary>What a credit lost against.</summary>
-    private Explanation SetAside(Credit credit)
-    {
-        var limit = _edition.Limits[credit.Limit];
-        var place = _book.Editions.ToList().FindIndex(e => e.Edition == _edition);
-        var settlement = new Settlement(_book, _history);
-        var winners = _credits.Where(c => c.Counted != 0 && c != credit && c.Holds(_at) && settlement.ShareGroup(place, limit, c, credit, _keys)).ToList();
-        var lines = winners.Select(w => Explanation.Of(Message.Of(
-            "limit.winner", ("rule", new Argument.Name(_book.NameOf(w.Rule))), ("amount", new Argument.Amount(Whole(w.Rule, w.Counted), UnitName(w.Rule))),
-            ("subject", SubjectName(w.Subject)), ("moment", w.Moment)))).ToList();
-        return new(
-            Message.Of(
-                $"limit.{limit.Kind.ToString().ToLowerInvariant()}", ("limit", new Argument.Name(limit.Name)), ("number", new Number(limit.Number)),
-                ("says", Words(limit.Doc.Says, limit.Name)), ("gives", new Argument.Amount(Whole(credit.Rule, credit.Amount), UnitName(credit.Rule)))),
-            Mark.No,
-            lines);
-    }
-
-    /// <summary>Folds a subject once more, with its trace, until the instant asked about.</summary>
-    private IReadOnlyList<Evaluation> Fold(int subject, Edition edition)
-    {
-        var place = _book.Editions.ToList().FindIndex(e => e.Edition == edition);
-        var tape = new TraceTape();
-        var fold = new SubjectFold<Traced>(new(_book, place, _history), _history, _scoring.Enrolment, new(tape)) { Asked = _member };
-        fold.Fold(subject, _scoring.UpTo, _at);
-        return tape.Read();
+        var name = ("name", (Argument)new Argument.Name(path.Source));
+        if (value.Kind != ValueKind.Reference) { return new(Message.Of("rule.to-nobody", name), Mark.No, []); }
+        var mine = value.AsReference == _member;
+        var who = ("who", (Argument)_history.NameOf(value.AsReference));
+        return evaluation.Reasons.TryGetValue(path.Root.Id, out var reason) && reason.Fact >= 0
+            ? new(Message.Of("rule.to-by", name, who, ("fact", _facts.Of(reason.Fact))), mine ? Mark.Yes : Mark.No, [])
+            : new(Message.Of("rule.to", name, who), mine ? Mark.Yes : Mark.No, []);
     }
 }

@@ -46,6 +46,9 @@ public abstract record Argument
     /// <summary>A name of the program: what pages call it, in the reader's language.</summary>
     public sealed record Name(string Value) : Argument;
 
+    /// <summary>A value of a field: what the program calls it, else as it was told.</summary>
+    public sealed record Given(string Value) : Argument;
+
     /// <summary>The program's own words.</summary>
     public sealed record Words(Phrase Value) : Argument;
 

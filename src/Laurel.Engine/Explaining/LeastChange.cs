@@ -10,12 +10,12 @@ internal static class LeastChange
     private const int AtomsMax = 16;
 
     /// <summary>The atoms to turn, the fewest there are; empty where it holds already, null where turning cannot help.</summary>
-    /// <param name="expression">The condition.</param>
+    /// <param name="condition">The condition, or a part of one.</param>
     /// <param name="evaluation">How it was evaluated.</param>
     /// <param name="costOf">How hard an atom is to turn, at least 1: of equals the first is taken.</param>
-    public static IReadOnlyList<Expr>? Of(Expression expression, Evaluation evaluation, Func<Expr, int> costOf)
+    public static IReadOnlyList<Expr>? Of(Expr condition, Evaluation evaluation, Func<Expr, int> costOf)
     {
-        var atoms = Conditions.Atoms(expression, evaluation);
+        var atoms = Conditions.Atoms(condition, evaluation);
         if (atoms.Count > AtomsMax) { return null; }
         var values = new Dictionary<int, bool>();
         var best = -1;
@@ -29,7 +29,7 @@ internal static class LeastChange
                 values[atoms[i].Node.Id] = atoms[i].Holds != turns;
                 cost += turns ? costOf(atoms[i].Node) : 0;
             }
-            if (cost >= bestCost || !Holds(expression.Root, values)) { continue; }
+            if (cost >= bestCost || !Holds(condition, values)) { continue; }
             (best, bestCost) = (turned, cost);
         }
         return best < 0 ? null : [.. atoms.Where((_, i) => (best >> i & 1) != 0).Select(a => a.Node)];

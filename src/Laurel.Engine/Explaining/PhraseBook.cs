@@ -1,29 +1,32 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Laurel.Engine.Programs;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
 
 /// <summary>
 /// Says messages in a language: its sentences come from one resource file per language, a program's own words from the program.
-/// In a template <c>{name}</c> is an argument and <c>{name|one|many}</c> chooses by a count.
+/// In a template <c>{name}</c> is an argument, <c>{name^}</c> begins it with a capital, and <c>{name|one|many}</c> chooses by a count.
 /// </summary>
 public sealed class PhraseBook
 {
+    /// <summary>The language where there is none of the one asked for.</summary>
+    private const string Fallback = "en";
+
     private readonly IReadOnlyDictionary<string, string> _sentences;
     private readonly Vocabulary _vocabulary;
+    private readonly Figures _figures;
 
     private PhraseBook(string language, IReadOnlyDictionary<string, string> sentences, Vocabulary vocabulary)
     {
         Language = language;
         _sentences = sentences;
         _vocabulary = vocabulary;
+        _figures = new(sentences, vocabulary.Zone);
     }
 
-    /// <summary>The language of the sentences.</summary>
+    /// <summary>The language of the sentences; with the region that was asked for, for the program's own words.</summary>
     public string Language { get; }
 
     /// <summary>The languages that there are sentences in.</summary>
@@ -35,18 +38,20 @@ public sealed class PhraseBook
     {
         var found = language;
         while (!Languages.Contains(found) && found.LastIndexOf('-') is > 0 and var dash) { found = found[..dash]; }
-        if (!Languages.Contains(found)) { found = "en"; }
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"sentences.{found}.json")!;
-        return new(language.Length == 0 ? found : language, JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!, vocabulary);
+        return Languages.Contains(found) ? new(language, Sentences(found), vocabulary) : new(Fallback, Sentences(Fallback), vocabulary);
     }
 
     /// <summary>The keys that there are sentences for.</summary>
     public IEnumerable<string> Keys => _sentences.Keys;
 
+    /// <summary>The template of a key.</summary>
+    internal string this[string key] => _sentences[key];
+
     /// <summary>A message as a sentence.</summary>
     public string Say(Message message)
     {
-        if (!_sentences.TryGetValue(message.Key, out var template)) { return message.Key; }
+        ArgumentNullException.ThrowIfNull(message);
+        var template = _sentences[message.Key];
         var text = new StringBuilder();
         var at = 0;
         while (template.IndexOf('{', at) is >= 0 and var open)
@@ -66,63 +71,36 @@ public sealed class PhraseBook
         return _vocabulary.Words.TryGetValue(last, out words) ? words.In(Language) : last.Replace('_', ' ');
     }
 
+    private static Dictionary<string, string> Sentences(string language)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"sentences.{language}.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+    }
+
     private string Fill(string hole, Message message)
     {
         var parts = hole.Split('|');
-        var argument = message.Arguments.FirstOrDefault(a => a.Key == parts[0]).Value;
-        if (argument is null) { return ""; }
+        var name = parts[0].TrimEnd('^');
+        var argument = message.Arguments.First(a => a.Key == name).Value;
         if (parts.Length == 3) { return IsOne(argument) ? parts[1] : parts[2]; }
-        return Say(argument);
+        var said = Say(argument);
+        return parts[0] == name || said.Length == 0 ? said : char.ToUpperInvariant(said[0]) + said[1..];
     }
 
-    private static bool IsOne(Argument argument) => argument is Argument.Count { Value.IsWhole: true, Value.Numerator: 1 or -1 } or Argument.Amount { Value.IsWhole: true, Value.Numerator: 1 or -1 };
+    private static bool IsOne(Argument argument) => argument is Argument.Count { Value: { IsWhole: true, Numerator: 1 or -1 } } or Argument.Amount { Value: { IsWhole: true, Numerator: 1 or -1 } };
 
     private string Say(Argument argument) => argument switch
     {
         Argument.Verbatim verbatim => verbatim.Value,
         Argument.Name name => NameOf(name.Value),
+        Argument.Given given => _vocabulary.Words.TryGetValue(given.Value, out var words) ? words.In(Language) : given.Value,
         Argument.Words words => words.Value.In(Language),
-        Argument.When instant => Say(instant.Value),
-        Argument.Amount amount => $"{Say(amount.Value)} {NameOf(amount.Unit).ToLowerInvariant()}",
-        Argument.Count count => Say(count.Value),
-        Argument.Length length => Say(length.Value),
+        Argument.When instant => _figures.Say(instant.Value),
+        Argument.Amount amount => $"{_figures.Say(amount.Value, _vocabulary.Units.FirstOrDefault(u => u.Name == amount.Unit)?.Decimals ?? 0)} {NameOf(amount.Unit)}",
+        Argument.Count count => _figures.Say(count.Value),
+        Argument.Length length => string.Join(' ', Figures.PartsOf(length.Value).Select(Say)),
         Argument.Inner inner => Say(inner.Value),
         Argument.Several several => string.Join(_sentences[several.Joined], several.Items.Select(Say)),
         _ => "",
     };
-
-    /// <summary>A date; with the time of day where it is not a day's first instant of the program's zone.</summary>
-    private string Say(Instant at)
-    {
-        if (!at.IsReal) { return _sentences[at == Instant.Ever ? "time.ever" : "time.never"]; }
-        var date = _vocabulary.Zone.DateOf(at);
-        var months = _sentences["time.month-names"].Split(' ');
-        var day = _sentences["time.date"].Replace("{day}", date.Day.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{month}", months[date.Month - 1], StringComparison.Ordinal).Replace("{year}", date.Year.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        var seconds = (at.Micros - _vocabulary.Zone.StartOfDay(date).Micros) / Instant.MicrosPerSecond;
-        if (seconds == 0) { return day; }
-        return string.Create(CultureInfo.InvariantCulture, $"{day}, {seconds / 3600:00}:{seconds / 60 % 60:00}");
-    }
-
-    private string Say(Number number)
-    {
-        if (!number.IsWhole) { return number.ToString().Replace(".", _sentences["number.point"], StringComparison.Ordinal); }
-        return number.Numerator.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", _sentences["number.thousands"], StringComparison.Ordinal);
-    }
-
-    private string Say(Duration length)
-    {
-        var parts = new List<string>();
-        Part(length.Months / 12, "years");
-        Part(length.Months % 12, "months");
-        Part(length.Days, "days");
-        Part(length.Micros / (3600 * Instant.MicrosPerSecond), "hours");
-        Part(length.Micros / (60 * Instant.MicrosPerSecond) % 60, "minutes");
-        return string.Join(' ', parts);
-
-        void Part(long count, string unit)
-        {
-            if (count > 0) { parts.Add(Say(Message.Of($"time.{unit}", ("count", new Number(count))))); }
-        }
-    }
 }

@@ -94,7 +94,7 @@ public sealed partial class Assessor
                 foreach (var metric in _edition.Metrics)
                 {
                     if (metric.Unit != unit) { continue; }
-                    var key = metric.Per is null ? default : _assessor.KeyOf(metric, credit, keys);
+                    var key = metric.Per is null ? default : _assessor._keys.Of(metric, credit, keys);
                     AddSpan(_assessor.Counted(metric, credit), metric.Index, key, metric.Kind == MetricKind.Count ? 1 : credit.Counted);
                 }
             }

@@ -18,6 +18,7 @@ public sealed partial class Assessor
     private readonly Zone _zone;
     private readonly MemberPlan<NoTrace>[] _plans;
     private readonly MemberStates _states;
+    private readonly MetricKeys _keys;
     private NoTrace _trace;
 
     /// <summary>Makes an assessor.</summary>
@@ -29,6 +30,7 @@ public sealed partial class Assessor
         _zone = plan.History.Vocabulary.Zone;
         _plans = [.. plan.Book.Editions.Select(e => new MemberPlan<NoTrace>(e.Edition, plan.History))];
         _states = new(plan, enrolment);
+        _keys = new(plan.Book, plan.History);
     }
 
     /// <summary>A member's standing over all of time, the known future included.</summary>
@@ -63,23 +65,4 @@ public sealed partial class Assessor
         new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, Windows.Leaves(metric.In, credit.Moment, _zone)));
 
     private Number Whole(int unit, long amount) => Number.Of(amount, Scales.Of(_history.Vocabulary.Units[unit]));
-
-    /// <summary>The key under which a metric with <c>per</c> counts a credit.</summary>
-    private Value KeyOf(Metric metric, in Credit credit, IReadOnlyList<long> keys) => metric.Per switch
-    {
-        LimitKey.Rule => Value.Of(_book.NameOf(credit.Rule)),
-        LimitKey.Period period => Value.Of(Periods.Name(period.Kind, credit.Moment, _zone)),
-        LimitKey.Path path => PathKey(path, credit, keys),
-        _ => Value.Of(""),
-    };
-
-    private Value PathKey(LimitKey.Path path, in Credit credit, IReadOnlyList<long> keys)
-    {
-        var place = credit.Key < 0 ? -1 : _book.KeyPlace(credit.Rule, path.Text);
-        if (place < 0) { return Value.Of(""); }
-        var bits = keys[credit.Key + place];
-        if (bits <= long.MinValue + int.MaxValue) { return Value.Of(""); }
-        var type = KeyReader.TypeOf(path, _book.Rule(credit.Rule)!.Kind, _history.Vocabulary);
-        return type is null ? Value.Of(_history.NameOf((int)bits)) : FactValues.Of(bits, type, _history);
-    }
 }

@@ -68,7 +68,7 @@ internal sealed class OwnStateLeaf<TTrace>(int node, int bit) : Node<MemberFrame
             if (bit >= 0 && frame.Own is { } told)
             {
                 var times = told.StateTimes[bit];
-                trace.Because(node, times.CausePlusOne - 1, times.CausePlusOne == 0 && !times.ByTime ? Instant.Ever : new(times.Since));
+                trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
             }
         }
         return Value.Of(holds);

@@ -98,7 +98,7 @@ public sealed class Requests
         if (type == rule.Submitted)
         {
             if (IsOpen(now)) { return; }
-            var evaluation = rule.Where is null ? null : Evaluate(rule, edition, fact, member, timeline);
+            var evaluation = rule.Where is null ? null : Evaluate(new(rule, edition, member, _history.AboutOf(fact), fact, at, _history.Position[fact] + 1), timeline);
             var holds = evaluation is null || evaluation.Results[rule.Where!.Root.Id].Truth == Truth.True;
             steps.Add(new(at, holds ? RequestStatus.Open : RequestStatus.Refused, fact) { Evaluation = evaluation });
         }
@@ -140,49 +140,60 @@ public sealed class Requests
         return false;
     }
 
+    /// <summary>Whether a member may ask at an instant: the request's condition, evaluated; null where it has none.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="edition">The edition that it is of.</param>
+    /// <param name="member">Who would ask.</param>
+    /// <param name="subject">What about; the member itself for a request about members.</param>
+    /// <param name="at">When.</param>
+    /// <param name="timeline">The member's standing.</param>
+    internal Evaluation? MayAsk(Request request, Edition edition, int member, int subject, Instant at, MemberTimeline timeline) =>
+        request.Where is null ? null : Evaluate(new(request, edition, member, subject, -1, at, _scoring.UpTo), timeline);
+
+    /// <summary>An asking: of what by whom, at a fact or without one, as known when.</summary>
+    private readonly record struct Asking(Request Request, Edition Edition, int Member, int Subject, int Fact, Instant At, int UpTo);
+
     /// <summary>Evaluates who may ask: on the subject as the instant leaves it, or on the member's standing.</summary>
-    private Evaluation Evaluate(Request rule, Edition edition, int fact, int member, MemberTimeline timeline)
+    private Evaluation Evaluate(Asking asking, MemberTimeline timeline)
     {
         var tape = new TraceTape();
-        var at = new Instant(_history.At[fact]);
-        if (rule.About == Vocabulary.MemberKind) { EvaluateMember(rule, edition, fact, member, timeline.At(at), tape); }
-        else { EvaluateSubject(rule, edition, fact, member, timeline.At(at), tape); }
+        var standing = timeline.At(asking.At);
+        if (asking.Request.About == Vocabulary.MemberKind) { EvaluateMember(asking, standing, tape); }
+        else { EvaluateSubject(asking, standing, tape); }
         return tape.Read()[^1];
     }
 
-    private void EvaluateMember(Request rule, Edition edition, int fact, int member, MemberStanding standing, TraceTape tape)
+    private void EvaluateMember(Asking asking, MemberStanding standing, TraceTape tape)
     {
-        var at = new Instant(_history.At[fact]);
         var trace = new Traced(tape);
-        trace.Begin(TracePart.Request, rule.Index, member, fact, at);
-        new MemberPlan<Traced>(edition, _history).Compile(rule.Where!).Test(FrameOf(edition, member, at, standing), ref trace);
+        trace.Begin(TracePart.Request, asking.Request.Index, asking.Member, asking.Fact, asking.At);
+        new MemberPlan<Traced>(asking.Edition, _history).Compile(asking.Request.Where!).Test(FrameOf(asking, standing), ref trace);
         trace.End();
     }
 
-    private MemberFrame FrameOf(Edition edition, int member, Instant at, MemberStanding standing)
+    private MemberFrame FrameOf(Asking asking, MemberStanding standing)
     {
-        var states = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(edition), member, _scoring.UpTo);
-        var frame = new MemberFrame(_history, edition.Metrics.Count, edition.Ladders.Count)
+        var states = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(asking.Edition), asking.Member, _scoring.UpTo);
+        var frame = new MemberFrame(_history, asking.Edition.Metrics.Count, asking.Edition.Ladders.Count)
         {
-            Member = member,
-            At = at,
+            Member = asking.Member,
+            At = asking.At,
             Enrolled = standing.Enrolled,
-            Own = states.LastOrDefault(s => s.From <= at).Frame,
+            Own = states.LastOrDefault(s => s.From <= asking.At).Frame,
         };
         standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
         standing.Levels.ToArray().CopyTo(frame.Levels, 0);
         return frame;
     }
 
-    private void EvaluateSubject(Request rule, Edition edition, int fact, int member, MemberStanding standing, TraceTape tape)
+    private void EvaluateSubject(Asking asking, MemberStanding standing, TraceTape tape)
     {
-        var at = new Instant(_history.At[fact]);
-        var plan = new EditionPlan<Traced>(_scoring.Plan.Book, PlaceOf(edition), _history);
-        var members = new MemberPlan<NoTrace>(edition, _history);
-        var frame = FrameOf(edition, member, at, standing);
-        var condition = plan.Compile(rule.Where!, binding => members.ValueOf(binding, frame));
-        var fold = new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = member };
-        fold.Evaluate(_history.AboutOf(fact), _history.Position[fact] + 1, at, rule, condition);
+        var plan = new EditionPlan<Traced>(_scoring.Plan.Book, PlaceOf(asking.Edition), _history);
+        var members = new MemberPlan<NoTrace>(asking.Edition, _history);
+        var frame = FrameOf(asking, standing);
+        var condition = plan.Compile(asking.Request.Where!, binding => members.ValueOf(binding, frame));
+        var fold = new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = asking.Member };
+        fold.Evaluate(asking.Subject, asking.UpTo, asking.At, asking.Request, condition);
     }
 
     private int PlaceOf(Edition edition) => _scoring.Plan.Book.Editions.ToList().FindIndex(e => e.Edition == edition);

@@ -33,6 +33,13 @@ public sealed class Zone
         return DateOnly.FromDayNumber((int)((at.Micros - Instant.First.Micros) / Instant.MicrosPerDay));
     }
 
+    /// <summary>The time of day on the clocks of this zone at a real instant.</summary>
+    public TimeOnly TimeOf(Instant at)
+    {
+        if (_zone != DateTimeZone.Utc) { return ToNoda(at).InZone(_zone).TimeOfDay.ToTimeOnly(); }
+        return new((at.Micros - Instant.First.Micros) % Instant.MicrosPerDay * 10);
+    }
+
     /// <summary>
     /// Adds a length of time: months and days in local time (a month that is too short clamps to its last day, a skipped
     /// hour moves forward, a doubled one is its first), hours and less on the clock.

@@ -1,0 +1,110 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Engine.Explaining;
+
+/// <summary>Says what a condition asks for, in words: "at least 400 points".</summary>
+/// <param name="edition">The edition whose condition it is.</param>
+/// <param name="vocabulary">What can be told.</param>
+internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
+{
+    /// <summary>What a whole condition asks for.</summary>
+    public Argument Of(Expression expression) => Of(expression, expression.Root, wanted: true);
+
+    /// <summary>What a part of a condition asks for.</summary>
+    /// <param name="expression">The condition.</param>
+    /// <param name="node">The part.</param>
+    /// <param name="wanted">True where it should hold, false where it should not.</param>
+    public Argument Of(Expression expression, Expr node, bool wanted)
+    {
+        if (node is Expr.Call { Function: "!_" } not) { return Of(expression, not.Arguments[0], !wanted); }
+        if (node is not Expr.Call { Function: "_&&_" or "_||_" } both) { return Atom(expression, node, wanted); }
+        var parts = new Argument.Several(
+            [.. Sides(both, both.Function).Select(side => Of(expression, side, wanted))], both.Function == "_&&_" == wanted ? "both" : "or");
+        return Message.Of(parts.Joined == "or" ? "wanted.either" : "wanted.all", ("parts", parts));
+    }
+
+    /// <summary>The parts of a chain of one operator.</summary>
+    public static IEnumerable<Expr> Sides(Expr node, string function) =>
+        node is Expr.Call call && call.Function == function ? call.Arguments.SelectMany(a => Sides(a, function)) : [node];
+
+    /// <summary>A name as it stands in a condition.</summary>
+    public static Argument NameOf(Expression expression, Expr node) => new Argument.Name(expression.Source[node.Start..node.End]);
+
+    /// <summary>What a comparison of a name with constants needs of it; null for anything else.</summary>
+    /// <param name="node">The comparison, or the name itself.</param>
+    /// <param name="leaf">The name.</param>
+    /// <param name="wanted">True where the comparison should hold, false where it should not.</param>
+    public static Message? Needs(Expr node, Expr leaf, bool wanted)
+    {
+        if (node.Id == leaf.Id) { return Message.Of(wanted ? "value.yes" : "value.no"); }
+        if (node is not Expr.Call { Arguments: [var left, var right] } call) { return null; }
+        if (call.Function == "@in" && left.Id == leaf.Id && right is Expr.ListOf list && list.Elements.All(e => e is Expr.Literal))
+        {
+            var values = new Argument.Several([.. list.Elements.Select(e => FactWords.Shown(((Expr.Literal)e).Value))], "or");
+            return Message.Of(wanted ? "needs.one-of" : "needs.none-of", ("values", values));
+        }
+        var (function, literal) = left.Id == leaf.Id ? (call.Function, right) : (Mirrored(call.Function), left);
+        if ((left.Id != leaf.Id && right.Id != leaf.Id) || literal is not Expr.Literal constant) { return null; }
+        return KeyOf(function, wanted) is { } key ? Message.Of(key, ("value", FactWords.Shown(constant.Value))) : null;
+    }
+
+    private Argument Atom(Expression expression, Expr node, bool wanted)
+    {
+        switch (expression.Bindings.GetValueOrDefault(node.Id))
+        {
+            case SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 }:
+                return Message.Of(wanted ? "wanted.enrolled" : "wanted.not-enrolled");
+            case SubjectBinding.OfState state:
+                return Named(edition.States[state.State].Name, wanted);
+            case MemberStateBinding state:
+                return Named(edition.States[state.State].Name, wanted);
+            case SubjectBinding.OfRole role:
+                return Named(edition.Roles[role.Role].Name, wanted);
+            default:
+                Argument source = expression.Source[node.Start..node.End];
+                if (Compared(expression, node, wanted) is { } compared) { return compared; }
+                return wanted ? source : Message.Of("wanted.not", ("words", source));
+        }
+    }
+
+    private static Argument Named(string name, bool wanted)
+    {
+        var words = new Argument.Name(name);
+        return wanted ? words : Message.Of("wanted.not", ("words", words));
+    }
+
+    private Message? Compared(Expression expression, Expr node, bool wanted)
+    {
+        if (node is Expr.Select { TestOnly: true } told) { return Message.Of(wanted ? "wanted.told" : "wanted.not-told", ("name", new Argument.Name(told.Field))); }
+        var leaf = expression.Bindings.ContainsKey(node.Id) ? node
+            : (node as Expr.Call)?.Arguments.FirstOrDefault(a => expression.Bindings.ContainsKey(a.Id) && a is not Expr.Select { TestOnly: true });
+        if (leaf is null || Needs(node, leaf, wanted) is not { } needs) { return null; }
+        var name = NameOf(expression, leaf);
+        return expression.Bindings[leaf.Id] switch
+        {
+            LevelBinding => needs.Key switch
+            {
+                "needs.at-least" => Message.Of("wanted.level", ("value", needs.Arguments[0].Value)),
+                "needs.equal" => Message.Of("wanted.level-exactly", ("value", needs.Arguments[0].Value)),
+                _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
+            },
+            MetricBinding metric when edition.Metrics[metric.Metric] is { Unit: >= 0 } counted && vocabulary.Units[counted.Unit].Name == counted.Name => Message.Of("wanted.metric", ("name", name), ("needs", needs)),
+            _ when node.Id == leaf.Id => Message.Of(wanted ? "wanted.yes" : "wanted.not", ("words", name)),
+            _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
+        };
+    }
+
+    private static string Mirrored(string function) => function switch { "_>=_" => "_<=_", "_>_" => "_<_", "_<=_" => "_>=_", "_<_" => "_>_", _ => function };
+
+    private static string? KeyOf(string function, bool wanted) => (function, wanted) switch
+    {
+        ("_==_", true) or ("_!=_", false) => "needs.equal",
+        ("_!=_", true) or ("_==_", false) => "needs.other",
+        ("_>=_", true) or ("_<_", false) => "needs.at-least",
+        ("_>_", true) or ("_<=_", false) => "needs.more",
+        ("_<=_", true) or ("_>_", false) => "needs.at-most",
+        ("_<_", true) or ("_>=_", false) => "needs.less",
+        _ => null,
+    };
+}

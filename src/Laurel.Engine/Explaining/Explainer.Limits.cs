@@ -1,0 +1,49 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Explaining;
+
+/// <content>Limits: what a credit lost against, and why.</content>
+public sealed partial class Explainer
+{
+    private Settlement? _settlement;
+
+    /// <summary>What set a credit aside or cut it: the limit in the program's words, its place, and the winners.</summary>
+    private Explanation SetAside(Credit credit)
+    {
+        var limit = _edition.Limits[credit.Limit];
+        var lines = new List<Explanation>();
+        if (limit.Kind is LimitKind.First or LimitKind.From)
+        {
+            lines.Add(Explanation.Of(Message.Of(
+                limit.Kind == LimitKind.First ? "limit.place-first" : "limit.place-from", ("place", new Number(PlaceIn(limit, credit))), ("number", new Number(limit.Number)))));
+        }
+        if (limit.Kind == LimitKind.AtMost) { lines.Add(Explanation.Of(Message.Of("limit.most", ("amount", AmountOf(credit.Rule, limit.Number))))); }
+        if (limit.Kind != LimitKind.From) { lines.AddRange(Winners(limit, credit).Select(WinnerLine)); }
+        return new(
+            Message.Of(
+                credit.Counted == 0 ? "limit.aside" : "limit.cut", ("limit", new Argument.Name(limit.Name)), ("says", Words(limit.Doc.Says, limit.Name)),
+                ("gives", AmountOf(credit.Rule, credit.Amount)), ("counted", AmountOf(credit.Rule, credit.Counted))),
+            Mark.No,
+            lines);
+    }
+
+    private Explanation WinnerLine(Credit winner) => Explanation.Of(Message.Of(
+        "limit.winner", ("rule", new Argument.Name(_book.NameOf(winner.Rule))), ("says", WordsOf(winner.Rule)), ("amount", AmountOf(winner.Rule, winner.Counted)),
+        ("subject", SubjectName(winner.Subject)), ("moment", winner.Moment)));
+
+    /// <summary>Those of its group that count now.</summary>
+    private IEnumerable<Credit> Winners(Limit limit, Credit credit) =>
+        _credits.Where(c => c.Counted != 0 && c != credit && c.Holds(_at) && Competes(limit, c, credit)).OrderByDescending(c => c.Counted).ThenBy(c => c.Moment);
+
+    /// <summary>Which of its group a credit is, by the order of moments.</summary>
+    private int PlaceIn(Limit limit, Credit credit)
+    {
+        var moments = _credits.Where(c => Competes(limit, c, credit)).Select(c => (c.Moment, c.Subject, Rule: _book.NameOf(c.Rule), c.Fact)).Distinct()
+            .OrderBy(c => c.Moment).ThenBy(c => c.Subject).ToList();
+        return moments.FindIndex(m => m.Moment == credit.Moment && m.Subject == credit.Subject && m.Rule == _book.NameOf(credit.Rule)) + 1;
+    }
+
+    private bool Competes(Limit limit, in Credit a, in Credit b) => (_settlement ??= new(_book, _history)).ShareGroup(_place, limit, a, b, _keys);
+}

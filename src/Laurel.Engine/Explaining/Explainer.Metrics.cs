@@ -1,0 +1,118 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Explaining;
+
+/// <content>Metrics: the arithmetic from credits to the number.</content>
+public sealed partial class Explainer
+{
+    /// <summary>A metric: the arithmetic from credits to the number.</summary>
+    public Explanation Metric(Metric metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        if (metric.Kind == MetricKind.Formula) { return Formula(metric, inFull: true); }
+        var value = _standing.Metrics[metric.Index];
+        var counted = Counted(metric);
+        var name = ("metric", (Argument)new Argument.Name(metric.Name));
+        var window = ("window", metric.In is null ? "" : WindowOf(metric.In));
+        if (metric.Per is not null)
+        {
+            var keys = counted.GroupBy(c => _metricKeys.Of(metric, c, _keys)).Select(g => KeyLine(metric, g.Key, value, [.. g])).ToList();
+            return Explanation.Of(Message.Of("metric.per", name, window), keys);
+        }
+        var rules = RuleLines(metric, counted);
+        var key = (rules.Count, metric.In) switch { (0, null) => "metric.none", (0, _) => "metric.none-in", (_, null) => "metric.sum", _ => "metric.sum-in" };
+        return Explanation.Of(Message.Of(key, name, ("value", Of(metric, value)), window, ("rules", new Number(rules.Count))), rules);
+    }
+
+    private Explanation KeyLine(Metric metric, Value key, Value map, IReadOnlyList<Credit> credits) => Explanation.Of(
+        Message.Of("metric.key", ("key", FactWords.Shown(key)), ("value", Of(metric, map.Kind == ValueKind.Map ? map.AsMap[key] : map))),
+        RuleLines(metric, credits));
+
+    private List<Explanation> RuleLines(Metric metric, IReadOnlyList<Credit> credits) => [.. credits.GroupBy(c => _book.NameOf(c.Rule)).Select(g => RuleLine(metric, [.. g]))];
+
+    /// <summary>The value of a metric: an amount, where its name alone does not say of what.</summary>
+    private Argument Of(Metric metric, in Value value)
+    {
+        var unit = _vocabulary.Units[metric.Unit];
+        return value.Kind == ValueKind.Number && metric.Kind == MetricKind.Sum && (unit.Money || unit.Name != metric.Name) ? new Argument.Amount(value.AsNumber, unit.Name) : FactWords.Shown(value);
+    }
+
+    private List<Credit> Counted(Metric metric) => [.. _credits.Where(c =>
+        c.Status == CreditStatus.Active && c.Counted != 0 && c.Holds(_at) && _book.UnitOf(c.Rule) == metric.Unit && _at < Windows.Leaves(metric.In, c.Moment, _vocabulary.Zone))];
+
+    /// <summary>What one rule adds to a metric, with the credits it is made of.</summary>
+    private Explanation RuleLine(Metric metric, IReadOnlyList<Credit> credits)
+    {
+        var rule = credits[0].Rule;
+        var lines = credits.OrderBy(c => c.Starts).ThenBy(c => c.Subject).Select(c => CreditLine(c, metric.In)).ToList();
+        Argument amount = metric.Kind == MetricKind.Count ? new Number(credits.Count) : Sum(credits);
+        return Explanation.Of(
+            Message.Of("metric.rule", ("amount", amount), ("count", new Number(credits.Count)), ("rule", new Argument.Name(_book.NameOf(rule))), ("says", WordsOf(rule))),
+            lines);
+    }
+
+    /// <summary>One credit: how much, on what, since when, until when, by what fact.</summary>
+    private Explanation CreditLine(Credit credit, Window? window)
+    {
+        var ends = Instant.Min(EndOf(credit), Windows.Leaves(window, credit.Moment, _vocabulary.Zone));
+        var byHand = _book.IsBuiltIn(credit.Rule);
+        var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? "credit.pending" : ends < Instant.Never ? "credit.until" : "credit";
+        var lines = new List<Explanation>();
+        if (credit.Fact >= 0) { lines.Add(Explanation.Of(_facts.Of(credit.Fact))); }
+        if (byHand) { lines.Add(Explanation.Of(Adjusted(credit))); }
+        else if (IsKept(credit.Rule)) { lines.Add(Explanation.Of(Message.Of("rule.kept", ("edition", _book.Editions[_book.EditionOf(credit.Rule)].Edition.Name)))); }
+        if (credit.Counted != credit.Amount) { lines.Add(SetAside(credit)); }
+        return Explanation.Of(
+            Message.Of(
+                key,
+                ("amount", AmountOf(credit.Rule, credit.Counted)), ("subject", SubjectName(credit.Subject)), ("since", StartOf(credit)), ("until", ends)),
+            lines);
+    }
+
+    private Message Adjusted(Credit credit)
+    {
+        var fact = _history.FactOf(credit.Fact);
+        return Message.Of("credit.adjusted", ("reason", fact["reason"]?.ToString() ?? ""), ("by", fact["by"]?.ToString() ?? ""));
+    }
+
+    /// <summary>When a credit ends: its spans that follow without a gap and count as much belong to it.</summary>
+    private Instant EndOf(Credit credit)
+    {
+        var end = credit.Ends;
+        while (_credits.Where(c => c.Starts == end && Continues(credit, c)).Select(c => (Credit?)c).FirstOrDefault() is { } next && next.Ends > end) { end = next.Ends; }
+        return end;
+    }
+
+    /// <summary>When a credit began to count as much.</summary>
+    private Instant StartOf(Credit credit)
+    {
+        var start = credit.Starts;
+        while (_credits.Where(c => c.Ends == start && Continues(credit, c)).Select(c => (Credit?)c).FirstOrDefault() is { } before && before.Starts < start) { start = before.Starts; }
+        return start;
+    }
+
+    private bool Continues(in Credit credit, in Credit other) =>
+        other.Subject == credit.Subject && other.Status == credit.Status && other.Counted == credit.Counted && other.Moment == credit.Moment && _book.NameOf(other.Rule) == _book.NameOf(credit.Rule);
+
+    private Explanation Formula(Metric metric, bool inFull)
+    {
+        var formula = metric.Formula!;
+        var evaluation = EvaluateMember(
+            (plan, frame, trace) =>
+            {
+                plan.Formulas[metric.Index]!.Evaluate(frame, ref trace);
+                return Truth.True;
+            },
+            metric.Index,
+            _standing);
+        var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]))
+            .Select(part => inFull ? part : part with { Because = [] });
+        var lines = _conditions.Values(formula, evaluation, binding => binding is not MetricBinding);
+        return Explanation.Of(
+            Message.Of("metric.formula", ("metric", new Argument.Name(metric.Name)), ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", formula.Source)),
+            [.. parts, .. lines]);
+    }
+}

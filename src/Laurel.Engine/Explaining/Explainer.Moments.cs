@@ -1,0 +1,148 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Explaining;
+
+/// <content>Rules that give at moments: what each moment gave, and what became of it.</content>
+public sealed partial class Explainer
+{
+    /// <summary>A moment of a rule: its fact (-1 for a condition), when, and what was evaluated for it.</summary>
+    private sealed record Moment(int Fact, Instant At, IReadOnlyList<Evaluation> Evaluations);
+
+    /// <summary>The moments that the rule's edition answers for, in order.</summary>
+    private List<Moment> MomentsOf(Case one)
+    {
+        var takesOver = one.Edition.Transitions.Any(t => t.Kind == TransitionKind.As && t.As == one.Rule.Index);
+        var inForce = one.Place == 0 || takesOver ? new Span(Instant.Ever, _book.Editions[one.Place].InForce.Ends) : _book.Editions[one.Place].InForce;
+        return [.. one.Evaluations.Where(e => e.Definition == one.Rule.Index && IsOfRule(e.Part))
+            .GroupBy(e => (e.Fact, At: e.Fact < 0 ? e.At : _history.TimeOf(e.Fact)))
+            .Where(g => g.Key.At <= _at && inForce.Contains(g.Key.At) && (g.Key.Fact >= 0 || g.Any(e => e.Part != TracePart.While)))
+            .Select(g => new Moment(g.Key.Fact, g.Key.At, [.. g])).OrderBy(m => m.At)];
+    }
+
+    private static bool IsOfRule(TracePart part) => part is TracePart.To or TracePart.Where or TracePart.While or TracePart.Give;
+
+    private List<Explanation> MomentLines(Case one, List<Credit> own) => [.. MomentsOf(one).Select(m => MomentLine(one, m, own))];
+
+    /// <summary>The reasons of the last moment; where there was none, that.</summary>
+    private List<Argument> WhyNoMoment(Case one, List<Credit> own)
+    {
+        if (MomentsOf(one) is not [.., var last]) { return [Message.Of("rule.no-moment", ("when", TriggersOf(one, one.Rule.When)))]; }
+        if (Fate(one, last, own) is { } fate) { return [fate]; }
+        return [.. Conditions.Failing(Tested(one, last))];
+    }
+
+    /// <summary>One moment: what it gave or what became of it, and what was tested then.</summary>
+    private Explanation MomentLine(Case one, Moment moment, List<Credit> own)
+    {
+        var tested = Tested(one, moment);
+        var given = own.Where(c => c.Moment == moment.At && c.Fact == moment.Fact && c.Holds(_at)).Select(c => (Credit?)c).FirstOrDefault();
+        var when = ("moment", (Argument)(moment.Fact >= 0 ? _facts.Of(moment.Fact) : Message.Of("rule.at", ("at", moment.At), ("when", TriggersOf(one, [.. one.Rule.When.Where(t => t.Fact < 0)])))));
+        if (given is { } gives) { tested.AddRange(GiveLines(one, gives)); }
+        tested.AddRange(Times(one, moment, given));
+        if (given is { } credit)
+        {
+            if (credit.Counted != credit.Amount) { tested.Insert(0, SetAside(credit)); }
+            var aside = credit.Counted == 0 && credit.Amount != 0;
+            var key = aside ? "moment.aside" : credit.Status == CreditStatus.Pending ? "moment.pending" : "moment.gives";
+            return new(
+                Message.Of(key, when, ("amount", AmountOf(credit.Rule, aside ? credit.Amount : credit.Counted)), ("since", StartOf(credit)), ("until", EndOf(credit))),
+                aside ? Mark.No : Mark.Yes, tested);
+        }
+        return Fate(one, moment, own) is { } fate
+            ? new(Message.Of("moment.fate", when, ("fate", fate)), Mark.No, tested)
+            : new(Message.Of("moment.nothing", when), Mark.No, tested);
+    }
+
+    /// <summary>What was tested at a moment: for the member asked about; where the fact names somebody else, that.</summary>
+    private List<Explanation> Tested(Case one, Moment moment)
+    {
+        var conditions = new Conditions(one.Edition, _facts);
+        var lines = new List<Explanation>();
+        if (one.Rule.To is { Type: CelType.Reference } path && moment.Evaluations.LastOrDefault(e => e.Part == TracePart.To) is { } led && led.Results.TryGetValue(path.Root.Id, out var value)) { lines.Add(PathLine(path, led, value)); }
+        else if (one.Rule.To is null && _history.KindOf(one.Subject) != Vocabulary.MemberKind && moment.Evaluations.FirstOrDefault(e => e.Member >= 0) is { } named && named.Member != _member)
+        {
+            lines.Add(new(Message.Of("rule.names-other", ("who", _history.NameOf(named.Member))), Mark.No, []));
+        }
+        foreach (var (part, expression) in new[] { (TracePart.To, one.Rule.To), (TracePart.Where, one.Rule.Where), (TracePart.While, one.Rule.While) })
+        {
+            if (expression is not { Type: not CelType.Reference }) { continue; }
+            var evaluation = moment.Evaluations.LastOrDefault(e => e.Part == part && e.Member == _member) ?? moment.Evaluations.LastOrDefault(e => e.Part == part && e.Member < 0);
+            if (evaluation is not null) { lines.AddRange(conditions.Lines(expression, evaluation)); }
+        }
+        if (lines.TrueForAll(l => l.Mark != Mark.No)) { lines.AddRange(NotTold(one, moment.At).OfType<Argument.Inner>().Select(i => new Explanation(i.Value, Mark.No, []))); }
+        return lines;
+    }
+
+    /// <summary>What ended what a moment gave: taken back, lapsed, a condition that failed, an edition; null where it never gave anything.</summary>
+    private Message? Fate(Case one, Moment moment, List<Credit> own)
+    {
+        if (one.TakenBack.Where(t => t.Rule == one.Rule.Index && t.Member == _member && t.Moment == moment.At && t.MomentFact == moment.Fact).Select(t => (TakenBack?)t).FirstOrDefault() is { } back) { return TakenBackAt(one, back); }
+        var last = own.Where(c => c.Moment == moment.At && c.Fact == moment.Fact && c.Ends <= _at).OrderBy(c => c.Ends).Select(c => (Credit?)c).LastOrDefault();
+        if (last is not { } credit) { return null; }
+        var at = ("at", (Argument)credit.Ends);
+        if (one.Rule.For is { } length && _vocabulary.Zone.Add(moment.At, length) == credit.Ends) { return Message.Of("fate.lapsed", at, ("length", new Argument.Length(length))); }
+        var failed = one.Rule.While is null ? null : one.Evaluations.LastOrDefault(e => e.Part == TracePart.While && e.Definition == one.Rule.Index && e.Member == _member && e.At == credit.Ends);
+        if (failed is not null && !Holds(one.Rule.While!, failed))
+        {
+            return Message.Of("fate.failed", at, ("reasons", new Argument.Several([.. Conditions.Failing(new Conditions(one.Edition, _facts).Lines(one.Rule.While!, failed))])));
+        }
+        if (credit.Ends == _book.Editions[one.Place].InForce.Ends || _book.Editions.Any(e => e.InForce.Starts == credit.Ends)) { return EndedBy(one); }
+        return Message.Of(_standing.Enrolled ? "fate.ended" : "fate.left", at);
+    }
+
+    private Message TakenBackAt(Case one, TakenBack back)
+    {
+        var unless = TriggersOf(one, [.. one.Rule.Unless.Where(t => t.Fact < 0)]);
+        if (!back.IsVoid) { return Message.Of("fate.reversed", ("at", back.At), ("by", back.Fact >= 0 ? _facts.Then(back.Fact, back.At) : unless)); }
+        return Message.Of("fate.void", ("by", back.Fact >= 0 ? _facts.Of(back.Fact) : Message.Of("rule.at", ("at", back.At), ("when", unless))), ("release", back.Release));
+    }
+
+    /// <summary>The times that a moment sets: its release, until when it can be taken back, when it lapses, until when others may still come.</summary>
+    private IEnumerable<Explanation> Times(Case one, Moment moment, Credit? given)
+    {
+        var zone = _vocabulary.Zone;
+        if (given is not null && one.Rule.After is { } after)
+        {
+            yield return Explanation.Of(Message.Of("moment.after", ("length", new Argument.Length(after)), ("release", zone.Add(moment.At, after))));
+        }
+        if (given is not null && one.Rule.Unless.Count > 0)
+        {
+            var unless = ("unless", (Argument)TriggersOf(one, one.Rule.Unless));
+            if (one.Rule.Within is not { } within) { yield return Explanation.Of(Message.Of("moment.unless", unless)); }
+            else if (zone.Add(moment.At, within) is var until && _at < until) { yield return Explanation.Of(Message.Of("moment.unless-within", unless, ("until", until))); }
+        }
+        if (given is not null && one.Rule.For is { } length)
+        {
+            yield return Explanation.Of(Message.Of("moment.for", ("length", new Argument.Length(length)), ("until", zone.Add(moment.At, length))));
+        }
+        if (given is null && one.Rule.OrLater is { } window && Windows.Leaves(window, moment.At, zone) is var closes && _at < closes && StillOpen(one, moment))
+        {
+            yield return Explanation.Of(Message.Of("moment.or-later", ("until", closes), ("changes", _words.Of(one.Rule.To!))));
+        }
+    }
+
+    /// <summary>True where only the role was missing at a moment, and nothing has taken it back.</summary>
+    private static bool StillOpen(Case one, Moment moment)
+    {
+        if (one.TakenBack.Any(t => t.Rule == one.Rule.Index && t.Moment == moment.At && t.MomentFact == moment.Fact)) { return false; }
+        var where = one.Rule.Where is null ? null : moment.Evaluations.LastOrDefault(e => e.Part == TracePart.Where);
+        return where is null || Holds(one.Rule.Where!, where);
+    }
+
+    /// <summary>What starts, ends or takes back, in words.</summary>
+    private Argument.Several TriggersOf(Case one, IReadOnlyList<Trigger> triggers)
+    {
+        var words = new ConditionWords(one.Edition, _vocabulary);
+        return new([.. triggers.Select(t => (t.Fact, t.Condition) switch
+        {
+            ( >= 0, null) => _facts.TypeOf(_vocabulary.FactTypes[t.Fact]),
+            ( >= 0, { } condition) => Message.Of("trigger.fact-if", ("fact", _facts.TypeOf(_vocabulary.FactTypes[t.Fact])), ("condition", words.Of(condition))),
+            (_, { } condition) when t.For is { } length => Message.Of("trigger.stays", ("condition", words.Of(condition)), ("length", new Argument.Length(length))),
+            (_, { } condition) => Message.Of("trigger.becomes", ("condition", words.Of(condition))),
+            _ => (Argument)"",
+        })], "or");
+    }
+}

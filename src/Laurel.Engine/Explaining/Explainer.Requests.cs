@@ -1,0 +1,49 @@
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+
+namespace Laurel.Engine.Explaining;
+
+/// <content>Requests: where they stand, what comes next, and whether the member may ask.</content>
+public sealed partial class Explainer
+{
+    /// <summary>A request about a subject: where it stands, since when, and what comes next.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="subject">The subject's number; the member's own for a request about members.</param>
+    public Explanation Request(Request request, int subject)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var requests = new Requests(_scoring, _history);
+        var steps = requests.StepsOf(request.Name, _member, subject, _timeline);
+        var name = ("request", (Argument)new Argument.Name(request.Name));
+        var now = steps.LastOrDefault(s => s.From <= _at);
+        var lines = steps.Where(s => s.From <= _at).Select(s => RequestLine(s, name)).ToList();
+        if (now is { Status: RequestStatus.Refused, Evaluation: { } evaluation }) { lines[^1] = lines[^1] with { Because = [.. lines[^1].Because, .. _conditions.Lines(request.Where!, evaluation)] }; }
+        if (steps.FirstOrDefault(s => s.From > _at) is { Fact: < 0 } next) { lines.Add(Explanation.Of(Message.Of($"request.will-{Lower(next.Status)}", name, ("at", next.From)))); }
+        if (!IsOpen(now) && now?.Status != RequestStatus.Approved) { lines.Add(MayAsk(requests, request, subject)); }
+        return new(Message.Of(now is null ? "request.never" : $"request.is-{Lower(now.Status)}", [name, ("since", now?.From ?? Values.Instant.Ever)]), MarkOf(now), lines);
+    }
+
+    private static bool IsOpen(RequestStep? now) => now?.Status is RequestStatus.Open or RequestStatus.Reminded or RequestStatus.Escalated or RequestStatus.Reopened;
+
+    private static Mark MarkOf(RequestStep? now) => now?.Status switch
+    {
+        RequestStatus.Approved => Mark.Yes,
+        RequestStatus.Refused or RequestStatus.Declined or RequestStatus.Expired => Mark.No,
+        _ => Mark.None,
+    };
+
+    private Explanation MayAsk(Requests requests, Request request, int subject)
+    {
+        var evaluation = requests.MayAsk(request, _edition, _member, subject, _at, _timeline);
+        var may = evaluation is null || Holds(request.Where!, evaluation);
+        var lines = evaluation is null ? [] : _conditions.Lines(request.Where!, evaluation).ToList();
+        if (request.Doc.Says is { } says) { lines.Add(Explanation.Of(Message.Of("request.how", ("says", new Argument.Words(says))))); }
+        return new(Message.Of(may ? "request.may" : "request.may-not"), may ? Mark.Yes : Mark.No, lines);
+    }
+
+    private Explanation RequestLine(RequestStep step, (string, Argument) name) => Explanation.Of(
+        Message.Of($"request.{Lower(step.Status)}", name, ("at", step.From)),
+        step.Fact < 0 ? [] : [Explanation.Of(_facts.Then(step.Fact, step.From))]);
+
+    private static string Lower(RequestStatus status) => status.ToString().ToLowerInvariant();
+}
