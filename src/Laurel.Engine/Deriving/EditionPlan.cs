@@ -5,7 +5,7 @@ using Laurel.Engine.Programs;
 namespace Laurel.Engine.Deriving;
 
 /// <summary>An edition compiled against a history: texts have become the history's numbers, conditions have become code.</summary>
-internal sealed class EditionPlan<TTrace>
+internal sealed partial class EditionPlan<TTrace>
     where TTrace : struct, IFoldTrace
 {
     private readonly RuleBook _book;
@@ -15,7 +15,6 @@ internal sealed class EditionPlan<TTrace>
     private readonly Dictionary<(int Kind, int State), HoldingPlan<TTrace>> _conditions = [];
     private readonly List<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
     private readonly List<Expression> _tested = [];
-    private readonly int[][] _slots;
     private readonly int[] _stateBits;
     private readonly int[] _roleBits;
 
@@ -26,7 +25,6 @@ internal sealed class EditionPlan<TTrace>
         Edition = book.Editions[edition].Edition;
         _history = history;
         _vocabulary = history.Vocabulary;
-        _slots = [.. history.Shapes.Select(shape => shape.Fields.Select(f => _vocabulary.FactTypes[shape.Type].Carries[f].Slot).ToArray())];
         _stateBits = Bits(Edition.States);
         _roleBits = Bits(Edition.Roles);
         Kinds = [.. _vocabulary.Kinds.Select(Compile)];
@@ -38,9 +36,6 @@ internal sealed class EditionPlan<TTrace>
 
     /// <summary>As written.</summary>
     public Edition Edition { get; }
-
-    /// <summary>By shape of fact: for each of its values, the field of the subject that it sets; -1 for none.</summary>
-    public int[] SlotsOf(int shape) => _slots[shape];
 
     /// <summary>By kind: what the edition means for it.</summary>
     public KindPlan<TTrace>[] Kinds { get; }
@@ -67,24 +62,32 @@ internal sealed class EditionPlan<TTrace>
             .Select(h => Holding(h.Rule, h.IsRole, ref watches)).ToArray();
         foreach (var holding in holdings.Where(h => h.Condition is not null)) { _conditions[(kind.Index, holding.Rule.Index)] = holding; }
         var rules = Edition.Rules.Where(r => r.Kind == kind.Index).Select((rule, place) => Rule(rule, place, ref watches)).ToArray();
-        var all = Expressions(kind.Index).ToList();
+        var all = Expressions(kind.Index).SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().ToList();
+        int[] followed = [.. all.Where(b => b.Path.Count > 0).Select(b => b.Path[0].Slot).Distinct()];
+        int[] passed = [.. _vocabulary.Kinds.SelectMany(k => Expressions(k.Index)).SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>()
+            .SelectMany(b => b.Path).Where(step => step.Kind == kind.Index).Select(step => step.Slot).Distinct()];
+        var watched = holdings.SelectMany(h => h.Starts.Concat(h.Ends)).Concat(rules.SelectMany(r => r.Moments.Concat(r.TakesBack))).ToList();
+        var table = TTrace.On ? null : DecisionTable.Of(kind, holdings, rules, _history);
         return new()
         {
             Kind = kind,
             Holdings = holdings,
+            Settling = [.. holdings.Where(h => h.Condition is not null || h.Timed || h.Starts.Length + h.Ends.Length > 0)],
+            Timed = [.. holdings.Where(h => h.Timed)],
             StateCount = holdings.Count(h => !h.IsRole),
             RoleCount = holdings.Count(h => h.IsRole),
             TriggerCount = watches,
             Rules = rules,
-            Facts = [.. _vocabulary.FactTypes.Select(type => type.About == kind.Index ? Fact(type, holdings, rules) : null)],
+            Watching = [.. rules.Where(r => r.Moments.Length + r.TakesBack.Length > 0)],
+            Stretching = [.. rules.Where(r => !r.AtMoments && table?.Has(r.Place) != true)],
+            Table = table,
+            Facts = FactsOf(kind, holdings, rules, followed, passed),
             Depth = DepthOf(kind),
-            Followed = [.. all.SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().Where(b => b.Path.Count > 0).Select(b => b.Path[0].Slot).Distinct()],
-            Passed = [.. _vocabulary.Kinds.SelectMany(k => Expressions(k.Index)).SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>()
-                .SelectMany(b => b.Path).Where(step => step.Kind == kind.Index).Select(step => step.Slot).Distinct()],
-            ReadsBefore = all.SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().Any(b => b.Before),
+            Followed = followed,
+            ReadsBefore = all.Exists(b => b.Before),
             GivesLater = rules.Any(r => r.Rule.OrLater is not null),
-            WatchesRoles = holdings.Any(h => h.IsRole && h.Starts.Length + h.Ends.Length > 0),
-            HasTimers = holdings.Any(h => h.Timed || h.Starts.Concat(h.Ends).Any(w => w.Trigger.For is not null)) || rules.Any(r => r.Moments.Concat(r.TakesBack).Any(w => w.Trigger.For is not null)),
+            WatchesMembers = holdings.Any(h => h.IsRole && h.Starts.Concat(h.Ends).Any(w => w.OfMember)),
+            Waits = watched.Exists(w => w.Trigger.For is not null),
         };
     }
 
@@ -96,6 +99,7 @@ internal sealed class EditionPlan<TTrace>
     {
         Rule = rule,
         IsRole = isRole,
+        Timed = rule.For is not null || rule.Until >= 0,
         Bit = isRole ? _roleBits[rule.Index] : _stateBits[rule.Index],
         Condition = rule.Condition is null ? null : Compile(rule.Condition),
         Number = NumberOf(rule.Condition),
@@ -107,7 +111,7 @@ internal sealed class EditionPlan<TTrace>
     private Watch<TTrace>[] Watches(IEnumerable<Trigger> triggers, ref int watches)
     {
         var found = new List<Watch<TTrace>>();
-        foreach (var trigger in triggers.Where(t => t.Fact < 0)) { found.Add(new(watches++, Compile(trigger.Condition!), trigger, NumberOf(trigger.Condition))); }
+        foreach (var trigger in triggers.Where(t => t.Fact < 0)) { found.Add(new(watches++, Compile(trigger.Condition!), trigger, NumberOf(trigger.Condition), ReadsOf(trigger.Condition!), IsOfMember(trigger.Condition!))); }
         return [.. found];
     }
 
@@ -135,6 +139,7 @@ internal sealed class EditionPlan<TTrace>
             TakesBack = Watches(rule.Unless, ref watches),
             Names = PlacesOf("member"),
             Keys = [.. keys],
+            AtMoments = rule.When.Count > 0,
         };
     }
 
@@ -147,23 +152,40 @@ internal sealed class EditionPlan<TTrace>
         return number > most || number < -most ? null : (number * scale).Round();
     }
 
-    private FactPlan<TTrace> Fact(FactType type, HoldingPlan<TTrace>[] holdings, RulePlan<TTrace>[] rules)
+    /// <summary>By shape: what a fact of it does to a subject of the kind.</summary>
+    private FactPlan<TTrace>?[] FactsOf(SubjectKind kind, HoldingPlan<TTrace>[] holdings, RulePlan<TTrace>[] rules, int[] followed, int[] passed)
     {
-        var actions = holdings.SelectMany(h => h.Rule.Ends.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: false, t)))
-            .Concat(holdings.SelectMany(h => h.Rule.Starts.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: true, t)))).ToArray();
-        var moments = rules.SelectMany(r => r.Rule.When.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t), NumberOf(t.Condition)))).ToArray();
-        var takesBack = rules.SelectMany(r => r.Rule.Unless.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t), NumberOf(t.Condition)))).ToArray();
+        var byType = _vocabulary.FactTypes.Select(type => type.About == kind.Index ? Effects(type, holdings, rules) : null).ToArray();
+        return [.. _history.Shapes.Select((shape, place) => byType[shape.Type] is { } effects ? Fact(shape, place, effects, followed, passed) : null)];
+    }
+
+    /// <summary>What a type of fact does.</summary>
+    private sealed record FactEffects(FactAction<TTrace>[] Actions, RuleTrigger<TTrace>[] Moments, RuleTrigger<TTrace>[] TakesBack);
+
+    private FactEffects Effects(FactType type, HoldingPlan<TTrace>[] holdings, RulePlan<TTrace>[] rules) => new(
+        [.. holdings.SelectMany(h => h.Rule.Ends.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: false, t))),
+            .. holdings.SelectMany(h => h.Rule.Starts.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: true, t)))],
+        [.. rules.SelectMany(r => r.Rule.When.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t), NumberOf(t.Condition))))],
+        [.. rules.SelectMany(r => r.Rule.Unless.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t), NumberOf(t.Condition))))]);
+
+    private FactPlan<TTrace> Fact(FactShape shape, int place, FactEffects effects, int[] followed, int[] passed)
+    {
+        int[] slots = [.. shape.Fields.Select(f => _vocabulary.FactTypes[shape.Type].Carries[f].Slot)];
         return new()
         {
-            Actions = actions,
-            Moments = moments,
-            TakesBack = takesBack,
-            HasConditions = actions.Any(a => a.Condition is not null) || moments.Concat(takesBack).Any(t => t.Condition is not null),
+            Slots = slots,
+            Following = [.. Enumerable.Range(0, slots.Length).Where(value => followed.Contains(slots[value]))],
+            Passing = [.. Enumerable.Range(0, slots.Length).Where(value => passed.Contains(slots[value]))],
+            Enrols = _vocabulary.FactTypes[shape.Type].BuiltIn is BuiltIn.Joined or BuiltIn.Left,
+            Actions = [.. effects.Actions.Select(action => action.Holding.IsRole ? action with { Who = PlacesOf(action.Holding.Rule.Who)[place] } : action)],
+            Moments = effects.Moments,
+            TakesBack = effects.TakesBack,
+            HasConditions = effects.Actions.Any(a => a.Condition is not null) || effects.Moments.Concat(effects.TakesBack).Any(t => t.Condition is not null),
         };
     }
 
     private FactAction<TTrace> Action(HoldingPlan<TTrace> holding, bool starts, Trigger trigger) =>
-        new(holding, starts, Test(trigger), NumberOf(trigger.Condition), holding.IsRole ? PlacesOf(holding.Rule.Who) : []);
+        new(holding, starts, Test(trigger), NumberOf(trigger.Condition), -1);
 
     private int NumberOf(Expression? condition)
     {
@@ -177,55 +199,6 @@ internal sealed class EditionPlan<TTrace>
     /// <summary>By shape: where among a fact's values a field stands; -1 where it is not there.</summary>
     private int[] PlacesOf(string field) =>
         [.. _history.Shapes.Select(shape => Array.FindIndex(shape.Fields, f => _vocabulary.FactTypes[shape.Type].Carries[f].Name == field))];
-
-    private Node<FoldFrame, TTrace> Leaf(Binding binding, int node) => binding switch
-    {
-        SubjectBinding.OfState b when b.State < 0 => new OwnEnrolledLeaf<TTrace>(node, [.. b.Path], b.Before),
-        SubjectBinding.OfState b => State(b, node),
-        SubjectBinding.OfRole b => new RoleLeaf<TTrace>(node, [.. b.Path], b.Before, _roleBits[b.Role], Edition.Roles[b.Role].Name),
-        SubjectBinding.OfField b => Field(b, node),
-        SubjectBinding.Itself b => new ReferenceLeaf<TTrace>(node, [.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
-        FactBinding b => new FactLeaf<TTrace>(node, b.Field, PlacesOf(b.Field), TypesOf(b.Field)),
-        MemberStateBinding { State: -1 } => new EnrolledLeaf<TTrace>(node),
-        TableBinding b => new TableLeaf<FoldFrame, TTrace>(node, b.Table),
-        _ => throw new NotSupportedException($"A subject's conditions cannot read {binding}; the reader refuses it."),
-    };
-
-    private StateLeaf<TTrace> State(SubjectBinding.OfState binding, int node)
-    {
-        var leaf = new StateLeaf<TTrace>(node, [.. binding.Path], binding.Before, _stateBits[binding.State], Edition.States[binding.State].Name);
-        _stateLeaves.Add((leaf, binding.State));
-        return leaf;
-    }
-
-    private FieldLeaf<TTrace> Field(SubjectBinding.OfField binding, int node)
-    {
-        var kind = binding.Root;
-        foreach (var step in binding.Path) { kind = ((FieldType.Reference)_vocabulary.Kinds[step.Kind].Fields[step.Slot].Type).Kind; }
-        var field = _vocabulary.Kinds[kind].Fields[binding.Slot];
-        return new(node, [.. binding.Path], binding.Before, binding.Slot, $"{_vocabulary.Kinds[kind].Name}.{field.Name}", field.Type, _history);
-    }
-
-    private FieldType[] TypesOf(string field) =>
-        [.. _history.Shapes.Select(shape => _vocabulary.FactTypes[shape.Type].Carries.FirstOrDefault(f => f.Name == field)?.Type ?? new FieldType.Flag())];
-
-    private Reads ReadsOf(Expression expression)
-    {
-        var reads = default(Reads);
-        foreach (var binding in expression.Bindings.Values)
-        {
-            reads |= binding switch
-            {
-                SubjectBinding { Path.Count: > 0 } => new(0, 0, 0, Others: true),
-                SubjectBinding.OfState { State: >= 0 } b => new(1UL << _stateBits[b.State], 0, 0, Others: false),
-                SubjectBinding.OfRole b => new(0, 0, 1UL << _roleBits[b.Role], Others: false),
-                SubjectBinding.OfField b => new(0, 1UL << b.Slot, 0, Others: false),
-                SubjectBinding.Itself => default,
-                _ => new(0, 0, 0, Others: true),
-            };
-        }
-        return reads;
-    }
 
     private IEnumerable<Expression> Expressions(int kind) =>
         Edition.States.Concat(Edition.Roles).Where(s => s.Kind == kind)

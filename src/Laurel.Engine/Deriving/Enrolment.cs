@@ -7,6 +7,9 @@ namespace Laurel.Engine.Deriving;
 /// <summary>When each member is enrolled, as known at a position of the log: from joining until leaving.</summary>
 public sealed class Enrolment
 {
+    // No member joins so early.
+    private const long Several = long.MinValue;
+
     private static readonly Span[] Nowhere = [];
     private readonly Dictionary<int, Span[]> _several = [];
     private readonly long[] _starts;
@@ -32,14 +35,19 @@ public sealed class Enrolment
     {
         var spans = SpansOf(history, upTo, member);
         _several.Remove(member);
-        (_starts[member], _ends[member]) = spans.Length > 0 ? (spans[0].Starts.Micros, spans[0].Ends.Micros) : (long.MaxValue, long.MaxValue);
+        (_starts[member], _ends[member]) = spans.Length switch
+        {
+            0 => (long.MaxValue, long.MaxValue),
+            1 => (spans[0].Starts.Micros, spans[0].Ends.Micros),
+            _ => (Several, Several),
+        };
         if (spans.Length > 1) { _several[member] = spans; }
     }
 
     /// <summary>The spans in which a member is enrolled, in order.</summary>
     public IReadOnlyList<Span> Of(int member)
     {
-        if (_several.TryGetValue(member, out var spans)) { return spans; }
+        if (_starts[member] == Several) { return _several[member]; }
         return _starts[member] == long.MaxValue ? Nowhere : [new(new(_starts[member]), new(_ends[member]))];
     }
 
@@ -48,7 +56,7 @@ public sealed class Enrolment
     internal bool TrySingle(int member, out Span span)
     {
         span = new(new(_starts[member]), new(_ends[member]));
-        return _several.Count == 0 || !_several.ContainsKey(member);
+        return _starts[member] != Several;
     }
 
     /// <summary>True where the member is enrolled at the instant.</summary>

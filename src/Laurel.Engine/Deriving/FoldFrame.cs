@@ -40,7 +40,8 @@ internal sealed class FoldFrame(History history)
         var row = Members.IndexOf(member);
         if (row >= 0) { return row; }
         Members.Add(member);
-        foreach (var frame in Frames) { frame.AddRow(Members.Count - 1); }
+        foreach (var frame in Frames) { frame.EnsureRows(Members.Count); }
+        Before?.EnsureRows(Members.Count);
         return Members.Count - 1;
     }
 

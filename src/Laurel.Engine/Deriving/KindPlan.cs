@@ -13,6 +13,12 @@ internal sealed class KindPlan<TTrace>
     /// <summary>States and roles, each after those that it reads.</summary>
     public required HoldingPlan<TTrace>[] Holdings { get; init; }
 
+    /// <summary>Those of them that change by more than facts: by a condition or by time.</summary>
+    public required HoldingPlan<TTrace>[] Settling { get; init; }
+
+    /// <summary>Those of them that can end by themselves.</summary>
+    public required HoldingPlan<TTrace>[] Timed { get; init; }
+
     /// <summary>How many states.</summary>
     public required int StateCount { get; init; }
 
@@ -25,7 +31,16 @@ internal sealed class KindPlan<TTrace>
     /// <summary>The rules about this kind.</summary>
     public required RulePlan<TTrace>[] Rules { get; init; }
 
-    /// <summary>By fact type: what it does; null where it is about another kind.</summary>
+    /// <summary>Those rules that a condition which becomes true gives or takes back.</summary>
+    public required RulePlan<TTrace>[] Watching { get; init; }
+
+    /// <summary>Those rules that hold for stretches and are not in the table.</summary>
+    public required RulePlan<TTrace>[] Stretching { get; init; }
+
+    /// <summary>The rules that hold for stretches and whose conditions have few cases; null for none.</summary>
+    public required DecisionTable? Table { get; init; }
+
+    /// <summary>By shape of fact: what it does; null where it is about another kind.</summary>
     public required FactPlan<TTrace>?[] Facts { get; init; }
 
     /// <summary>How many references lead on from here: a subject is settled after those of smaller depth.</summary>
@@ -34,20 +49,20 @@ internal sealed class KindPlan<TTrace>
     /// <summary>Reference fields that the kind's own conditions follow first.</summary>
     public required int[] Followed { get; init; }
 
-    /// <summary>Reference fields that conditions of any kind follow on their way.</summary>
-    public required int[] Passed { get; init; }
-
     /// <summary>True where a condition reads <c>before.…</c>.</summary>
     public required bool ReadsBefore { get; init; }
 
-    /// <summary>True where a condition that becomes true starts or ends a role.</summary>
-    public required bool WatchesRoles { get; init; }
+    /// <summary>True where a condition that becomes true for one member and not for another starts or ends a role.</summary>
+    public required bool WatchesMembers { get; init; }
+
+    /// <summary>True where anything waits until a condition has stayed true for a time.</summary>
+    public required bool Waits { get; init; }
 
     /// <summary>True where a rule gives also to those who gain the role later.</summary>
     public required bool GivesLater { get; init; }
 
     /// <summary>True where any state or role ends by time, or waits on a condition for a time.</summary>
-    public required bool HasTimers { get; init; }
+    public bool HasTimers => Timed.Length > 0 || Waits;
 }
 
 /// <summary>What a definition reads of its subject; a bit each for states, fields and roles.</summary>
@@ -90,7 +105,7 @@ internal sealed class HoldingPlan<TTrace>
     public required Watch<TTrace>[] Ends { get; init; }
 
     /// <summary>True where it can end by itself.</summary>
-    public bool Timed => Rule.For is not null || Rule.Until >= 0;
+    public required bool Timed { get; init; }
 }
 
 /// <summary>A condition that is watched for becoming true.</summary>
@@ -98,13 +113,27 @@ internal sealed class HoldingPlan<TTrace>
 /// <param name="Condition">The condition.</param>
 /// <param name="Trigger">As written.</param>
 /// <param name="Number">The condition's number in <see cref="EditionPlan{TTrace}.Tested"/>.</param>
-internal sealed record Watch<TTrace>(int Bit, Node<FoldFrame, TTrace> Condition, Trigger Trigger, int Number)
+/// <param name="Reads">What it reads.</param>
+/// <param name="OfMember">True where it can hold for one member and not for another.</param>
+internal sealed record Watch<TTrace>(int Bit, Node<FoldFrame, TTrace> Condition, Trigger Trigger, int Number, Reads Reads, bool OfMember)
     where TTrace : struct, IFoldTrace;
 
-/// <summary>What a type of fact does to a subject of its kind.</summary>
+/// <summary>What a fact of a shape does to a subject of its kind.</summary>
 internal sealed class FactPlan<TTrace>
     where TTrace : struct, IFoldTrace
 {
+    /// <summary>For each of its values, the field of the subject that it sets; -1 for none.</summary>
+    public required int[] Slots { get; init; }
+
+    /// <summary>Its values that refer to subjects which the conditions of its kind follow first.</summary>
+    public required int[] Following { get; init; }
+
+    /// <summary>Its values that refer to subjects which conditions of any kind follow on their way.</summary>
+    public required int[] Passing { get; init; }
+
+    /// <summary>True where it enrols a member, or ends that.</summary>
+    public required bool Enrols { get; init; }
+
     /// <summary>States and roles that it starts or ends; ends first, so that a start at the same fact wins.</summary>
     public required FactAction<TTrace>[] Actions { get; init; }
 
@@ -123,8 +152,8 @@ internal sealed class FactPlan<TTrace>
 /// <param name="Starts">True for a start.</param>
 /// <param name="Condition">Tested just before the fact; null for always.</param>
 /// <param name="Number">The condition's number in <see cref="EditionPlan{TTrace}.Tested"/>; -1 for none.</param>
-/// <param name="Who">By shape: where among the fact's values the member stands; -1 for nowhere. Empty for a state.</param>
-internal sealed record FactAction<TTrace>(HoldingPlan<TTrace> Holding, bool Starts, Node<FoldFrame, TTrace>? Condition, int Number, int[] Who)
+/// <param name="Who">Of a role: where among the fact's values the member stands; -1 for nowhere.</param>
+internal sealed record FactAction<TTrace>(HoldingPlan<TTrace> Holding, bool Starts, Node<FoldFrame, TTrace>? Condition, int Number, int Who)
     where TTrace : struct, IFoldTrace;
 
 /// <summary>A rule that a fact concerns.</summary>
@@ -181,5 +210,5 @@ internal sealed class RulePlan<TTrace>
     public required KeyReader[] Keys { get; init; }
 
     /// <summary>True for a rule that gives at moments, false for one that holds for stretches.</summary>
-    public bool AtMoments => Rule.When.Count > 0;
+    public required bool AtMoments { get; init; }
 }

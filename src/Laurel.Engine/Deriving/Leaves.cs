@@ -115,7 +115,10 @@ internal sealed class FieldLeaf<TTrace>(int node, Step[] path, bool before, int 
     {
         var subject = path.Length == 0 && !before ? frame.Subject : frame.Follow(path, before);
         fact = subject is null ? -1 : subject.Told[slot];
-        return fact < 0 ? Value.NotTold(name) : FactValues.Of(subject!.Data[slot], type, frame.History);
+        if (fact < 0) { return Value.NotTold(name); }
+        // A name costs a text, and only a trace shows it.
+        if (!TTrace.On && type is FieldType.Reference) { return Value.Reference((int)subject!.Data[slot]); }
+        return FactValues.Of(subject!.Data[slot], type, frame.History);
     }
 }
 
@@ -145,7 +148,7 @@ internal sealed class ReferenceLeaf<TTrace>(int node, Step[] path, bool before, 
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
         var value = frame.Follow(path, before) is { } subject
-            ? Value.Reference(subject.Subject, frame.History.NameOf(subject.Subject))
+            ? Value.Reference(subject.Subject, TTrace.On ? frame.History.NameOf(subject.Subject) : null)
             : Value.NotTold(name);
         if (TTrace.On) { trace.Result(node, value); }
         return value;
@@ -156,6 +159,8 @@ internal sealed class ReferenceLeaf<TTrace>(int node, Step[] path, bool before, 
 internal sealed class FactLeaf<TTrace>(int node, string field, int[] places, FieldType[] types) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
 {
+    private readonly Value _notTold = Value.NotTold($"fact.{field}");
+
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
         var value = Read(frame);
@@ -169,10 +174,10 @@ internal sealed class FactLeaf<TTrace>(int node, string field, int[] places, Fie
 
     private Value Read(FoldFrame frame)
     {
-        if (frame.Fact < 0) { return Value.NotTold($"fact.{field}"); }
+        if (frame.Fact < 0) { return _notTold; }
         if (field == "time") { return Value.Of(new Instant(frame.History.At[frame.Fact])); }
         var shape = frame.History.Shape[frame.Fact];
-        if (places[shape] < 0) { return Value.NotTold($"fact.{field}"); }
+        if (places[shape] < 0) { return _notTold; }
         return FactValues.Of(frame.History.Values[frame.History.FirstValue[frame.Fact] + places[shape]], types[shape], frame.History);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -11,19 +12,25 @@ namespace Laurel.Engine.Deriving;
 /// </summary>
 internal sealed class Settlement
 {
+    /// <summary>So many credits are compared each with each.</summary>
+    private const int FewMax = 12;
+
     private readonly RuleBook _book;
-    private readonly History _history;
     private readonly Zone _zone;
     private readonly Applied[][] _limits;
     private readonly bool _oneCanLose;
     private readonly List<Credit> _work = [];
     private readonly Dictionary<GroupKey, List<int>> _groups = [];
     private readonly Stack<List<int>> _spare = [];
+    private readonly List<int> _group = [];
+    private readonly List<Instant> _instants = [];
+    private readonly List<Piece> _pieces = [];
+    private readonly ByRank _byRank;
 
     public Settlement(RuleBook book, History history)
     {
         _book = book;
-        _history = history;
+        _byRank = new(history);
         _zone = book.Vocabulary.Zone;
         _limits = [.. book.Editions.Select((_, e) => Read(e))];
         HasLocal = _limits.Any(edition => edition.Any(l => l.Local));
@@ -74,8 +81,46 @@ internal sealed class Settlement
 
     private void Settle(List<Credit> credits, List<long> keys, Applied limit, Span inForce)
     {
-        Group(credits, keys, limit);
+        var changed = credits.Count <= FewMax ? SettleFew(credits, keys, limit, inForce) : SettleMany(credits, keys, limit, inForce);
+        if (!changed) { return; }
+        credits.RemoveAll(c => c.Starts >= c.Ends);
+        credits.AddRange(_work);
+        _work.Clear();
+    }
+
+    /// <summary>Finds groups by comparing each with each: of few, that is the fastest.</summary>
+    private bool SettleFew(List<Credit> credits, List<long> keys, Applied limit, Span inForce)
+    {
+        var (changed, grouped, count) = (false, 0UL, credits.Count);
+        for (var i = 0; i < count; i++)
+        {
+            if ((grouped >> i & 1) != 0 || limit.Keys[credits[i].Rule] is null) { continue; }
+            var key = KeyOf(CollectionsMarshal.AsSpan(credits)[i], keys, limit);
+            _group.Clear();
+            _group.Add(i);
+            for (var other = i + 1; other < count; other++)
+            {
+                ref readonly var credit = ref CollectionsMarshal.AsSpan(credits)[other];
+                if (limit.Keys[credit.Rule] is null || credit.Member != key.Member || KeyOf(credit, keys, limit) != key) { continue; }
+                _group.Add(other);
+                grouped |= 1UL << other;
+            }
+            if (Settles(credits, limit.Limit, _group)) { changed |= Apply(credits, limit.Limit, _group, inForce); }
+        }
+        return changed;
+    }
+
+    private bool SettleMany(List<Credit> credits, List<long> keys, Applied limit, Span inForce)
+    {
         var changed = false;
+        for (var i = 0; i < credits.Count; i++)
+        {
+            ref readonly var credit = ref CollectionsMarshal.AsSpan(credits)[i];
+            if (limit.Keys[credit.Rule] is null) { continue; }
+            var key = KeyOf(credit, keys, limit);
+            if (!_groups.TryGetValue(key, out var group)) { _groups[key] = group = _spare.TryPop(out var spare) ? spare : []; }
+            group.Add(i);
+        }
         foreach (var group in _groups.Values)
         {
             if (Settles(credits, limit.Limit, group)) { changed |= Apply(credits, limit.Limit, group, inForce); }
@@ -83,32 +128,17 @@ internal sealed class Settlement
             _spare.Push(group);
         }
         _groups.Clear();
-        if (!changed) { return; }
-        credits.RemoveAll(c => c.Starts >= c.Ends);
-        credits.AddRange(_work);
-        _work.Clear();
-    }
-
-    private void Group(List<Credit> credits, List<long> keys, Applied limit)
-    {
-        for (var i = 0; i < credits.Count; i++)
-        {
-            var credit = credits[i];
-            if (limit.Keys[credit.Rule] is null) { continue; }
-            var key = KeyOf(credit, keys, limit);
-            if (!_groups.TryGetValue(key, out var group)) { _groups[key] = group = _spare.TryPop(out var spare) ? spare : []; }
-            group.Add(i);
-        }
+        return changed;
     }
 
     private GroupKey KeyOf(in Credit credit, List<long> keys, Applied limit)
     {
+        if (limit.Local && limit.Limit.Per.Count == 1) { return new(credit.Member, keys[credit.Key + limit.Keys[credit.Rule]![0]], 0, 0, 0); }
         Span<long> values = [0, 0, 0, 0];
-        var at = 0;
         var next = 0;
-        foreach (var per in limit.Limit.Per)
+        for (var at = 0; at < limit.Limit.Per.Count; at++)
         {
-            values[at++] = per switch
+            values[at] = limit.Limit.Per[at] switch
             {
                 LimitKey.Rule => _book.NameNumber(credit.Rule),
                 LimitKey.Period period => Windows.StartOf(period.Kind, credit.Moment, _zone).Micros,
@@ -121,21 +151,57 @@ internal sealed class Settlement
     /// <summary>A group too small to lose anything is left as it is.</summary>
     private static bool Settles(List<Credit> credits, Limit limit, List<int> group) => limit.Kind switch
     {
-        LimitKind.Best or LimitKind.First => group.Count > limit.Number && (limit.Number == 0 || group.Exists(i => credits[i].Counted != 0)),
+        LimitKind.Best or LimitKind.First => group.Count > limit.Number && (limit.Number == 0 || AnyCounts(credits, group)),
         _ => true,
     };
 
-    private bool Apply(List<Credit> credits, Limit limit, List<int> group, Span inForce) => limit.Kind switch
+    private static bool AnyCounts(List<Credit> credits, List<int> group)
     {
-        LimitKind.Best => ApplyOverTime(credits, limit, group, inForce, ByAmount),
-        LimitKind.AtMost => ApplyOverTime(credits, limit, group, inForce, ByMoment),
-        _ => ApplyInOrder(credits, limit, group, inForce),
-    };
+        foreach (var i in group)
+        {
+            if (credits[i].Counted != 0) { return true; }
+        }
+        return false;
+    }
+
+    private bool Apply(List<Credit> credits, Limit limit, List<int> group, Span inForce)
+    {
+        _byRank.Credits = credits;
+        _byRank.Biggest = limit.Kind == LimitKind.Best;
+        if (group.Count > 1) { group.Sort(_byRank); }
+        if (limit.Kind is not (LimitKind.Best or LimitKind.AtMost)) { return ApplyInOrder(credits, limit, group, inForce); }
+        return AreTogether(CollectionsMarshal.AsSpan(credits), group, inForce) ? ApplyAtOnce(credits, limit, group) : ApplyOverTime(credits, limit, group, inForce);
+    }
+
+    /// <summary>True where all are there for the same span, within the dates of the limit.</summary>
+    private static bool AreTogether(ReadOnlySpan<Credit> credits, List<int> group, Span inForce)
+    {
+        ref readonly var first = ref credits[group[0]];
+        if (first.Starts < inForce.Starts || first.Ends > inForce.Ends) { return false; }
+        foreach (var i in group)
+        {
+            ref readonly var credit = ref credits[i];
+            if (credit.Starts != first.Starts || credit.Ends != first.Ends || credit.Status != first.Status) { return false; }
+        }
+        return true;
+    }
+
+    /// <summary>Best and at-most of credits that are there together: what loses, loses as a whole.</summary>
+    private static bool ApplyAtOnce(List<Credit> credits, Limit limit, List<int> group)
+    {
+        var left = limit.Number;
+        foreach (var i in group)
+        {
+            ref var credit = ref CollectionsMarshal.AsSpan(credits)[i];
+            var counted = Counts(limit, credit.Counted, ref left);
+            if (counted != credit.Counted) { credit = credit with { Counted = counted, Limit = (short)limit.Index }; }
+        }
+        return false;
+    }
 
     /// <summary>First and from: for good, by the order of moments; the spans of one credit share its place.</summary>
     private bool ApplyInOrder(List<Credit> credits, Limit limit, List<int> group, Span inForce)
     {
-        group.Sort((a, b) => ByMoment(credits[a], credits[b]));
         var changed = false;
         var place = 0;
         for (var i = 0; i < group.Count; i++)
@@ -151,47 +217,57 @@ internal sealed class Settlement
     }
 
     /// <summary>Best and at-most: at any moment, among those there at that moment.</summary>
-    private bool ApplyOverTime(List<Credit> credits, Limit limit, List<int> group, Span inForce, Comparison<Credit> order)
+    private bool ApplyOverTime(List<Credit> credits, Limit limit, List<int> group, Span inForce)
     {
-        var instants = new SortedSet<Instant>();
+        _instants.Clear();
         foreach (var i in group)
         {
             var span = credits[i].Span.Intersect(inForce);
             if (span.IsEmpty) { continue; }
-            instants.Add(span.Starts);
-            instants.Add(span.Ends);
+            _instants.Add(span.Starts);
+            _instants.Add(span.Ends);
         }
-        if (instants.Count == 0) { return false; }
-        group.Sort((a, b) => order(credits[a], credits[b]));
-        var pieces = Pieces(credits, limit, group, [.. instants]);
-        if (pieces.TrueForAll(p => p.Counted == credits[p.Index].Counted)) { return false; }
-        foreach (var i in group.Where(i => !credits[i].Span.Intersect(inForce).IsEmpty)) { Outside(credits, i, inForce); }
-        foreach (var piece in pieces) { AddPiece(credits, piece, limit); }
-        foreach (var i in group.Where(i => !credits[i].Span.Intersect(inForce).IsEmpty)) { credits[i] = credits[i] with { Ends = credits[i].Starts }; }
+        if (_instants.Count == 0) { return false; }
+        _instants.Sort();
+        if (!Cut(credits, limit, group)) { return false; }
+        foreach (var i in group)
+        {
+            if (!credits[i].Span.Intersect(inForce).IsEmpty) { Outside(credits, i, inForce); }
+        }
+        foreach (var piece in _pieces) { AddPiece(credits, piece, limit); }
+        foreach (var i in group)
+        {
+            if (!credits[i].Span.Intersect(inForce).IsEmpty) { credits[i] = credits[i] with { Ends = credits[i].Starts }; }
+        }
         return true;
     }
 
     private record struct Piece(int Index, Instant Starts, Instant Ends, long Counted);
 
     /// <summary>For each stretch between two instants at which something changes: what counts. The pending ones come after the active.</summary>
-    private static List<Piece> Pieces(List<Credit> credits, Limit limit, List<int> group, Instant[] instants)
+    /// <returns>True where that is not what counted before.</returns>
+    private bool Cut(List<Credit> credits, Limit limit, List<int> group)
     {
-        var pieces = new List<Piece>();
-        for (var t = 0; t + 1 < instants.Length; t++)
+        _pieces.Clear();
+        var changed = false;
+        for (var t = 0; t + 1 < _instants.Count; t++)
         {
+            if (_instants[t] == _instants[t + 1]) { continue; }
             var left = limit.Number;
-            foreach (var pending in new[] { false, true })
+            for (var status = CreditStatus.Active; ; status = CreditStatus.Pending)
             {
                 foreach (var i in group)
                 {
-                    var credit = credits[i];
-                    if (!credit.Holds(instants[t]) || (credit.Status == CreditStatus.Pending) != pending) { continue; }
+                    ref readonly var credit = ref CollectionsMarshal.AsSpan(credits)[i];
+                    if (!credit.Holds(_instants[t]) || credit.Status != status) { continue; }
                     var counted = Counts(limit, credit.Counted, ref left);
-                    pieces.Add(new(i, instants[t], instants[t + 1], counted));
+                    changed |= counted != credit.Counted;
+                    _pieces.Add(new(i, _instants[t], _instants[t + 1], counted));
                 }
+                if (status == CreditStatus.Pending) { break; }
             }
         }
-        return pieces;
+        return changed;
     }
 
     private static long Counts(Limit limit, long amount, ref long left)
@@ -234,19 +310,26 @@ internal sealed class Settlement
         if (credit.Ends > inForce.Ends) { _work.Add(credit with { Starts = inForce.Ends }); }
     }
 
-    private int ByAmount(Credit a, Credit b)
+    /// <summary>
+    /// By moment; for a limit that takes the best, by amount before that. Subjects of one moment go by kind and name: their numbers
+    /// depend on what was told first.
+    /// </summary>
+    private sealed class ByRank(History history) : IComparer<int>
     {
-        var byAmount = b.Counted.CompareTo(a.Counted);
-        return byAmount != 0 ? byAmount : ByMoment(a, b);
-    }
+        public List<Credit> Credits { get; set; } = [];
 
-    /// <summary>By moment. Subjects of one moment go by kind and name: their numbers depend on what was told first.</summary>
-    private int ByMoment(Credit a, Credit b)
-    {
-        var order = a.Moment.CompareTo(b.Moment);
-        if (order == 0 && a.Subject != b.Subject) { order = _history.Subjects[a.Subject].SequenceCompareTo(_history.Subjects[b.Subject]); }
-        if (order == 0) { order = a.Rule.CompareTo(b.Rule); }
-        return order != 0 ? order : a.Starts.CompareTo(b.Starts);
+        public bool Biggest { get; set; }
+
+        public int Compare(int x, int y)
+        {
+            ref readonly var a = ref CollectionsMarshal.AsSpan(Credits)[x];
+            ref readonly var b = ref CollectionsMarshal.AsSpan(Credits)[y];
+            var order = Biggest ? b.Counted.CompareTo(a.Counted) : 0;
+            if (order == 0) { order = a.Moment.CompareTo(b.Moment); }
+            if (order == 0 && a.Subject != b.Subject) { order = history.Subjects[a.Subject].SequenceCompareTo(history.Subjects[b.Subject]); }
+            if (order == 0) { order = a.Rule.CompareTo(b.Rule); }
+            return order != 0 ? order : a.Starts.CompareTo(b.Starts);
+        }
     }
 
     private bool IsSame(in Credit a, in Credit b) =>

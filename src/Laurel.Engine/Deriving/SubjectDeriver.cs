@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -17,6 +18,9 @@ internal sealed class SubjectDeriver<TTrace>
     private readonly Zone _zone;
     private readonly SubjectFold<TTrace>[] _folds;
     private readonly Passage[] _passages;
+    private readonly Instant[] _ends;
+    private readonly Giving[] _giving;
+    private readonly bool[] _concerns;
     private readonly Settlement _settlement;
     private readonly List<Credit> _own = [];
     private readonly List<long> _ownKeys = [];
@@ -32,12 +36,25 @@ internal sealed class SubjectDeriver<TTrace>
         _zone = history.Vocabulary.Zone;
         _folds = [.. plans.Select((plan, i) => new SubjectFold<TTrace>(plan, history, enrolment, trace(i)))];
         _passages = [.. book.Editions.Select((_, i) => new Passage(book, i))];
+        _ends = [.. book.Editions.Select(e => e.InForce.Ends)];
+        _giving = [.. Enumerable.Range(0, book.Count).Select(number => Giving.Of(book, number))];
+        _concerns = [.. history.Vocabulary.Kinds.Select(kind => kind.Index == Vocabulary.MemberKind || plans.Any(p => p.Kinds[kind.Index].Rules.Length > 0))];
         _settlement = new(book, history);
     }
 
     /// <summary>A credit before enrolment: what an edition gives, and whether it goes on from the edition before.</summary>
     /// <param name="Edition">The last edition that gives it.</param>
     private record struct Given(Raw Raw, int Edition, int Rule, Instant Starts, Instant Ends, Instant Moment, bool GoesOn);
+
+    /// <summary>What giving needs to know of a rule, by its number in the book.</summary>
+    private sealed record Giving(bool AtMoments, bool Money, Duration? After, Duration? For)
+    {
+        public static Giving Of(RuleBook book, int number)
+        {
+            if (book.Rule(number) is not { } rule) { return new(AtMoments: true, Money: false, After: null, For: null); }
+            return new(rule.When.Count > 0, book.Vocabulary.Units[rule.Unit].Money, rule.After, rule.For);
+        }
+    }
 
     /// <summary>The fold of one edition.</summary>
     public SubjectFold<TTrace> Fold(int edition) => _folds[edition];
@@ -48,8 +65,24 @@ internal sealed class SubjectDeriver<TTrace>
     /// <param name="into">Where to add them.</param>
     public void Derive(int subject, int upTo, CreditList into)
     {
+        if (!_concerns[_history.Kinds[subject]]) { return; }
         _own.Clear();
         _ownKeys.Clear();
+        if (_folds.Length == 1)
+        {
+            _now.Clear();
+            if (_folds[0].Gives(subject) && Concerns(0, subject)) { Give(0, subject, upTo); }
+            foreach (ref readonly var given in CollectionsMarshal.AsSpan(_now)) { Enrol(given, subject); }
+        }
+        else { GiveInTurn(subject, upTo); }
+        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
+        if (_own.Count == 0) { return; }
+        if (_settlement.HasLocal && _settlement.Matters(_own.Count)) { _settlement.SettleSubject(_own, _ownKeys); }
+        into.AddRange(_own, _ownKeys);
+    }
+
+    private void GiveInTurn(int subject, int upTo)
+    {
         _before.Clear();
         for (var e = 0; e < _folds.Length; e++)
         {
@@ -57,13 +90,7 @@ internal sealed class SubjectDeriver<TTrace>
             if (_folds[e].Gives(subject) && Concerns(e, subject)) { Give(e, subject, upTo); }
             Join(e);
         }
-        foreach (var given in _before) { Enrol(given, subject); }
-        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
-        if (_own.Count == 0) { return; }
-        if (_settlement.HasLocal && _settlement.Matters(_own.Count)) { _settlement.SettleSubject(_own, _ownKeys); }
-        var offset = into.Keys.Count;
-        into.Keys.AddRange(_ownKeys);
-        foreach (var credit in _own) { into.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset }); }
+        foreach (ref readonly var given in CollectionsMarshal.AsSpan(_before)) { Enrol(given, subject); }
     }
 
     /// <summary>An edition that ended before the subject's first fact gives nothing for it.</summary>
@@ -72,21 +99,20 @@ internal sealed class SubjectDeriver<TTrace>
 
     private void Give(int edition, int subject, int upTo)
     {
-        _folds[edition].Fold(subject, upTo);
+        var (fold, passage, inForce) = (_folds[edition], _passages[edition], _book.Editions[edition].InForce);
+        fold.Fold(subject, upTo);
         var offset = _ownKeys.Count;
-        _ownKeys.AddRange(_folds[edition].Keys);
-        var inForce = _book.Editions[edition].InForce;
-        var passage = _passages[edition];
-        foreach (ref readonly var result in _folds[edition].Results)
+        _ownKeys.AddRange(fold.Keys);
+        foreach (ref readonly var result in fold.Results)
         {
             var raw = result;
             if (raw.Key >= 0) { raw.Key += offset; }
-            var rule = _book.Editions[edition].Edition.Rules[raw.Rule];
-            var span = rule.When.Count > 0 ? GivenAtMoment(raw, inForce, passage) : GivenForStretch(raw, inForce, passage);
+            var number = _book.NumberOf(edition, raw.Rule);
+            var atMoments = _giving[number].AtMoments;
+            var span = atMoments ? GivenAtMoment(raw, inForce, passage) : GivenForStretch(raw, inForce, passage);
             if (span.IsEmpty) { continue; }
-            var stretch = rule.When.Count == 0;
-            var moment = stretch ? Instant.Max(raw.Moment, inForce.Starts) : raw.Moment;
-            _now.Add(new(raw, edition, _book.NumberOf(edition, raw.Rule), span.Starts, span.Ends, moment, GoesOn: stretch && raw.Moment < inForce.Starts));
+            var moment = atMoments ? raw.Moment : Instant.Max(raw.Moment, inForce.Starts);
+            _now.Add(new(raw, edition, number, span.Starts, span.Ends, moment, GoesOn: !atMoments && raw.Moment < inForce.Starts));
         }
     }
 
@@ -107,10 +133,15 @@ internal sealed class SubjectDeriver<TTrace>
     }
 
     /// <summary>An earlier credit that has not ended yet goes on as this rule's, where the edition says so.</summary>
-    private bool TakesOver(Raw raw, Instant seam, Passage passage)
+    private bool TakesOver(in Raw raw, Instant seam, Passage passage)
     {
         if (passage.TakesOver[raw.Rule] is not { Count: > 0 } names) { return false; }
-        return _before.Exists(b => b.Raw.Member == raw.Member && b.Raw.Moment == raw.Moment && b.Ends == seam && b.Raw.Ends > seam && names.Contains(_book.NameOf(b.Rule)));
+        foreach (ref readonly var before in CollectionsMarshal.AsSpan(_before))
+        {
+            var goesOn = before.Raw.Member == raw.Member && before.Raw.Moment == raw.Moment && before.Ends == seam && before.Raw.Ends > seam;
+            if (goesOn && names.Contains(_book.NameOf(before.Rule))) { return true; }
+        }
+        return false;
     }
 
     /// <summary>
@@ -159,39 +190,33 @@ internal sealed class SubjectDeriver<TTrace>
     /// <summary>Cuts a credit to when its member is enrolled, and into what is pending and what is active.</summary>
     private void Enrol(in Given given, int subject)
     {
-        var rule = _book.Rule(given.Rule)!;
-        if (_history.Vocabulary.Units[rule.Unit].Money)
+        var giving = _giving[given.Rule];
+        if (giving.Money) { Split(given, giving, subject, given.Starts, given.Ends, given.Moment); }
+        else if (_enrolment.TrySingle(given.Raw.Member, out var single)) { Cut(given, giving, subject, single); }
+        else
         {
-            Split(given, subject, given.Starts, given.Ends, given.Moment);
-            return;
+            foreach (var span in _enrolment.Of(given.Raw.Member)) { Cut(given, giving, subject, span); }
         }
-        if (_enrolment.TrySingle(given.Raw.Member, out var single))
-        {
-            Cut(given, subject, single, rule);
-            return;
-        }
-        foreach (var span in _enrolment.Of(given.Raw.Member)) { Cut(given, subject, span, rule); }
     }
 
-    private void Cut(in Given given, int subject, Span enrolled, CreditRule rule)
+    private void Cut(in Given given, Giving giving, int subject, Span enrolled)
     {
         var starts = Instant.Max(given.Starts, enrolled.Starts);
         var ends = Instant.Min(given.Ends, enrolled.Ends);
         if (starts >= ends) { return; }
         // A stretch that is kept does not begin again for whoever joins after its edition.
-        if (rule.When.Count == 0 && enrolled.Starts >= _book.Editions[given.Edition].InForce.Ends) { return; }
-        var moment = rule.When.Count > 0 ? given.Moment : Instant.Max(given.Moment, enrolled.Starts);
-        Split(given, subject, starts, ends, moment);
+        if (!giving.AtMoments && enrolled.Starts >= _ends[given.Edition]) { return; }
+        var moment = giving.AtMoments ? given.Moment : Instant.Max(given.Moment, enrolled.Starts);
+        Split(given, giving, subject, starts, ends, moment);
     }
 
-    private void Split(in Given given, int subject, Instant starts, Instant ends, Instant moment)
+    private void Split(in Given given, Giving giving, int subject, Instant starts, Instant ends, Instant moment)
     {
-        var rule = _book.Rule(given.Rule)!;
         var release = given.Raw.Release;
-        if (rule.When.Count == 0)
+        if (!giving.AtMoments)
         {
-            release = rule.After is { } after ? _zone.Add(moment, after) : moment;
-            if (rule.For is { } length) { ends = Instant.Min(ends, _zone.Add(moment, length)); }
+            release = giving.After is { } after ? _zone.Add(moment, after) : moment;
+            if (giving.For is { } length) { ends = Instant.Min(ends, _zone.Add(moment, length)); }
         }
         if (starts < release) { AddCredit(given, subject, moment, starts, Instant.Min(ends, release), CreditStatus.Pending); }
         AddCredit(given, subject, moment, Instant.Max(starts, release), ends, CreditStatus.Active);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -12,6 +13,7 @@ internal sealed partial class SubjectFold<TTrace>
     private Raw[] _results = new Raw[16];
     private Grant[] _grants = new Grant[16];
     private Stretch[] _stretches = new Stretch[64];
+    private ulong[] _open = new ulong[16];
     private int _resultCount;
     private int _grantCount;
     private int _openRows;
@@ -42,10 +44,12 @@ internal sealed partial class SubjectFold<TTrace>
     private void GrowStretches()
     {
         var needed = _frame.Members.Count * _kind.Rules.Length;
+        if (_frame.Members.Count > _open.Length) { Array.Resize(ref _open, Math.Max(_frame.Members.Count, _open.Length * 2)); }
         if (needed > _stretches.Length) { Array.Resize(ref _stretches, Math.Max(needed, _stretches.Length * 2)); }
         for (; _openRows < _frame.Members.Count; _openRows++)
         {
             Array.Clear(_stretches, _openRows * _kind.Rules.Length, _kind.Rules.Length);
+            _open[_openRows] = 0;
         }
     }
 
@@ -81,7 +85,7 @@ internal sealed partial class SubjectFold<TTrace>
             if (happening.TakesBack) { TakeBack(happening.Place, happening.Fact); }
             else { Happen(_kind.Rules[happening.Place], happening.Fact, happening.Snapshot); }
         }
-        foreach (var rule in _kind.Rules)
+        foreach (var rule in _kind.Watching)
         {
             foreach (var watch in rule.TakesBack)
             {
@@ -100,6 +104,7 @@ internal sealed partial class SubjectFold<TTrace>
     {
         _frame.Fact = fact;
         _frame.Before = snapshot < 0 ? null : _snapshots[snapshot];
+        _frame.Before?.EnsureRows(_frame.Members.Count);
         _frame.Row = -1;
         if (rule.To is not null)
         {
@@ -217,10 +222,11 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>Rules that hold while their conditions do.</summary>
     private void Stretches()
     {
-        GrowStretches();
-        foreach (var rule in _kind.Rules)
+        if (_openRows < _frame.Members.Count) { GrowStretches(); }
+        if (_kind.Table is { } table) { LookUp(table); }
+        foreach (var rule in _kind.Stretching)
         {
-            if (rule.AtMoments || !(_isFirst || Concerns(rule.Reads) || Asked >= 0)) { continue; }
+            if (!_isFirst && !Concerns(rule.Reads) && Asked < 0) { continue; }
             if (rule.ToPath is not null || rule.To is null)
             {
                 StretchOfOne(rule);
@@ -233,8 +239,27 @@ internal sealed partial class SubjectFold<TTrace>
                 if (holds || TTrace.On) { holds &= Holds(rule, TracePart.While, rule.While); }
                 Continue(rule, row, holds);
             }
+            _frame.Row = -1;
         }
-        _frame.Row = -1;
+    }
+
+    /// <summary>The rules whose conditions are in the table: only those that begin or end at this instant cost more than two look-ups.</summary>
+    private void LookUp(DecisionTable table)
+    {
+        var holding = table.WhileHolds(_subject);
+        var changed = 0UL;
+        for (var row = 0; row < _openRows; row++) { changed |= (holding & table.ToHolds(_subject.Roles[row])) ^ _open[row]; }
+        for (; changed != 0; changed &= changed - 1)
+        {
+            var rule = _kind.Rules[BitOperations.TrailingZeroCount(changed)];
+            for (var row = 0; row < _openRows; row++)
+            {
+                var holds = holding & table.ToHolds(_subject.Roles[row]);
+                if (((holds ^ _open[row]) >> rule.Place & 1) == 0) { continue; }
+                Continue(rule, row, (holds >> rule.Place & 1) != 0);
+                _open[row] ^= 1UL << rule.Place;
+            }
+        }
     }
 
     /// <summary>A rule for the one member that a path leads to, or that the subject is.</summary>

@@ -1,5 +1,4 @@
 using Laurel.Engine.Expressions;
-using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Deriving;
 
@@ -9,20 +8,18 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>Applies one fact: conditions just before it, then data, then states and roles.</summary>
     private void Apply(SubjectFrame frame, KindPlan<TTrace> kind, int fact, bool several)
     {
-        var shape = _history.Shape[fact];
-        var plan = kind.Facts[_history.Shapes[shape].Type];
-        if (plan is null) { return; }
+        if (kind.Facts[_history.Shape[fact]] is not { } plan) { return; }
         _frame.Subject = frame;
         _frame.Fact = fact;
         _instantFact = fact;
         if (several && (plan.HasConditions || kind.ReadsBefore)) { SettleConditions(frame); }
-        if (_history.Vocabulary.FactTypes[_history.Shapes[shape].Type].BuiltIn is BuiltIn.Joined or BuiltIn.Left) { _othersChanged = true; }
-        var conditions = plan.HasConditions ? Conditions(plan, fact, shape) : ulong.MaxValue;
+        _othersChanged |= plan.Enrols;
+        var conditions = plan.HasConditions ? Conditions(plan, fact) : ulong.MaxValue;
         if (frame == _subject && (plan.Moments.Length > 0 || plan.TakesBack.Length > 0)) { Note(plan, kind, fact, conditions); }
-        Tell(frame, kind, fact, shape);
+        Tell(frame, kind, plan, fact);
         for (var i = 0; i < plan.Actions.Length; i++)
         {
-            if ((conditions >> i & 1) != 0) { Act(frame, plan.Actions[i], fact, shape); }
+            if ((conditions >> i & 1) != 0) { Act(frame, plan.Actions[i], fact); }
         }
         _frame.Fact = -1;
         _frame.Row = -1;
@@ -30,14 +27,13 @@ internal sealed partial class SubjectFold<TTrace>
     }
 
     /// <summary>Which of a fact's conditional effects happen: actions, then moments, then what takes back.</summary>
-    private ulong Conditions(FactPlan<TTrace> plan, int fact, int shape)
+    private ulong Conditions(FactPlan<TTrace> plan, int fact)
     {
         var holds = ulong.MaxValue;
         var bit = 0;
         foreach (var action in plan.Actions)
         {
-            var who = action.Who.Length > 0 ? action.Who[shape] : -1;
-            _frame.Row = who < 0 ? -1 : _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + who]);
+            _frame.Row = action.Who < 0 ? -1 : _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + action.Who]);
             Weigh(action.Condition, action.Number);
         }
         _frame.Row = -1;
@@ -52,9 +48,9 @@ internal sealed partial class SubjectFold<TTrace>
         }
     }
 
-    private void Tell(SubjectFrame frame, KindPlan<TTrace> kind, int fact, int shape)
+    private void Tell(SubjectFrame frame, KindPlan<TTrace> kind, FactPlan<TTrace> plan, int fact)
     {
-        var slots = _plan.SlotsOf(shape);
+        var slots = plan.Slots;
         var first = _history.FirstValue[fact];
         for (var i = 0; i < slots.Length; i++)
         {
@@ -63,25 +59,27 @@ internal sealed partial class SubjectFold<TTrace>
             frame.Data[slot] = _history.Values[first + i];
             frame.Told[slot] = fact;
             frame.ChangedFields |= 1UL << slot;
-            if (kind.HasTimers) { Reschedule(frame, kind, slot); }
+            foreach (var holding in kind.Timed)
+            {
+                if (holding.Rule.Until == slot) { Reschedule(frame, holding); }
+            }
         }
     }
 
     /// <summary>A field that says when something ends was told anew.</summary>
-    private void Reschedule(SubjectFrame frame, KindPlan<TTrace> kind, int slot)
+    private void Reschedule(SubjectFrame frame, HoldingPlan<TTrace> holding)
     {
-        foreach (var holding in kind.Holdings)
+        frame.EndsMoved = true;
+        if (!holding.IsRole)
         {
-            if (holding.Rule.Until != slot) { continue; }
-            if (!holding.IsRole) { frame.StateTimes[holding.Bit].EndsAt = EndOf(frame, holding, frame.StateTimes[holding.Bit].LastStart); }
-            else
-            {
-                for (var row = 0; row < _frame.Members.Count; row++)
-                {
-                    ref var times = ref frame.RoleTimes[(row * frame.RoleCount) + holding.Bit];
-                    times.EndsAt = EndOf(frame, holding, times.LastStart);
-                }
-            }
+            ref var times = ref frame.StateTimes[holding.Bit];
+            times.EndsAt = EndOf(frame, holding, times.LastStart);
+            return;
+        }
+        for (var row = 0; row < _frame.Members.Count; row++)
+        {
+            ref var times = ref frame.RoleTimes[(row * frame.RoleCount) + holding.Bit];
+            times.EndsAt = EndOf(frame, holding, times.LastStart);
         }
     }
 
@@ -95,7 +93,7 @@ internal sealed partial class SubjectFold<TTrace>
         return end;
     }
 
-    private void Act(SubjectFrame frame, FactAction<TTrace> action, int fact, int shape)
+    private void Act(SubjectFrame frame, FactAction<TTrace> action, int fact)
     {
         var holding = action.Holding;
         if (!holding.IsRole)
@@ -104,9 +102,12 @@ internal sealed partial class SubjectFold<TTrace>
             else { EndState(frame, holding, fact, byTime: false); }
             return;
         }
-        var who = action.Who[shape];
-        var named = who < 0 ? -1 : _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + who]);
-        if (named >= 0 && action.Starts) { StartRole(frame, holding, named, fact); }
+        var named = action.Who < 0 ? -1 : _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + action.Who]);
+        if (named >= 0 && action.Starts)
+        {
+            StartRole(frame, holding, named, fact);
+            if (!holding.Rule.One) { return; }
+        }
         for (var row = 0; row < _frame.Members.Count; row++)
         {
             var ends = action.Starts ? holding.Rule.One && named >= 0 && row != named : named < 0 || row == named;
@@ -120,7 +121,7 @@ internal sealed partial class SubjectFold<TTrace>
         ref var times = ref frame.StateTimes[holding.Bit];
         var was = (frame.States & bit) != 0;
         Start(ref times, was, fact);
-        times.EndsAt = EndOf(frame, holding, _at);
+        SetEnd(frame, holding, ref times);
         frame.States |= bit;
         frame.ChangedStates |= bit;
     }
@@ -130,6 +131,7 @@ internal sealed partial class SubjectFold<TTrace>
         var bit = 1UL << holding.Bit;
         if ((frame.States & bit) == 0) { return; }
         End(ref frame.StateTimes[holding.Bit], fact, byTime);
+        frame.EndsMoved |= holding.Timed;
         frame.States &= ~bit;
         frame.ChangedStates |= bit;
     }
@@ -139,7 +141,7 @@ internal sealed partial class SubjectFold<TTrace>
         var bit = 1UL << holding.Bit;
         ref var times = ref frame.RoleTimes[(row * frame.RoleCount) + holding.Bit];
         Start(ref times, (frame.Roles[row] & bit) != 0, fact);
-        times.EndsAt = EndOf(frame, holding, _at);
+        SetEnd(frame, holding, ref times);
         frame.Roles[row] |= bit;
         frame.ChangedRoles |= bit;
     }
@@ -149,8 +151,15 @@ internal sealed partial class SubjectFold<TTrace>
         var bit = 1UL << holding.Bit;
         if ((frame.Roles[row] & bit) == 0) { return; }
         End(ref frame.RoleTimes[(row * frame.RoleCount) + holding.Bit], fact, byTime);
+        frame.EndsMoved |= holding.Timed;
         frame.Roles[row] &= ~bit;
         frame.ChangedRoles |= bit;
+    }
+
+    private void SetEnd(SubjectFrame frame, HoldingPlan<TTrace> holding, ref Holding times)
+    {
+        times.EndsAt = holding.Timed ? EndOf(frame, holding, _at) : long.MaxValue;
+        frame.EndsMoved |= holding.Timed;
     }
 
     private void Start(ref Holding times, bool was, int fact)
@@ -206,49 +215,57 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>Conditions, ends by time and what becomes true, each definition after those that it reads.</summary>
     private void Settle(SubjectFrame frame, KindPlan<TTrace> kind)
     {
-        foreach (var holding in kind.Holdings)
+        var due = kind.Timed.Length > 0 && NextEnd(frame, kind) <= _at;
+        foreach (var holding in kind.Settling)
         {
             if (holding.Condition is not null)
             {
-                var reads = holding.Reads;
-                if ((reads.States & frame.ChangedStates) != 0 || (reads.Fields & frame.ChangedFields) != 0 || (reads.Roles & frame.ChangedRoles) != 0 || reads.Others)
-                {
-                    SettleCondition(frame, holding);
-                }
+                if (holding.Reads.Others || IsRead(frame, holding.Reads)) { SettleCondition(frame, holding); }
                 continue;
             }
-            if (holding.Ends.Length > 0 || holding.Starts.Length > 0) { SettleWatched(frame, holding); }
-            if (holding.Timed) { SettleTimed(frame, holding); }
+            if (holding.Ends.Length > 0) { SettleWatched(frame, holding, holding.Ends, starts: false); }
+            if (holding.Starts.Length > 0) { SettleWatched(frame, holding, holding.Starts, starts: true); }
+            if (holding.Timed && due) { SettleTimed(frame, holding); }
         }
     }
 
-    private void SettleWatched(SubjectFrame frame, HoldingPlan<TTrace> holding)
+    private static bool IsRead(SubjectFrame frame, in Reads reads) =>
+        ((reads.States & frame.ChangedStates) | (reads.Fields & frame.ChangedFields) | (reads.Roles & frame.ChangedRoles)) != 0;
+
+    private void SettleWatched(SubjectFrame frame, HoldingPlan<TTrace> holding, Watch<TTrace>[] watches, bool starts)
+    {
+        foreach (var watch in watches)
+        {
+            if (!watch.OfMember)
+            {
+                if (BecameTrue(frame, watch, -1)) { SettleBecome(frame, holding, starts); }
+                continue;
+            }
+            for (var row = 0; row < _frame.Members.Count; row++)
+            {
+                _frame.Row = row;
+                if (!BecameTrue(frame, watch, row)) { continue; }
+                if (starts) { StartRole(frame, holding, row, -1); }
+                else { EndRole(frame, holding, row, -1, byTime: false); }
+            }
+            _frame.Row = -1;
+        }
+    }
+
+    /// <summary>A condition became true, whoever is asked about.</summary>
+    private void SettleBecome(SubjectFrame frame, HoldingPlan<TTrace> holding, bool starts)
     {
         if (!holding.IsRole)
         {
-            foreach (var watch in holding.Ends)
-            {
-                if (BecameTrue(frame, watch, -1)) { EndState(frame, holding, -1, byTime: false); }
-            }
-            foreach (var watch in holding.Starts)
-            {
-                if (BecameTrue(frame, watch, -1)) { StartState(frame, holding, -1); }
-            }
+            if (starts) { StartState(frame, holding, -1); }
+            else { EndState(frame, holding, -1, byTime: false); }
             return;
         }
         for (var row = 0; row < _frame.Members.Count; row++)
         {
-            _frame.Row = row;
-            foreach (var watch in holding.Ends)
-            {
-                if (BecameTrue(frame, watch, row)) { EndRole(frame, holding, row, -1, byTime: false); }
-            }
-            foreach (var watch in holding.Starts)
-            {
-                if (BecameTrue(frame, watch, row)) { StartRole(frame, holding, row, -1); }
-            }
+            if (starts) { StartRole(frame, holding, row, -1); }
+            else { EndRole(frame, holding, row, -1, byTime: false); }
         }
-        _frame.Row = -1;
     }
 
     private void SettleTimed(SubjectFrame frame, HoldingPlan<TTrace> holding)
@@ -262,69 +279,5 @@ internal sealed partial class SubjectFold<TTrace>
         {
             if ((frame.Roles[row] >> holding.Bit & 1) != 0 && frame.RoleTimes[(row * frame.RoleCount) + holding.Bit].EndsAt <= _at) { EndRole(frame, holding, row, -1, byTime: true); }
         }
-    }
-
-    /// <summary>Whether a watched condition becomes true at this instant, or has now stayed true for as long as it must.</summary>
-    private bool BecameTrue(SubjectFrame frame, Watch<TTrace> watch, int row)
-    {
-        var bit = 1UL << watch.Bit;
-        var was = ((row < 0 ? frame.Watched : frame.WatchedByRow[row]) & bit) != 0;
-        var holds = Quietly(watch.Condition, watch.Number) == Truth.True;
-        ref var since = ref frame.WatchedSince[((row + 1) * frame.TriggerCount) + watch.Bit];
-        if (holds != was)
-        {
-            if (row < 0) { frame.Watched ^= bit; }
-            else { frame.WatchedByRow[row] ^= bit; }
-            since = _at;
-        }
-        if (!holds) { return false; }
-        return watch.Trigger.For is { } length ? since != long.MinValue && _zone.Add(new(since), length).Micros == _at : !was;
-    }
-
-    /// <summary>The next instant at which something changes by time alone.</summary>
-    private long NextTimer()
-    {
-        var next = long.MaxValue;
-        foreach (var frame in _frame.Frames)
-        {
-            var kind = _plan.Kinds[_history.Kinds[frame.Subject]];
-            if (!kind.HasTimers) { continue; }
-            foreach (var holding in kind.Holdings) { next = Math.Min(next, NextTimer(frame, holding)); }
-            if (frame != _subject) { continue; }
-            foreach (var rule in kind.Rules)
-            {
-                next = Math.Min(next, Math.Min(NextWatch(frame, rule.Moments, -1), NextWatch(frame, rule.TakesBack, -1)));
-            }
-        }
-        return next;
-    }
-
-    private long NextTimer(SubjectFrame frame, HoldingPlan<TTrace> holding)
-    {
-        if (!holding.IsRole)
-        {
-            var end = holding.Timed && (frame.States >> holding.Bit & 1) != 0 ? frame.StateTimes[holding.Bit].EndsAt : long.MaxValue;
-            return Math.Min(end, Math.Min(NextWatch(frame, holding.Starts, -1), NextWatch(frame, holding.Ends, -1)));
-        }
-        var next = long.MaxValue;
-        for (var row = 0; row < _frame.Members.Count; row++)
-        {
-            if (holding.Timed && (frame.Roles[row] >> holding.Bit & 1) != 0) { next = Math.Min(next, frame.RoleTimes[(row * frame.RoleCount) + holding.Bit].EndsAt); }
-            next = Math.Min(next, Math.Min(NextWatch(frame, holding.Starts, row), NextWatch(frame, holding.Ends, row)));
-        }
-        return next;
-    }
-
-    private long NextWatch(SubjectFrame frame, Watch<TTrace>[] watches, int row)
-    {
-        var next = long.MaxValue;
-        foreach (var watch in watches)
-        {
-            if (watch.Trigger.For is not { } length || ((row < 0 ? frame.Watched : frame.WatchedByRow[row]) >> watch.Bit & 1) == 0) { continue; }
-            var since = frame.WatchedSince[((row + 1) * frame.TriggerCount) + watch.Bit];
-            var due = since == long.MinValue ? long.MaxValue : _zone.Add(new(since), length).Micros;
-            if (due > _at) { next = Math.Min(next, due); }
-        }
-        return next;
     }
 }

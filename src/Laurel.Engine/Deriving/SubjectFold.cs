@@ -17,6 +17,9 @@ internal sealed partial class SubjectFold<TTrace>
     private readonly Zone _zone;
     private readonly FoldFrame _frame;
     private readonly Stack<SubjectFrame>[] _spare;
+    private readonly SubjectFrame[] _blank;
+    private readonly Comparison<(int Fact, int Frame)> _inOrder;
+    private readonly Comparison<SubjectFrame> _byDepth;
     private readonly List<(int Fact, int Frame)> _order = [];
     private readonly List<SubjectFrame> _settling = [];
     private readonly List<SubjectFrame> _snapshots = [];
@@ -37,6 +40,9 @@ internal sealed partial class SubjectFold<TTrace>
         _trace = trace;
         _frame = new(history) { Enrolment = enrolment };
         _spare = [.. plan.Kinds.Select(_ => new Stack<SubjectFrame>())];
+        _blank = [.. plan.Kinds.Select(Blank)];
+        _inOrder = InOrder;
+        _byDepth = (a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth);
     }
 
     /// <summary>What the rules would give: valid until the next fold.</summary>
@@ -111,7 +117,8 @@ internal sealed partial class SubjectFold<TTrace>
     {
         var kind = _plan.Kinds[_history.Kinds[subject]];
         var frame = _spare[kind.Kind.Index].TryPop(out var spare) ? spare : new(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount);
-        frame.Reset(subject, _frame.Members.Count);
+        frame.Reset(subject, _blank[kind.Kind.Index]);
+        frame.EnsureRows(_frame.Members.Count);
         _frame.Frames.Add(frame);
         _settling.Add(frame);
         return frame;
@@ -129,21 +136,14 @@ internal sealed partial class SubjectFold<TTrace>
     {
         var fact = _history.FirstFact[subject];
         var end = _history.FirstFact[subject + 1];
-        if (_kind.WatchesRoles || _kind.GivesLater)
-        {
-            for (var named = fact; named < end; named++)
-            {
-                if (_history.IsKnown(named, upTo)) { NameRows(_kind, named); }
-            }
-        }
-        Initialize();
+        if (_kind.WatchesMembers || _kind.GivesLater) { NameRows(fact, end, upTo); }
         while (true)
         {
             while (fact < end && !_history.IsKnown(fact, upTo)) { fact++; }
             var next = fact < end ? _history.At[fact] : long.MaxValue;
-            _at = _kind.HasTimers ? Math.Min(next, NextTimer()) : next;
-            if (_at == long.MaxValue || _at > _until) { return; }
-            Open();
+            if (_kind.HasTimers) { next = Math.Min(next, NextTimer()); }
+            if (next == long.MaxValue || next > _until) { return; }
+            Open(next);
             var several = false;
             for (; fact < end && _history.At[fact] == _at; fact++)
             {
@@ -158,23 +158,18 @@ internal sealed partial class SubjectFold<TTrace>
     private void FoldMerged(int subject, int upTo)
     {
         Gather(subject, upTo);
-        foreach (var (fact, frame) in _order)
-        {
-            var kind = _plan.Kinds[_history.Kinds[_frame.Frames[frame].Subject]];
-            if (kind.WatchesRoles || _kind.GivesLater) { NameRows(kind, fact); }
-        }
-        Initialize();
+        NameRowsOfAll();
         var next = 0;
         while (true)
         {
-            _at = Math.Min(next < _order.Count ? _history.At[_order[next].Fact] : long.MaxValue, NextTimer());
-            if (_at == long.MaxValue || _at > _until) { return; }
-            Open();
+            var at = Math.Min(next < _order.Count ? _history.At[_order[next].Fact] : long.MaxValue, NextTimer());
+            if (at == long.MaxValue || at > _until) { return; }
+            Open(at);
             var several = false;
             for (; next < _order.Count && _history.At[_order[next].Fact] == _at; next++)
             {
                 var frame = _frame.Frames[_order[next].Frame];
-                Apply(frame, _plan.Kinds[_history.Kinds[frame.Subject]], _order[next].Fact, several);
+                Apply(frame, KindOf(frame), _order[next].Fact, several);
                 several = true;
             }
             Close();
@@ -188,98 +183,108 @@ internal sealed partial class SubjectFold<TTrace>
         for (var i = 0; i < _frame.Frames.Count; i++)
         {
             var from = _frame.Frames[i].Subject;
-            var kind = _plan.Kinds[_history.Kinds[from]];
-            var followed = i == 0 ? kind.Followed : kind.Passed;
+            var kind = KindOf(_frame.Frames[i]);
             for (var fact = _history.FirstFact[from]; fact < _history.FirstFact[from + 1]; fact++)
             {
                 if (!_history.IsKnown(fact, upTo)) { continue; }
                 _order.Add((fact, i));
-                AddReferred(fact, followed);
+                if (kind.Facts[_history.Shape[fact]] is { } plan) { AddReferred(fact, i == 0 ? plan.Following : plan.Passing); }
             }
         }
+        if (_frame.Frames.Count == 1) { return; }
         // A subject is settled after those that it refers to.
-        _settling.Sort((a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth));
-        _order.Sort((a, b) =>
-        {
-            var byTime = _history.At[a.Fact].CompareTo(_history.At[b.Fact]);
-            if (byTime != 0) { return byTime; }
-            var byType = _history.TypeNumber(a.Fact).CompareTo(_history.TypeNumber(b.Fact));
-            return byType != 0 ? byType : _history.Position[a.Fact].CompareTo(_history.Position[b.Fact]);
-        });
+        _settling.Sort(_byDepth);
+        _order.Sort(_inOrder);
     }
 
-    private void AddReferred(int fact, int[] followed)
+    private int InOrder((int Fact, int Frame) a, (int Fact, int Frame) b)
     {
-        if (followed.Length == 0) { return; }
-        var shape = _history.Shapes[_history.Shape[fact]];
-        var type = _history.Vocabulary.FactTypes[shape.Type];
-        for (var i = 0; i < shape.Fields.Length; i++)
+        var byTime = _history.At[a.Fact].CompareTo(_history.At[b.Fact]);
+        if (byTime != 0) { return byTime; }
+        var byType = _history.TypeNumber(a.Fact).CompareTo(_history.TypeNumber(b.Fact));
+        return byType != 0 ? byType : _history.Position[a.Fact].CompareTo(_history.Position[b.Fact]);
+    }
+
+    private void AddReferred(int fact, int[] values)
+    {
+        foreach (var value in values)
         {
-            if (!followed.Contains(type.Carries[shape.Fields[i]].Slot)) { continue; }
-            var referred = (int)_history.Values[_history.FirstValue[fact] + i];
+            var referred = (int)_history.Values[_history.FirstValue[fact] + value];
             if (_frame.Frames.TrueForAll(f => f.Subject != referred)) { Add(referred); }
         }
     }
 
-    /// <summary>Conditions as they are before anything was told: what they become later is then seen.</summary>
-    private void Initialize()
+    /// <summary>A subject of which nothing was told: what conditions become later is then seen.</summary>
+    private SubjectFrame Blank(KindPlan<TTrace> kind)
     {
+        var frame = new SubjectFrame(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount);
+        Array.Fill(frame.Told, -1);
         _at = long.MinValue;
         _frame.At = Instant.Ever;
-        foreach (var frame in _settling)
+        (_frame.Subject, _frame.Row, _frame.Fact) = (frame, -1, -1);
+        _frame.Frames.Add(frame);
+        SettleConditions(frame, kind);
+        foreach (var watch in kind.Holdings.SelectMany(h => h.Starts.Concat(h.Ends)).Concat(kind.Rules.SelectMany(r => r.Moments.Concat(r.TakesBack))))
         {
-            var kind = KindOf(frame);
-            _frame.Subject = frame;
-            SettleConditions(frame, kind);
-            foreach (var holding in kind.Holdings)
-            {
-                foreach (var watch in holding.Starts.Concat(holding.Ends)) { Prime(frame, holding, watch); }
-            }
-            foreach (var rule in kind.Rules)
-            {
-                foreach (var watch in rule.Moments) { Prime(frame, watch); }
-                foreach (var watch in rule.TakesBack) { Prime(frame, watch); }
-            }
+            Prime(frame, watch, -1);
         }
-        _frame.Subject = _subject;
+        _frame.Frames.Clear();
+        return frame;
+    }
+
+    private void Prime(SubjectFrame frame, Watch<TTrace> watch, int row)
+    {
+        if (Quietly(watch.Condition, watch.Number) != Truth.True) { return; }
+        if (row < 0) { frame.Watched |= 1UL << watch.Bit; }
+        else { frame.WatchedByRow[row] |= 1UL << watch.Bit; }
+        frame.WatchedSince[((row + 1) * frame.TriggerCount) + watch.Bit] = long.MinValue;
     }
 
     /// <summary>
     /// Gives every member that a fact will make a start or an end for its row beforehand: what was true for it all along does not
     /// become true at the fact that names it first, and who gains a role after a moment was outside at the moment.
     /// </summary>
+    private void NameRows(int fact, int end, int upTo)
+    {
+        for (; fact < end; fact++)
+        {
+            if (_history.IsKnown(fact, upTo)) { NameRows(_kind, fact); }
+        }
+        if (_kind.WatchesMembers) { PrimeRows(_subject, _kind); }
+    }
+
+    private void NameRowsOfAll()
+    {
+        foreach (var (fact, frame) in _order)
+        {
+            var kind = KindOf(_frame.Frames[frame]);
+            if (kind.WatchesMembers || _kind.GivesLater) { NameRows(kind, fact); }
+        }
+        foreach (var frame in _settling)
+        {
+            if (KindOf(frame) is { WatchesMembers: true } kind) { PrimeRows(frame, kind); }
+        }
+    }
+
     private void NameRows(KindPlan<TTrace> kind, int fact)
     {
-        var shape = _history.Shape[fact];
-        if (kind.Facts[_history.Shapes[shape].Type] is not { } plan) { return; }
-        foreach (var action in plan.Actions)
+        foreach (var action in kind.Facts[_history.Shape[fact]]?.Actions ?? [])
         {
-            if (action.Who.Length > 0 && action.Who[shape] is >= 0 and var who) { _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + who]); }
+            if (action.Who >= 0) { _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + action.Who]); }
         }
     }
 
-    private void Prime(SubjectFrame frame, HoldingPlan<TTrace> holding, Watch<TTrace> watch)
+    private void PrimeRows(SubjectFrame frame, KindPlan<TTrace> kind)
     {
-        if (!holding.IsRole)
+        _at = long.MinValue;
+        _frame.At = Instant.Ever;
+        _frame.Subject = frame;
+        foreach (var watch in kind.Settling.Where(h => h.IsRole).SelectMany(h => h.Starts.Concat(h.Ends)).Where(w => w.OfMember))
         {
-            Prime(frame, watch);
-            return;
-        }
-        for (var row = 0; row < _frame.Members.Count; row++)
-        {
-            _frame.Row = row;
-            if (Quietly(watch.Condition, watch.Number) != Truth.True) { continue; }
-            frame.WatchedByRow[row] |= 1UL << watch.Bit;
-            frame.WatchedSince[((row + 1) * frame.TriggerCount) + watch.Bit] = long.MinValue;
+            for (_frame.Row = 0; _frame.Row < _frame.Members.Count; _frame.Row++) { Prime(frame, watch, _frame.Row); }
         }
         _frame.Row = -1;
-    }
-
-    private void Prime(SubjectFrame frame, Watch<TTrace> watch)
-    {
-        if (Quietly(watch.Condition, watch.Number) != Truth.True) { return; }
-        frame.Watched |= 1UL << watch.Bit;
-        frame.WatchedSince[watch.Bit] = long.MinValue;
+        _frame.Subject = _subject;
     }
 
     /// <summary>Tests a condition of a state, or of what starts, ends or takes back.</summary>
@@ -292,9 +297,10 @@ internal sealed partial class SubjectFold<TTrace>
         return truth;
     }
 
-    private void Open()
+    private void Open(long at)
     {
-        _frame.At = new(_at);
+        _at = at;
+        _frame.At = new(at);
         PutSnapshotsBack();
         _instantFact = -1;
         _othersChanged = false;
@@ -304,7 +310,7 @@ internal sealed partial class SubjectFold<TTrace>
             frame.ChangedFields = 0;
             frame.ChangedRoles = 0;
         }
-        _happened.Clear();
+        if (_happened.Count > 0) { _happened.Clear(); }
     }
 
     /// <summary>The instant is complete: conditions, ends by time, rules.</summary>

@@ -48,46 +48,49 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
     /// <inheritdoc cref="ChangedStates"/>
     public ulong ChangedRoles { get; set; }
 
+    /// <summary>The next instant at which anything here ends by itself, as last looked for.</summary>
+    public long NextEnd { get; set; } = long.MaxValue;
+
+    /// <summary>True where that may have changed since.</summary>
+    public bool EndsMoved { get; set; }
+
+    /// <summary>How many members there is room for; what is beyond is of an earlier subject.</summary>
+    public int Rows { get; private set; }
+
     /// <summary>How many roles a row has times for.</summary>
     public int RoleCount => roles;
 
     /// <summary>How many conditions are watched.</summary>
     public int TriggerCount => triggers;
 
-    /// <summary>Makes it the frame of a subject of which nothing is known yet, with room for a number of members.</summary>
-    public void Reset(int subject, int rows)
+    /// <summary>Makes it the frame of a subject of which nothing is known yet.</summary>
+    /// <param name="subject">The subject's number.</param>
+    /// <param name="blank">What is true of any subject of its kind before anything was told.</param>
+    public void Reset(int subject, SubjectFrame blank)
     {
         Subject = subject;
-        Array.Fill(Told, -1);
-        States = 0;
-        Array.Clear(StateTimes);
-        Array.Clear(Roles);
-        Watched = 0;
-        if (triggers > 0)
-        {
-            Array.Clear(WatchedByRow);
-            Array.Clear(WatchedSince);
-        }
-        EnsureRows(rows);
-        Array.Clear(RoleTimes, 0, rows * roles);
+        blank.Told.CopyTo(Told, 0);
+        States = blank.States;
+        blank.StateTimes.CopyTo(StateTimes, 0);
+        Watched = blank.Watched;
+        if (triggers > 0) { Array.Copy(blank.WatchedSince, WatchedSince, triggers); }
+        NextEnd = long.MaxValue;
+        EndsMoved = true;
+        Rows = 0;
     }
 
-    /// <summary>Makes room for one more member, of whom nothing is known yet.</summary>
-    public void AddRow(int row)
-    {
-        EnsureRows(row + 1);
-        Array.Clear(RoleTimes, row * roles, roles);
-    }
-
-    /// <summary>Makes room for a number of members.</summary>
+    /// <summary>Makes room for a number of members; the new ones have no role.</summary>
     public void EnsureRows(int rows)
     {
-        if (rows <= Roles.Length) { return; }
-        var size = Math.Max(rows, Roles.Length * 2);
-        Roles = Grown(Roles, size);
-        RoleTimes = Grown(RoleTimes, size * roles);
-        WatchedByRow = Grown(WatchedByRow, size);
-        WatchedSince = Grown(WatchedSince, (size + 1) * triggers);
+        if (rows > Roles.Length) { Grow(Math.Max(rows, Roles.Length * 2)); }
+        for (; Rows < rows; Rows++)
+        {
+            Roles[Rows] = 0;
+            Array.Clear(RoleTimes, Rows * roles, roles);
+            if (triggers == 0) { continue; }
+            WatchedByRow[Rows] = 0;
+            Array.Clear(WatchedSince, (Rows + 1) * triggers, triggers);
+        }
     }
 
     /// <summary>A frame of its own that stays as this one is now.</summary>
@@ -102,13 +105,22 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
     public void CopyFrom(SubjectFrame other)
     {
         Subject = other.Subject;
-        EnsureRows(other.Roles.Length);
+        Rows = 0;
+        EnsureRows(other.Rows);
         other.Data.CopyTo(Data, 0);
         other.Told.CopyTo(Told, 0);
         States = other.States;
         other.StateTimes.CopyTo(StateTimes, 0);
-        other.Roles.CopyTo(Roles, 0);
-        other.RoleTimes.CopyTo(RoleTimes, 0);
+        Array.Copy(other.Roles, Roles, Rows);
+        Array.Copy(other.RoleTimes, RoleTimes, Rows * roles);
+    }
+
+    private void Grow(int rows)
+    {
+        Roles = Grown(Roles, rows);
+        RoleTimes = Grown(RoleTimes, rows * roles);
+        WatchedByRow = Grown(WatchedByRow, rows);
+        WatchedSince = Grown(WatchedSince, (rows + 1) * triggers);
     }
 
     private static T[] Grown<T>(T[] array, int size)
