@@ -16,10 +16,14 @@ internal sealed partial class SubjectFold<TTrace>
         _frame.Fact = fact;
         _instantFact = fact;
         if (several && (plan.HasConditions || kind.ReadsBefore)) { SettleConditions(frame); }
-        if (_history.Vocabulary.FactTypes[_history.Shapes[shape].Type].BuiltIn is BuiltIn.Joined or BuiltIn.Left) { _othersChanged = true; }
         var conditions = plan.HasConditions ? Conditions(plan, fact, shape) : ulong.MaxValue;
         if (frame == _subject && (plan.Moments.Length > 0 || plan.TakesBack.Length > 0)) { Note(plan, kind, fact, conditions); }
         Tell(frame, kind, fact, shape);
+        if (_history.Vocabulary.FactTypes[_history.Shapes[shape].Type].BuiltIn is (BuiltIn.Joined or BuiltIn.Left) and var builtIn)
+        {
+            frame.Enrolled = builtIn == BuiltIn.Joined;
+            _othersChanged = true;
+        }
         for (var i = 0; i < plan.Actions.Length; i++)
         {
             if ((conditions >> i & 1) != 0) { Act(frame, plan.Actions[i], fact, shape); }

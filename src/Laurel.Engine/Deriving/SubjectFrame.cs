@@ -21,6 +21,9 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
     /// <summary>The states that hold, a bit each, by the state's place in its kind.</summary>
     public ulong States { get; set; }
 
+    /// <summary>Of a member: whether it is enrolled.</summary>
+    public bool Enrolled { get; set; }
+
     /// <summary>By state: its times.</summary>
     public Holding[] StateTimes { get; } = new Holding[states];
 
@@ -60,6 +63,7 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
         Subject = subject;
         Array.Fill(Told, -1);
         States = 0;
+        Enrolled = false;
         Array.Clear(StateTimes);
         Array.Clear(Roles);
         Watched = 0;
@@ -106,6 +110,7 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
         other.Data.CopyTo(Data, 0);
         other.Told.CopyTo(Told, 0);
         States = other.States;
+        Enrolled = other.Enrolled;
         other.StateTimes.CopyTo(StateTimes, 0);
         other.Roles.CopyTo(Roles, 0);
         other.RoleTimes.CopyTo(RoleTimes, 0);

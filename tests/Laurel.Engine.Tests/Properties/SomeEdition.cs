@@ -57,11 +57,12 @@ internal sealed class SomeEdition
         }
     }
 
-    public EditionText Text(string name, string date)
+    /// <param name="published">When it becomes known; null for its date.</param>
+    public EditionText Text(string name, string date, string? published)
     {
         var head = $"edition: {name}\neffective: {date}\n";
         if (_before is null && _chance.Percent(30)) { head += "counts-from: 2023-10-01\n"; }
-        if (_chance.Percent(20)) { head += $"published: {_chance.One("2023-11-11", "2024-02-01", "2024-05-05T12:00Z")}\n"; }
+        if (published is not null) { head += $"published: {published}\n"; }
         var sections = new List<(string, IReadOnlyList<string>)> { ("tables", ["share: { classic: 3, studio: 2.5, else: 1 }"]) };
         if (_takesStates) { head += $"based-on: e{int.Parse(name[1..], CultureInfo.InvariantCulture) - 1}\n"; }
         else
