@@ -200,7 +200,7 @@ internal sealed class OwnEnrolledLeaf<TTrace>(int node, Step[] path, bool before
 {
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
-        var value = frame.Follow(path, before) is { } member ? Value.Of(frame.Enrolment.Holds(member.Subject, frame.At)) : Value.NotTold("member.enrolled");
+        var value = frame.Follow(path, before) is { } member ? Value.Of(member.Enrolled) : Value.NotTold("member.enrolled");
         if (TTrace.On) { trace.Result(node, value); }
         return value;
     }

@@ -17,6 +17,7 @@ internal sealed partial class SubjectFold<TTrace>
         var conditions = plan.HasConditions ? Conditions(plan, fact) : ulong.MaxValue;
         if (frame == _subject && (plan.Moments.Length > 0 || plan.TakesBack.Length > 0)) { Note(plan, kind, fact, conditions); }
         Tell(frame, kind, plan, fact);
+        if (plan.Enrols) { frame.Enrolled = _history.TypeOf(fact).BuiltIn == BuiltIn.Joined; }
         for (var i = 0; i < plan.Actions.Length; i++)
         {
             if ((conditions >> i & 1) != 0) { Act(frame, plan.Actions[i], fact); }

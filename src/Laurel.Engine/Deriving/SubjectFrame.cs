@@ -21,6 +21,9 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
     /// <summary>The states that hold, a bit each, by the state's place in its kind.</summary>
     public ulong States { get; set; }
 
+    /// <summary>Of a member: whether it is enrolled.</summary>
+    public bool Enrolled { get; set; }
+
     /// <summary>By state: its times.</summary>
     public Holding[] StateTimes { get; } = new Holding[states];
 
@@ -71,6 +74,7 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
         Subject = subject;
         blank.Told.CopyTo(Told, 0);
         States = blank.States;
+        Enrolled = false;
         blank.StateTimes.CopyTo(StateTimes, 0);
         Watched = blank.Watched;
         if (triggers > 0) { Array.Copy(blank.WatchedSince, WatchedSince, triggers); }
@@ -110,6 +114,7 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
         other.Data.CopyTo(Data, 0);
         other.Told.CopyTo(Told, 0);
         States = other.States;
+        Enrolled = other.Enrolled;
         other.StateTimes.CopyTo(StateTimes, 0);
         Array.Copy(other.Roles, Roles, Rows);
         Array.Copy(other.RoleTimes, RoleTimes, Rows * roles);

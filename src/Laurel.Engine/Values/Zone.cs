@@ -26,11 +26,11 @@ public sealed class Zone
     public Instant StartOfDay(DateOnly date) =>
         _zone == DateTimeZone.Utc ? FromDays(date.DayNumber) : FromNoda(_zone.AtStartOfDay(LocalDate.FromDateOnly(date)).ToInstant());
 
-    /// <summary>The date in this zone at a real instant.</summary>
+    /// <summary>The date in this zone at a real instant; the first or the last one where the zone's own lies outside the years 0001 to 9999.</summary>
     public DateOnly DateOf(Instant at)
     {
-        if (_zone != DateTimeZone.Utc) { return ToNoda(at).InZone(_zone).Date.ToDateOnly(); }
-        return DateOnly.FromDayNumber((int)((at.Micros - Instant.First.Micros) / Instant.MicrosPerDay));
+        var local = LocalMicros(at) - Instant.First.Micros;
+        return local < 0 ? DateOnly.MinValue : DateOnly.FromDayNumber((int)Math.Min(local / Instant.MicrosPerDay, DateOnly.MaxValue.DayNumber));
     }
 
     /// <summary>The time of day on the clocks of this zone at a real instant.</summary>
@@ -94,15 +94,23 @@ public sealed class Zone
 
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
+    private long LocalMicros(Instant at) => _zone == DateTimeZone.Utc ? at.Micros : at.Micros + MicrosOf(_zone.GetUtcOffset(ToNoda(at)));
+
+    private static long MicrosOf(Offset offset) => offset.Ticks / 10;
+
     private bool TryAddLocal(Instant at, Values.Duration length, out Instant moved)
     {
         moved = default;
+        if (LocalMicros(at) > Instant.Last.Micros) { return false; }
         var local = ToNoda(at).InZone(_zone).LocalDateTime;
         var months = ((local.Year - 1) * 12L) + local.Month - 1 + length.Months;
         if (months >= 9999 * 12) { return false; }
         local = local.PlusMonths(length.Months);
         if (Period.DaysBetween(local.Date, new LocalDate(9999, 12, 31)) < length.Days) { return false; }
-        moved = FromNoda(local.PlusDays(length.Days).InZone(_zone, Resolvers.LenientResolver).ToInstant());
+        local = local.PlusDays(length.Days);
+        // West of Greenwich the last hours of year 9999 lie in year 10000 there.
+        if (local.Date == new LocalDate(9999, 12, 31) && _zone.MinOffset < Offset.FromTicks(local.TickOfDay - NodaConstants.TicksPerDay + 1)) { return false; }
+        moved = FromNoda(local.InZone(_zone, Resolvers.LenientResolver).ToInstant());
         return true;
     }
 

@@ -8,8 +8,6 @@ namespace Laurel.Engine.Tests.Properties;
 /// <param name="roles">The roles that can be read, by full name.</param>
 internal sealed class SomeConditions(Chance chance, IReadOnlyList<string> states, IReadOnlyList<string> roles)
 {
-    private static readonly IReadOnlyList<string> Numbers = ["0", "9", "10", "11", "2.5"];
-
     private static readonly Dictionary<string, string[]> References = new()
     {
         ["member"] = [],
@@ -27,7 +25,7 @@ internal sealed class SomeConditions(Chance chance, IReadOnlyList<string> states
     public string Some(string kind, bool withRoles, IReadOnlyList<string>? fact = null, bool moment = false)
     {
         var one = Atom(kind, withRoles, fact ?? [], moment);
-        return chance.Below(6) switch
+        return chance.Below(8) switch
         {
             0 => $"!{Closed(one)}",
             1 => $"{Closed(one)} && {Closed(Atom(kind, withRoles, fact ?? [], moment))}",
@@ -59,8 +57,8 @@ internal sealed class SomeConditions(Chance chance, IReadOnlyList<string> states
         if (fact.Count > 0 && chance.Percent(40)) { return chance.Percent(30) ? $"has(fact.{chance.One(fact)})" : Compare($"fact.{chance.One(fact)}"); }
         if (moment && chance.Percent(15)) { return "member.enrolled"; }
         if (moment && fact.Count > 0 && own.Count > 0 && chance.Percent(25)) { return $"before.{chance.One(own)}"; }
-        if (own.Count > 0 && chance.Percent(45)) { return chance.One(own); }
-        if (along.Count > 0 && chance.Percent(40)) { return chance.One(along); }
+        if (own.Count > 0 && chance.Percent(60)) { return chance.One(own); }
+        if (along.Count > 0 && chance.Percent(35)) { return chance.One(along); }
         if (ownRoles.Count > 0 && chance.Percent(30)) { return chance.One(ownRoles); }
         return Field(kind);
     }
@@ -71,12 +69,12 @@ internal sealed class SomeConditions(Chance chance, IReadOnlyList<string> states
         "firm" => Compare("firm.rank"),
         "person" => chance.One(Compare("person.skill"), Compare("person.works_at.rank")),
         "site" => chance.One(
-            "site.editor == 'classic'", "site.editor in ['studio', 'velo']", Compare("site.size"), "site.vip", "has(site.ends_on)", "site.ends_on > date('2024-03-01')",
+            "site.editor == 'classic'", "site.editor in ['studio', 'velo']", Compare("site.size"), Compare("site.size"), "site.vip", "!site.vip", "has(site.ends_on)", "site.ends_on > date('2024-03-01')",
             Compare("site.firm.rank"), "year(site.ends_on) == 2024"),
         _ => chance.One("certificate.course == 'one'", Compare("certificate.score"), Compare("certificate.holder.skill"), Compare("certificate.at.rank")),
     };
 
-    private string Compare(string number) => string.Create(CultureInfo.InvariantCulture, $"{number} {chance.One(">=", "<", "==", ">", "!=")} {chance.One(Numbers)}");
+    private string Compare(string number) => string.Create(CultureInfo.InvariantCulture, $"{number} {chance.One(">= 0", ">= 9", "< 10", "== 10", "> 2.5", "!= 11", "<= 11")}");
 
     /// <summary>What the subjects that a kind refers to have: by the whole path.</summary>
     private static IEnumerable<string> Along(string kind, IReadOnlyList<string> names) =>

@@ -57,11 +57,12 @@ internal sealed class SomeEdition
         }
     }
 
-    public EditionText Text(string name, string date)
+    /// <param name="published">When it becomes known; null for its date.</param>
+    public EditionText Text(string name, string date, string? published)
     {
         var head = $"edition: {name}\neffective: {date}\n";
         if (_before is null && _chance.Percent(30)) { head += "counts-from: 2023-10-01\n"; }
-        if (_chance.Percent(20)) { head += $"published: {_chance.One("2023-11-11", "2024-02-01", "2024-05-05T12:00Z")}\n"; }
+        if (published is not null) { head += $"published: {published}\n"; }
         var sections = new List<(string, IReadOnlyList<string>)> { ("tables", ["share: { classic: 3, studio: 2.5, else: 1 }"]) };
         if (_takesStates) { head += $"based-on: e{int.Parse(name[1..], CultureInfo.InvariantCulture) - 1}\n"; }
         else
@@ -133,7 +134,7 @@ internal sealed class SomeEdition
         var watches = false;
         if (frame.AtMoments)
         {
-            watches = _chance.Percent(15);
+            watches = _chance.Percent(12);
             var named = Naming.GetValueOrDefault(frame.Kind);
             when.AddRange(watches ? [] : _chance.Some(named is not null && _chance.Percent(40) ? named : FactsOf[frame.Kind], 1, 2));
         }
@@ -141,7 +142,7 @@ internal sealed class SomeEdition
         keys.Add($"give: {Quoted(Give(frame, when))}");
         if (to is not null) { keys.Add($"to: {Quoted(to)}"); }
         if (frame.AtMoments) { AddMoments(keys, frame, conditions, when, watches, to); }
-        if (!frame.AtMoments || _chance.Percent(40)) { keys.Add($"while: {Quoted(conditions.Some(frame.Kind, withRoles: to is not null))}"); }
+        if (!frame.AtMoments || _chance.Percent(30)) { keys.Add($"while: {Quoted(conditions.Some(frame.Kind, withRoles: to is not null))}"); }
         if (_chance.Percent(30)) { keys.Add($"after: {_chance.One("14 days", "1 day", "1 month", "2 hours")}"); }
         if (_chance.Percent(25)) { keys.Add($"for: {_chance.One("2 months", "1 year", "45 days")}"); }
         return $"{frame.Name}: {Keyed(keys)}";
@@ -150,8 +151,8 @@ internal sealed class SomeEdition
     private void AddMoments(List<string> keys, RuleFrame frame, SomeConditions conditions, List<string> when, bool watches, string? to)
     {
         keys.Add($"when: [{(watches ? Quoted(_chance.Percent(40) ? $"{Closed(conditions.Some(frame.Kind, false))} for 3 days" : conditions.Some(frame.Kind, false)) : string.Join(", ", when))}]");
-        if (_chance.Percent(50)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
-        if (to is not null && IsRole(to) && _chance.Percent(40)) { keys.Add($"or-later: {_chance.One("this year", "last 60 days", "this month", "these 2 months")}"); }
+        if (_chance.Percent(35)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
+        if (to is not null && IsRole(to) && _chance.Percent(75)) { keys.Add($"or-later: {_chance.One("this year", "last 60 days", "this month", "these 2 months")}"); }
         if (!_chance.Percent(45)) { return; }
         var unless = _chance.Some(FactsOf[frame.Kind], 1, 2).Select(f => Item(frame.Kind, f, role: false)).ToList();
         if (_chance.Percent(20)) { unless.Add(Quoted(conditions.Some(frame.Kind, false))); }
@@ -186,13 +187,13 @@ internal sealed class SomeEdition
         };
         var carried = when.Where(NumberOf.ContainsKey).Select(f => NumberOf[f]).ToList();
         if (carried.Count > 0 && _chance.Percent(40)) { number = $"fact.{_chance.One(carried)}"; }
-        return $"{(_chance.Percent(50) ? _chance.One("100", "300", "100", "7") : number)} {frame.Unit}";
+        return $"{(_chance.Percent(60) ? _chance.One("100", "300", "100", "7") : number)} {frame.Unit}";
     }
 
     private List<string> Limits()
     {
         var limits = new List<string>();
-        for (var i = 0; i < _chance.Below(4); i++)
+        for (var i = _chance.Below(4); i > 0; i--)
         {
             var unit = _chance.One(_frames).Unit;
             var of = _chance.Some([.. _frames.Where(f => f.Unit == unit)], 1, 3);
@@ -210,7 +211,7 @@ internal sealed class SomeEdition
                 per.AddRange(_chance.Some(own, 0, 2).Distinct());
             }
             per.AddRange(_chance.Some(["year", "month", "rule"], 0, 1));
-            var way = _chance.One("best: 1", "best: 2", "first: 1", "first: 3", "from: 2", unit == "usd" ? "at-most: 150 usd" : $"at-most: 250 {unit}");
+            var way = _chance.One("best: 1", "best: 2", "best: 1", "first: 1", "first: 2", "from: 2", $"at-most: {_chance.One("150", "250", "5")} {unit}");
             limits.Add($"l{i}: {Keyed([$"of: [{string.Join(", ", of.Select(f => f.Name))}]", .. per.Count > 0 ? [$"per: [{string.Join(", ", per)}]"] : Array.Empty<string>(), way])}");
         }
         return limits;

@@ -36,6 +36,16 @@ internal sealed class SomeFacts
             if (_chance.Percent(80)) { Add(Type(BuiltIn.Joined), member, _chance.Percent(70) ? At("2023-06-01") : Time(), []); }
         }
         var types = _vocabulary.FactTypes.Where(t => t.BuiltIn is BuiltIn.None).ToList();
+        foreach (var kind in _vocabulary.Kinds)
+        {
+            // What a subject refers to, and who is on it, is mostly known early.
+            var naming = types.Where(t => t.About == kind.Index && t.Carries.Any(c => c.Type is FieldType.Reference)).ToList();
+            foreach (var name in Names(kind.Name).Where(_ => naming.Count > 0 && _chance.Percent(75)))
+            {
+                var type = _chance.One(naming);
+                Add(type, name, _chance.Percent(60) ? At(_chance.One("2023-06-01", "2023-12-31")) : Time(), type.Carries.Where(f => f.Needed || _chance.Percent(85)).Select(Value));
+            }
+        }
         var count = 1 + _chance.Below(most);
         for (var i = 0; i < count; i++)
         {
@@ -45,7 +55,7 @@ internal sealed class SomeFacts
             else
             {
                 var type = _chance.One(types);
-                Add(type, _chance.One(Names(_vocabulary.Kinds[type.About].Name)), Time(), type.Carries.Where(f => f.Needed || _chance.Percent(55)).Select(Value));
+                Add(type, _chance.One(Names(_vocabulary.Kinds[type.About].Name)), Time(), type.Carries.Where(f => f.Needed || _chance.Percent(70)).Select(Value));
             }
         }
         return Log(_facts);
@@ -99,7 +109,8 @@ internal sealed class SomeFacts
     {
         "member" => ["ada", "ben", "cyd"],
         "site" => ["s1", "s2", "s3"],
-        "certificate" => ["c1", "c2", "c3"],
+        "certificate" => ["c1", "c2"],
+        "firm" => ["f1"],
         _ => [$"{kind[0]}1", $"{kind[0]}2"],
     };
 
@@ -118,7 +129,11 @@ internal sealed class SomeFacts
     /// <summary>The dates of editions, month ends, a leap day, turns of the clock, and now and then the ends of time.</summary>
     private IEnumerable<Instant> Edges(PartnerProgram program)
     {
-        foreach (var edition in program.Editions) { yield return edition.Effective; }
+        foreach (var edition in program.Editions)
+        {
+            yield return edition.Effective;
+            yield return new(edition.Effective.Micros + (200 * Instant.MicrosPerDay));
+        }
         foreach (var day in (string[])["2023-12-31", "2024-01-01", "2024-01-15", "2024-01-31", "2024-02-01", "2024-02-29", "2024-03-01", "2024-03-31", "2024-04-01", "2024-05-05", "2024-06-15", "2024-12-31"])
         {
             yield return At(day);

@@ -45,12 +45,14 @@ internal sealed class SomePrograms
 
             """);
         var dates = _chance.One<string[]>(["2024-01-01"], ["2024-01-01", "2024-03-01"], ["2023-12-31", "2024-02-29", "2024-06-15"], ["2024-01-10", "2024-03-31", "2024-04-01"]);
+        // Each is published after those before it, ahead of its date or after it.
+        var published = _chance.Percent(35) ? _chance.Some(["2023-09-01", "2023-11-11", "2024-02-01", "2024-05-05T12:00Z"], dates.Length, dates.Length) : null;
         var editions = new List<EditionText>();
         SomeEdition? before = null;
         for (var i = 0; i < dates.Length; i++)
         {
             var made = new SomeEdition(_chance, _frames, before);
-            editions.Add(made.Text($"e{i + 1}", dates[i]));
+            editions.Add(made.Text($"e{i + 1}", dates[i], published?[i]));
             before = made;
         }
         return new(vocabulary, editions);

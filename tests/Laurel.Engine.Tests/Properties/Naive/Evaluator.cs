@@ -43,7 +43,7 @@ internal sealed class Evaluator(World world, Edition edition, Holdings holdings)
                 return Follow(question.Subject, subject.Path, point) is { } found ? Read(subject, found, question with { Point = point }) : null;
             case FactBinding { Field: "time" }: return question.Fact < 0 ? null : world.Facts[question.Fact].Time;
             case FactBinding fact: return question.Fact < 0 ? null : Plain(world.Facts[question.Fact][fact.Field], FactField(question.Fact, fact.Field));
-            case MemberStateBinding { State: -1 }: return question.Member is { } member && world.IsEnrolled(member, question.Point.At);
+            case MemberStateBinding { State: -1 }: return question.Member is { } member && world.IsEnrolled(member, question.Point);
             case TableBinding table: return table.Table;
             default: throw new NotSupportedException(binding.ToString());
         }
@@ -51,7 +51,7 @@ internal sealed class Evaluator(World world, Edition edition, Holdings holdings)
 
     private object? Read(SubjectBinding binding, SubjectName found, Question question) => binding switch
     {
-        SubjectBinding.OfState { State: -1 } => world.IsEnrolled(found, question.Point.At),
+        SubjectBinding.OfState { State: -1 } => world.IsEnrolled(found, question.Point),
         SubjectBinding.OfState state => holdings.Holds(edition.States[state.State], found, null, question.Point),
         SubjectBinding.OfRole role when question.Member is { } member => holdings.Holds(edition.Roles[role.Role], found, member, question.Point),
         SubjectBinding.OfRole role => world.SubjectsOf("member").Any(m => holdings.Holds(edition.Roles[role.Role], found, m, question.Point)),

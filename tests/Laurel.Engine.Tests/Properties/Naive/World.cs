@@ -59,7 +59,9 @@ internal sealed class World
         Of(subject).Where(i => i < point.Facts).Select(i => Facts[i]).Where(f => f.Type.Carries.Any(c => c.Name == field && c.Slot >= 0))
             .Select(f => f[field]).LastOrDefault(value => value is not null);
 
-    public bool IsEnrolled(SubjectName member, Instant at) => Enrolled.TryGetValue(member, out var spans) && spans.Any(s => s.Contains(at));
+    /// <summary>Whether the last joining or leaving until a point is a joining.</summary>
+    public bool IsEnrolled(SubjectName member, Point point) =>
+        Of(member).Where(f => f < point.Facts).Select(f => Facts[f].Type.BuiltIn).LastOrDefault(b => b is BuiltIn.Joined or BuiltIn.Left) == BuiltIn.Joined;
 
     /// <summary>Those of a log that no retraction takes back; a retraction that is itself taken back takes back nothing.</summary>
     private static IEnumerable<Fact> Live(IReadOnlyList<Fact> log)
