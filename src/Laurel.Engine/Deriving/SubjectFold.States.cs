@@ -1,4 +1,5 @@
 using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Deriving;
 
