@@ -1,6 +1,5 @@
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
-using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Deriving;
@@ -76,18 +75,19 @@ internal sealed partial class SubjectFold<TTrace>
         _until = long.MaxValue;
     }
 
-    /// <summary>Evaluates a request's condition for the member asked, on the subject as an instant leaves it.</summary>
+    /// <summary>Evaluates a condition for the member asked, on the subject as an instant leaves it.</summary>
     /// <param name="subject">The subject's number.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
     /// <param name="at">The instant.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="condition">Its condition, compiled.</param>
-    public void Evaluate(int subject, int upTo, Instant at, Request request, Node<FoldFrame, TTrace> condition)
+    /// <param name="part">What it is of.</param>
+    /// <param name="definition">The rule's or request's index in the edition.</param>
+    /// <param name="condition">The condition, compiled.</param>
+    public void Evaluate(int subject, int upTo, Instant at, TracePart part, int definition, Node<FoldFrame, TTrace> condition)
     {
         Fold(subject, upTo, at);
         _frame.Row = _frame.RowOf(Asked);
         _frame.At = at;
-        _trace.Begin(TracePart.Request, request.Index, Asked, -1, at);
+        _trace.Begin(part, definition, Asked, -1, at);
         condition.Test(_frame, ref _trace);
         _trace.End();
     }

@@ -62,10 +62,7 @@ public sealed partial class Explainer
         var conditions = new Conditions(one.Edition, _facts);
         var lines = new List<Explanation>();
         if (one.Rule.To is { Type: CelType.Reference } path && moment.Evaluations.LastOrDefault(e => e.Part == TracePart.To) is { } led && led.Results.TryGetValue(path.Root.Id, out var value)) { lines.Add(PathLine(path, led, value)); }
-        else if (one.Rule.To is null && _history.KindOf(one.Subject) != Vocabulary.MemberKind && moment.Evaluations.FirstOrDefault(e => e.Member >= 0) is { } named && named.Member != _member)
-        {
-            lines.Add(new(Message.Of("rule.names-other", ("who", _history.NameOf(named.Member))), Mark.No, []));
-        }
+        else if (one.Rule.To is null && moment.Evaluations.FirstOrDefault(e => e.Member >= 0) is { } named && named.Member != _member) { lines.Add(NamesOther(named.Member)); }
         foreach (var (part, expression) in new[] { (TracePart.To, one.Rule.To), (TracePart.Where, one.Rule.Where), (TracePart.While, one.Rule.While) })
         {
             if (expression is not { Type: not CelType.Reference }) { continue; }

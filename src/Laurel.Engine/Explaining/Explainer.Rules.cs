@@ -73,7 +73,23 @@ public sealed partial class Explainer
     {
         var place = PlaceOf(edition);
         if (!folded.TryGetValue(place, out var found)) { folded[place] = found = Fold(subject, place); }
-        return new(place, edition, rule, subject, found.Item1, found.Item2);
+        var told = rule.When.Count > 0 || found.Item1.Any(e => e.Definition == rule.Index && IsOfRule(e.Part));
+        return new(place, edition, rule, subject, told ? found.Item1 : Untold(place, rule, subject), found.Item2);
+    }
+
+    /// <summary>A rule whose subject nothing was told of by the instant: its conditions are evaluated all the same.</summary>
+    private List<Evaluation> Untold(int place, CreditRule rule, int subject)
+    {
+        var found = new List<Evaluation>();
+        foreach (var (part, expression) in new[] { (TracePart.To, rule.To), (TracePart.While, rule.While) })
+        {
+            if (expression is null) { continue; }
+            var tape = new TraceTape();
+            new SubjectFold<Traced>(_plans[place], _history, _scoring.Enrolment, new(tape)) { Asked = _member }
+                .Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans[place].Compile(expression));
+            found.Add(tape.Read()[^1]);
+        }
+        return found;
     }
 
     /// <summary>Folds a subject once more, with its trace. What is void was never given, so that is told whenever it happened.</summary>
@@ -126,10 +142,21 @@ public sealed partial class Explainer
         if (counts.Count > 1) { return new(Message.Of(active.Count > 0 ? "rule.several" : "rule.several-pending", [.. one.Names, amount, ("count", new Number(counts.Count))]), Mark.Yes, lines); }
         var credit = counts[0];
         if (credit.Counted != credit.Amount) { lines.Insert(0, SetAside(credit)); }
-        if (one.Rule.When.Count == 0) { lines.AddRange(GiveLines(one, credit)); }
+        if (one.Rule.When.Count == 0)
+        {
+            lines.AddRange(GiveLines(one, credit));
+            lines.AddRange(StretchTimes(one, credit));
+        }
         var until = EndOf(credit);
         var key = credit.Status == CreditStatus.Pending ? IsReleased(credit) ? "rule.pending" : "rule.pending-lost" : until < Instant.Never ? "rule.active-until" : "rule.active";
         return new(Message.Of(key, [.. one.Names, amount, ("since", StartOf(credit)), ("until", until)]), Mark.Yes, lines);
+    }
+
+    /// <summary>The times that a stretch sets: its release, and when it lapses.</summary>
+    private IEnumerable<Explanation> StretchTimes(Case one, Credit credit)
+    {
+        if (one.Rule.After is { } after) { yield return Explanation.Of(Message.Of("moment.after", ("length", new Argument.Length(after)), ("release", _vocabulary.Zone.Add(credit.Moment, after)))); }
+        if (one.Rule.For is { } length) { yield return Explanation.Of(Message.Of("moment.for", ("length", new Argument.Length(length)), ("until", _vocabulary.Zone.Add(credit.Moment, length)))); }
     }
 
     /// <summary>True where what is pending becomes active, by what is known.</summary>
@@ -167,6 +194,8 @@ public sealed partial class Explainer
     {
         var reasons = new List<Argument>();
         if (!_standing.Enrolled) { reasons.Add(NotEnrolled().Says); }
+        var starts = _book.Editions[one.Place].InForce.Starts;
+        if (_at < starts) { reasons.Add(Message.Of("rule.not-yet", ("edition", one.Edition.Name), ("at", starts))); }
         if (one.Rule.When.Count > 0) { reasons.AddRange(WhyNoMoment(one, own)); }
         else
         {
@@ -174,10 +203,19 @@ public sealed partial class Explainer
             var conditions = new Conditions(one.Edition, _facts);
             foreach (var (expression, evaluation) in LastOf(one)) { reasons.AddRange(Conditions.Failing(conditions.Lines(expression, evaluation)).Select(f => (Argument)f)); }
             if (reasons.Count == 0) { reasons.AddRange(NotTold(one, Instant.Never)); }
+            if (reasons.Count == 0 && Lapsed(one, own) is { } lapsed) { reasons.Add(lapsed); }
+            if (reasons.Count == 0 && !LastOf(one).Any()) { reasons.Add(Message.Of("rule.no-facts")); }
         }
         var byEdition = one.Rule.When.Count == 0 && own.Exists(c => c.Ends == _book.Editions[one.Place].InForce.Ends);
         if (one.Place < _place && (reasons.Count == 0 || byEdition)) { reasons.Add(EndedBy(one)); }
         return reasons;
+    }
+
+    /// <summary>A stretch whose time was over although it would go on.</summary>
+    private Message? Lapsed(Case one, List<Credit> own)
+    {
+        if (one.Rule.For is not { } length || !own.Exists(c => c.Ends <= _at && _vocabulary.Zone.Add(c.Moment, length) == c.Ends)) { return null; }
+        return Message.Of("fate.lapsed", ("at", own.Where(c => c.Ends <= _at).Max(c => c.Ends)), ("length", new Argument.Length(length)));
     }
 
     /// <summary>Where all conditions hold: what the amount needs and nobody told.</summary>
@@ -221,18 +259,23 @@ public sealed partial class Explainer
         var lines = PathLine(one);
         var conditions = new Conditions(one.Edition, _facts);
         foreach (var (expression, evaluation) in LastOf(one)) { lines.AddRange(conditions.Lines(expression, evaluation)); }
-        if (lines.Count == 0) { lines.Add(Explanation.Of(Message.Of("rule.no-facts"))); }
         return lines;
     }
 
-    /// <summary>Where a path leads to who gets it: to whom it led.</summary>
+    /// <summary>Where a path leads to who gets it: to whom it led; where it is for the member that it is about: who that is.</summary>
     private List<Explanation> PathLine(Case one)
     {
+        if (one.Rule.To is null && IsOfOther(one)) { return [NamesOther(one.Subject)]; }
         if (one.Rule.To is not { Type: CelType.Reference } path) { return []; }
         var last = one.Evaluations.LastOrDefault(e => e.Definition == one.Rule.Index && e.Part == TracePart.To);
         if (last is null || !last.Results.TryGetValue(path.Root.Id, out var value)) { return []; }
         return [PathLine(path, last, value)];
     }
+
+    /// <summary>True for a rule about members on another member.</summary>
+    private bool IsOfOther(Case one) => one.Rule.Kind == Vocabulary.MemberKind && one.Subject != _member;
+
+    private Explanation NamesOther(int member) => new(Message.Of("rule.names-other", ("who", _history.NameOf(member))), Mark.No, []);
 
     private Explanation PathLine(Expression path, Evaluation evaluation, Value value)
     {

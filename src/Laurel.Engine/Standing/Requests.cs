@@ -193,7 +193,7 @@ public sealed class Requests
         var frame = FrameOf(asking, standing);
         var condition = plan.Compile(asking.Request.Where!, binding => members.ValueOf(binding, frame));
         var fold = new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = asking.Member };
-        fold.Evaluate(asking.Subject, asking.UpTo, asking.At, asking.Request, condition);
+        fold.Evaluate(asking.Subject, asking.UpTo, asking.At, TracePart.Request, asking.Request.Index, condition);
     }
 
     private int PlaceOf(Edition edition) => _scoring.Plan.Book.Editions.ToList().FindIndex(e => e.Edition == edition);

@@ -162,7 +162,7 @@ public sealed partial class PhraseBookTests
     [GeneratedRegex(@"(?<!\$)""([a-z][a-z.-]*)""")]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"\$""([a-z-]+\.[a-z-]*)\{")]
+    [GeneratedRegex(@"\$""(?!sentences)([a-z-]+\.[a-z-]*)\{")]
     private static partial Regex ComposedKey();
 
     [GeneratedRegex(@"^[a-z-]+(\.[a-z-]+)+$")]
