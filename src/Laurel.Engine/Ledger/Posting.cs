@@ -26,7 +26,7 @@ public sealed class Posting
     private int _position;
     private int _known;
 
-    private Posting(PartnerProgram program, History history, RuleBook? under)
+    internal Posting(PartnerProgram program, History history, RuleBook? under)
     {
         _program = program;
         _history = history;
@@ -61,7 +61,8 @@ public sealed class Posting
         while (editions.TryDequeue(out var edition)) { yield return new(position++, -1, edition, edition.Published); }
     }
 
-    private List<Entry> Post(LogItem item)
+    /// <summary>Posts one item of the log, after all before it.</summary>
+    internal IReadOnlyList<Entry> Post(LogItem item)
     {
         if (item.Published is not null)
         {
@@ -77,6 +78,9 @@ public sealed class Posting
         if (enrols) { _enrolment.Read(_history, _known, about); }
         return _plan is null ? [] : Look(_mentions.Concerned(about, throughMembers: enrols), item);
     }
+
+    /// <summary>Derives everything again after an item that was posted, and posts the difference: none, where what was posted is right.</summary>
+    internal IReadOnlyList<Entry> PostAgain(LogItem item) => _plan is null ? [] : LookAtAll(item);
 
     private void Open(RuleBook book)
     {

@@ -152,7 +152,7 @@ internal sealed class SomeEdition
     {
         keys.Add($"when: [{(watches ? Quoted(_chance.Percent(40) ? $"{Closed(conditions.Some(frame.Kind, false))} for 3 days" : conditions.Some(frame.Kind, false)) : string.Join(", ", when))}]");
         if (_chance.Percent(35)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
-        if (to is not null && IsRole(to) && _chance.Percent(75)) { keys.Add($"or-later: {_chance.One("this year", "last 60 days", "this month", "these 2 months")}"); }
+        if (to is not null && IsRole(to) && _chance.Percent(80)) { keys.Add($"or-later: {_chance.One("this year", "this year", "last 60 days", "this month", "these 2 months")}"); }
         if (!_chance.Percent(45)) { return; }
         var unless = _chance.Some(FactsOf[frame.Kind], 1, 2).Select(f => Item(frame.Kind, f, role: false)).ToList();
         if (_chance.Percent(20)) { unless.Add(Quoted(conditions.Some(frame.Kind, false))); }
