@@ -80,6 +80,6 @@ public sealed partial class Assessor
         var bits = keys[credit.Key + place];
         if (bits <= long.MinValue + int.MaxValue) { return Value.Of(""); }
         var type = KeyReader.TypeOf(path, _book.Rule(credit.Rule)!.Kind, _history.Vocabulary);
-        return type is null ? Value.Of(_history.NameOf((int)bits)) : FactValues.Of(bits, type, _history);
+        return type is null or FieldType.Reference ? Value.Of(_history.NameOf((int)bits)) : FactValues.Of(bits, type, _history);
     }
 }
