@@ -28,6 +28,6 @@ internal sealed class MetricKeys(RuleBook book, History history)
         if (bits <= long.MinValue + int.MaxValue) { return Value.Of(""); }
         // The path by which the key was read may be an earlier edition's: this one may know no such rule any more.
         var type = KeyReader.TypeOf(book.KeyPaths(credit.Rule)[place], book.Rule(credit.Rule)!.Kind, history.Vocabulary);
-        return type is null ? Value.Of(history.NameOf((int)bits)) : FactValues.Of(bits, type, history);
+        return type is null or FieldType.Reference ? Value.Of(history.NameOf((int)bits)) : FactValues.Of(bits, type, history);
     }
 }
