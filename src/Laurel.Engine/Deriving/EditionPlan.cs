@@ -84,6 +84,7 @@ internal sealed partial class EditionPlan<TTrace>
             Facts = FactsOf(kind, holdings, rules, followed, passed),
             Depth = DepthOf(kind),
             Followed = followed,
+            Passed = passed,
             ReadsBefore = all.Exists(b => b.Before),
             GivesLater = rules.Any(r => r.Rule.OrLater is not null),
             WatchesMembers = holdings.Any(h => h.IsRole && h.Starts.Concat(h.Ends).Any(w => w.OfMember)),

@@ -49,6 +49,9 @@ internal sealed class KindPlan<TTrace>
     /// <summary>Reference fields that the kind's own conditions follow first.</summary>
     public required int[] Followed { get; init; }
 
+    /// <summary>Reference fields that conditions of any kind pass on their way.</summary>
+    public required int[] Passed { get; init; }
+
     /// <summary>True where a condition reads <c>before.…</c>.</summary>
     public required bool ReadsBefore { get; init; }
 
