@@ -40,7 +40,7 @@ internal static class ExplainVerb
         progress.Pause();
         var explained = topic.Explain(asked, scored.ExplainerOf(asked.Member!.Value));
         var book = PhraseBook.In(language, asked.Program.Vocabulary);
-        if (format == "json") { ExplanationJson.Write(explained, book, asked, terminal); }
+        if (format == "json") { ExplanationDocument.Write(explained, book, asked, terminal); }
         else { ExplanationText.Write(explained, book, asked, terminal); }
         asked.SayRefused(terminal);
         return asked.Code;

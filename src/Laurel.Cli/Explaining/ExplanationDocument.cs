@@ -6,8 +6,8 @@ using Laurel.Engine.Explaining;
 
 namespace Laurel.Cli.Explaining;
 
-/// <summary>An explanation as a JSON document: each line with its sentence, the sentence's key, its mark and its reasons.</summary>
-internal static class ExplanationJson
+/// <summary>An explanation as a JSON document: what was asked, and the lines.</summary>
+internal static class ExplanationDocument
 {
     /// <summary>Writes the document.</summary>
     public static void Write(Explanation explained, PhraseBook book, Asked asked, Terminal terminal)
@@ -19,21 +19,9 @@ internal static class ExplanationJson
             json.WriteString("member", asked.History.NameOf(asked.Member!.Value));
             json.WriteString("language", book.Language);
             json.WritePropertyName("explanation");
-            Write(json, explained, book);
+            ExplanationJson.Write(json, explained, book);
             json.WriteEndObject();
         }
         terminal.Output.WriteByte((byte)'\n');
-    }
-
-    private static void Write(Utf8JsonWriter json, Explanation explained, PhraseBook book)
-    {
-        json.WriteStartObject();
-        json.WriteString("says", book.Say(explained.Says));
-        json.WriteString("key", explained.Says.Key);
-        json.WriteString("mark", explained.Mark.ToString().ToLowerInvariant());
-        json.WriteStartArray("because");
-        foreach (var because in explained.Because) { Write(json, because, book); }
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 }
