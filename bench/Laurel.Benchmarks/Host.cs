@@ -1,6 +1,53 @@
+using System.Globalization;
+
 namespace Laurel.Benchmarks;
 
+/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>micro</c> the parts.</summary>
 internal static class Host
 {
-    private static int Main(string[] arguments) => arguments.Length;
+    private const string Usage = "whole [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
+
+    private static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["micro", .. var rest]:
+                Micro.Run(rest);
+                return 0;
+            case ["whole", .. var rest] when WholeOptions.Read(rest) is { } options:
+                return Whole.Run(options);
+            default:
+                Console.Error.WriteLine(Usage);
+                return 2;
+        }
+    }
+}
+
+/// <summary>What to measure.</summary>
+internal sealed record WholeOptions(int Facts, int Members, int Seed, int Repeat, string? File)
+{
+    /// <summary>Reads options; null where they are wrong.</summary>
+    public static WholeOptions? Read(string[] arguments)
+    {
+        var options = new WholeOptions(5_000_000, 100_000, 1, 5, null);
+        for (var i = 0; i < arguments.Length; i += 2)
+        {
+            if (i + 1 == arguments.Length) { return null; }
+            if (arguments[i] == "--file")
+            {
+                options = options with { File = arguments[i + 1] };
+                continue;
+            }
+            if (!int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0) { return null; }
+            switch (arguments[i])
+            {
+                case "--facts": options = options with { Facts = number }; break;
+                case "--members": options = options with { Members = number }; break;
+                case "--seed": options = options with { Seed = number }; break;
+                case "--repeat": options = options with { Repeat = number }; break;
+                default: return null;
+            }
+        }
+        return options;
+    }
 }

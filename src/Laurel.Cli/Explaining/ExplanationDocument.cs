@@ -6,7 +6,7 @@ using Laurel.Engine.Explaining;
 
 namespace Laurel.Cli.Explaining;
 
-/// <summary>An explanation as a JSON document: what was asked, and the lines.</summary>
+/// <summary>An explanation as a JSON document, beside what was asked.</summary>
 internal static class ExplanationDocument
 {
     /// <summary>Writes the document.</summary>

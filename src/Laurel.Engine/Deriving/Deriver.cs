@@ -1,4 +1,5 @@
 using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Deriving;
 
@@ -57,6 +58,9 @@ public sealed class DerivingPlan
 
     /// <summary>The facts.</summary>
     public History History { get; }
+
+    /// <summary>True where a condition about another subject follows a reference to a member, and reads what is told of it.</summary>
+    internal bool ReadsMembers => Editions.Any(plan => plan.Kinds.Any(kind => kind.Passed.Any(slot => kind.Kind.Fields[slot].Type is FieldType.Reference { Kind: Vocabulary.MemberKind })));
 
     internal IReadOnlyList<EditionPlan<Untraced>> Editions { get; }
 }

@@ -25,7 +25,7 @@ internal sealed class Mentions(History history)
 
     /// <summary>The subject, and all that name it directly or through others, in order of their numbers.</summary>
     /// <param name="subject">The subject that there is news about.</param>
-    /// <param name="throughMembers">False to stop at members: only their joining and leaving concerns those that name them.</param>
+    /// <param name="throughMembers">False to stop at members: only their joining and leaving concerns those that name them, where no condition reads what is told of a member.</param>
     public IReadOnlyCollection<int> Concerned(int subject, bool throughMembers)
     {
         var found = new SortedSet<int> { subject };

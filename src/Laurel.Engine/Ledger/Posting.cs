@@ -22,6 +22,7 @@ public sealed class Posting
     private readonly CreditList _list = new();
     private DerivingPlan? _plan;
     private Deriver? _deriver;
+    private bool _readsMembers;
     private readonly Enrolment _enrolment;
     private int _position;
     private int _known;
@@ -76,7 +77,7 @@ public sealed class Posting
         var builtIn = _history.TypeOf(item.Fact).BuiltIn;
         var enrols = _history.Kinds[about] == Vocabulary.MemberKind && builtIn is BuiltIn.Joined or BuiltIn.Left or BuiltIn.Retracted;
         if (enrols) { _enrolment.Read(_history, _known, about); }
-        return _plan is null ? [] : Look(_mentions.Concerned(about, throughMembers: enrols), item);
+        return _plan is null ? [] : Look(_mentions.Concerned(about, throughMembers: enrols || _readsMembers), item);
     }
 
     /// <summary>Derives everything again after an item that was posted, and posts the difference: none, where what was posted is right.</summary>
@@ -85,6 +86,7 @@ public sealed class Posting
     private void Open(RuleBook book)
     {
         _plan = new(book, _history);
+        _readsMembers = _plan.ReadsMembers;
         _deriver = new(_plan, _enrolment, 0);
     }
 

@@ -13,6 +13,9 @@ public sealed partial class Assessor
         /// <summary>After this many reviews without news a level that still has not settled stays as it is.</summary>
         private const int QuietReviewsMax = 400;
 
+        // All kinds of key have an order, so that a map does not tell in which order facts came. Only "", for what has no key, is of another kind.
+        private static readonly Comparer<Value> KeyOrder = Comparer<Value>.Create((a, b) => Comparing.TryCompare(a, b, out var order) ? order : a.Kind.CompareTo(b.Kind));
+
         private readonly Assessor _assessor;
         private readonly MemberPlan<NoTrace> _plan;
         private readonly Edition _edition;
@@ -24,7 +27,7 @@ public sealed partial class Assessor
         private readonly LadderRun[] _ladders;
         private readonly List<Change> _changes = [];
         private readonly long[] _sums;
-        private readonly Dictionary<Value, long>?[] _maps;
+        private readonly SortedDictionary<Value, long>?[] _maps;
         private readonly long[] _pending;
         private int _next;
         private int _nextOwn;
@@ -43,7 +46,7 @@ public sealed partial class Assessor
             _standings = standings;
             _frame = new(assessor._history, _edition.Metrics.Count, _edition.Ladders.Count) { Member = member };
             _sums = new long[_edition.Metrics.Count];
-            _maps = [.. _edition.Metrics.Select(m => m.Per is null ? null : new Dictionary<Value, long>())];
+            _maps = [.. _edition.Metrics.Select(m => m.Per is null ? null : new SortedDictionary<Value, long>(KeyOrder))];
             _pending = new long[assessor._history.Vocabulary.Units.Count];
             _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, assessor._zone))];
             if (before is not null) { TakeOver(before); }
@@ -165,7 +168,7 @@ public sealed partial class Assessor
 
         private Number Scaled(Metric metric, long sum) => metric.Kind == MetricKind.Count ? sum : _assessor.Whole(metric.Unit, sum);
 
-        private Value MapOf(Metric metric, Dictionary<Value, long> map) => Value.Map(ValueMap.Of(
+        private Value MapOf(Metric metric, SortedDictionary<Value, long> map) => Value.Map(ValueMap.Of(
             map.Where(e => e.Value != 0).Select(e => new KeyValuePair<Value, Value>(e.Key, Value.Of(Scaled(metric, e.Value)))), Value.Of(new Number(0))));
 
         private void Climb(LadderRun ladder, Instant at, bool joined)

@@ -26,7 +26,8 @@ internal sealed class MetricKeys(RuleBook book, History history)
         if (place < 0) { return Value.Of(""); }
         var bits = keys[credit.Key + place];
         if (bits <= long.MinValue + int.MaxValue) { return Value.Of(""); }
-        var type = KeyReader.TypeOf(path, book.Rule(credit.Rule)!.Kind, history.Vocabulary);
-        return type is null ? Value.Of(history.NameOf((int)bits)) : FactValues.Of(bits, type, history);
+        // The path by which the key was read may be an earlier edition's: this one may know no such rule any more.
+        var type = KeyReader.TypeOf(book.KeyPaths(credit.Rule)[place], book.Rule(credit.Rule)!.Kind, history.Vocabulary);
+        return type is null or FieldType.Reference ? Value.Of(history.NameOf((int)bits)) : FactValues.Of(bits, type, history);
     }
 }

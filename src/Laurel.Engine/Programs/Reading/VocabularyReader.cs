@@ -5,6 +5,9 @@ namespace Laurel.Engine.Programs.Reading;
 /// <summary>Reads program.yaml: what can be told.</summary>
 internal sealed class VocabularyReader(ProblemList problems)
 {
+    /// <summary>As many fields as a fact may carry: intake keeps which of them it has seen as bits.</summary>
+    private const int FieldsMax = 64;
+
     private static readonly IReadOnlyList<string> SimpleTypes = ["text", "number", "flag", "instant"];
 
     private readonly PlainValues _plain = new(problems);
@@ -189,6 +192,7 @@ internal sealed class VocabularyReader(ProblemList problems)
             var carries = new List<FactField>();
             ReadCarried(keys.Find("needs"), needed: true, kind, carries);
             ReadCarried(keys.Find("may"), needed: false, kind, carries);
+            if (carries.Count > FieldsMax) { problems.Error("too-many-fields", entry.Key.Place, $"`{entry.Name}` carries {carries.Count} fields", $"One type of fact may carry {FieldsMax}. Make two of it."); }
             places["fact " + entry.Name] = entry.Key.Place;
             _facts.Add(new(entry.Name, _facts.Count, kind.Index, carries));
         }

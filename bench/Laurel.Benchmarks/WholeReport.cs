@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Laurel.Benchmarks;
+
+/// <summary>What was measured: medians and spreads, printed as a table and kept in the tree with the machine.</summary>
+internal sealed class WholeReport
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly Dictionary<string, List<double>> _seconds = [];
+    private readonly Dictionary<string, List<double>> _cpuSeconds = [];
+    private readonly List<string> _notes = [];
+    private int _facts;
+
+    /// <summary>Adds a sentence.</summary>
+    public void Note(string sentence) => _notes.Add(sentence);
+
+    /// <summary>Says how many facts rates are of.</summary>
+    public void FactsAre(int facts) => _facts = facts;
+
+    /// <summary>Times something once more.</summary>
+    public void Time(string name, Action work)
+    {
+        GC.Collect();
+        var before = Environment.CpuUsage.TotalTime;
+        var watch = Stopwatch.StartNew();
+        work();
+        watch.Stop();
+        Add(_seconds, name, watch.Elapsed);
+        Add(_cpuSeconds, name, Environment.CpuUsage.TotalTime - before);
+        Console.Error.WriteLine($"{name}: {watch.Elapsed.TotalSeconds:F3} s");
+    }
+
+    private static void Add(Dictionary<string, List<double>> times, string name, TimeSpan time)
+    {
+        if (!times.TryGetValue(name, out var all)) { times[name] = all = []; }
+        all.Add(time.TotalSeconds);
+    }
+
+    /// <summary>The median of what was timed, in seconds.</summary>
+    public double MedianOf(string name) => Median(_seconds[name]);
+
+    /// <summary>Prints the table and writes it to bench/results, beside its figures as JSON.</summary>
+    public void Keep(WholeOptions options)
+    {
+        var text = Write(options);
+        Console.WriteLine(text);
+        var folder = Directory.CreateDirectory(Path.Combine("bench", "results")).FullName;
+        var name = $"{DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-whole";
+        File.WriteAllText(Path.Combine(folder, $"{name}.md"), text);
+        File.WriteAllText(Path.Combine(folder, $"{name}.json"), JsonSerializer.Serialize(
+            new { machine = Machine(), commit = Commit(), command = Command(options), facts = _facts, seconds = _seconds, cpuSeconds = _cpuSeconds, notes = _notes }, Indented) + "\n");
+    }
+
+    private string Write(WholeOptions options)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# A whole history, {DateTime.UtcNow:yyyy-MM-dd}\n\n`{Command(options)}`, commit {Commit()}\n\n{Machine()}\n\n");
+        text.Append("| What | median s | least – most s | facts a second | facts a second of CPU |\n|---|--:|--:|--:|--:|\n");
+        foreach (var (name, all) in _seconds)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {Median(all):F3} | {all.Min():F3} – {all.Max():F3} | {_facts / Median(all):N0} | {(IsSql(name) ? "" : $"{_facts / Median(_cpuSeconds[name]):N0}")} |\n");
+        }
+        text.Append('\n');
+        foreach (var note in _notes) { text.Append(CultureInfo.InvariantCulture, $"- {note}.\n"); }
+        return text.ToString();
+    }
+
+    /// <summary>SQL's work is the server's: what this process takes is not its cost.</summary>
+    private static bool IsSql(string name) => name.Contains("SQL", StringComparison.Ordinal);
+
+    private static double Median(List<double> all)
+    {
+        var sorted = all.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static string Command(WholeOptions options) =>
+        $"dotnet run -c Release --project bench/Laurel.Benchmarks -- whole --facts {options.Facts} --members {options.Members} --seed {options.Seed} --repeat {options.Repeat}";
+
+    private static string Machine()
+    {
+        var model = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
+        var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+        return $"{model?.Split(':')[^1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores, "
+            + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, load of the machine at the end {load}";
+    }
+
+    private static string Commit()
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", "describe --always --dirty") { RedirectStandardOutput = true })!;
+        return git.StandardOutput.ReadToEnd().Trim();
+    }
+}
