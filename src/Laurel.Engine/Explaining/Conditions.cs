@@ -1,13 +1,15 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
 
 /// <summary>Reads an evaluated condition back as lines: every part with its value, and why it has it.</summary>
 /// <param name="edition">The edition whose condition it is.</param>
 /// <param name="facts">Speaks of facts.</param>
-internal sealed class Conditions(Edition edition, FactWords facts)
+/// <param name="endOf">When a state of the member that holds now ends by itself; null where nobody knows.</param>
+internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRule, Instant>? endOf = null)
 {
     private readonly ConditionWords _words = new(edition, facts.Vocabulary);
 
@@ -55,11 +57,15 @@ internal sealed class Conditions(Edition edition, FactWords facts)
         {
             SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 } => new(Message.Of(truth == Truth.True ? "condition.enrolled" : "condition.not-enrolled"), mark, []),
             SubjectBinding.OfState state => State(edition.States[state.State], truth, reason, mark, evaluation),
-            MemberStateBinding state => State(edition.States[state.State], truth, reason, mark, evaluation),
+            MemberStateBinding state => UntilThen(State(edition.States[state.State], truth, reason, mark, evaluation), edition.States[state.State], truth),
             SubjectBinding.OfRole role => new(Since(edition.Roles[role.Role], truth, reason), mark, []),
             _ => Compared(expression, node, evaluation, mark, wanted),
         };
     }
+
+    /// <summary>A state of the member that ends by itself: until when it holds.</summary>
+    private Explanation UntilThen(Explanation line, StateRule state, Truth truth) =>
+        truth == Truth.True && endOf?.Invoke(state) is { IsReal: true } until ? line with { Says = Message.Of("condition.until-then", ("state", line.Says), ("until", until)) } : line;
 
     private Explanation State(StateRule state, Truth truth, Reason? reason, Mark mark, Evaluation evaluation)
     {

@@ -193,6 +193,17 @@ public sealed partial class Explainer
     private Evaluation EvaluateRung(Ladder ladder, int rung, MemberStanding standing) =>
         EvaluateMember((plan, frame, trace) => plan.Rungs[ladder.Index][rung]!.Test(frame, ref trace), rung, standing);
 
+    /// <summary>The member's own states and fields at an instant; null before anything was told.</summary>
+    private SubjectFrame? OwnAt(Edition edition, Instant at) =>
+        new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(edition), _member, _scoring.UpTo).LastOrDefault(o => o.From <= at).Frame;
+
+    /// <summary>When a state of the member that holds now ends by itself.</summary>
+    private Instant EndOfOwn(StateRule state)
+    {
+        var place = _edition.States.Where(s => s.Kind == Vocabulary.MemberKind).TakeWhile(s => s != state).Count();
+        return OwnAt(_edition, _at) is { } own ? new(own.StateTimes[place].EndsAt) : Instant.Never;
+    }
+
     /// <summary>Evaluates a condition about the member once more, with its trace, as a standing leaves the member.</summary>
     private Evaluation EvaluateMember(MemberTest test, int definition, MemberStanding standing)
     {
@@ -200,13 +211,12 @@ public sealed partial class Explainer
         var at = standing == _standing ? _at : standing.From;
         var tape = new TraceTape();
         var trace = new Traced(tape);
-        var own = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(edition), _member, _scoring.UpTo);
         var frame = new MemberFrame(_history, edition.Metrics.Count, edition.Ladders.Count)
         {
             Member = _member,
             At = at,
             Enrolled = standing.Enrolled,
-            Own = own.LastOrDefault(o => o.From <= at).Frame,
+            Own = OwnAt(edition, at),
         };
         standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
         standing.Levels.ToArray().CopyTo(frame.Levels, 0);

@@ -11,14 +11,15 @@ public sealed partial class Explainer
     /// <summary>A moment of a rule: its fact (-1 for a condition), when, and what was evaluated for it.</summary>
     private sealed record Moment(int Fact, Instant At, IReadOnlyList<Evaluation> Evaluations);
 
-    /// <summary>The moments that the rule's edition answers for, in order.</summary>
+    /// <summary>The moments that the rule's edition answers for, in order: those in its dates, and earlier ones that it took over.</summary>
     private List<Moment> MomentsOf(Case one)
     {
-        var takesOver = one.Edition.Transitions.Any(t => t.Kind == TransitionKind.As && t.As == one.Rule.Index);
-        var inForce = one.Place == 0 || takesOver ? new Span(Instant.Ever, _book.Editions[one.Place].InForce.Ends) : _book.Editions[one.Place].InForce;
+        var inForce = _book.Editions[one.Place].InForce;
+        if (one.Place == 0) { inForce = inForce with { Starts = Instant.Ever }; }
+        var takenOver = _credits.Where(c => c.Subject == one.Subject && _book.EditionOf(c.Rule) == one.Place && _book.NameOf(c.Rule) == one.Rule.Name).Select(c => c.Moment).ToHashSet();
         return [.. one.Evaluations.Where(e => e.Definition == one.Rule.Index && IsOfRule(e.Part))
             .GroupBy(e => (e.Fact, At: e.Fact < 0 ? e.At : _history.TimeOf(e.Fact)))
-            .Where(g => g.Key.At <= _at && inForce.Contains(g.Key.At) && (g.Key.Fact >= 0 || g.Any(e => e.Part != TracePart.While)))
+            .Where(g => g.Key.At <= _at && (inForce.Contains(g.Key.At) || takenOver.Contains(g.Key.At)) && (g.Key.Fact >= 0 || g.Any(e => e.Part != TracePart.While)))
             .Select(g => new Moment(g.Key.Fact, g.Key.At, [.. g])).OrderBy(m => m.At)];
     }
 
@@ -78,17 +79,31 @@ public sealed partial class Explainer
     {
         if (one.TakenBack.Where(t => t.Rule == one.Rule.Index && t.Member == _member && t.Moment == moment.At && t.MomentFact == moment.Fact).Select(t => (TakenBack?)t).FirstOrDefault() is { } back) { return TakenBackAt(one, back); }
         var last = own.Where(c => c.Moment == moment.At && c.Fact == moment.Fact && c.Ends <= _at).OrderBy(c => c.Ends).Select(c => (Credit?)c).LastOrDefault();
-        if (last is not { } credit) { return null; }
+        if (last is not { } credit) { return moment.At < _book.Editions[one.Place].InForce.Starts ? CountsFrom(one) : NeverCounted(one, moment); }
         var at = ("at", (Argument)credit.Ends);
-        if (one.Rule.For is { } length && _vocabulary.Zone.Add(moment.At, length) == credit.Ends) { return Message.Of("fate.lapsed", at, ("length", new Argument.Length(length))); }
+        if (LapsedOf(one, moment) is { } lapsed && lapsed == credit.Ends) { return Lapsed(one, lapsed); }
         var failed = one.Rule.While is null ? null : one.Evaluations.LastOrDefault(e => e.Part == TracePart.While && e.Definition == one.Rule.Index && e.Member == _member && e.At == credit.Ends);
-        if (failed is not null && !Holds(one.Rule.While!, failed))
-        {
-            return Message.Of("fate.failed", at, ("reasons", new Argument.Several([.. Conditions.Failing(new Conditions(one.Edition, _facts).Lines(one.Rule.While!, failed))])));
-        }
+        if (failed is not null && !Holds(one.Rule.While!, failed)) { return Failed(one, failed); }
         if (credit.Ends == _book.Editions[one.Place].InForce.Ends || _book.Editions.Any(e => e.InForce.Starts == credit.Ends)) { return EndedBy(one); }
         return Message.Of(_standing.Enrolled ? "fate.ended" : "fate.left", at);
     }
+
+    /// <summary>What a moment would have given to a member who was not enrolled, and lost before it was.</summary>
+    private Message? NeverCounted(Case one, Moment moment)
+    {
+        if (Tested(one, moment).Exists(line => line.Mark == Mark.No)) { return null; }
+        var failed = one.Rule.While is null ? null : one.Evaluations.FirstOrDefault(e =>
+            e.Part == TracePart.While && e.Definition == one.Rule.Index && e.Member == _member && e.At > moment.At && !Holds(one.Rule.While, e));
+        if (failed is not null) { return Failed(one, failed); }
+        return LapsedOf(one, moment) is { } lapsed && lapsed <= _at ? Lapsed(one, lapsed) : null;
+    }
+
+    private Instant? LapsedOf(Case one, Moment moment) => one.Rule.For is { } length ? _vocabulary.Zone.Add(moment.At, length) : null;
+
+    private static Message Lapsed(Case one, Instant at) => Message.Of("fate.lapsed", ("at", at), ("length", new Argument.Length(one.Rule.For!.Value)));
+
+    private Message Failed(Case one, Evaluation failed) => Message.Of(
+        "fate.failed", ("at", failed.At), ("reasons", new Argument.Several([.. Conditions.Failing(new Conditions(one.Edition, _facts).Lines(one.Rule.While!, failed))])));
 
     private Message TakenBackAt(Case one, TakenBack back)
     {

@@ -194,8 +194,7 @@ public sealed partial class Explainer
     {
         var reasons = new List<Argument>();
         if (!_standing.Enrolled) { reasons.Add(NotEnrolled().Says); }
-        var starts = _book.Editions[one.Place].InForce.Starts;
-        if (_at < starts) { reasons.Add(Message.Of("rule.not-yet", ("edition", one.Edition.Name), ("at", starts))); }
+        if (_at < _book.Editions[one.Place].InForce.Starts) { reasons.Add(CountsFrom(one)); }
         if (one.Rule.When.Count > 0) { reasons.AddRange(WhyNoMoment(one, own)); }
         else
         {
@@ -211,11 +210,14 @@ public sealed partial class Explainer
         return reasons;
     }
 
+    private Message CountsFrom(Case one) => Message.Of("rule.not-yet", ("edition", one.Edition.Name), ("at", _book.Editions[one.Place].InForce.Starts));
+
     /// <summary>A stretch whose time was over although it would go on.</summary>
     private Message? Lapsed(Case one, List<Credit> own)
     {
-        if (one.Rule.For is not { } length || !own.Exists(c => c.Ends <= _at && _vocabulary.Zone.Add(c.Moment, length) == c.Ends)) { return null; }
-        return Message.Of("fate.lapsed", ("at", own.Where(c => c.Ends <= _at).Max(c => c.Ends)), ("length", new Argument.Length(length)));
+        if (one.Rule.For is not { } length) { return null; }
+        var lapsed = own.Select(c => _vocabulary.Zone.Add(c.Moment, length)).Where(end => end <= _at).ToList();
+        return lapsed.Count == 0 ? null : Lapsed(one, lapsed.Max());
     }
 
     /// <summary>Where all conditions hold: what the amount needs and nobody told.</summary>

@@ -50,7 +50,7 @@ public sealed partial class Explainer
         _timeline = assessing.TimelineOf(member);
         _standing = _timeline.At(at);
         _facts = new(history);
-        _conditions = new(_edition, _facts);
+        _conditions = new(_edition, _facts, EndOfOwn);
         _words = new(_edition, _vocabulary);
         _metricKeys = new(_book, history);
         _who = history.NameOf(member);
