@@ -18,7 +18,7 @@ internal sealed class Whole
     private readonly WholeReport _report = new();
     private History _history;
 
-    private Whole(WholeOptions options, Samples samples, string path)
+    private Whole(WholeOptions options, SampleProgram samples, string path)
     {
         _options = options;
         _program = samples.Program;
@@ -32,7 +32,7 @@ internal sealed class Whole
     /// <returns>0; 1 where the engine and SQL disagree.</returns>
     public static int Run(WholeOptions options)
     {
-        var samples = Samples.Find(AppContext.BaseDirectory);
+        var samples = SampleProgram.Find(AppContext.BaseDirectory);
         var path = options.File ?? Path.Combine(Path.GetTempPath(), $"laurel-facts-{Environment.ProcessId}.jsonl");
         if (options.File is null) { samples.Write(path, options.Seed, options.Members, options.Facts); }
         try

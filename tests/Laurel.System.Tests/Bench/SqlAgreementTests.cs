@@ -8,7 +8,7 @@ public sealed class SqlAgreementTests
     [PostgresFact]
     public void SQL_gives_every_member_the_points_and_level_that_the_engine_gives()
     {
-        var samples = Samples.Find(AppContext.BaseDirectory);
+        var samples = SampleProgram.Find(AppContext.BaseDirectory);
         var path = Path.GetTempFileName();
         try
         {

@@ -5,10 +5,10 @@ using Laurel.Engine.Programs;
 namespace Laurel.Benchmarks;
 
 /// <summary>The program that is measured, and its facts.</summary>
-internal sealed class Samples
+internal sealed class SampleProgram
 {
     /// <summary>Reads the program of a folder.</summary>
-    public Samples(string folder)
+    public SampleProgram(string folder)
     {
         Texts = Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
             .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllText);
@@ -22,7 +22,7 @@ internal sealed class Samples
     public PartnerProgram Program { get; }
 
     /// <summary>The program in this repository, looked for from a folder upwards.</summary>
-    public static Samples Find(string from)
+    public static SampleProgram Find(string from)
     {
         var folder = new DirectoryInfo(from);
         while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "programs", "wix-partner"))) { folder = folder.Parent; }
