@@ -45,20 +45,33 @@ internal static class Windows
         var last = new Instant(before.Micros - 1);
         return window.Kind switch
         {
-            WindowKind.Last => Back(before, window.Length, zone),
-            WindowKind.These => Back(StartOf(WindowKind.ThisMonth, last, zone), window.Length with { Months = window.Length.Months - 1 }, zone),
+            WindowKind.Last => FirstStillInside(before, window.Length, zone),
+            WindowKind.These => MonthsBack(StartOf(WindowKind.ThisMonth, last, zone), window.Length.Months - 1, zone),
             _ => StartOf(window.Kind, last, zone),
         };
     }
 
-    private static Instant Back(Instant at, Duration length, Zone zone)
+    /// <summary>
+    /// The first moment that has not left "last 3 months" just before an instant. Searched for: short months and turns of the clock
+    /// keep the way back from being the way there backwards.
+    /// </summary>
+    private static Instant FirstStillInside(Instant before, Duration length, Zone zone)
     {
-        var date = zone.DateOf(at);
-        var sinceMidnight = at.Micros - zone.StartOfDay(date).Micros;
-        var months = ((date.Year - 1) * 12) + date.Month - 1 - length.Months;
-        if (months < 0 || date.DayNumber < length.Days) { return Instant.Ever; }
-        var day = date.AddMonths(-length.Months).AddDays(-length.Days);
-        return new(zone.StartOfDay(day).Micros + sinceMidnight - length.Micros);
+        var daysMost = (length.Months * 31L) + length.Days + 2;
+        var (low, high) = (Math.Max(Instant.First.Micros, before.Micros - (daysMost * Instant.MicrosPerDay) - length.Micros), before.Micros);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (zone.Add(new(middle), length) >= before) { high = middle; }
+            else { low = middle + 1; }
+        }
+        return new(low);
+    }
+
+    private static Instant MonthsBack(Instant firstOfMonth, int months, Zone zone)
+    {
+        var date = zone.DateOf(firstOfMonth);
+        return ((date.Year - 1) * 12) + date.Month - 1 < months ? Instant.Ever : zone.StartOfDay(date.AddMonths(-months));
     }
 
     private static DateOnly FirstDay(WindowKind period, DateOnly date) => period switch

@@ -1,3 +1,4 @@
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Tests.Properties.Naive;
 using Laurel.Engine.Values;
@@ -32,5 +33,18 @@ public sealed class NaiveProperties
         var history = made.History();
         var credits = CreditLines.Of(new Scoring(made.Program, history, under: null, known), history);
         Same.Lines(CreditLines.Of(new NaiveCredits(made.Program.Vocabulary, NaiveCredits.InForce(made.Program, known), made.KnownAt(known))), credits, $"credits as known on {known}");
+    });
+
+    [Fact]
+    public void Credits_after_a_draft_is_published_are_as_computed_from_the_words_of_the_language() => Property.Holds(60, made =>
+    {
+        var chance = new Chance(made.Seed);
+        var (draft, from) = made.Program.Drafts.Count > 0
+            ? (chance.One(made.Program.Drafts), Some.At(chance.One("2025-01-02", "2025-06-01", "2026-01-01")))
+            : (made.Program.Editions[^1], made.Program.Editions[^1].Effective);
+        var history = made.History();
+        var credits = CreditLines.Of(new Scoring(made.Program, history, RuleBook.With(made.Program, draft, from, Instant.Never), Instant.Never), history);
+        var before = NaiveCredits.InForce(made.Program, Instant.Never).Where(e => e.InForce.Starts < from && e.Edition != draft).Select(e => (e.Edition, e.InForce with { Ends = Instant.Min(e.InForce.Ends, from) }));
+        Same.Lines(CreditLines.Of(new NaiveCredits(made.Program.Vocabulary, [.. before, (draft, new(from, Instant.Never))], made.Log)), credits, $"credits with {draft.Name} from {from}");
     });
 }

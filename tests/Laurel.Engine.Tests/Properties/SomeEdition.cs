@@ -74,6 +74,7 @@ internal sealed class SomeEdition
         sections.Add(("limits", Limits()));
         sections.Add(("metrics", Metrics()));
         sections.Add(("ladders", Ladders()));
+        sections.Add(("benefits", ["perk: \"member.enrolled && level >= 'mid'\"", "badge_of_honour: \"badge == 'yes' || m5['2024-03'] > 0\""]));
         sections.Add(("transition", Transition()));
         return new(name, head, sections);
     }
@@ -231,9 +232,10 @@ internal sealed class SomeEdition
 
     private List<string> Ladders()
     {
-        var down = _chance.One("", "at once", "never", "month", "{ at: [01-01, 03-01], best: this year }", "{ at: month, best: last 2 months }", "{ at: quarter, best: these 2 months }");
-        var up = _chance.One("", "at once", "month", "[02-29, 04-01]".Replace("02-29", "02-28", StringComparison.Ordinal), "never");
-        var keys = new List<string> { $"rungs: [low, {{ mid: {_chance.One("m0 >= 100", "points >= 10")} }}, {{ high: {_chance.One("m0 >= 300", "points >= 300 && m1 >= 2", "m3 > 110")} }}]" };
+        var starred = _names.Where(n => n.StartsWith("member.", StringComparison.Ordinal)).Select(n => $"m0 >= 300 || {n}").Append("m0 >= 200").ToList();
+        var down = _chance.One("", "{ at: [05-31], best: last 3 months }", "at once", "never", "month", "{ at: [01-01, 03-01], best: this year }", "{ at: month, best: last 2 months }", "{ at: quarter, best: these 2 months }");
+        var up = _chance.One("", "at once", "month", "[02-28, 04-01]", "never");
+        var keys = new List<string> { $"rungs: [low, {{ mid: {_chance.One("m0 >= 100", "points >= 10")} }}, {{ high: {_chance.One("m0 >= 300", "points >= 300 && m1 >= 2", "m3 > 110", _chance.One(starred))} }}]" };
         if (up.Length > 0) { keys.Add($"up: {up}"); }
         if (down.Length > 0) { keys.Add($"down: {down}"); }
         return [$"level: {Keyed(keys)}", $"badge: {Keyed(["rungs: [\"no\", { \"yes\": \"level >= 'mid' && m1 >= 1\" }]"])}"];

@@ -46,6 +46,32 @@ internal static class Calendar
         return zone.StartOfDay(first.AddMonths(months).AddDays(days));
     }
 
+    /// <summary>The first instant that a window covers just before an instant: the first that has not left it then.</summary>
+    public static Instant Opens(Window window, Instant at, Zone zone)
+    {
+        var (low, high) = (at.Micros - (Instant.MicrosPerDay * ((window.Length.Months * 31) + window.Length.Days + 400)), at.Micros);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (Leaves(window, new(middle), zone) >= at) { high = middle; }
+            else { low = middle + 1; }
+        }
+        return new(low);
+    }
+
+    /// <summary>Whether a ladder is looked at at an instant.</summary>
+    public static bool IsReview(Review review, Instant at, Zone zone)
+    {
+        var day = zone.DateOf(at);
+        if (zone.StartOfDay(day) != at) { return false; }
+        return review.Each switch
+        {
+            WindowKind.ThisMonth => day.Day == 1,
+            WindowKind.ThisQuarter => day is { Day: 1, Month: 1 or 4 or 7 or 10 },
+            _ => day.Month == review.Month && day.Day == review.Day,
+        };
+    }
+
     private static DateOnly Monday(DateOnly day)
     {
         while (day.DayOfWeek != DayOfWeek.Monday) { day = day.AddDays(-1); }

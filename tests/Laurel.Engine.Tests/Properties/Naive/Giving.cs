@@ -18,9 +18,9 @@ internal sealed record Gift(CreditRule Rule, SubjectName Subject, SubjectName Me
 /// <summary>Finds what the rules of one edition give for a subject.</summary>
 internal sealed class Giving(World world, Edition edition)
 {
-    private readonly Holdings _holdings = new(world, edition);
+    public Holdings Holdings { get; } = new(world, edition);
 
-    public Evaluator Evaluator => _holdings.Evaluator;
+    public Evaluator Evaluator => Holdings.Evaluator;
 
     public IEnumerable<Gift> For(SubjectName subject) =>
         from rule in edition.Rules
@@ -30,7 +30,7 @@ internal sealed class Giving(World world, Edition edition)
 
     private IEnumerable<Gift> WhileItHolds(CreditRule rule, SubjectName subject)
     {
-        var instants = _holdings.Instants.OfRule(rule, subject);
+        var instants = Holdings.Instants.OfRule(rule, subject);
         foreach (var member in world.SubjectsOf("member"))
         {
             var amounts = instants.ToDictionary(i => i, i => AmountAt(rule, subject, member, i));
@@ -71,7 +71,7 @@ internal sealed class Giving(World world, Edition edition)
     {
         var moments = world.Of(subject).Where(f => rule.When.Any(t => t.Fact == world.Facts[f].Type.Order))
             .SelectMany(f => rule.When.Where(t => t.Fact == world.Facts[f].Type.Order).Select(_ => (Event: Event.Start(world.Facts[f].Time, f), Fact: f)))
-            .Concat(rule.When.Where(t => t.Fact < 0).SelectMany(t => _holdings.Instants.OfTrigger(t, subject).Where(i => _holdings.Fires(t, subject, null, i)).Select(i => (Event.ConditionStarts(i), -1))));
+            .Concat(rule.When.Where(t => t.Fact < 0).SelectMany(t => Holdings.Instants.OfTrigger(t, subject).Where(i => Holdings.Fires(t, subject, null, i)).Select(i => (Event.ConditionStarts(i), -1))));
         return moments.ToList().SelectMany(m => world.SubjectsOf("member").Select(member => AtMoment(rule, subject, member, m.Item1, m.Item2))).OfType<Gift>();
     }
 
@@ -89,7 +89,7 @@ internal sealed class Giving(World world, Edition edition)
     /// <summary>The first instant of the window after the moment at which the member gains the role, while nothing has taken the moment back.</summary>
     private Event? GainedLater(CreditRule rule, Question asked, Event moment)
     {
-        foreach (var at in _holdings.Instants.OfRule(rule, asked.Subject).Where(i => i > moment.At))
+        foreach (var at in Holdings.Instants.OfRule(rule, asked.Subject).Where(i => i > moment.At))
         {
             if (at >= Calendar.Leaves(rule.OrLater, moment.At, world.Zone) || (rule.For is { } length && at >= world.Zone.Add(moment.At, length))) { return null; }
             if (TakenBack(rule, asked.Subject, moment, moment).Any(t => t.At <= at)) { return null; }
@@ -106,7 +106,7 @@ internal sealed class Giving(World world, Edition edition)
         var ends = rule.For is { } length ? world.Zone.Add(moment.At, length) : Instant.Never;
         if (rule.While is not null)
         {
-            foreach (var at in _holdings.Instants.OfRule(rule, asked.Subject).Where(i => i > gained.At && i < ends))
+            foreach (var at in Holdings.Instants.OfRule(rule, asked.Subject).Where(i => i > gained.At && i < ends))
             {
                 if (Evaluator.Holds(rule.While, asked with { Point = world.CompleteAt(at), Fact = -1 })) { continue; }
                 ends = at;
@@ -125,8 +125,8 @@ internal sealed class Giving(World world, Edition edition)
     /// <summary>What takes back a credit of a moment, after something happened; within the time that it can.</summary>
     private IEnumerable<Event> TakenBack(CreditRule rule, SubjectName subject, Event moment, Event after)
     {
-        var facts = world.Of(subject).Where(f => rule.Unless.Any(t => t.Fact == world.Facts[f].Type.Order && _holdings.Meets(t, null, f))).Select(f => Event.Start(world.Facts[f].Time, f));
-        var conditions = rule.Unless.Where(t => t.Fact < 0).SelectMany(t => _holdings.Instants.OfTrigger(t, subject).Where(i => _holdings.Fires(t, subject, null, i))).Select(Event.ConditionEnds);
+        var facts = world.Of(subject).Where(f => rule.Unless.Any(t => t.Fact == world.Facts[f].Type.Order && Holdings.Meets(t, null, f))).Select(f => Event.Start(world.Facts[f].Time, f));
+        var conditions = rule.Unless.Where(t => t.Fact < 0).SelectMany(t => Holdings.Instants.OfTrigger(t, subject).Where(i => Holdings.Fires(t, subject, null, i))).Select(Event.ConditionEnds);
         return facts.Concat(conditions).Where(e => e.CompareTo(after) > 0 && (rule.Within is not { } within || e.At < world.Zone.Add(moment.At, within))).Order();
     }
 }

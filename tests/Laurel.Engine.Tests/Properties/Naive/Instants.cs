@@ -60,7 +60,7 @@ internal sealed class Instants(World world, Edition edition)
         };
     }
 
-    private IReadOnlyList<Instant> OfHolding(StateRule rule, SubjectName subject)
+    public IReadOnlyList<Instant> OfHolding(StateRule rule, SubjectName subject)
     {
         if (_ofHolding.TryGetValue((new(rule), subject), out var found)) { return found; }
         if (rule.Condition is not null) { return _ofHolding[(new(rule), subject)] = OfCondition(rule.Condition, subject); }

@@ -16,13 +16,15 @@ internal sealed class NaiveCredits
     {
         Editions = editions;
         World = new(vocabulary, log);
-        var ways = new Ways(World, editions);
+        Ways = new(World, editions);
         var limits = new Limits(editions, vocabulary);
-        var pieces = vocabulary.Kinds.SelectMany(k => World.SubjectsOf(k.Name)).SelectMany(ways.For).ToLookup(p => p.Of.Member);
+        var pieces = vocabulary.Kinds.SelectMany(k => World.SubjectsOf(k.Name)).SelectMany(Ways.For).ToLookup(p => p.Of.Member);
         foreach (var member in World.SubjectsOf("member")) { _of[member] = limits.Settle(pieces[member]); }
     }
 
     public World World { get; }
+
+    public Ways Ways { get; }
 
     public IReadOnlyList<(Edition Edition, Span InForce)> Editions { get; }
 

@@ -28,6 +28,9 @@ internal sealed class Ways
         _giving = [.. editions.Select(e => new Giving(world, e.Edition))];
     }
 
+    /// <summary>What is true of subjects under an edition, by its place.</summary>
+    public Holdings HoldingsOf(int edition) => _giving[edition].Holdings;
+
     /// <summary>A gift within the dates of its edition.</summary>
     /// <param name="Moment">The moment by which it counts.</param>
     /// <param name="Cut">From when on it is no more, whatever its own end.</param>

@@ -1,0 +1,178 @@
+using System.Globalization;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Tests.Properties.Naive;
+
+/// <summary>One member's metrics and levels, each computed at its instant from all pieces; levels by going through all instants.</summary>
+internal sealed class NaiveStandings
+{
+    private readonly NaiveCredits _credits;
+    private readonly SubjectName _member;
+    private readonly Zone _zone;
+    private readonly Dictionary<(int, int, Instant), object?> _metrics = [];
+    private readonly Dictionary<string, List<(Instant From, string? Rung)>> _levels = [];
+
+    public NaiveStandings(NaiveCredits credits, SubjectName member)
+    {
+        (_credits, _member, _zone) = (credits, member, credits.World.Zone);
+        Instants = [.. Changes().Concat(ReviewsBetween()).Where(i => i.IsReal).Distinct().Order()];
+        foreach (var ladder in credits.Editions.SelectMany(e => e.Edition.Ladders).Select(l => l.Name).Distinct()) { _levels[ladder] = [.. Climb(ladder)]; }
+    }
+
+    /// <summary>The instants at which anything can change, reviews included.</summary>
+    public IReadOnlyList<Instant> Instants { get; }
+
+    /// <summary>All that is so at an instant, as a line.</summary>
+    public string At(Instant at)
+    {
+        var edition = EditionAt(at);
+        var metrics = _credits.Editions[edition].Edition.Metrics.Select(m => $"{m.Name} {Text(MetricAt(edition, m, at))}");
+        var levels = _credits.Editions[edition].Edition.Ladders.Select(l => $"{l.Name} {LevelAt(l.Name, at)}");
+        var benefits = _credits.Editions[edition].Edition.Benefits.Where(b => Walk.Value(b.While, b.While.Root, _zone, n => Read(n, edition, at)) is true).Select(b => b.Name);
+        return string.Join(", ", [$"by {_credits.Editions[edition].Edition.Name}", IsEnrolled(at) ? "enrolled" : "not enrolled", .. metrics, .. levels, .. benefits, .. Pending(at)]);
+    }
+
+    private IEnumerable<string> Pending(Instant at) =>
+        _credits.World.Vocabulary.Units.Select(u => string.Create(CultureInfo.InvariantCulture, $"pending {_credits.Of(_member).Where(p => p.Pending && p.Of.Unit == u && p.Span.Contains(at)).Sum(p => p.Counted)} {u.Name}"));
+
+    /// <summary>A number as it is; a map by its keys, what is nought left out.</summary>
+    private static string Text(object? value) => value is Dictionary<string, Number> map
+        ? $"{{{string.Join(", ", map.Where(e => e.Value != 0).OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"\"{e.Key}\": {e.Value}"))}}}"
+        : value?.ToString() ?? "not told";
+
+    private bool IsEnrolled(Instant at) => _credits.World.Enrolled[_member].Any(s => s.Contains(at));
+
+    private int EditionAt(Instant at) => Math.Max(0, _credits.Editions.ToList().FindLastIndex(e => e.InForce.Starts <= at));
+
+    private object? MetricAt(int edition, Metric metric, Instant at)
+    {
+        if (!_metrics.TryGetValue((edition, metric.Index, at), out var value)) { _metrics[(edition, metric.Index, at)] = value = Measure(edition, metric, at); }
+        return value;
+    }
+
+    private object? Measure(int edition, Metric metric, Instant at)
+    {
+        if (metric.Formula is not null) { return Walk.Value(metric.Formula, metric.Formula.Root, _zone, b => Read(b, edition, at)); }
+        var counted = _credits.Of(_member).Where(p => !p.Pending && p.Counted != 0 && p.Of.Unit.Index == metric.Unit && p.Span.Contains(at) && at < Calendar.Leaves(metric.In, p.Of.Moment, _zone)).ToList();
+        if (metric.Per is null) { return Sum(counted); }
+        return counted.GroupBy(p => metric.Per is LimitKey.Period period ? Period(period.Kind, p.Of.Moment) : p.Of.Rule).ToDictionary(g => g.Key, Sum);
+
+        Number Sum(IEnumerable<Piece> pieces) => metric.Kind == MetricKind.Count
+            ? pieces.Count()
+            : Number.Of(pieces.Sum(p => p.Counted), (Int128)Math.Pow(10, _credits.World.Vocabulary.Units[metric.Unit].Decimals));
+    }
+
+    private string Period(WindowKind kind, Instant at) => _zone.DateOf(at).ToString(kind == WindowKind.ThisYear ? "yyyy" : "yyyy-MM", CultureInfo.InvariantCulture);
+
+    private object? Read(Binding binding, int edition, Instant at)
+    {
+        var written = _credits.Editions[edition].Edition;
+        return binding switch
+        {
+            MetricBinding metric => MetricAt(edition, written.Metrics[metric.Metric], at),
+            LevelBinding level => LevelAt(written.Ladders[level.Ladder].Name, at),
+            MemberStateBinding { State: -1 } => IsEnrolled(at),
+            MemberStateBinding state => _credits.Ways.HoldingsOf(edition).Holds(written.States[state.State], _member, null, _credits.World.CompleteAt(at)),
+            _ => throw new NotSupportedException(binding.ToString()),
+        };
+    }
+
+    private string? LevelAt(string ladder, Instant at) => _levels[ladder].LastOrDefault(l => l.From <= at).Rung;
+
+    /// <summary>The highest rung whose condition holds, as its name.</summary>
+    private string Met(string name, Instant at)
+    {
+        var edition = EditionAt(at);
+        var ladder = Ladder(edition, name);
+        return ladder.Rungs.Last(r => r.Condition is null || Walk.Value(r.Condition, r.Condition.Root, _zone, b => Read(b, edition, at)) is true).Name;
+    }
+
+    private Ladder Ladder(int edition, string name) => _credits.Editions[edition].Edition.Ladders.Single(l => l.Name == name);
+
+    /// <summary>The level from instant to instant.</summary>
+    private IEnumerable<(Instant, string?)> Climb(string name)
+    {
+        string? level = null;
+        foreach (var at in Instants)
+        {
+            if (!IsEnrolled(at) || _credits.Editions[EditionAt(at)].Edition.Ladders.All(l => l.Name != name)) { level = null; }
+            else { level = Move(Ladder(EditionAt(at), name), level, at, joined: !IsEnrolled(Before(at))); }
+            yield return (at, level);
+        }
+    }
+
+    private string Move(Ladder ladder, string? level, Instant at, bool joined)
+    {
+        var now = Met(ladder.Name, at);
+        var from = Place(level);
+        if (joined || from < 0) { return now; }
+        var to = from;
+        if (!ladder.Up.Never && IsDue(ladder.Up, at)) { to = Math.Max(to, Math.Max(0, Place(ladder.Up.At.Count == 0 ? now : Met(ladder.Name, Before(at))))); }
+        if (!ladder.Down.Never && IsDue(ladder.Down, at))
+        {
+            var down = ladder.Down.Best is { } window ? Best(window) : ladder.Down.At.Count == 0 ? Place(now) : Math.Max(0, Place(Met(ladder.Name, Before(at))));
+            // Who rises at once does not fall below what it meets now.
+            if (ladder.Up is { Never: false, At.Count: 0 }) { down = Math.Max(down, Place(now)); }
+            to = Math.Min(to, down);
+        }
+        return ladder.Rungs[to].Name;
+
+        int Place(string? rung) => ladder.Rungs.ToList().FindIndex(r => r.Name == rung);
+
+        // The best met at any instant of the window that closes; since the member joined.
+        int Best(Window window)
+        {
+            var joinedAt = _credits.World.Enrolled[_member].Single(s => s.Contains(at)).Starts;
+            var opens = Instants.Where(i => i < at && i >= joinedAt && i >= Calendar.Opens(window, at, _zone)).Append(Calendar.Opens(window, at, _zone)).Append(Before(at)).Where(i => i >= joinedAt);
+            return opens.Max(i => Math.Max(0, Place(Met(ladder.Name, i))));
+        }
+    }
+
+    private static Instant Before(Instant at) => new(at.Micros - 1);
+
+    private bool IsDue(Movement movement, Instant at) => movement.At.Count == 0 || movement.At.Any(r => Calendar.IsReview(r, at, _zone));
+
+    private IEnumerable<Instant> Changes()
+    {
+        foreach (var (edition, inForce) in _credits.Editions)
+        {
+            yield return inForce.Starts;
+            foreach (var metric in edition.Metrics)
+            {
+                foreach (var piece in _credits.Of(_member)) { yield return Calendar.Leaves(metric.In, piece.Of.Moment, _zone); }
+            }
+        }
+        foreach (var span in _credits.Of(_member).Select(p => p.Span).Concat(_credits.World.Enrolled[_member]))
+        {
+            yield return span.Starts;
+            yield return span.Ends;
+        }
+        for (var e = 0; e < _credits.Editions.Count; e++)
+        {
+            var instants = _credits.Ways.HoldingsOf(e).Instants;
+            var edition = _credits.Editions[e].Edition;
+            foreach (var condition in edition.Ladders.SelectMany(l => l.Rungs).Select(r => r.Condition).Concat(edition.Benefits.Select(b => b.While)).OfType<Expression>())
+            {
+                foreach (var state in condition.Bindings.Values.OfType<MemberStateBinding>().Where(s => s.State >= 0))
+                {
+                    foreach (var at in instants.OfHolding(edition.States[state.State], _member)) { yield return at; }
+                }
+            }
+        }
+    }
+
+    private IEnumerable<Instant> ReviewsBetween()
+    {
+        var changes = Changes().Where(i => i.IsReal).ToList();
+        if (changes.Count == 0) { yield break; }
+        var reviews = _credits.Editions.SelectMany(e => e.Edition.Ladders).SelectMany(l => l.Up.At.Concat(l.Down.At)).Distinct().ToList();
+        for (var day = _zone.DateOf(changes.Min()); day <= _zone.DateOf(changes.Max()).AddYears(2); day = day.AddDays(1))
+        {
+            var at = _zone.StartOfDay(day);
+            if (reviews.Exists(r => Calendar.IsReview(r, at, _zone))) { yield return at; }
+        }
+    }
+}
