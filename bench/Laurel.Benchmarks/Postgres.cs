@@ -13,6 +13,8 @@ internal sealed class Postgres : IDisposable
     public static readonly IReadOnlyList<string> Settings =
     [
         "shared_buffers=2GB", "work_mem=256MB", "hash_mem_multiplier=4", "maintenance_work_mem=1GB", "effective_cache_size=12GB", "random_page_cost=1.1",
+        // The planner thinks that the last facts of persons are few, and would compare each with each certificate.
+        "enable_nestloop=off",
         "max_parallel_workers=2", "max_parallel_workers_per_gather=2", "parallel_leader_participation=on", "jit=off", "max_wal_size=8GB",
     ];
 
