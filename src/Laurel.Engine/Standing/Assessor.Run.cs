@@ -14,8 +14,6 @@ public sealed partial class Assessor
         private const int QuietReviewsMax = 400;
 
         // All kinds of key have an order, so that a map does not tell in which order facts came. Only "", for what has no key, is of another kind.
-        private static readonly Comparer<Value> KeyOrder = Comparer<Value>.Create((a, b) => Comparing.TryCompare(a, b, out var order) ? order : a.Kind.CompareTo(b.Kind));
-
         private readonly Assessor _assessor;
         private readonly MemberPlan<NoTrace> _plan;
         private readonly Edition _edition;
@@ -46,7 +44,7 @@ public sealed partial class Assessor
             _standings = standings;
             _frame = new(assessor._history, _edition.Metrics.Count, _edition.Ladders.Count) { Member = member };
             _sums = new long[_edition.Metrics.Count];
-            _maps = [.. _edition.Metrics.Select(m => m.Per is null ? null : new SortedDictionary<Value, long>(KeyOrder))];
+            _maps = [.. _edition.Metrics.Select(m => m.Per is null ? null : new SortedDictionary<Value, long>(Comparer<Value>.Create(ByKey)))];
             _pending = new long[assessor._history.Vocabulary.Units.Count];
             _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, assessor._zone))];
             if (before is not null) { TakeOver(before); }
@@ -55,6 +53,8 @@ public sealed partial class Assessor
 
         /// <summary>Something that changes at an instant: a metric's sum, or (with a metric of -1 - unit) what is pending.</summary>
         private readonly record struct Change(Instant At, int Metric, Value Key, long Amount);
+
+        private static int ByKey(Value a, Value b) => Comparing.TryCompare(a, b, out var order) ? order : a.Kind.CompareTo(b.Kind);
 
         public void Sweep()
         {
