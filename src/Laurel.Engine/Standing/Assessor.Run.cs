@@ -13,7 +13,6 @@ public sealed partial class Assessor
         /// <summary>After this many reviews without news a level that still has not settled stays as it is.</summary>
         private const int QuietReviewsMax = 400;
 
-        // All kinds of key have an order, so that a map does not tell in which order facts came. Only "", for what has no key, is of another kind.
         private readonly Assessor _assessor;
         private readonly MemberPlan<NoTrace> _plan;
         private readonly Edition _edition;
@@ -54,6 +53,7 @@ public sealed partial class Assessor
         /// <summary>Something that changes at an instant: a metric's sum, or (with a metric of -1 - unit) what is pending.</summary>
         private readonly record struct Change(Instant At, int Metric, Value Key, long Amount);
 
+        // All kinds of key have an order, so that a map does not tell in which order facts came. Only "", for what has no key, is of another kind.
         private static int ByKey(Value a, Value b) => Comparing.TryCompare(a, b, out var order) ? order : a.Kind.CompareTo(b.Kind);
 
         public void Sweep()
