@@ -23,8 +23,14 @@ internal sealed class SomeEdition
     // The numbers that each fact may carry.
     private static readonly Dictionary<string, string> NumberOf = new()
     {
-        ["site.helped"] = "size", ["site.started"] = "size", ["site.told"] = "size", ["certificate.earned"] = "score", ["certificate.told"] = "score",
-        ["firm.opened"] = "rank", ["person.joined_team"] = "skill", ["member.praised"] = "stars",
+        ["site.helped"] = "size",
+        ["site.started"] = "size",
+        ["site.told"] = "size",
+        ["certificate.earned"] = "score",
+        ["certificate.told"] = "score",
+        ["firm.opened"] = "rank",
+        ["person.joined_team"] = "skill",
+        ["member.praised"] = "stars",
     };
 
     private readonly Chance _chance;
