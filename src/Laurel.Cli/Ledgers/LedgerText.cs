@@ -72,7 +72,7 @@ internal sealed class LedgerText : ILedgerForm
 
     private string CauseOf(LogItem cause)
     {
-        var type = cause.Published is null ? _asked.History.TypeOf(cause.Fact).Name : "edition.published";
+        var type = _lines.TypeOf(cause);
         return $"{type} {_lines.KeyOf(cause).Id}";
     }
 

@@ -14,7 +14,8 @@ internal sealed partial class EditionPlan<TTrace>
         SubjectBinding.OfField b => Field(b, node),
         SubjectBinding.Itself b => new ReferenceLeaf<TTrace>(node, [.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
         FactBinding b => new FactLeaf<TTrace>(node, b.Field, PlacesOf(b.Field), TypesOf(b.Field)),
-        MemberStateBinding { State: -1 } => new EnrolledLeaf<TTrace>(node),
+        MemberStateBinding { State: -1, Before: false } => new EnrolledLeaf<TTrace>(node),
+        StandingBinding b => new StandingLeaf<TTrace>(node, Edition, b, NameOf(b)),
         TableBinding b => new TableLeaf<FoldFrame, TTrace>(node, b.Table),
         _ => throw new NotSupportedException($"A subject's conditions cannot read {binding}; the reader refuses it."),
     };
@@ -34,12 +35,20 @@ internal sealed partial class EditionPlan<TTrace>
         return new(node, [.. binding.Path], binding.Before, binding.Slot, $"{_vocabulary.Kinds[kind].Name}.{field.Name}", field.Type, _history);
     }
 
+    private string NameOf(StandingBinding binding) => binding switch
+    {
+        MetricBinding b => Edition.Metrics[b.Metric].Name,
+        LevelBinding b => Edition.Ladders[b.Ladder].Name,
+        MemberStateBinding b => b.State < 0 ? "member.enrolled" : Edition.States[b.State].Name,
+        MemberFieldBinding b => $"member.{_vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot].Name}",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     private FieldType[] TypesOf(string field) =>
         [.. _history.Shapes.Select(shape => _vocabulary.FactTypes[shape.Type].Carries.FirstOrDefault(f => f.Name == field)?.Type ?? new FieldType.Flag())];
 
     /// <summary>Whether a condition can hold for one member and not for another.</summary>
-    private static bool IsOfMember(Expression expression) =>
-        expression.Bindings.Values.Any(b => b is not (SubjectBinding or FactBinding or TableBinding) || b is SubjectBinding.OfRole);
+    private static bool IsOfMember(Expression expression) => expression.Bindings.Values.Any(b => b is SubjectBinding.OfRole);
 
     private Reads ReadsOf(Expression expression)
     {

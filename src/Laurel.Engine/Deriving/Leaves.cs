@@ -206,12 +206,15 @@ internal sealed class OwnEnrolledLeaf<TTrace>(int node, Step[] path, bool before
     }
 }
 
-/// <summary>A value that is known before the subject is looked at.</summary>
-internal sealed class KnownLeaf<TTrace>(int node, Value value) : Node<FoldFrame, TTrace>
+/// <summary>A metric, a level, a state or a field of the member in question: what assessing it has found.</summary>
+internal sealed class StandingLeaf<TTrace>(int node, Edition edition, StandingBinding binding, string name) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
 {
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
+        var member = frame.Row >= 0 ? frame.Members[frame.Row] : frame.Subject.Subject;
+        var at = binding.Before || frame.JustBefore ? frame.At.JustBefore : frame.At;
+        var value = frame.Standing is { } read && at.IsReal ? read(edition, binding, member, at) : Value.NotTold(name);
         if (TTrace.On) { trace.Result(node, value); }
         return value;
     }

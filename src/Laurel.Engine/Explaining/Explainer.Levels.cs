@@ -195,7 +195,7 @@ public sealed partial class Explainer
 
     /// <summary>The member's own states and fields at an instant; null before anything was told.</summary>
     private SubjectFrame? OwnAt(Edition edition, Instant at) =>
-        new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(edition), _member, _scoring.UpTo).LastOrDefault(o => o.From <= at).Frame;
+        new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(edition), _member, _scoring.UpTo, _timeline.Found).LastOrDefault(o => o.From <= at).Frame;
 
     /// <summary>When a state of the member that holds now ends by itself.</summary>
     private Instant EndOfOwn(StateRule state)

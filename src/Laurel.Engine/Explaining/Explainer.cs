@@ -46,8 +46,8 @@ public sealed partial class Explainer
         _book = scoring.Plan.Book;
         _edition = _book.At(at) ?? throw new ArgumentException("There is no edition to explain by.", nameof(scoring));
         _place = PlaceOf(_edition);
-        (_credits, _keys) = assessing.CreditsAndKeysOf(member);
-        _timeline = assessing.TimelineOf(member);
+        (_credits, _keys, var timeline) = assessing.Of(member);
+        _timeline = timeline!;
         _standing = _timeline.At(at);
         _facts = new(history);
         _conditions = new(_edition, _facts, EndOfOwn);

@@ -1,6 +1,7 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
 
@@ -16,7 +17,8 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     public ReadOnlySpan<byte> LeafOf(LogItem item)
     {
         _writer.Clear();
-        if (item.Published is { } edition) { Write(item, edition); }
+        if (item.Published is { } edition) { Write(item, edition.Effective, ("edition", edition.Name), ("hash", edition.Hash)); }
+        else if (item.IsClose) { Write(item, item.Recorded); }
         else { Write(item, history.FactOf(item.Fact)); }
         return _writer.Written;
     }
@@ -65,23 +67,35 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     public string SubjectOf(int subject) => $"{program.Vocabulary.Kinds[history.KindOf(subject)].Name}/{history.NameOf(subject)}";
 
     /// <summary>The source and id of an item of the log.</summary>
-    public (string Source, string Id) KeyOf(LogItem item) =>
-        item.Published is { } edition ? ("laurel", $"edition/{edition.Name}") : (history.SourceOf(item.Fact), history.IdOf(item.Fact));
+    public (string Source, string Id) KeyOf(LogItem item) => item switch
+    {
+        { Published: { } edition } => ("laurel", $"edition/{edition.Name}"),
+        { IsClose: true } => ("laurel", $"closed/{item.Recorded}"),
+        _ => (history.SourceOf(item.Fact), history.IdOf(item.Fact)),
+    };
 
-    private void Write(LogItem item, Edition edition)
+    /// <summary>The type of an item of the log.</summary>
+    public string TypeOf(LogItem item) => item switch
+    {
+        { Published: not null } => "edition.published",
+        { IsClose: true } => "period.closed",
+        _ => history.TypeOf(item.Fact).Name,
+    };
+
+    /// <summary>Writes what the program itself wrote.</summary>
+    private void Write(LogItem item, Instant time, params ReadOnlySpan<(string Name, string Value)> data)
     {
         _writer.StartObject();
         _writer.Name("data");
         _writer.StartObject();
-        Name("edition", edition.Name);
-        Name("hash", edition.Hash);
+        foreach (var (name, value) in data) { Name(name, value); }
         _writer.EndObject();
         Name("id", KeyOf(item).Id);
         Name("recordedtime", item.Recorded.ToString());
         Name("source", "laurel");
         Name("subject", $"program/{program.Name}");
-        Name("time", edition.Effective.ToString());
-        Name("type", "edition.published");
+        Name("time", time.ToString());
+        Name("type", TypeOf(item));
         _writer.EndObject();
     }
 

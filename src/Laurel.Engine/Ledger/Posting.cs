@@ -1,6 +1,7 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
@@ -18,14 +19,17 @@ public sealed class Posting
     private readonly Dictionary<int, List<Credit>> _posted = [];
     private readonly Dictionary<int, List<Credit>> _crossPosted = [];
     private readonly Dictionary<int, SortedSet<int>> _subjectsOf = [];
+    private readonly Dictionary<int, SortedSet<int>> _laterOf = [];
     private readonly Dictionary<int, List<long>> _keys = [];
     private readonly CreditList _list = new();
     private DerivingPlan? _plan;
     private Deriver? _deriver;
+    private Assessing? _assessing;
     private bool _readsMembers;
     private readonly Enrolment _enrolment;
     private int _position;
     private int _known;
+    private Instant _horizon = Instant.Ever;
 
     internal Posting(PartnerProgram program, History history, RuleBook? under)
     {
@@ -45,19 +49,23 @@ public sealed class Posting
     public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known)
     {
         var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
-        foreach (var item in Log(program, history, under is null, known)) { yield return (item, posting.Post(item)); }
+        foreach (var item in Log(program, history, under, known)) { yield return (item, posting.Post(item)); }
     }
 
-    /// <summary>The log in the order of recording: an edition is published before the facts of its instant.</summary>
-    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, bool withEditions, Instant known)
+    /// <summary>The log in the order of recording: a period is closed, and an edition published, before the facts of its instant.</summary>
+    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known)
     {
         var position = 0;
-        var editions = new Queue<Edition>(withEditions ? program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published) : []);
+        IReadOnlyList<Edition> counting = under is null ? [.. program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published)] : [under];
+        var editions = new Queue<Edition>(under is null ? counting : []);
+        var closes = new PeriodCloses(counting, program.Vocabulary.Zone);
         var upTo = history.KnownUpTo(known);
         for (var i = 0; i < upTo; i++)
         {
-            while (editions.TryPeek(out var edition) && edition.Published <= history.RecordedAt(i)) { yield return new(position++, -1, editions.Dequeue(), edition.Published); }
-            yield return new(position++, history.FactAt[i], null, history.RecordedAt(i));
+            var recorded = history.RecordedAt(i);
+            foreach (var close in closes.Until(recorded)) { yield return new(position++, -1, null, close); }
+            while (editions.TryPeek(out var edition) && edition.Published <= recorded) { yield return new(position++, -1, editions.Dequeue(), edition.Published); }
+            yield return new(position++, history.FactAt[i], null, recorded);
         }
         while (editions.TryDequeue(out var edition)) { yield return new(position++, -1, edition, edition.Published); }
     }
@@ -65,11 +73,13 @@ public sealed class Posting
     /// <summary>Posts one item of the log, after all before it.</summary>
     internal IReadOnlyList<Entry> Post(LogItem item)
     {
+        _horizon = item.Recorded;
         if (item.Published is not null)
         {
             Open(RuleBook.InForce(_program, item.Recorded));
             return LookAtAll(item);
         }
+        if (item.IsClose) { return _plan is null ? [] : LookAtAll(item); }
         _known = _history.Position[item.Fact] + 1;
         var about = _history.AboutOf(item.Fact);
         if (about < 0) { return []; }
@@ -87,7 +97,8 @@ public sealed class Posting
     {
         _plan = new(book, _history);
         _readsMembers = _plan.ReadsMembers;
-        _deriver = new(_plan, _enrolment, 0);
+        _deriver = new(_plan, _enrolment);
+        _assessing = new(_plan, _enrolment, CreditsOf, member => [.. _laterOf.GetValueOrDefault(member) ?? []]) { UpTo = _known, Horizon = _horizon };
     }
 
     /// <summary>After an edition: everything is derived again, and the difference to everything that was posted is posted.</summary>
@@ -97,42 +108,48 @@ public sealed class Posting
         var members = new SortedSet<int>();
         for (var subject = 0; subject < _history.SubjectCount; subject++) { Derive(subject, members); }
         _crossPosted.Clear();
-        foreach (var member in _subjectsOf.Keys) { _crossPosted[member] = SettleCross(member); }
+        foreach (var member in _subjectsOf.Keys.Union(_laterOf.Keys)) { _crossPosted[member] = SettleCross(member); }
         return Entries(Difference.Between(before, _posted.Values.Concat(_crossPosted.Values).SelectMany(credits => credits)), item);
     }
 
     /// <summary>Derives subjects again and posts what has changed, for them and for the limits that cross subjects.</summary>
     private List<Entry> Look(IEnumerable<int> subjects, LogItem item)
     {
-        var steps = new List<Difference.Step>();
+        var (before, now) = (new List<Credit>(), new List<Credit>());
         var settle = new SortedSet<int>();
         foreach (var subject in subjects)
         {
-            var before = _posted.GetValueOrDefault(subject) ?? [];
+            before.AddRange(_posted.GetValueOrDefault(subject) ?? []);
             Derive(subject, settle);
-            steps.AddRange(Difference.Between(before, _posted.GetValueOrDefault(subject) ?? []));
+            now.AddRange(_posted.GetValueOrDefault(subject) ?? []);
         }
         foreach (var member in settle)
         {
-            var settled = SettleCross(member);
-            steps.AddRange(Difference.Between(_crossPosted.GetValueOrDefault(member) ?? [], settled));
-            _crossPosted[member] = settled;
+            before.AddRange(_crossPosted.GetValueOrDefault(member) ?? []);
+            now.AddRange(_crossPosted[member] = SettleCross(member));
         }
-        steps.Sort((a, b) => a.Line.CompareTo(b.Line) is not 0 and var order ? order : a.Starts.CompareTo(b.Starts));
-        return Entries(steps, item);
+        return Entries(Difference.Between(before, now), item);
     }
 
     /// <summary>Derives a subject again, and notes whose credits must be settled across subjects.</summary>
     private void Derive(int subject, SortedSet<int> settle)
     {
         _list.Clear();
-        _deriver!.Derive(subject, _known, _list);
+        _deriver!.Horizon = _horizon;
+        _deriver.Derive(subject, _known, _list);
         var before = _derived.GetValueOrDefault(subject) ?? [];
+        foreach (var (member, _) in _list.Later)
+        {
+            if (!_laterOf.TryGetValue(member, out var own)) { _laterOf[member] = own = []; }
+            own.Add(subject);
+            settle.Add(member);
+        }
+        if (_laterOf.ContainsKey(subject)) { settle.Add(subject); }
         if (_list.Count == 0 && before.Count == 0) { return; }
         var now = _list.Items.ToArray().ToList();
         foreach (var credit in before.Concat(now))
         {
-            if (_deriver.IsCross(credit.Rule)) { settle.Add(credit.Member); }
+            if (_deriver.IsCross(credit.Rule) || _laterOf.ContainsKey(credit.Member)) { settle.Add(credit.Member); }
         }
         foreach (var credit in now)
         {
@@ -140,14 +157,31 @@ public sealed class Posting
             own.Add(subject);
         }
         _derived[subject] = now;
-        _posted[subject] = now.FindAll(c => !_deriver.IsCross(c.Rule));
+        _posted[subject] = now.FindAll(c => !IsCross(c));
         _keys[subject] = [.. _list.Keys];
     }
 
     private List<Entry> Entries(List<Difference.Step> steps, LogItem item) => [.. steps.Select(step => EntryOf(step, item.Position))];
 
-    /// <summary>All credits of a member that limits across subjects are about, settled.</summary>
+    /// <summary>True for a credit that is settled with its member: by a limit across subjects, or with rules that read what follows for the member.</summary>
+    private bool IsCross(in Credit credit) => _deriver!.IsCross(credit.Rule) || (_laterOf.TryGetValue(credit.Member, out var later) && later.Contains(credit.Subject));
+
+    /// <summary>All credits that are settled with a member, settled.</summary>
     private List<Credit> SettleCross(int member)
+    {
+        if (_laterOf.ContainsKey(member))
+        {
+            (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
+            return [.. _assessing.CreditsOf(member).Where(c => IsCross(c))];
+        }
+        var (credits, keys) = CreditsOf(member);
+        credits.RemoveAll(c => !_deriver!.IsCross(c.Rule));
+        _deriver!.SettleMember(credits, keys);
+        return credits;
+    }
+
+    /// <summary>A member's credits before the limits that need all of them, in the order of subjects.</summary>
+    private (List<Credit> Credits, List<long> Keys) CreditsOf(int member)
     {
         var credits = new List<Credit>();
         var keys = new List<long>();
@@ -157,12 +191,10 @@ public sealed class Posting
             keys.AddRange(_keys[subject]);
             foreach (var credit in _derived[subject])
             {
-                if (credit.Member != member || !_deriver!.IsCross(credit.Rule)) { continue; }
-                credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset });
+                if (credit.Member == member) { credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset }); }
             }
         }
-        _deriver!.SettleMember(credits, keys);
-        return credits;
+        return (credits, keys);
     }
 
     private Entry EntryOf(Difference.Step step, int cause)

@@ -30,17 +30,21 @@ public abstract record SubjectBinding(CelType Type, int Root, IReadOnlyList<Step
 /// <param name="Field">The field's name; "time" for when it happened.</param>
 public sealed record FactBinding(CelType Type, string Field) : Binding(Type);
 
+/// <summary>Something of the member in question.</summary>
+/// <param name="Before">True for <c>before.…</c>: as it was just before the instant.</param>
+public abstract record StandingBinding(CelType Type, bool Before) : Binding(Type);
+
 /// <summary>A metric of the member, by index in <see cref="Edition.Metrics"/>. One with a key has type map.</summary>
-public sealed record MetricBinding(CelType Type, int Metric) : Binding(Type);
+public sealed record MetricBinding(CelType Type, int Metric, bool Before = false) : StandingBinding(Type, Before);
 
 /// <summary>The member's level on a ladder, by index in <see cref="Edition.Ladders"/>; its type orders the rungs.</summary>
-public sealed record LevelBinding(CelType Type, int Ladder) : Binding(Type);
+public sealed record LevelBinding(CelType Type, int Ladder, bool Before = false) : StandingBinding(Type, Before);
 
 /// <summary>A state of the member in question (member.enrolled is state -1), where the subject is another.</summary>
-public sealed record MemberStateBinding(int State) : Binding(CelType.Bool);
+public sealed record MemberStateBinding(int State, bool Before = false) : StandingBinding(CelType.Bool, Before);
 
 /// <summary>A field of the member in question, where the subject is another.</summary>
-public sealed record MemberFieldBinding(CelType Type, int Slot) : Binding(Type);
+public sealed record MemberFieldBinding(CelType Type, int Slot, bool Before = false) : StandingBinding(Type, Before);
 
 /// <summary>A constant table (a map, or a map of maps, of numbers).</summary>
 public sealed record TableBinding(CelType Type, Table Table) : Binding(Type);

@@ -41,6 +41,9 @@ public sealed record Edition(
 {
     /// <summary>What pages call it; null for its name.</summary>
     public Phrase? Title { get; init; }
+
+    /// <summary>The highest stage of its definitions: 0 where no rule or state reads a metric, a level or data of the member.</summary>
+    public int Stages => Rules.Select(r => r.Stage).Concat(States.Select(s => s.Stage)).DefaultIfEmpty(0).Max();
 }
 
 /// <summary>What may stand on anything: its own words, where it comes from, and where it is written.</summary>
@@ -77,13 +80,21 @@ public sealed record StateRule(
     int Until,
     bool One,
     string Who,
-    Documentation Doc);
+    Documentation Doc)
+{
+    /// <summary>How often members have to be assessed before it is known: 0 for what facts and time alone say.</summary>
+    public int Stage { get; init; }
+}
 
 /// <summary>What makes something happen: a fact, perhaps only under a condition just before it; or a condition that becomes true.</summary>
 /// <param name="Fact">The fact type's <see cref="FactType.Order"/>; -1 for a condition that becomes true.</param>
 /// <param name="Condition">With a fact: tested just before it (null for always). Without: the condition that becomes true.</param>
 /// <param name="For">Without a fact: how long it must have stayed true; null for at once.</param>
-public sealed record Trigger(int Fact, Expression? Condition, Duration? For, Documentation Doc);
+public sealed record Trigger(int Fact, Expression? Condition, Duration? For, Documentation Doc)
+{
+    /// <summary>The close of every such period; null for anything else. Then there is neither fact nor condition.</summary>
+    public WindowKind? Each { get; init; }
+}
 
 /// <summary>What a member asks and somebody answers. It is facts: NAME.submitted, .approved, .declined, .reopened, .withdrawn.</summary>
 /// <param name="Name">Its name.</param>
@@ -123,7 +134,11 @@ public sealed record Request(
 public sealed record CreditRule(
     string Name, int Index, string Hash, int Kind, int Unit, Expression Give, Expression? To, Window? OrLater,
     IReadOnlyList<Trigger> When, Expression? Where, Expression? While, Duration? After, Duration? For,
-    IReadOnlyList<Trigger> Unless, Duration? Within, Documentation Doc);
+    IReadOnlyList<Trigger> Unless, Duration? Within, Documentation Doc)
+{
+    /// <summary>How often members have to be assessed before it can give: 0 where it reads no metric, no level and no data of the member.</summary>
+    public int Stage { get; init; }
+}
 
 /// <summary>A stretch of time around a moment.</summary>
 /// <param name="Kind">Which.</param>
@@ -212,6 +227,9 @@ public sealed record Metric(string Name, int Index, MetricKind Kind, int Unit, E
 {
     /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
     public int Layer { get; init; }
+
+    /// <summary>The highest stage of the rules and states that it reads.</summary>
+    public int Stage { get; init; }
 }
 
 /// <summary>How a metric is found.</summary>
@@ -235,6 +253,9 @@ public sealed record Ladder(string Name, int Index, IReadOnlyList<Rung> Rungs, M
 {
     /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
     public int Layer { get; init; }
+
+    /// <summary>The highest stage of the rules and states that it reads.</summary>
+    public int Stage { get; init; }
 }
 
 /// <summary>One level.</summary>

@@ -70,6 +70,7 @@ internal sealed class Answers
             Asked = member,
             Watcher = (instant, frame) => holds = instant <= at ? ((isRole ? frame.Roles[0] : frame.States) >> holding.Bit & 1) != 0 : holds,
         };
+        if (_history.KindOf(subject) == Vocabulary.MemberKind) { TimelineOf(subject).Found.Tell(fold); }
         fold.Fold(subject, Scoring.UpTo);
         return holds;
     }

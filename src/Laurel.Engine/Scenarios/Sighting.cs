@@ -37,10 +37,16 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
         for (var subject = 0; subject < history.SubjectCount; subject++)
         {
             tape.Clear();
+            FoundOf(subject).Tell(fold);
             fold.Fold(subject, _scoring.UpTo);
             foreach (var evaluation in tape.Read()) { See(evaluation, plan, _book.Editions[edition].InForce); }
         }
     }
+
+    /// <summary>What was found of a member where the subject is one, else of whatever member is asked about.</summary>
+    private Found FoundOf(int subject) => history.KindOf(subject) == Vocabulary.MemberKind
+        ? answers.TimelineOf(subject).Found
+        : new(_scoring.Plan.Stages, (edition, binding, member, at) => answers.TimelineOf(member).Found.Read?.Invoke(edition, binding, member, at) ?? Value.NotTold("standing"), [], _scoring.Horizon);
 
     private void See(Evaluation evaluation, EditionPlan<Traced> plan, Span inForce)
     {
@@ -92,7 +98,7 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
     private void LookAtStandings(MemberPlan<Traced> plan, int place, int member)
     {
         var edition = plan.Edition;
-        var own = plan.ReadsOwn ? new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(place, member, _scoring.UpTo) : [];
+        var own = plan.ReadsOwn ? new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(place, member, _scoring.UpTo, answers.TimelineOf(member).Found) : [];
         foreach (var standing in answers.TimelineOf(member).Standings.Where(s => ReferenceEquals(s.Edition, edition)))
         {
             var frame = FrameOf(standing, member, own);

@@ -5,7 +5,7 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Standing;
 
-public sealed partial class Assessor
+internal sealed partial class Assessor
 {
     /// <summary>One sweep over one member's instants within one edition's dates.</summary>
     private sealed class Run
@@ -143,8 +143,11 @@ public sealed partial class Assessor
             var was = _frame.Enrolled;
             _frame.At = at;
             _frame.Enrolled = _enrolled.Any(span => span.Contains(at));
-            Measure();
-            foreach (var ladder in _ladders) { Climb(ladder, at, joined: _frame.Enrolled && !was); }
+            foreach (var step in _plan.Steps)
+            {
+                if (step.Metric is { } metric) { _frame.Metrics[metric.Index] = Measure(metric); }
+                if (step.Ladder is { } ladder) { Climb(_ladders[ladder.Index], at, joined: _frame.Enrolled && !was); }
+            }
             Record(at);
             return news || was != _frame.Enrolled;
         }
@@ -156,14 +159,10 @@ public sealed partial class Assessor
             else { _sums[change.Metric] += change.Amount; }
         }
 
-        private void Measure()
+        private Value Measure(Metric metric)
         {
-            foreach (var metric in _edition.Metrics)
-            {
-                _frame.Metrics[metric.Index] = _plan.Formulas[metric.Index] is { } formula
-                    ? formula.Evaluate(_frame, ref _assessor._trace)
-                    : _maps[metric.Index] is { } map ? MapOf(metric, map) : Value.Of(Scaled(metric, _sums[metric.Index]));
-            }
+            if (_plan.Formulas[metric.Index] is { } formula) { return formula.Evaluate(_frame, ref _assessor._trace); }
+            return _maps[metric.Index] is { } map ? MapOf(metric, map) : Value.Of(Scaled(metric, _sums[metric.Index]));
         }
 
         private Number Scaled(Metric metric, long sum) => metric.Kind == MetricKind.Count ? sum : _assessor.Whole(metric.Unit, sum);

@@ -21,6 +21,7 @@ internal sealed class MemberPlan<TTrace>
         Formulas = [.. edition.Metrics.Select(m => m.Formula is null ? null : Compile(m.Formula))];
         Rungs = [.. edition.Ladders.Select(l => l.Rungs.Select(r => r.Condition is null ? null : Compile(r.Condition)).ToArray())];
         Benefits = [.. edition.Benefits.Select(b => Compile(b.While))];
+        Steps = [.. edition.Metrics.Select(m => (m.Layer, Step: new AssessingStep(m, null))).Concat(edition.Ladders.Select(l => (l.Layer, Step: new AssessingStep(null, l)))).OrderBy(s => s.Layer).Select(s => s.Step)];
         ReadsOwn = Expressions(edition).SelectMany(e => e.Bindings.Values)
             .Any(b => b is MemberStateBinding { State: >= 0 } or MemberFieldBinding or SubjectBinding.OfState { State: >= 0 } or SubjectBinding.OfField);
     }
@@ -34,6 +35,9 @@ internal sealed class MemberPlan<TTrace>
     /// <summary>By ladder and rung: its condition; null for always.</summary>
     public Node<MemberFrame, TTrace>?[][] Rungs { get; }
 
+    /// <summary>Metrics and ladders, each after what it reads.</summary>
+    public AssessingStep[] Steps { get; }
+
     /// <summary>By benefit: its condition.</summary>
     public Node<MemberFrame, TTrace>[] Benefits { get; }
 
@@ -44,11 +48,11 @@ internal sealed class MemberPlan<TTrace>
     public Node<MemberFrame, TTrace> Compile(Expression expression) =>
         CelCompiler<MemberFrame, TTrace>.Compile(expression, _history.Vocabulary.Zone, Leaf);
 
-    /// <summary>The value of a metric, a level, a state or field of the member; null for what is not of the member.</summary>
-    public Value? ValueOf(Binding binding, MemberFrame frame)
+    /// <summary>The value of something of the member.</summary>
+    public Value ValueOf(StandingBinding binding, MemberFrame frame)
     {
         var trace = default(TTrace);
-        return binding is MetricBinding or LevelBinding or MemberFieldBinding or MemberStateBinding { State: >= 0 } ? Leaf(binding, 0).Evaluate(frame, ref trace) : null;
+        return Leaf(binding, 0).Evaluate(frame, ref trace);
     }
 
     private Node<MemberFrame, TTrace> Leaf(Binding binding, int node) => binding switch
@@ -70,3 +74,6 @@ internal sealed class MemberPlan<TTrace>
             .Concat(edition.Requests.Where(r => r.About == Vocabulary.MemberKind).Select(r => r.Where))
             .OfType<Expression>();
 }
+
+/// <summary>A metric or a ladder, as one step of assessing a member.</summary>
+internal readonly record struct AssessingStep(Metric? Metric, Ladder? Ladder);

@@ -1,3 +1,4 @@
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -35,6 +36,9 @@ public sealed record MemberStanding(
 /// <param name="Standings">By rising <see cref="MemberStanding.From"/>; each holds until the next.</param>
 public sealed record MemberTimeline(int Member, IReadOnlyList<MemberStanding> Standings)
 {
+    /// <summary>What the member's states and rules read of earlier assessments.</summary>
+    internal Found Found { get; init; } = Found.Nothing(Instant.Ever);
+
     /// <summary>The standing at an instant; the first one before all of them.</summary>
     public MemberStanding At(Instant at)
     {

@@ -81,7 +81,8 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     {
         if (trigger.Fact >= 0) { _triggers.Add(trigger.Fact); }
         return Canon.Object(
-            ("fact", trigger.Fact < 0 ? null : Canon.Text(vocabulary.FactTypes[trigger.Fact].Name)), ("if", Expression(trigger.Condition)), ("for", Canon.Length(trigger.For)));
+            ("fact", trigger.Fact < 0 ? null : Canon.Text(vocabulary.FactTypes[trigger.Fact].Name)), ("if", Expression(trigger.Condition)), ("for", Canon.Length(trigger.For)),
+            ("each", trigger.Each is { } each ? Canon.Text(each.ToString()) : null));
     }));
 
     private string Key(LimitKey key) => key switch

@@ -31,7 +31,15 @@ internal sealed class EditionOrder(ReadingContext context)
             }
         }
         RefuseStanding(edition);
-        return Renumber(edition, graph.Depths());
+        if (new Stages(context, edition, NameOf).Find() is not { } stages)
+        {
+            var round = Graph(edition, withJustBefore: true).Circle()!;
+            context.Error(
+                "circle", PlaceOf(round[0], edition), $"a circle: {Layers.Print(round, "reads")}",
+                "What is tested just before a fact reads a metric or a level here that depends on it. Take one of them out of another's conditions.");
+            return null;
+        }
+        return Renumber(edition, graph.Depths(), stages);
     }
 
     private Layers Graph(Edition edition, bool withJustBefore)
@@ -97,9 +105,10 @@ internal sealed class EditionOrder(ReadingContext context)
         return standing;
     }
 
-    private Edition Renumber(Edition edition, IReadOnlyDictionary<string, int> depths)
+    private Edition Renumber(Edition edition, IReadOnlyDictionary<string, int> depths, IReadOnlyDictionary<string, int> stages)
     {
         int Depth(string name) => depths.GetValueOrDefault(name);
+        int Stage(string name) => stages.GetValueOrDefault(name);
         var states = edition.States.OrderBy(s => Depth(s.Name)).ToList();
         var roles = edition.Roles.OrderBy(r => Depth(r.Name)).ToList();
         var metrics = edition.Metrics.OrderBy(m => Depth($"metric {m.Name}")).ToList();
@@ -110,10 +119,11 @@ internal sealed class EditionOrder(ReadingContext context)
         return EditionExpressions.Rewrite(
             edition with
             {
-                States = [.. states.Select((s, i) => s with { Index = i, Layer = Depth(s.Name) })],
+                States = [.. states.Select((s, i) => s with { Index = i, Layer = Depth(s.Name), Stage = Stage(s.Name) })],
                 Roles = [.. roles.Select((r, i) => r with { Index = i, Layer = Depth(r.Name) })],
-                Metrics = [.. metrics.Select((m, i) => m with { Index = i, Layer = Depth($"metric {m.Name}") })],
-                Ladders = [.. ladders.Select((l, i) => l with { Index = i, Layer = Depth($"ladder {l.Name}") })],
+                Rules = [.. edition.Rules.Select(r => r with { Stage = Stage($"rule {r.Name}") })],
+                Metrics = [.. metrics.Select((m, i) => m with { Index = i, Layer = Depth($"metric {m.Name}"), Stage = Stage($"metric {m.Name}") })],
+                Ladders = [.. ladders.Select((l, i) => l with { Index = i, Layer = Depth($"ladder {l.Name}"), Stage = Stage($"ladder {l.Name}") })],
             },
             expression => expression with { Bindings = expression.Bindings.ToDictionary(b => b.Key, b => places.Move(b.Value)) });
     }

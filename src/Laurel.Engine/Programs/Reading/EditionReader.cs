@@ -78,7 +78,7 @@ internal sealed class EditionReader
         if (new EditionOrder(_context).Sort(edition) is not { } sorted) { return edition; }
         MoneyCheck.Check(sorted, _context);
         RungCheck.Check(sorted, _context.Problems);
-        LaterCheck.Check(sorted, _context);
+        BitsCheck.Check(sorted, _context);
         return _context.Problems.ErrorCount > 0 ? sorted : new Identity(_vocabulary, sorted).Sign();
     }
 }
