@@ -147,8 +147,9 @@ public sealed partial class Explainer
 
     private int PlaceOf(Edition edition) => _book.Editions.ToList().FindIndex(e => e.Edition == edition);
 
-    private static Argument WindowOf(Window window) => window.Kind switch
+    private Argument WindowOf(Window window) => window.Kind switch
     {
+        WindowKind.Since => Message.Of("window.since", ("fact", new Argument.Name(_vocabulary.FactTypes[window.Fact].Name))),
         WindowKind.Last => Message.Of("window.last", ("length", new Argument.Length(window.Length))),
         WindowKind.These => Message.Of("window.these", ("length", new Argument.Length(window.Length))),
         _ => Message.Of($"window.{window.Kind.ToString()[4..].ToLowerInvariant()}"),

@@ -143,7 +143,11 @@ public sealed record CreditRule(
 /// <summary>A stretch of time around a moment.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Length">For <see cref="WindowKind.Last"/>: how long. For <see cref="WindowKind.These"/>: this many months, in <see cref="Duration.Months"/>.</param>
-public sealed record Window(WindowKind Kind, Duration Length);
+public sealed record Window(WindowKind Kind, Duration Length)
+{
+    /// <summary>For <see cref="WindowKind.Since"/>: the type of fact, by <see cref="FactType.Order"/>; -1 for others.</summary>
+    public int Fact { get; init; } = -1;
+}
 
 /// <summary>Kinds of window.</summary>
 public enum WindowKind
@@ -168,6 +172,9 @@ public enum WindowKind
 
     /// <summary>"these 6 months": this month and five before.</summary>
     These,
+
+    /// <summary>"since a.fact": until the next such fact about the member.</summary>
+    Since,
 }
 
 /// <summary>How credits of one member compete.</summary>
@@ -219,12 +226,21 @@ public abstract record LimitKey
 /// <param name="Name">Its name.</param>
 /// <param name="Index">Its position in <see cref="Edition.Metrics"/>.</param>
 /// <param name="Kind">How it is found.</param>
-/// <param name="Unit">For sum, count: the unit of the credits; else -1.</param>
+/// <param name="Unit">The unit of the credits; -1 for a formula.</param>
 /// <param name="Formula">For a formula: that.</param>
 /// <param name="In">The window of the credits' moments; null for all.</param>
 /// <param name="Per">One number for each value of this; null for one number.</param>
 public sealed record Metric(string Name, int Index, MetricKind Kind, int Unit, Expression? Formula, Window? In, LimitKey? Per, Documentation Doc)
 {
+    /// <summary>The units whose credits it reads; none for a formula.</summary>
+    public IEnumerable<int> UnitsRead => new[] { Unit, BrokenBy }.Where(unit => unit >= 0);
+
+    /// <summary>For runs: how many credits make one.</summary>
+    public int Length { get; init; }
+
+    /// <summary>For runs: the unit whose credits break one; -1 for none.</summary>
+    public int BrokenBy { get; init; } = -1;
+
     /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
     public int Layer { get; init; }
 
@@ -243,6 +259,12 @@ public enum MetricKind
 
     /// <summary>From other metrics, levels and member data.</summary>
     Formula,
+
+    /// <summary>The middle one of the amounts of the active credits; of an even number, between the middle two.</summary>
+    Median,
+
+    /// <summary>How many times so many active credits came one after the other, each counted once.</summary>
+    Runs,
 }
 
 /// <summary>Levels from low to high.</summary>
@@ -265,7 +287,20 @@ public sealed record Rung(string Name, Expression? Condition, Documentation Doc)
 /// <param name="Never">Not at all.</param>
 /// <param name="At">When it is looked at; empty for at once.</param>
 /// <param name="Best">(down) To the best rung met at any instant of this window, not to the present one; null for the present.</param>
-public sealed record Movement(bool Never, IReadOnlyList<Review> At, Window? Best);
+public sealed record Movement(bool Never, IReadOnlyList<Review> At, Window? Best)
+{
+    /// <summary>What is decided holds this much later; null for at once.</summary>
+    public Duration? Lag { get; init; }
+
+    /// <summary>(down) Only when the level has not been met for this long without a break; null for at once.</summary>
+    public Duration? Grace { get; init; }
+
+    /// <summary>(down) Not before this long on the rung; null for at any time.</summary>
+    public Duration? Stay { get; init; }
+
+    /// <summary>(down) Without it <see cref="Best"/> and <see cref="Stay"/> do not help; null for true.</summary>
+    public Expression? Needs { get; init; }
+}
 
 /// <summary>When a ladder is looked at: each month or quarter (its first instant), or a day of the year.</summary>
 /// <param name="Each">The period; null for a day of the year.</param>

@@ -22,6 +22,8 @@ internal sealed class MemberPlan<TTrace>
         Rungs = [.. edition.Ladders.Select(l => l.Rungs.Select(r => r.Condition is null ? null : Compile(r.Condition)).ToArray())];
         Benefits = [.. edition.Benefits.Select(b => Compile(b.While))];
         Steps = [.. edition.Metrics.Select(m => (m.Layer, Step: new AssessingStep(m, null))).Concat(edition.Ladders.Select(l => (l.Layer, Step: new AssessingStep(null, l)))).OrderBy(s => s.Layer).Select(s => s.Step)];
+        Needs = [.. edition.Ladders.Select(l => l.Down.Needs is null ? null : Compile(l.Down.Needs))];
+        Lookbacks = [.. Expressions(edition).Concat(edition.Rules.SelectMany(r => new[] { r.Give, r.Where }).OfType<Expression>()).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Select(b => b with { Before = false }).Distinct()];
         ReadsOwn = Expressions(edition).SelectMany(e => e.Bindings.Values)
             .Any(b => b is MemberStateBinding { State: >= 0 } or MemberFieldBinding or SubjectBinding.OfState { State: >= 0 } or SubjectBinding.OfField);
     }
@@ -34,6 +36,12 @@ internal sealed class MemberPlan<TTrace>
 
     /// <summary>By ladder and rung: its condition; null for always.</summary>
     public Node<MemberFrame, TTrace>?[][] Rungs { get; }
+
+    /// <summary>By ladder: what <c>best</c> and <c>stay</c> need; null for nothing.</summary>
+    public Node<MemberFrame, TTrace>?[] Needs { get; }
+
+    /// <summary>The metrics that are read as they were some time ago.</summary>
+    public AgoBinding[] Lookbacks { get; }
 
     /// <summary>Metrics and ladders, each after what it reads.</summary>
     public AssessingStep[] Steps { get; }
@@ -58,6 +66,7 @@ internal sealed class MemberPlan<TTrace>
     private Node<MemberFrame, TTrace> Leaf(Binding binding, int node) => binding switch
     {
         MetricBinding b => new MetricLeaf<TTrace>(node, b.Metric),
+        AgoBinding b => new AgoLeaf<TTrace>(node, b),
         LevelBinding b => new LevelLeaf<TTrace>(node, Edition.Ladders[b.Ladder]),
         MemberStateBinding b => new OwnStateLeaf<TTrace>(node, b.State < 0 ? -1 : _memberBits[b.State]),
         MemberFieldBinding b => new OwnFieldLeaf<TTrace>(node, _history.Vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot]),
@@ -69,7 +78,7 @@ internal sealed class MemberPlan<TTrace>
 
     private static IEnumerable<Expression> Expressions(Edition edition) =>
         edition.Metrics.Select(m => m.Formula)
-            .Concat(edition.Ladders.SelectMany(l => l.Rungs).Select(r => r.Condition))
+            .Concat(edition.Ladders.SelectMany(l => l.Rungs.Select(r => r.Condition).Append(l.Down.Needs)))
             .Concat(edition.Benefits.Select(b => (Expression?)b.While))
             .Concat(edition.Requests.Where(r => r.About == Vocabulary.MemberKind).Select(r => r.Where))
             .OfType<Expression>();

@@ -36,13 +36,13 @@ internal static class Keys
     public static readonly IReadOnlyList<string> Limit = ["of", "per", "best", "first", "from", "at-most", "says", "source", "unreached"];
 
     /// <summary>A metric.</summary>
-    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "in", "per", "is", "says", "source", "unreached"];
+    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "median", "runs", "broken-by", "in", "per", "is", "says", "source", "unreached"];
 
     /// <summary>A ladder.</summary>
     public static readonly IReadOnlyList<string> Ladder = ["rungs", "up", "down", "says", "source", "unreached"];
 
     /// <summary>How a level moves.</summary>
-    public static readonly IReadOnlyList<string> Movement = ["at", "best"];
+    public static readonly IReadOnlyList<string> Movement = ["at", "lag", "grace", "best", "stay", "needs"];
 
     /// <summary>A benefit.</summary>
     public static readonly IReadOnlyList<string> Benefit = ["while", "kind", "says", "source", "unreached"];
