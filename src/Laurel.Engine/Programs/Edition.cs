@@ -42,6 +42,9 @@ public sealed record Edition(
     /// <summary>What pages call it; null for its name.</summary>
     public Phrase? Title { get; init; }
 
+    /// <summary>When money that is owed is paid; one for each unit at most.</summary>
+    public IReadOnlyList<Payout> Payouts { get; init; } = [];
+
     /// <summary>The highest stage of its definitions: 0 where no rule or state reads a metric, a level or data of the member.</summary>
     public int Stages => Rules.Select(r => r.Stage).Concat(States.Select(s => s.Stage)).DefaultIfEmpty(0).Max();
 }
@@ -311,6 +314,14 @@ public sealed record Review(WindowKind? Each, int Month, int Day);
 /// <summary>What a level or state opens.</summary>
 /// <param name="Kind">"on", "download" or "assigned".</param>
 public sealed record Benefit(string Name, int Index, Expression While, string Kind, Documentation Doc);
+
+/// <summary>When money that a member is owed is paid: all of it at the close of a period, or none.</summary>
+/// <param name="Unit">The unit of money.</param>
+/// <param name="Each">The period.</param>
+/// <param name="After">How long after the close the money goes out; null for at once.</param>
+/// <param name="AtLeast">What is owed must be so much, in smallest parts; at least 1.</param>
+/// <param name="Where">What must hold at the close, of the member; null for nothing.</param>
+public sealed record Payout(int Unit, WindowKind Each, Duration? After, long AtLeast, Expression? Where, Documentation Doc);
 
 /// <summary>What becomes of the credits of a rule of the edition before.</summary>
 /// <param name="Rule">The rule's name in an edition before.</param>

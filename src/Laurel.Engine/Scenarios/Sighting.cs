@@ -27,6 +27,16 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
             for (var edition = 0; edition < plans.Length; edition++) { LookAtStandings(plans[edition], edition, member); }
             LookAtRequests(member);
         }
+        LookAtPayouts();
+    }
+
+    private void LookAtPayouts()
+    {
+        if (_book.Editions.All(e => e.Edition.Payouts.All(p => p.Where is null))) { return; }
+        foreach (var step in answers.Posted.Payouts)
+        {
+            if (step.Evaluation is { } evaluation) { See(evaluation, step.Payout.Where); }
+        }
     }
 
     private void LookAtSubjects(int edition)

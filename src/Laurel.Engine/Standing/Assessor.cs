@@ -32,6 +32,9 @@ internal sealed partial class Assessor
         _keys = new(plan.Book, plan.History);
     }
 
+    /// <summary>The facts.</summary>
+    public History History => _history;
+
     /// <summary>The program's zone.</summary>
     public Zone Zone => _zone;
 

@@ -61,6 +61,14 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     /// <summary>A benefit.</summary>
     public string Benefit(Benefit benefit) => Canon.Object(("while", Expression(benefit.While)), ("kind", Canon.Text(benefit.Kind)));
 
+    /// <summary>A payout.</summary>
+    public string Payout(Payout payout)
+    {
+        Unit(payout.Unit);
+        return Canon.Object(
+            ("each", Canon.Text(payout.Each.ToString())), ("after", Canon.Length(payout.After)), ("at-least", Canon.Whole(payout.AtLeast)), ("where", Expression(payout.Where)));
+    }
+
     /// <summary>A request.</summary>
     public string Request(Request request) => Canon.Object(
         ("about", Kind(request.About)), ("asks", Canon.Text(request.Asks)), ("where", Expression(request.Where)), ("form", Canon.Set(request.Form.Select(f => Canon.Text(f.Name)))),
