@@ -11,7 +11,8 @@ namespace Laurel.Cli.Explaining;
 /// <param name="Metric">A metric.</param>
 /// <param name="Level">A rung of a ladder, or a ladder.</param>
 /// <param name="Benefit">A benefit.</param>
-internal sealed record Topic(string? Subject, string? Rule, string? Metric, string? Level, string? Benefit)
+/// <param name="Obligation">An obligation.</param>
+internal sealed record Topic(string? Subject, string? Rule, string? Metric, string? Level, string? Benefit, string? Obligation)
 {
     /// <summary>Explains it.</summary>
     /// <exception cref="Halt">There is no such thing.</exception>
@@ -21,6 +22,7 @@ internal sealed record Topic(string? Subject, string? Rule, string? Metric, stri
         if (Subject is not null) { return OfSubject(asked, explainer); }
         if (Metric is not null) { return explainer.Metric(Found(edition.Metrics, m => m.Name, Metric, "metric", edition)); }
         if (Benefit is not null) { return explainer.Benefit(Found(edition.Benefits, b => b.Name, Benefit, "benefit", edition)); }
+        if (Obligation is not null) { return explainer.Obligation(Found(edition.Obligations, o => o.Name, Obligation, "obligation", edition)); }
         return Level is not null ? OfLevel(explainer) : explainer.Standing();
     }
 

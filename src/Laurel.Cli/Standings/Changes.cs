@@ -24,7 +24,7 @@ internal static class Changes
 
     /// <summary>What differs. Names that only one of the two editions has are no change.</summary>
     private static IEnumerable<Change> Between(MemberStanding from, MemberStanding to, Vocabulary vocabulary) =>
-        Enrolment(from, to).Concat(Metrics(from, to)).Concat(Pending(from, to, vocabulary)).Concat(Levels(from, to)).Concat(Benefits(from, to));
+        Enrolment(from, to).Concat(Metrics(from, to)).Concat(Pending(from, to, vocabulary)).Concat(Obligations(from, to)).Concat(Levels(from, to)).Concat(Benefits(from, to));
 
     private static IEnumerable<Change> Enrolment(MemberStanding from, MemberStanding to)
     {
@@ -49,6 +49,17 @@ internal static class Changes
             var becomes = to.Metrics[metric.Index];
             if (was == becomes || was.Kind == ValueKind.Map) { continue; }
             yield return new(ChangeKind.Metric, metric.Name, was.ToString(), becomes.ToString(), $"{metric.Name} {Shown.Of(was)} → {Shown.Of(becomes)}");
+        }
+    }
+
+    private static IEnumerable<Change> Obligations(MemberStanding from, MemberStanding to)
+    {
+        foreach (var obligation in to.Edition.Obligations)
+        {
+            if (from.ObligationOf(obligation.Name) is not { } was) { continue; }
+            var becomes = to.Obligations[obligation.Index];
+            if ((was.Missed, was.Kept) == (becomes.Missed, becomes.Kept)) { continue; }
+            yield return new(ChangeKind.Obligation, obligation.Name, Shown.Row(was), Shown.Row(becomes), $"{obligation.Name} {Shown.Row(was)} → {Shown.Row(becomes)}");
         }
     }
 

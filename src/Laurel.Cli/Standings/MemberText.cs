@@ -54,6 +54,13 @@ internal static class MemberText
             if (row.Levels[ladder.Index] is { } level) { lines.Add((ladder.Name, $"{level} since {Shown.Start(row.Since[ladder.Index], asked.Zone)}")); }
         }
         lines.AddRange(edition.Metrics.Select(m => (m.Name, Shown.Of(row.Metrics[m.Index]))));
+        foreach (var obligation in edition.Obligations)
+        {
+            var (standing, unit) = (row.Obligations[obligation.Index], asked.Program.Vocabulary.Units[obligation.Unit]);
+            if (standing.Period is not { } period) { continue; }
+            var counts = standing.Counts ? "" : ", will not be counted";
+            lines.Add((obligation.Name, $"{Shown.Row(standing)}; {Shown.Amount(standing.Amount, unit)} of {Shown.Amount(obligation.AtLeast, unit)} {unit.Name} before {Shown.Date(period.Ends, asked.Zone)}{counts}"));
+        }
         foreach (var unit in asked.Program.Vocabulary.Units.Where(u => row.Pending[u.Index] != 0)) { lines.Add(("pending", $"{Shown.Amount(row.Pending[unit.Index], unit)} {unit.Name}")); }
         lines.Add(("next", row.Next is null ? "nothing changes by itself" : $"{Shown.Start(row.Next.At, asked.Zone)}: {StandingsText.Described(row.Next, full: true)}"));
         var benefits = edition.Benefits.Where(b => row.Benefits[b.Index]).Select(b => b.Name).ToList();

@@ -60,7 +60,8 @@ internal sealed class StandingReader
             standing.Metrics,
             standing.Benefits,
             standing.Pending,
-            Changes.After(_asked.At, timeline, _asked.Program.Vocabulary));
+            Changes.After(_asked.At, timeline, _asked.Program.Vocabulary))
+        { Obligations = standing.Obligations };
     }
 
     private CreditLine Read(in Credit credit, RuleBook book)

@@ -1,4 +1,5 @@
 using Laurel.Engine.Expressions;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Cli.Standings;
@@ -20,7 +21,11 @@ internal sealed record StandingRow(
     IReadOnlyList<Value> Metrics,
     IReadOnlyList<bool> Benefits,
     IReadOnlyList<long> Pending,
-    NextChange? Next);
+    NextChange? Next)
+{
+    /// <summary>By obligation of the edition.</summary>
+    public IReadOnlyList<ObligationStanding> Obligations { get; init; } = [];
+}
 
 /// <summary>When a standing changes next, and how.</summary>
 /// <param name="At">When.</param>
@@ -52,4 +57,7 @@ internal enum ChangeKind
 
     /// <summary>A benefit.</summary>
     Benefit,
+
+    /// <summary>How many periods of an obligation were missed or kept in a row.</summary>
+    Obligation,
 }

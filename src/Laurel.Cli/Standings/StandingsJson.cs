@@ -64,10 +64,30 @@ internal static class StandingsJson
         json.WriteStartObject("pending");
         foreach (var unit in units) { json.WriteString(unit.Name, Shown.Whole(row.Pending[unit.Index], unit).ToString()); }
         json.WriteEndObject();
+        if (edition.Obligations.Count > 0) { WriteObligations(json, row, edition, units); }
         json.WriteStartArray("benefits");
         foreach (var benefit in edition.Benefits.Where(b => row.Benefits[b.Index])) { json.WriteStringValue(benefit.Name); }
         json.WriteEndArray();
         WriteNext(json, row.Next);
+    }
+
+    private static void WriteObligations(Utf8JsonWriter json, StandingRow row, Edition edition, IReadOnlyList<Unit> units)
+    {
+        json.WriteStartObject("obligations");
+        foreach (var obligation in edition.Obligations)
+        {
+            var standing = row.Obligations[obligation.Index];
+            json.WriteStartObject(obligation.Name);
+            json.WriteNumber("missed", standing.Missed);
+            json.WriteNumber("kept", standing.Kept);
+            json.WriteString("amount", Shown.Whole(standing.Amount, units[obligation.Unit]).ToString());
+            json.WriteString("needed", Shown.Whole(obligation.AtLeast, units[obligation.Unit]).ToString());
+            json.WriteString("since", standing.Period?.Starts.ToString());
+            json.WriteString("until", standing.Period?.Ends.ToString());
+            json.WriteBoolean("counts", standing.Counts);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
     }
 
     private static void WriteLevel(Utf8JsonWriter json, Ladder ladder, StandingRow row)

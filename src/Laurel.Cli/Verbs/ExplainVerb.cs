@@ -22,7 +22,7 @@ internal static class ExplainVerb
                 "Explains a member's standing, or one thing about it. Every amount comes from the evaluation that made it, run once more with its trace kept.",
                 [
                     ("--member MEMBER", "whose"), ("--subject KIND/NAME", "everything about one subject, such as site/s1"), ("--rule RULE", "with --subject: that rule alone"),
-                    ("--metric METRIC", "a number"), ("--level LEVEL", "a level: why, why not, the way to it"), ("--benefit BENEFIT", "a benefit"),
+                    ("--metric METRIC", "a number"), ("--level LEVEL", "a level: why, why not, the way to it"), ("--benefit BENEFIT", "a benefit"), ("--obligation OBLIGATION", "period by period, and what is still needed"),
                     .. VerbHelp.OfQuestions("text", "json"), ("--language LANGUAGE", "such as en"),
                 ],
                 "explain wix-partner programs/wix-partner/demo.jsonl --member ada"),

@@ -40,6 +40,7 @@ internal sealed partial class EditionPlan<TTrace>
     {
         MetricBinding b => Edition.Metrics[b.Metric].Name,
         AgoBinding b => Edition.Metrics[b.Metric].Name,
+        ObligationBinding b => Edition.Obligations[b.Obligation].Name,
         LevelBinding b => Edition.Ladders[b.Ladder].Name,
         MemberStateBinding b => b.State < 0 ? "member.enrolled" : Edition.States[b.State].Name,
         MemberFieldBinding b => $"member.{_vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot].Name}",

@@ -20,6 +20,7 @@ internal static class Windows
             WindowKind.ThisWeek => first.AddDays(7),
             WindowKind.ThisMonth => first.AddMonths(1),
             WindowKind.ThisQuarter => first.AddMonths(3),
+            WindowKind.ThisHalfYear => first.AddMonths(6),
             _ => first.AddYears(1),
         });
     }
@@ -82,6 +83,7 @@ internal static class Windows
         WindowKind.ThisWeek => date.AddDays(-(((int)date.DayOfWeek + 6) % 7)),
         WindowKind.ThisMonth => new(date.Year, date.Month, 1),
         WindowKind.ThisQuarter => new(date.Year, ((date.Month - 1) / 3 * 3) + 1, 1),
+        WindowKind.ThisHalfYear => new(date.Year, date.Month < 7 ? 1 : 7, 1),
         _ => new(date.Year, 1, 1),
     };
 }

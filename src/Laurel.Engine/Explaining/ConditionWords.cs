@@ -29,7 +29,12 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
         node is Expr.Call call && call.Function == function ? call.Arguments.SelectMany(a => Sides(a, function)) : [node];
 
     /// <summary>A name as it stands in a condition.</summary>
-    public static Argument NameOf(Expression expression, Expr node) => new Argument.Name(expression.Source[node.Start..node.End]);
+    public static Argument NameOf(Expression expression, Expr node)
+    {
+        var source = expression.Source[node.Start..node.End];
+        if (expression.Bindings.GetValueOrDefault(node.Id) is not ObligationBinding obligation) { return new Argument.Name(source); }
+        return Message.Of(obligation.Missed ? "obligation.missed-in-a-row" : "obligation.kept-in-a-row", ("obligation", new Argument.Name(source[..source.LastIndexOf('.')])));
+    }
 
     /// <summary>What a comparison of a name with constants needs of it; null for anything else.</summary>
     /// <param name="node">The comparison, or the name itself.</param>

@@ -24,6 +24,7 @@ public sealed partial class Explainer
         if (level < 0) { return new(Message.Of("level.none", name), Mark.No, [NotEnrolled()]); }
         if (rung is not null) { return Asked(ladder, ladder.Rungs.ToList().IndexOf(rung), level); }
         var lines = new List<Explanation> { RungLine(ladder, level) };
+        lines.AddRange(Missed(ladder));
         lines.AddRange(Kept(ladder, level));
         if (Falls(ladder, level) is { } falls) { lines.Add(falls); }
         lines.Add(level + 1 < ladder.Rungs.Count ? Next(ladder, level + 1) : Explanation.Of(Message.Of("level.top")));
@@ -224,10 +225,12 @@ public sealed partial class Explainer
     }
 
     /// <summary>Evaluates a condition about the member once more, with its trace, as a standing leaves the member.</summary>
-    private Evaluation EvaluateMember(MemberTest test, int definition, MemberStanding standing)
+    private Evaluation EvaluateMember(MemberTest test, int definition, MemberStanding standing) =>
+        EvaluateMember(test, definition, standing, standing == _standing ? _at : standing.From);
+
+    private Evaluation EvaluateMember(MemberTest test, int definition, MemberStanding standing, Instant at)
     {
         var edition = standing.Edition;
-        var at = standing == _standing ? _at : standing.From;
         var tape = new TraceTape();
         var trace = new Traced(tape);
         var frame = MemberFrame.Of(_timeline, standing, at, OwnAt(edition, at), _history);

@@ -66,6 +66,7 @@ public sealed partial class Explainer
         if (!_standing.Enrolled) { lines.Add(NotEnrolled()); }
         foreach (var ladder in _edition.Ladders) { lines.Add(Level(ladder, null)); }
         foreach (var metric in _edition.Metrics.Where(m => m.Per is null)) { lines.Add(metric.Kind == MetricKind.Formula ? Formula(metric, inFull: false) : Metric(metric)); }
+        foreach (var obligation in _edition.Obligations) { lines.Add(Head(obligation) with { Because = [Present(obligation)] }); }
         lines.AddRange(Pending());
         lines.Add(Benefits());
         if (NextChange() is { } next) { lines.Add(next); }
@@ -129,6 +130,7 @@ public sealed partial class Explainer
             if (before is null || then.LevelOn(ladder) is not { } level || _standing.LevelOn(before) == level) { continue; }
             lines.Add(Explanation.Of(Message.Of("standing.next-level", ("ladder", new Argument.Name(ladder.Name)), ("level", new Argument.Name(level)))));
         }
+        lines.AddRange(NextPeriods(then));
         return Explanation.Of(Message.Of("standing.next", ("at", next)), lines);
     }
 

@@ -1,3 +1,4 @@
+using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
@@ -54,6 +55,9 @@ public abstract record Argument
 
     /// <summary>An instant.</summary>
     public sealed record When(Instant Value) : Argument;
+
+    /// <summary>A period of the calendar, by its kind and its first instant.</summary>
+    public sealed record Period(WindowKind Kind, Instant Starts) : Argument;
 
     /// <summary>An amount of a unit, in whole units.</summary>
     public sealed record Amount(Number Value, string Unit) : Argument;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
@@ -26,6 +27,27 @@ internal sealed class Figures(IReadOnlyDictionary<string, string> sentences, Zon
         return sentences["time.date-time"]
             .Replace("{date}", day, StringComparison.Ordinal)
             .Replace("{time}", zone.TimeOf(at).ToString("HH:mm", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    /// <summary>A period of the calendar.</summary>
+    public string Say(WindowKind kind, Instant starts)
+    {
+        var date = zone.DateOf(starts);
+        var key = kind switch
+        {
+            WindowKind.ThisWeek => "time.week",
+            WindowKind.ThisMonth => "time.month",
+            WindowKind.ThisQuarter => "time.quarter",
+            WindowKind.ThisHalfYear => date.Month < 7 ? "time.first-half" : "time.second-half",
+            WindowKind.ThisYear => "time.year",
+            _ => null,
+        };
+        if (key is null) { return Say(starts); }
+        return sentences[key]
+            .Replace("{date}", Say(starts), StringComparison.Ordinal)
+            .Replace("{month}", _months[date.Month - 1], StringComparison.Ordinal)
+            .Replace("{number}", (((date.Month - 1) / 3) + 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{year}", date.Year.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
     /// <summary>A number with thousands set apart; one without an end is cut, and says so.</summary>

@@ -96,6 +96,7 @@ public sealed class PhraseBook
         Argument.Given given => _vocabulary.Words.TryGetValue(given.Value, out var words) ? words.In(Language) : given.Value,
         Argument.Words words => words.Value.In(Language),
         Argument.When instant => _figures.Say(instant.Value),
+        Argument.Period period => _figures.Say(period.Kind, period.Starts),
         Argument.Amount amount => $"{_figures.Say(amount.Value, _vocabulary.Units.FirstOrDefault(u => u.Name == amount.Unit)?.Decimals ?? 0)} {NameOf(amount.Unit)}",
         Argument.Count count => _figures.Say(count.Value),
         Argument.Length length => string.Join(' ', Figures.PartsOf(length.Value).Select(Say)),

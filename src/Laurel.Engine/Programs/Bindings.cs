@@ -46,6 +46,10 @@ public sealed record AgoBinding(CelType Type, int Metric, Values.Duration Length
 /// <summary>The member's level on a ladder, by index in <see cref="Edition.Ladders"/>; its type orders the rungs.</summary>
 public sealed record LevelBinding(CelType Type, int Ladder, bool Before = false) : StandingBinding(Type, Before);
 
+/// <summary>How many closed, counted periods in a row an obligation was missed or kept, by index in <see cref="Edition.Obligations"/>.</summary>
+/// <param name="Missed">True for missed, false for kept.</param>
+public sealed record ObligationBinding(int Obligation, bool Missed, bool Before = false) : StandingBinding(CelType.Number, Before);
+
 /// <summary>A state of the member in question (member.enrolled is state -1), where the subject is another.</summary>
 public sealed record MemberStateBinding(int State, bool Before = false) : StandingBinding(CelType.Bool, Before);
 

@@ -45,6 +45,9 @@ public sealed record Edition(
     /// <summary>When money that is owed is paid; one for each unit at most.</summary>
     public IReadOnlyList<Payout> Payouts { get; init; } = [];
 
+    /// <summary>What a member should do in each period.</summary>
+    public IReadOnlyList<Obligation> Obligations { get; init; } = [];
+
     /// <summary>The highest stage of its definitions: 0 where no rule or state reads a metric, a level or data of the member.</summary>
     public int Stages => Rules.Select(r => r.Stage).Concat(States.Select(s => s.Stage)).DefaultIfEmpty(0).Max();
 }
@@ -170,6 +173,9 @@ public enum WindowKind
     /// <summary>"this quarter".</summary>
     ThisQuarter,
 
+    /// <summary>"this half-year", from January or July.</summary>
+    ThisHalfYear,
+
     /// <summary>"this year".</summary>
     ThisYear,
 
@@ -268,6 +274,35 @@ public enum MetricKind
 
     /// <summary>How many times so many active credits came one after the other, each counted once.</summary>
     Runs,
+}
+
+/// <summary>What a member should do in each period.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Index">Its position in <see cref="Edition.Obligations"/>.</param>
+/// <param name="Unit">What is counted: the active credits of this unit whose moments lie in the period.</param>
+/// <param name="AtLeast">How much of it, in smallest parts; 0 asks for nothing, and counts what is done.</param>
+/// <param name="Each">The period.</param>
+/// <param name="Term">While this holds it is asked for; when it fails the periods in a row are forgotten. Null for being enrolled.</param>
+/// <param name="During">A period counts when this holds at the end of each of its days, within the term; null for always.</param>
+/// <param name="Strength">How much depends on it.</param>
+public sealed record Obligation(
+    string Name, int Index, int Unit, long AtLeast, WindowKind Each, Expression? Term, Expression? During, Strength Strength, Documentation Doc)
+{
+    /// <summary>Rises along what reads what, over states, rules, metrics, ladders and obligations together.</summary>
+    public int Layer { get; init; }
+}
+
+/// <summary>How much depends on an obligation.</summary>
+public enum Strength
+{
+    /// <summary>It counts for compliance.</summary>
+    Must,
+
+    /// <summary>It is shown and asked about.</summary>
+    Expected,
+
+    /// <summary>It is counted and thanked.</summary>
+    Encouraged,
 }
 
 /// <summary>Levels from low to high.</summary>

@@ -55,7 +55,7 @@ public sealed class Coverage
         var gaps = _targets.All.Where((_, number) => !reached.Contains(number))
             .Select(t => new Gap(t.What, t.Missing, t.Doc.Place, t.Doc.Unreached))
             .OrderBy(g => g.Place.File, StringComparer.Ordinal).ThenBy(g => g.Place.Line).ThenBy(g => g.Place.Column).ToList();
-        return new(Count(TargetGroup.Rule), Count(TargetGroup.Condition), Count(TargetGroup.Rung), Count(TargetGroup.Limit), gaps, Needless(reached));
+        return new(Count(TargetGroup.Rule), Count(TargetGroup.Condition), Count(TargetGroup.Rung), Count(TargetGroup.Limit), Count(TargetGroup.Obligation), gaps, Needless(reached));
 
         Tally Count(TargetGroup group)
         {

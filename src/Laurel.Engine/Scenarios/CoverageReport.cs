@@ -8,15 +8,17 @@ namespace Laurel.Engine.Scenarios;
 /// <param name="Conditions">Outcomes of the parts of conditions: each must have been true once, and false once.</param>
 /// <param name="Rungs">Levels that somebody had.</param>
 /// <param name="Limits">Outcomes of limits: each must have set something aside once, and once not.</param>
+/// <param name="Obligations">Outcomes of obligations: each must have been met once, and missed once where it asks for anything.</param>
 /// <param name="Gaps">What no scenario reaches, by file and line; with the reason where the program writes one.</param>
 /// <param name="Needless">What the program gives such a reason for, and scenarios reach.</param>
-public sealed record CoverageReport(Tally Rules, Tally Conditions, Tally Rungs, Tally Limits, IReadOnlyList<Gap> Gaps, IReadOnlyList<Gap> Needless)
+public sealed record CoverageReport(Tally Rules, Tally Conditions, Tally Rungs, Tally Limits, Tally Obligations, IReadOnlyList<Gap> Gaps, IReadOnlyList<Gap> Needless)
 {
     /// <summary>True where everything is reached, but for what the program gives a reason for.</summary>
     public bool IsComplete => Gaps.All(gap => gap.Reason is not null);
 
     /// <summary>One line: how many of each.</summary>
-    public override string ToString() => $"rules {Rules}, conditions {Conditions} outcomes, rungs {Rungs}, limits {Limits} outcomes";
+    public override string ToString() =>
+        $"rules {Rules}, conditions {Conditions} outcomes, rungs {Rungs}, limits {Limits} outcomes{(Obligations.All == 0 ? "" : $", obligations {Obligations} outcomes")}";
 }
 
 /// <summary>How many of how many.</summary>

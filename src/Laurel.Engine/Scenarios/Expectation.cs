@@ -41,6 +41,14 @@ public abstract record Expected(string Name, Place Place, string Line)
     /// <summary>What was paid to the member by then, of a unit of money.</summary>
     public sealed record Paid(int Unit, Number Value, Place Place, string Line) : Expected("paid", Place, Line);
 
+    /// <summary>Where the member stands with an obligation; what is null is not asked about.</summary>
+    /// <param name="Last">How the period that closed last went: "none", "met", "late", "missed", "not-counted".</param>
+    /// <param name="Missed">How many in a row were missed.</param>
+    /// <param name="Kept">How many in a row were met.</param>
+    /// <param name="SoFar">What counts in the present period.</param>
+    /// <param name="Counts">Whether the present period counts so far.</param>
+    public sealed record Obligation(string Name, string? Last, Number? Missed, Number? Kept, Number? SoFar, bool? Counts, Place Place, string Line) : Expected(Name, Place, Line);
+
     /// <summary>The level on a ladder.</summary>
     public sealed record Level(string Name, string Rung, Place Place, string Line) : Expected(Name, Place, Line);
 

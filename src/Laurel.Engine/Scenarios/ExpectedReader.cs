@@ -66,6 +66,7 @@ internal sealed class ExpectedReader(ProgramNames names, ProblemList problems)
             return NumberOf(entry.Value, $"`{unit.Name}`") is var (given, at) ? new Expected.Given(unit.Name, unit.Index, given, at.Place, LineOf(at)) : null;
         }
         if (names.Metrics.Contains(entry.Name)) { return MetricOf(entry); }
+        if (names.Obligations.Contains(entry.Name)) { return ObligationOf(entry); }
         if (names.Rungs.Contains(entry.Name)) { return LevelOf(entry); }
         if (names.Requests.TryGetValue(entry.Name, out var request))
         {
@@ -95,6 +96,18 @@ internal sealed class ExpectedReader(ProgramNames names, ProblemList problems)
             return null;
         }
         return NumberOf(entry.Value, $"`{entry.Name}`") is var (number, at) ? new Expected.Metric(entry.Name, number, at.Place, LineOf(at)) : null;
+    }
+
+    /// <summary>`weekly_slack: missed`, or `weekly_slack: { last: missed, missed: 1 }`.</summary>
+    private Expected.Obligation? ObligationOf(YamlNode.Entry entry)
+    {
+        var what = $"`{entry.Name}`";
+        if (entry.Value is not YamlNode.Map) { return _plain.OneOf(entry.Value, what, PeriodText.All) is { } one ? new(entry.Name, one, null, null, null, null, entry.Value.Place, LineOf(entry.Key)) : null; }
+        var keys = Keyed.Of(entry.Value, entry.Key.Place, "what is expected of an obligation", ScenarioKeys.Obligation, problems)!;
+        Number? Count(string key) => keys.Find(key) is { } node ? NumberOf(node, $"`{key}`")?.Value : null;
+        var last = _plain.OneOf(keys.Find("last"), "`last`", PeriodText.All);
+        bool? counts = keys.Find("counts") is { } flag ? _plain.Flag(flag, "`counts`") : null;
+        return new(entry.Name, last, Count("missed"), Count("kept"), Count("so-far"), counts, entry.Key.Place, LineOf(entry.Key));
     }
 
     private Expected.Level? LevelOf(YamlNode.Entry entry) =>
@@ -158,5 +171,22 @@ internal static class StatusText
         RequestStatus.Reopened => "reopened",
         RequestStatus.Withdrawn => "withdrawn",
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+}
+
+/// <summary>What files call the way in which a period of an obligation went.</summary>
+internal static class PeriodText
+{
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = ["none", "met", "late", "missed", "not-counted"];
+
+    /// <summary>Of a closed period; of none.</summary>
+    public static string Of(ClosedPeriod? closed) => closed switch
+    {
+        null => "none",
+        { IsCounted: false } => "not-counted",
+        { IsMissed: true } => "missed",
+        { IsLate: true } => "late",
+        _ => "met",
     };
 }

@@ -37,6 +37,9 @@ internal sealed class ProgramNames
     /// <summary>The rungs by ladder.</summary>
     public ILookup<string, string> Rungs { get; }
 
+    /// <summary>The obligations.</summary>
+    public IEnumerable<string> Obligations => _editions.SelectMany(e => e.Obligations).Select(o => o.Name).Distinct();
+
     /// <summary>The requests; what they are about is the same in all editions.</summary>
     public Dictionary<string, Request> Requests { get; }
 
@@ -60,5 +63,5 @@ internal sealed class ProgramNames
 
     /// <summary>The keys that an expectation may have.</summary>
     public IEnumerable<string> Keys =>
-        ScenarioKeys.Expectation.Concat(Vocabulary.Kinds.Select(k => k.Name)).Concat(Metrics.Select(m => m.Key)).Concat(Rungs.Select(l => l.Key)).Concat(Requests.Keys).Distinct();
+        ScenarioKeys.Expectation.Concat(Vocabulary.Kinds.Select(k => k.Name)).Concat(Metrics.Select(m => m.Key)).Concat(Obligations).Concat(Rungs.Select(l => l.Key)).Concat(Requests.Keys).Distinct();
 }

@@ -15,4 +15,7 @@ internal static class ScenarioKeys
     /// <summary>An expectation; and the program's kinds, units, metrics, ladders and requests.</summary>
     public static readonly IReadOnlyList<string> Expectation =
         ["at", "known", "under", "from", "member", "rule", "pending", "paid", "next", "benefits", "states", "roles"];
+
+    /// <summary>What is expected of an obligation.</summary>
+    public static readonly IReadOnlyList<string> Obligation = ["last", "missed", "kept", "so-far", "counts"];
 }

@@ -88,6 +88,8 @@ internal sealed class Comparison(Scenario scenario, Expectation expectation, Ans
             case Expected.Level level:
                 return Standing.Edition.Ladders.FirstOrDefault(l => l.Name == level.Name) is not { } ladder ? $"edition {Standing.Edition.Name} has no ladder `{level.Name}`" :
                     Standing.LevelOn(ladder) is not { } rung ? $"is none, since the member is not enrolled, not {level.Rung}" : Word(rung, level.Rung);
+            case Expected.Obligation obligation:
+                return Standing.ObligationOf(obligation.Name) is { } stands ? Obligation(obligation, stands) : $"edition {Standing.Edition.Name} has no obligation `{obligation.Name}`";
             case Expected.Benefit benefit:
                 return Standing.Edition.Benefits.FirstOrDefault(b => b.Name == benefit.Name) is { } open
                     ? Word(Flag(Standing.Benefits[open.Index]), Flag(benefit.Value)) : $"edition {Standing.Edition.Name} has no benefit `{benefit.Name}`";
@@ -104,6 +106,21 @@ internal sealed class Comparison(Scenario scenario, Expectation expectation, Ans
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private string? Obligation(Expected.Obligation expected, ObligationStanding actual)
+    {
+        var closed = answers.TimelineOf(_member).Closed.LastOrDefault(c => c.Obligation.Name == expected.Name && c.Period.Ends <= expectation.At);
+        var unit = Standing.Edition.Obligations.First(o => o.Name == expected.Name).Unit;
+        var wrong = new[]
+        {
+            expected.Last is { } last && Word(PeriodText.Of(closed), last) is { } way ? $"`last` {way}" : null,
+            Told("missed", expected.Missed, actual.Missed), Told("kept", expected.Kept, actual.Kept), Told("so-far", expected.SoFar, answers.Whole(unit, actual.Amount)),
+            expected.Counts is { } counts && Word(Flag(actual.Counts), Flag(counts)) is { } flag ? $"`counts` {flag}" : null,
+        }.OfType<string>().ToList();
+        return wrong.Count == 0 ? null : string.Join("; ", wrong);
+
+        static string? Told(string name, Number? wanted, Number found) => wanted is { } number && found != number ? $"`{name}` is {found}, not {number}" : null;
     }
 
     private MemberStanding Standing => answers.TimelineOf(_member).At(expectation.At);

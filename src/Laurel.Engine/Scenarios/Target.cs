@@ -10,6 +10,7 @@ internal enum TargetGroup
     Condition,
     Rung,
     Limit,
+    Obligation,
 }
 
 /// <summary>Something that scenarios should reach.</summary>

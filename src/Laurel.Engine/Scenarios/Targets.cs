@@ -15,6 +15,7 @@ internal sealed class Targets
     private readonly Dictionary<Expression, Atom[]> _atoms = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<CreditRule, int> _rules = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Limit, int> _limits = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Obligation, int> _obligations = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Rung, int> _rungs = new(ReferenceEqualityComparer.Instance);
 
     public Targets(PartnerProgram program)
@@ -33,6 +34,9 @@ internal sealed class Targets
 
     /// <summary>That a limit sets something aside; that it does not comes next.</summary>
     public int Of(Limit limit) => _limits[limit];
+
+    /// <summary>That an obligation was met; that it was missed comes next, where it asks for anything.</summary>
+    public int Of(Obligation obligation) => _obligations[obligation];
 
     /// <summary>That somebody has a level.</summary>
     public int Of(Rung rung) => _rungs[rung];
@@ -57,6 +61,14 @@ internal sealed class Targets
             var of = new Owner($"limit {limit.Name}", edition.Name, definitions.Limit(limit), limit.Doc);
             _limits[limit] = Aim(of, "aside", new(TargetGroup.Limit, of.What, "it never set anything aside", of.Doc));
             Aim(of, "not aside", new(TargetGroup.Limit, of.What, "it never left anything as it was", of.Doc));
+        }
+        foreach (var obligation in edition.Obligations)
+        {
+            var of = new Owner($"obligation {obligation.Name}", edition.Name, definitions.Obligation(obligation), obligation.Doc);
+            _obligations[obligation] = Aim(of, "met", new(TargetGroup.Obligation, of.What, "it was never met", of.Doc));
+            if (obligation.AtLeast > 0) { Aim(of, "missed", new(TargetGroup.Obligation, of.What, "it was never missed", of.Doc)); }
+            Add(of, "term", obligation.Term);
+            Add(of, "during", obligation.During);
         }
         foreach (var ladder in edition.Ladders)
         {

@@ -23,27 +23,33 @@ internal sealed partial class Assessor
         private readonly List<MemberStanding> _standings;
         private readonly MemberFrame _frame;
         private readonly LadderRun[] _ladders;
+        private readonly ObligationRun[] _obligations;
+        private readonly List<ClosedPeriod> _closed;
+        private readonly List<(Instant At, int Obligation, long Amount, bool Late)> _done = [];
         private readonly List<Change> _changes = [];
         private readonly Tally?[] _tallies;
         private readonly Lookback[] _lookbacks;
         private readonly long[] _pending;
         private int _next;
         private int _nextOwn;
+        private int _nextDone;
 
         public Run(
-            Assessor assessor, int edition, int member, int upTo, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, IReadOnlyList<Span> enrolled,
-            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings)
+            Assessor assessor, int edition, int member, int upTo, Instant horizon, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, IReadOnlyList<Span> enrolled,
+            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed)
         {
             _assessor = assessor;
             _upTo = upTo;
             _plan = assessor._plans[edition];
             _edition = _plan.Edition;
             _inForce = assessor._book.Editions[edition].InForce;
+            _obligations = [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, _inForce.Starts, horizon, assessor._zone))];
             if (edition == 0) { _inForce = _inForce with { Starts = Instant.Ever }; }
             _enrolled = enrolled;
             _own = own;
             _standings = standings;
-            _frame = new(assessor._history, _edition.Metrics.Count, _edition.Ladders.Count) { Member = member };
+            _closed = closed;
+            _frame = new(assessor._history, _edition) { Member = member };
             _tallies = [.. _edition.Metrics.Select(m => m.Unit < 0 ? null : new Tally(m, Scales.Of(assessor._history.Vocabulary.Units[m.Unit])))];
             _lookbacks = [.. _plan.Lookbacks.Select(l => new Lookback(l, assessor._zone))];
             _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value;
@@ -73,11 +79,17 @@ internal sealed partial class Assessor
                 }
                 at = next;
             }
+            // What closes where the next edition begins closes by this one.
+            foreach (var obligation in _obligations) { Close(obligation, _inForce.Ends); }
         }
 
-        /// <summary>A level goes on under its name, with the day it was reached.</summary>
+        /// <summary>A level goes on under its name, with the day it was reached; an obligation with its periods in a row.</summary>
         private void TakeOver(Run before)
         {
+            foreach (var obligation in _obligations)
+            {
+                if (before._obligations.FirstOrDefault(o => o.Obligation.Name == obligation.Obligation.Name) is { } old) { obligation.GoOn(old); }
+            }
             foreach (var ladder in _ladders)
             {
                 var old = before._ladders.FirstOrDefault(l => l.Ladder.Name == ladder.Ladder.Name);
@@ -102,8 +114,27 @@ internal sealed partial class Assessor
                     var key = metric.Per is null ? default : _assessor._keys.Of(metric, credit, keys);
                     AddSpan(_assessor.CountedSpan(metric, credit, _frame.Member, _upTo), metric.Index, new(credit.Moment, metric.Unit != unit, credit.Counted, key));
                 }
+                foreach (var obligation in _edition.Obligations)
+                {
+                    if (obligation.Unit == unit) { Collect(obligation, credit, credits); }
+                }
             }
             _changes.Sort((a, b) => a.At.CompareTo(b.At));
+            _done.Sort((a, b) => a.At.CompareTo(b.At));
+        }
+
+        /// <summary>A credit counts in the period of its moment.</summary>
+        private void Collect(Obligation obligation, in Credit credit, IReadOnlyList<Credit> credits)
+        {
+            var closes = Windows.EndOf(obligation.Each, credit.Moment, _assessor._zone);
+            var inside = new Span(credit.Starts, Instant.Min(credit.Ends, closes)).Intersect(_inForce);
+            if (inside.IsEmpty) { return; }
+            var (rule, subject, moment) = (credit.Rule, credit.Subject, credit.Moment);
+            // What time has released was begun by the fact of what was pending.
+            var fact = credit.Fact >= 0 ? credit.Fact : credits.Where(c => c.Rule == rule && c.Subject == subject && c.Moment == moment).Max(c => c.Fact);
+            var late = fact >= 0 && _assessor._history.RecordedAt(_assessor._history.Position[fact]) > closes;
+            _done.Add((inside.Starts, obligation.Index, credit.Counted, late));
+            if (inside.Ends < _inForce.Ends) { _done.Add((inside.Ends, obligation.Index, -credit.Counted, late)); }
         }
 
         private void AddSpan(Span span, int metric, in Counted credit)
@@ -119,6 +150,8 @@ internal sealed partial class Assessor
         {
             var next = _next < _changes.Count ? _changes[_next].At : Instant.Never;
             if (_nextOwn < _own.Count) { next = Instant.Min(next, _own[_nextOwn].From); }
+            if (_nextDone < _done.Count) { next = Instant.Min(next, _done[_nextDone].At); }
+            foreach (var obligation in _obligations) { next = Instant.Min(next, obligation.Closes); }
             foreach (var lookback in _lookbacks) { next = Instant.Min(next, lookback.Next); }
             foreach (var span in _enrolled)
             {
@@ -133,6 +166,12 @@ internal sealed partial class Assessor
         private bool LookAt(Instant at)
         {
             var news = false;
+            foreach (var obligation in _obligations) { news |= Close(obligation, at); }
+            for (; _nextDone < _done.Count && _done[_nextDone].At <= at; _nextDone++)
+            {
+                _obligations[_done[_nextDone].Obligation].Add(_done[_nextDone].Amount, _done[_nextDone].Late);
+                news = true;
+            }
             for (; _next < _changes.Count && _changes[_next].At <= at; _next++)
             {
                 Apply(_changes[_next]);
@@ -150,10 +189,27 @@ internal sealed partial class Assessor
             foreach (var step in _plan.Steps)
             {
                 if (step.Metric is { } metric) { _frame.Metrics[metric.Index] = Measure(metric, at); }
+                if (step.Obligation is { } obligation) { See(_obligations[obligation.Index], at); }
                 if (step.Ladder is { } ladder) { Climb(_ladders[ladder.Index], at, joined: _frame.Enrolled && !was); }
             }
             Record(at);
             return news || was != _frame.Enrolled;
+        }
+
+        /// <summary>A period that ends at an instant is looked at as it was just before.</summary>
+        private bool Close(ObligationRun obligation, Instant at)
+        {
+            if (obligation.Pass(at) is not { } closed) { return false; }
+            _closed.Add(closed);
+            return true;
+        }
+
+        private void See(ObligationRun run, Instant at)
+        {
+            var (term, during) = _plan.Obligations[run.Obligation.Index];
+            var inTerm = _frame.Enrolled && (term is null || term.Test(_frame, ref _assessor._trace) == Truth.True);
+            run.See(at, inTerm, during is null || during.Test(_frame, ref _assessor._trace) == Truth.True);
+            _frame.Obligations[run.Obligation.Index] = run.Standing;
         }
 
         private void Apply(in Change change)
@@ -194,12 +250,13 @@ internal sealed partial class Assessor
             var benefits = new bool[_edition.Benefits.Count];
             for (var i = 0; i < benefits.Length; i++) { benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
             var made = new MemberStanding(
-                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], benefits, [.. _pending]);
+                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], benefits, [.. _pending])
+            { Obligations = [.. _frame.Obligations] };
             if (_standings.Count == 0 || !IsSame(_standings[^1], made)) { _standings.Add(made); }
         }
 
         private static bool IsSame(MemberStanding a, MemberStanding b) =>
             a.Edition == b.Edition && a.Enrolled == b.Enrolled && a.Levels.SequenceEqual(b.Levels) && a.Benefits.SequenceEqual(b.Benefits)
-            && a.Pending.SequenceEqual(b.Pending) && a.Metrics.SequenceEqual(b.Metrics);
+            && a.Pending.SequenceEqual(b.Pending) && a.Metrics.SequenceEqual(b.Metrics) && a.Obligations.SequenceEqual(b.Obligations);
     }
 }

@@ -59,21 +59,21 @@ internal sealed partial class Assessor
 
     /// <summary>A state or field of a member by its frame.</summary>
     public Value OwnValue(Edition edition, StandingBinding binding, SubjectFrame? own) =>
-        _plans[PlaceOf(edition)].ValueOf(binding, new(_history, 0, 0) { Own = own });
+        _plans[PlaceOf(edition)].ValueOf(binding, new(_history, edition) { Own = own });
 
     private MemberTimeline Sweep(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found)
     {
-        var standings = new List<MemberStanding>();
+        var (standings, closed) = (new List<MemberStanding>(), new List<ClosedPeriod>());
         var enrolled = _enrolment.Of(member);
         Run? before = null;
         for (var e = 0; e < _plans.Length; e++)
         {
             var own = _plans[e].ReadsOwn ? States.Of(e, member, upTo, found) : [];
-            var run = new Run(this, e, member, upTo, credits, keys, enrolled, own, before, standings);
+            var run = new Run(this, e, member, upTo, found.Horizon, credits, keys, enrolled, own, before, standings, closed);
             run.Sweep();
             before = run;
         }
-        return new(member, standings) { Found = found };
+        return new(member, standings) { Found = found, Closed = closed };
     }
 
     /// <summary>When a credit counts for a metric.</summary>

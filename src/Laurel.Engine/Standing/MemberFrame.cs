@@ -7,7 +7,7 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Standing;
 
 /// <summary>What a condition about a member reads: metrics, levels, the member's own states and fields, at one instant.</summary>
-internal sealed class MemberFrame(History history, int metrics, int ladders)
+internal sealed class MemberFrame(History history, Edition edition)
 {
     /// <summary>Where the facts are.</summary>
     public History History { get; } = history;
@@ -19,10 +19,13 @@ internal sealed class MemberFrame(History history, int metrics, int ladders)
     public Instant At { get; set; }
 
     /// <summary>By metric: its value now.</summary>
-    public Value[] Metrics { get; } = new Value[metrics];
+    public Value[] Metrics { get; } = new Value[edition.Metrics.Count];
 
     /// <summary>By ladder: the rung's place; -1 for a member who is not enrolled.</summary>
-    public int[] Levels { get; } = new int[ladders];
+    public int[] Levels { get; } = new int[edition.Ladders.Count];
+
+    /// <summary>By obligation: where it stands.</summary>
+    public ObligationStanding[] Obligations { get; } = new ObligationStanding[edition.Obligations.Count];
 
     /// <summary>What a metric was so long ago.</summary>
     public Func<int, Duration, Value>? Ago { get; set; }
@@ -42,7 +45,7 @@ internal sealed class MemberFrame(History history, int metrics, int ladders)
     public static MemberFrame Of(MemberTimeline timeline, MemberStanding standing, Instant at, SubjectFrame? own, History history)
     {
         var edition = standing.Edition;
-        var frame = new MemberFrame(history, edition.Metrics.Count, edition.Ladders.Count)
+        var frame = new MemberFrame(history, edition)
         {
             Member = timeline.Member,
             At = at,
@@ -52,6 +55,7 @@ internal sealed class MemberFrame(History history, int metrics, int ladders)
         };
         standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
         standing.Levels.ToArray().CopyTo(frame.Levels, 0);
+        standing.Obligations.ToArray().CopyTo(frame.Obligations, 0);
         return frame;
     }
 }
@@ -76,6 +80,18 @@ internal sealed class MetricLeaf<TTrace>(int node, int metric) : Node<MemberFram
     {
         if (TTrace.On) { trace.Result(node, frame.Metrics[metric]); }
         return frame.Metrics[metric];
+    }
+}
+
+/// <summary>How many periods of an obligation in a row were missed or kept.</summary>
+internal sealed class ObligationLeaf<TTrace>(int node, ObligationBinding binding) : Node<MemberFrame, TTrace>
+    where TTrace : struct, ITrace
+{
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
+    {
+        var value = frame.Obligations[binding.Obligation].InARow(binding.Missed);
+        if (TTrace.On) { trace.Result(node, value); }
+        return value;
     }
 }
 

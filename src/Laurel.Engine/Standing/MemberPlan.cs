@@ -21,7 +21,10 @@ internal sealed class MemberPlan<TTrace>
         Formulas = [.. edition.Metrics.Select(m => m.Formula is null ? null : Compile(m.Formula))];
         Rungs = [.. edition.Ladders.Select(l => l.Rungs.Select(r => r.Condition is null ? null : Compile(r.Condition)).ToArray())];
         Benefits = [.. edition.Benefits.Select(b => Compile(b.While))];
-        Steps = [.. edition.Metrics.Select(m => (m.Layer, Step: new AssessingStep(m, null))).Concat(edition.Ladders.Select(l => (l.Layer, Step: new AssessingStep(null, l)))).OrderBy(s => s.Layer).Select(s => s.Step)];
+        Obligations = [.. edition.Obligations.Select(o => (o.Term is null ? null : Compile(o.Term), o.During is null ? null : Compile(o.During)))];
+        Steps = [.. edition.Metrics.Select(m => (m.Layer, Step: new AssessingStep(m, null, null)))
+            .Concat(edition.Obligations.Select(o => (o.Layer, Step: new AssessingStep(null, o, null))))
+            .Concat(edition.Ladders.Select(l => (l.Layer, Step: new AssessingStep(null, null, l)))).OrderBy(s => s.Layer).Select(s => s.Step)];
         Needs = [.. edition.Ladders.Select(l => l.Down.Needs is null ? null : Compile(l.Down.Needs))];
         Lookbacks = [.. Expressions(edition).Concat(edition.Rules.SelectMany(r => new[] { r.Give, r.Where }).OfType<Expression>()).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Select(b => b with { Before = false }).Distinct()];
         ReadsOwn = Expressions(edition).SelectMany(e => e.Bindings.Values)
@@ -34,6 +37,9 @@ internal sealed class MemberPlan<TTrace>
     /// <summary>By metric: its formula; null for a sum or a count.</summary>
     public Node<MemberFrame, TTrace>?[] Formulas { get; }
 
+    /// <summary>By obligation: its term, and what its days need; null for always.</summary>
+    public (Node<MemberFrame, TTrace>? Term, Node<MemberFrame, TTrace>? During)[] Obligations { get; }
+
     /// <summary>By ladder and rung: its condition; null for always.</summary>
     public Node<MemberFrame, TTrace>?[][] Rungs { get; }
 
@@ -43,7 +49,7 @@ internal sealed class MemberPlan<TTrace>
     /// <summary>The metrics that are read as they were some time ago.</summary>
     public AgoBinding[] Lookbacks { get; }
 
-    /// <summary>Metrics and ladders, each after what it reads.</summary>
+    /// <summary>Metrics, obligations and ladders, each after what it reads.</summary>
     public AssessingStep[] Steps { get; }
 
     /// <summary>By benefit: its condition.</summary>
@@ -67,6 +73,7 @@ internal sealed class MemberPlan<TTrace>
     {
         MetricBinding b => new MetricLeaf<TTrace>(node, b.Metric),
         AgoBinding b => new AgoLeaf<TTrace>(node, b),
+        ObligationBinding b => new ObligationLeaf<TTrace>(node, b),
         LevelBinding b => new LevelLeaf<TTrace>(node, Edition.Ladders[b.Ladder]),
         MemberStateBinding b => new OwnStateLeaf<TTrace>(node, b.State < 0 ? -1 : _memberBits[b.State]),
         MemberFieldBinding b => new OwnFieldLeaf<TTrace>(node, _history.Vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot]),
@@ -79,10 +86,11 @@ internal sealed class MemberPlan<TTrace>
     private static IEnumerable<Expression> Expressions(Edition edition) =>
         edition.Metrics.Select(m => m.Formula)
             .Concat(edition.Ladders.SelectMany(l => l.Rungs.Select(r => r.Condition).Append(l.Down.Needs)))
+            .Concat(edition.Obligations.SelectMany(o => new[] { o.Term, o.During }))
             .Concat(edition.Benefits.Select(b => (Expression?)b.While))
             .Concat(edition.Requests.Where(r => r.About == Vocabulary.MemberKind).Select(r => r.Where))
             .OfType<Expression>();
 }
 
-/// <summary>A metric or a ladder, as one step of assessing a member.</summary>
-internal readonly record struct AssessingStep(Metric? Metric, Ladder? Ladder);
+/// <summary>A metric, an obligation or a ladder, as one step of assessing a member.</summary>
+internal readonly record struct AssessingStep(Metric? Metric, Obligation? Obligation, Ladder? Ladder);

@@ -24,6 +24,12 @@ public sealed record MemberStanding(
     IReadOnlyList<bool> Benefits,
     IReadOnlyList<long> Pending)
 {
+    /// <summary>By obligation: where it stands.</summary>
+    public IReadOnlyList<ObligationStanding> Obligations { get; init; } = [];
+
+    /// <summary>Where an obligation stands; null where the edition has none of that name.</summary>
+    public ObligationStanding? ObligationOf(string name) => Edition.Obligations.FirstOrDefault(o => o.Name == name) is { } obligation ? Obligations[obligation.Index] : null;
+
     /// <summary>The name of the rung on a ladder; null for a member who is not enrolled.</summary>
     public string? LevelOn(Ladder ladder) => Levels[ladder.Index] < 0 ? null : ladder.Rungs[Levels[ladder.Index]].Name;
 
@@ -36,6 +42,9 @@ public sealed record MemberStanding(
 /// <param name="Standings">By rising <see cref="MemberStanding.From"/>; each holds until the next.</param>
 public sealed record MemberTimeline(int Member, IReadOnlyList<MemberStanding> Standings)
 {
+    /// <summary>The periods of obligations that have closed, by rising end.</summary>
+    public IReadOnlyList<ClosedPeriod> Closed { get; init; } = [];
+
     /// <summary>What the member's states and rules read of earlier assessments.</summary>
     internal Found Found { get; init; } = Found.Nothing(Instant.Ever);
 

@@ -4,7 +4,7 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Standing;
 
-/// <summary>What periods are called: "2020", "2020-Q2", "2020-06", "2020-W23", "2020-06-07".</summary>
+/// <summary>What periods are called: "2020", "2020-H1", "2020-Q2", "2020-06", "2020-W23", "2020-06-07".</summary>
 internal static class Periods
 {
     public static string Name(WindowKind kind, Instant at, Zone zone)
@@ -14,6 +14,7 @@ internal static class Periods
         {
             WindowKind.ThisYear => date.ToString("yyyy", CultureInfo.InvariantCulture),
             WindowKind.ThisQuarter => string.Create(CultureInfo.InvariantCulture, $"{date:yyyy}-Q{((date.Month - 1) / 3) + 1}"),
+            WindowKind.ThisHalfYear => string.Create(CultureInfo.InvariantCulture, $"{date:yyyy}-H{(date.Month < 7 ? 1 : 2)}"),
             WindowKind.ThisMonth => date.ToString("yyyy-MM", CultureInfo.InvariantCulture),
             WindowKind.ThisWeek => string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(date.ToDateTime(default)):0000}-W{ISOWeek.GetWeekOfYear(date.ToDateTime(default)):00}"),
             _ => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

@@ -49,6 +49,7 @@ public sealed class SchemaTests
         { "edition", "rule", Keys.Rule },
         { "edition", "limit", Keys.Limit },
         { "edition", "metrics", Keys.Metric },
+        { "edition", "obligation", Keys.Obligation },
         { "edition", "ladder", Keys.Ladder },
         { "edition", "movements", Keys.Movement },
         { "edition", "benefits", Keys.Benefit },

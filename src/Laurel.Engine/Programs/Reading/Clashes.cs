@@ -17,6 +17,7 @@ internal sealed class Clashes(ReadingContext context)
             // A unit is a metric: an edition may say which.
             if (context.Names.Unit(metric.Name) is null) { Take(metric.Name, "a metric", metric.Place); }
         }
+        foreach (var (name, obligation) in context.Names.Obligations) { Take(name, "an obligation", obligation.Place); }
         foreach (var ladder in context.Names.Ladders.Values) { Take(ladder.Name, "a ladder", ladder.Place); }
         foreach (var entry in Entries(edition, "requests")) { Take(entry.Name, "a request", entry.Key.Place); }
         foreach (var entry in Entries(edition, "benefits")) { Apart(entry.Name, "a benefit", entry.Key.Place); }

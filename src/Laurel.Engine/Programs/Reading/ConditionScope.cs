@@ -75,7 +75,17 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
             if (Standing) { return new LevelBinding(ladder.Type, ladder.Index); }
             problem = $"`{path[0]}` is the member's level, and can't be read here. {Why}";
         }
+        else if (Names.Obligations.TryGetValue(path[0], out var obligation)) { return ResolveObligation(path, obligation.Index, out used, out problem); }
         return null;
+    }
+
+    private ObligationBinding? ResolveObligation(IReadOnlyList<string> path, int obligation, out int used, out string problem)
+    {
+        used = 2;
+        var known = path.Count > 1 && path[1] is "missed" or "kept";
+        problem = !known ? $"of an obligation write `{path[0]}.missed` or `{path[0]}.kept`: how many periods in a row." :
+            Standing ? "" : $"`{path[0]}` is about the member, and can't be read here. {Why}";
+        return known && Standing ? new(obligation, path[1] == "missed") : null;
     }
 
     private FactBinding? ResolveFact(IReadOnlyList<string> path, out int used, out string problem)
@@ -165,7 +175,7 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
         if (Facts.Count > 0) { known.Add("fact"); }
         if (Before) { known.Add("before"); }
         if (Names.Tables.Count > 0) { known.Add("tables"); }
-        if (Standing) { known.AddRange(Names.Metrics.Keys.Concat(Names.Ladders.Keys).Append("member")); }
+        if (Standing) { known.AddRange(Names.Metrics.Keys.Concat(Names.Obligations.Keys).Concat(Names.Ladders.Keys).Append("member")); }
         return $"there is no `{name}`. {Spelling.Suggest(name, known.Distinct(), "Here one can read")}";
     }
 }

@@ -53,6 +53,15 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
             ("formula", Expression(metric.Formula)), ("in", Window(metric.In)), ("per", metric.Per is null ? null : Key(metric.Per)));
     }
 
+    /// <summary>An obligation.</summary>
+    public string Obligation(Obligation obligation)
+    {
+        Unit(obligation.Unit);
+        return Canon.Object(
+            ("unit", Canon.Text(vocabulary.Units[obligation.Unit].Name)), ("at-least", Canon.Whole(obligation.AtLeast)), ("each", Canon.Text(obligation.Each.ToString())),
+            ("term", Expression(obligation.Term)), ("during", Expression(obligation.During)), ("strength", Canon.Text(obligation.Strength.ToString())));
+    }
+
     /// <summary>A ladder.</summary>
     public string Ladder(Ladder ladder) => Canon.Object(
         ("rungs", Canon.List(ladder.Rungs.Select(r => Canon.Object(("name", Canon.Text(r.Name)), ("condition", Expression(r.Condition)))))),
@@ -134,6 +143,7 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
             case MemberStateBinding { State: >= 0 } state: Define("state " + edition.States[state.State].Name, () => State(edition.States[state.State])); break;
             case LevelBinding level: Define("ladder " + edition.Ladders[level.Ladder].Name, () => Ladder(edition.Ladders[level.Ladder])); break;
             case TableBinding table: Define("table " + table.Table.Name, () => Table(table.Table)); break;
+            case ObligationBinding obligation: ReadObligation(edition.Obligations[obligation.Obligation]); break;
             case MetricBinding metric: ReadMetric(edition.Metrics[metric.Metric]); break;
             case AgoBinding metric: ReadMetric(edition.Metrics[metric.Metric]); break;
         }
@@ -143,9 +153,19 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     private void ReadMetric(Metric metric)
     {
         Define("metric " + metric.Name, () => Metric(metric));
-        if (metric.Unit < 0) { return; }
-        foreach (var rule in edition.Rules.Where(r => r.Unit == metric.Unit || r.Unit == metric.BrokenBy)) { Define("rule " + rule.Name, () => Rule(rule)); }
-        foreach (var limit in edition.Limits.Where(l => l.Of.Any(r => edition.Rules[r].Unit == metric.Unit || edition.Rules[r].Unit == metric.BrokenBy))) { Define("limit " + limit.Name, () => Limit(limit)); }
+        foreach (var unit in metric.UnitsRead) { ReadUnit(unit); }
+    }
+
+    private void ReadObligation(Obligation obligation)
+    {
+        Define("obligation " + obligation.Name, () => Obligation(obligation));
+        ReadUnit(obligation.Unit);
+    }
+
+    private void ReadUnit(int unit)
+    {
+        foreach (var rule in edition.Rules.Where(r => r.Unit == unit)) { Define("rule " + rule.Name, () => Rule(rule)); }
+        foreach (var limit in edition.Limits.Where(l => l.Of.Any(r => edition.Rules[r].Unit == unit))) { Define("limit " + limit.Name, () => Limit(limit)); }
     }
 
     private void Define(string name, Func<string> write)

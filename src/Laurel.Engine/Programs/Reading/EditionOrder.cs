@@ -9,6 +9,7 @@ internal sealed class EditionOrder(ReadingContext context)
     private readonly string[] _states = NamesOf(context.Names.States.Values.Where(s => !s.IsRole).Select(s => (s.Index, s.Name)));
     private readonly string[] _roles = NamesOf(context.Names.States.Values.Where(s => s.IsRole).Select(s => (s.Index, s.Name)));
     private readonly string[] _metrics = NamesOf(context.Names.Metrics.Values.Select(m => (m.Index, m.Name)));
+    private readonly string[] _obligations = NamesOf(context.Names.Obligations.Select(o => (o.Value.Index, o.Key)));
     private readonly string[] _ladders = NamesOf(context.Names.Ladders.Values.Select(l => (l.Index, l.Name)));
 
     /// <summary>The edition sorted; null, and a problem, where there is a circle.</summary>
@@ -48,6 +49,7 @@ internal sealed class EditionOrder(ReadingContext context)
         foreach (var state in edition.States.Concat(edition.Roles)) { graph.Add(state.Name, []); }
         foreach (var unit in context.Names.Vocabulary.Units) { graph.Add($"unit {unit.Name}", []); }
         foreach (var metric in edition.Metrics) { graph.Add($"metric {metric.Name}", metric.UnitsRead.Select(unit => $"unit {context.Names.Vocabulary.Units[unit].Name}")); }
+        foreach (var obligation in edition.Obligations) { graph.Add($"obligation {obligation.Name}", [$"unit {context.Names.Vocabulary.Units[obligation.Unit].Name}"]); }
         foreach (var ladder in edition.Ladders) { graph.Add($"ladder {ladder.Name}", []); }
         foreach (var rule in edition.Rules)
         {
@@ -69,6 +71,7 @@ internal sealed class EditionOrder(ReadingContext context)
         SubjectBinding.Since state => _states[state.State],
         MetricBinding metric => $"metric {_metrics[metric.Metric]}",
         AgoBinding metric => $"metric {_metrics[metric.Metric]}",
+        ObligationBinding obligation => $"obligation {_obligations[obligation.Obligation]}",
         LevelBinding level => $"ladder {_ladders[level.Ladder]}",
         _ => null,
     };
@@ -107,7 +110,7 @@ internal sealed class EditionOrder(ReadingContext context)
             grown = false;
             foreach (var condition in context.Conditions.All.Where(c => context.Names.States.ContainsKey(c.Owner) && !standing.Contains(c.Owner)))
             {
-                var reads = condition.Expression.Bindings.Values.Any(b => b is MetricBinding or AgoBinding or LevelBinding || (NameOf(b) is { } name && standing.Contains(name)));
+                var reads = condition.Expression.Bindings.Values.Any(b => b is MetricBinding or AgoBinding or ObligationBinding or LevelBinding || (NameOf(b) is { } name && standing.Contains(name)));
                 if (reads && context.Names.States[condition.Owner].Kind == Vocabulary.MemberKind) { grown |= standing.Add(condition.Owner); }
             }
         }
@@ -132,6 +135,7 @@ internal sealed class EditionOrder(ReadingContext context)
                 Roles = [.. roles.Select((r, i) => r with { Index = i, Layer = Depth(r.Name) })],
                 Rules = [.. edition.Rules.Select(r => r with { Stage = Stage($"rule {r.Name}") })],
                 Metrics = [.. metrics.Select((m, i) => m with { Index = i, Layer = Depth($"metric {m.Name}"), Stage = Stage($"metric {m.Name}") })],
+                Obligations = [.. edition.Obligations.Select(o => o with { Layer = Depth($"obligation {o.Name}") })],
                 Ladders = [.. ladders.Select((l, i) => l with { Index = i, Layer = Depth($"ladder {l.Name}"), Stage = Stage($"ladder {l.Name}") })],
             },
             expression => expression with { Bindings = expression.Bindings.ToDictionary(b => b.Key, b => places.Move(b.Value)) });
@@ -152,6 +156,7 @@ internal sealed class EditionOrder(ReadingContext context)
         var own = name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         return edition.States.Concat(edition.Roles).Select(s => (s.Name, s.Doc))
             .Concat(edition.Metrics.Select(m => ($"metric {m.Name}", m.Doc)))
+            .Concat(edition.Obligations.Select(o => ($"obligation {o.Name}", o.Doc)))
             .Concat(edition.Ladders.Select(l => ($"ladder {l.Name}", l.Doc)))
             .Concat(edition.Rules.Select(r => ($"rule {r.Name}", r.Doc)))
             .FirstOrDefault(d => d.Item1 == name || d.Item1 == own).Item2?.Place ?? edition.Doc.Place;

@@ -22,12 +22,14 @@ internal sealed class EditionReader
     public ReadEdition Read()
     {
         var (states, rules, metrics, ladders) = (new StateReader(_context), new RuleReader(_context), new MetricReader(_context), new LadderReader(_context));
+        var obligations = new ObligationReader(_context);
         new TableReader(_context).Read(_text.Section("tables"));
         states.Declare(_text.Section("states"), roles: false);
         states.Declare(_text.Section("roles"), roles: true);
         ladders.Declare(_text.Section("ladders"));
         rules.Declare(_text.Section("rules"));
         metrics.Declare(_text.Section("metrics"));
+        obligations.Declare(_text.Section("obligations"));
         new Clashes(_context).Check(_text);
         var last = _before.Count == 0 ? null : _before[^1];
         var earlier = last?.Earlier ?? new Dictionary<string, KeptRule>();
@@ -41,6 +43,7 @@ internal sealed class EditionReader
             Requests = new RequestReader(_context).Read(_text.Section("requests")),
             Rules = rules.Read(_text.Section("rules")),
             Metrics = metrics.Read(_text.Section("metrics"), doc),
+            Obligations = obligations.Read(_text.Section("obligations")),
             Ladders = ladders.Read(_text.Section("ladders")),
             Benefits = new BenefitReader(_context).Read(_text.Section("benefits")),
             Payouts = new PayoutReader(_context).Read(_text.Section("payouts")),
@@ -80,6 +83,7 @@ internal sealed class EditionReader
         MoneyCheck.Check(sorted, _context);
         RungCheck.Check(sorted, _context.Problems);
         BitsCheck.Check(sorted, _context);
+        ObligationReader.CheckRead(sorted, _context.Problems);
         return _context.Problems.ErrorCount > 0 ? sorted : new Identity(_vocabulary, sorted).Sign();
     }
 }

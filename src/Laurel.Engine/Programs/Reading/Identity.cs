@@ -33,6 +33,7 @@ internal sealed class Identity(Vocabulary vocabulary, Edition edition)
             ("rules", Section(edition.Rules, r => r.Name, definitions.Rule)),
             ("limits", Canon.List(edition.Limits.Select(definitions.Limit))),
             ("metrics", Section(edition.Metrics.Where(IsSaid), m => m.Name, definitions.Metric)),
+            ("obligations", edition.Obligations.Count == 0 ? null : Section(edition.Obligations, o => o.Name, definitions.Obligation)),
             ("ladders", Section(edition.Ladders, l => l.Name, definitions.Ladder)),
             ("benefits", Section(edition.Benefits, b => b.Name, definitions.Benefit)),
             ("payouts", edition.Payouts.Count == 0 ? null : Section(edition.Payouts, p => vocabulary.Units[p.Unit].Name, definitions.Payout)),

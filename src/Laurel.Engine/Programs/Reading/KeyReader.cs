@@ -5,7 +5,7 @@ namespace Laurel.Engine.Programs.Reading;
 /// <summary>Reads what makes credits a group of their own: <c>rule</c>, a period, a kind, a field path.</summary>
 internal sealed class KeyReader(ReadingContext context)
 {
-    private static readonly IReadOnlyList<string> Periods = ["day", "week", "month", "quarter", "year"];
+    private static readonly IReadOnlyList<string> Periods = ["day", "week", "month", "quarter", "half-year", "year"];
 
     /// <summary>Reads one key.</summary>
     /// <param name="owner">The definition that it is part of.</param>
@@ -13,7 +13,7 @@ internal sealed class KeyReader(ReadingContext context)
     public LimitKey? Read(YamlNode.Scalar text, string owner, IReadOnlyList<int> kinds)
     {
         if (text.Text == "rule") { return new LimitKey.Rule(); }
-        if (PeriodOf(text.Text) is { } period) { return new LimitKey.Period(period); }
+        if (PlainValues.PeriodOf(text.Text) is { } period) { return new LimitKey.Period(period); }
         if (text.Text.Length == 0 || !Array.TrueForAll(text.Text.Split('.'), Names.IsName))
         {
             context.Error("key", text.Place, $"`{text.Text}` is nothing to group by", "Write `rule`, a period such as `year`, a kind such as `site`, or a field such as `certificate.course`.");
@@ -38,16 +38,6 @@ internal sealed class KeyReader(ReadingContext context)
         LimitKey.Rule => new CelType.Choice("rule", [.. context.Names.Rules.Keys], Ordered: false),
         LimitKey.Path { Paths: var paths } when paths.Values.Select(p => p.Type).Distinct().ToList() is [var type] => type is CelType.Reference ? CelType.Text : type,
         _ => CelType.Text,
-    };
-
-    private static WindowKind? PeriodOf(string text) => text switch
-    {
-        "day" => WindowKind.ThisDay,
-        "week" => WindowKind.ThisWeek,
-        "month" => WindowKind.ThisMonth,
-        "quarter" => WindowKind.ThisQuarter,
-        "year" => WindowKind.ThisYear,
-        _ => null,
     };
 
     private Expression? ReadPath(YamlNode.Scalar text, string owner, SubjectKind root, SubjectKind kind)

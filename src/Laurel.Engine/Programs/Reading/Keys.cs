@@ -13,7 +13,7 @@ internal static class Keys
     public static readonly IReadOnlyList<string> Fact = ["about", "needs", "may", "says", "source"];
 
     /// <summary>The sections of an edition that <c>based-on</c> takes over where they are not written.</summary>
-    public static readonly IReadOnlyList<string> Inherited = ["tables", "states", "roles", "requests", "rules", "limits", "metrics", "ladders", "benefits", "payouts"];
+    public static readonly IReadOnlyList<string> Inherited = ["tables", "states", "roles", "requests", "rules", "limits", "metrics", "obligations", "ladders", "benefits", "payouts"];
 
     /// <summary>An edition.</summary>
     public static readonly IReadOnlyList<string> Edition =
@@ -37,6 +37,9 @@ internal static class Keys
 
     /// <summary>A metric.</summary>
     public static readonly IReadOnlyList<string> Metric = ["sum", "count", "median", "runs", "broken-by", "in", "per", "is", "says", "source", "unreached"];
+
+    /// <summary>An obligation.</summary>
+    public static readonly IReadOnlyList<string> Obligation = ["at-least", "each", "term", "during", "strength", "says", "source", "unreached"];
 
     /// <summary>A ladder.</summary>
     public static readonly IReadOnlyList<string> Ladder = ["rungs", "up", "down", "says", "source", "unreached"];

@@ -28,7 +28,7 @@ internal sealed class PayoutReader(ReadingContext context)
         var where = context.Condition(keys.Find("where"), "`where`", $"payout {unit.Name}", context.StandingScope());
         if (keys.Need("each") is not { } each || context.Plain.Scalar(each, "`each`") is not { } text) { return null; }
         if (PlainValues.PeriodOf(text.Text) is { } period) { return new(unit.Index, period, after, atLeast, where, context.Plain.Doc(keys)); }
-        context.Error("each", text.Place, $"`{text.Text}` is no period", "Write `day`, `week`, `month`, `quarter` or `year`: money is paid at its close.");
+        context.Error("each", text.Place, $"`{text.Text}` is no period", "Write `day`, `week`, `month`, `quarter`, `half-year` or `year`: money is paid at its close.");
         return null;
     }
 

@@ -86,7 +86,7 @@ internal sealed class PlainValues(ProblemList problems)
     {
         if (node is null || Scalar(node, what) is not { } text) { return null; }
         if (WindowOf(text.Text) is { } window) { return window; }
-        problems.Error("window", text.Place, $"{what} is a window of time, and `{text.Text}` is none", "Write `this day`, `this week`, `this month`, `this quarter`, `this year`, `last 90 days` or `these 6 months`.");
+        problems.Error("window", text.Place, $"{what} is a window of time, and `{text.Text}` is none", "Write `this day`, `this week`, `this month`, `this quarter`, `this half-year`, `this year`, `last 90 days` or `these 6 months`.");
         return null;
     }
 
@@ -97,6 +97,7 @@ internal sealed class PlainValues(ProblemList problems)
         "week" => WindowKind.ThisWeek,
         "month" => WindowKind.ThisMonth,
         "quarter" => WindowKind.ThisQuarter,
+        "half-year" => WindowKind.ThisHalfYear,
         "year" => WindowKind.ThisYear,
         _ => null,
     };
@@ -149,16 +150,7 @@ internal sealed class PlainValues(ProblemList problems)
 
     private static Window? WindowOf(string text)
     {
-        Window? simple = text switch
-        {
-            "this day" => new(WindowKind.ThisDay, Duration.Zero),
-            "this week" => new(WindowKind.ThisWeek, Duration.Zero),
-            "this month" => new(WindowKind.ThisMonth, Duration.Zero),
-            "this quarter" => new(WindowKind.ThisQuarter, Duration.Zero),
-            "this year" => new(WindowKind.ThisYear, Duration.Zero),
-            _ => null,
-        };
-        if (simple is not null) { return simple; }
+        if (text.StartsWith("this ", StringComparison.Ordinal) && PeriodOf(text[5..]) is { } period) { return new(period, Duration.Zero); }
         if (text.StartsWith("last ", StringComparison.Ordinal) && Duration.TryParse(text[5..], out var last) && !last.IsZero) { return new(WindowKind.Last, last); }
         var words = text.Split(' ');
         return words is ["these", var count, "months"] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is > 0 and <= 1200

@@ -27,6 +27,7 @@ internal sealed class Stages(ReadingContext context, Edition edition, Func<Bindi
             {
                 foreach (var unit in metric.UnitsRead) { grown |= Raise($"metric {metric.Name}", Of($"unit {unit}")); }
             }
+            foreach (var obligation in edition.Obligations) { grown |= Raise($"obligation {obligation.Name}", Of($"unit {obligation.Unit}")); }
             if (_stages.Values.Any(stage => stage > most)) { return null; }
         }
         return _stages;
@@ -45,7 +46,7 @@ internal sealed class Stages(ReadingContext context, Edition edition, Func<Bindi
     {
         var read = nameOf(binding) is { } name ? Of(name) : 0;
         // What follows for a member has been found by an assessment; a state of its own is found together with what reads it.
-        var assessed = binding is MetricBinding or AgoBinding or LevelBinding or MemberFieldBinding or MemberStateBinding { State: >= 0 };
+        var assessed = binding is MetricBinding or AgoBinding or ObligationBinding or LevelBinding or MemberFieldBinding or MemberStateBinding { State: >= 0 };
         return assessed && (owner.StartsWith("rule ", StringComparison.Ordinal) || context.Names.States.ContainsKey(owner)) ? read + 1 : read;
     }
 }

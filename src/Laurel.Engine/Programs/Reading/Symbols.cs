@@ -21,6 +21,9 @@ internal sealed class Symbols(Vocabulary vocabulary)
     /// <summary>Ladders.</summary>
     public Dictionary<string, LadderSymbol> Ladders { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Obligations: their numbers in file order.</summary>
+    public Dictionary<string, (int Index, Place Place)> Obligations { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Constant look-ups.</summary>
     public Dictionary<string, Table> Tables { get; } = new(StringComparer.Ordinal);
 

@@ -54,7 +54,7 @@ internal sealed class TriggerReader(ReadingContext context)
         var period = PlainValues.PeriodOf(text.Text[5..].Trim());
         if (period is null)
         {
-            context.Error("each", text.Place, $"`{text.Text}` is the close of no period", "Write `each day`, `each week`, `each month`, `each quarter` or `each year`.");
+            context.Error("each", text.Place, $"`{text.Text}` is the close of no period", "Write `each day`, `each week`, `each month`, `each quarter`, `each half-year` or `each year`.");
             return null;
         }
         if (place.Conditional)

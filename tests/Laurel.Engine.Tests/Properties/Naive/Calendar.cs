@@ -16,6 +16,7 @@ internal static class Calendar
             WindowKind.ThisWeek => Monday(day),
             WindowKind.ThisMonth => new(day.Year, day.Month, 1),
             WindowKind.ThisQuarter => new(day.Year, day.Month - ((day.Month - 1) % 3), 1),
+            WindowKind.ThisHalfYear => new(day.Year, day.Month - ((day.Month - 1) % 6), 1),
             WindowKind.ThisYear => new(day.Year, 1, 1),
             _ => throw new ArgumentOutOfRangeException(nameof(period)),
         };
@@ -31,6 +32,7 @@ internal static class Calendar
             WindowKind.These => window.Length.Months,
             WindowKind.ThisMonth => 1,
             WindowKind.ThisQuarter => 3,
+            WindowKind.ThisHalfYear => 6,
             WindowKind.ThisYear => 12,
             _ => 0,
         };
@@ -68,6 +70,7 @@ internal static class Calendar
         {
             WindowKind.ThisMonth => day.Day == 1,
             WindowKind.ThisQuarter => day is { Day: 1, Month: 1 or 4 or 7 or 10 },
+            WindowKind.ThisHalfYear => day is { Day: 1, Month: 1 or 7 },
             _ => day.Month == review.Month && day.Day == review.Day,
         };
     }
