@@ -129,6 +129,9 @@ public sealed partial class Explainer
             if (before is null || then.LevelOn(ladder) is not { } level || _standing.LevelOn(before) == level) { continue; }
             lines.Add(Explanation.Of(Message.Of("standing.next-level", ("ladder", new Argument.Name(ladder.Name)), ("level", new Argument.Name(level)))));
         }
+        var (was, becomes) = (_standing.States.Select(s => s.Name).ToList(), then.States.Select(s => s.Name).ToList());
+        lines.AddRange(becomes.Except(was).Select(state => Explanation.Of(Message.Of("standing.next-state", ("state", new Argument.Name(state))))));
+        lines.AddRange(was.Except(becomes).Select(state => Explanation.Of(Message.Of("standing.next-no-state", ("state", new Argument.Name(state))))));
         return Explanation.Of(Message.Of("standing.next", ("at", next)), lines);
     }
 
