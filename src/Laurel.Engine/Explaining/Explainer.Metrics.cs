@@ -41,7 +41,7 @@ public sealed partial class Explainer
     }
 
     private List<Credit> Counted(Metric metric) => [.. _credits.Where(c =>
-        c.Status == CreditStatus.Active && c.Counted != 0 && c.Holds(_at) && _book.UnitOf(c.Rule) == metric.Unit && _at < Windows.Leaves(metric.In, c.Moment, _vocabulary.Zone))];
+        c.Status == CreditStatus.Active && c.Counted != 0 && c.Holds(_at) && _book.UnitOf(c.Rule) == metric.Unit && _at < Windows.Leaves(metric.In, c.Moment, _edition.Calendar))];
 
     /// <summary>What one rule adds to a metric, with the credits it is made of.</summary>
     private Explanation RuleLine(Metric metric, IReadOnlyList<Credit> credits)
@@ -57,9 +57,9 @@ public sealed partial class Explainer
     /// <summary>One credit: how much, on what, since when, until when, by what fact.</summary>
     private Explanation CreditLine(Credit credit, Window? window)
     {
-        var ends = Instant.Min(EndOf(credit), Windows.Leaves(window, credit.Moment, _vocabulary.Zone));
+        var ends = Instant.Min(EndOf(credit), Windows.Leaves(window, credit.Moment, _edition.Calendar));
         var byHand = _book.IsBuiltIn(credit.Rule);
-        var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? "credit.pending" : ends < Instant.Never ? "credit.until" : "credit";
+        var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? ends < Instant.Never ? "credit.pending" : "credit.pending-open" : ends < Instant.Never ? "credit.until" : "credit";
         var lines = new List<Explanation>();
         if (credit.Fact >= 0) { lines.Add(Explanation.Of(_facts.Of(credit.Fact))); }
         if (byHand) { lines.Add(Explanation.Of(Adjusted(credit))); }

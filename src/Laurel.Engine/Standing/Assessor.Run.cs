@@ -45,7 +45,7 @@ internal sealed partial class Assessor
             _sums = new long[_edition.Metrics.Count];
             _maps = [.. _edition.Metrics.Select(m => m.Per is null ? null : new SortedDictionary<Value, long>(Comparer<Value>.Create(ByKey)))];
             _pending = new long[assessor._history.Vocabulary.Units.Count];
-            _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, assessor._zone))];
+            _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, _edition.Calendar))];
             if (before is not null) { TakeOver(before); }
             Collect(credits, keys);
         }
@@ -98,7 +98,7 @@ internal sealed partial class Assessor
                 {
                     if (metric.Unit != unit) { continue; }
                     var key = metric.Per is null ? default : _assessor._keys.Of(metric, credit, keys);
-                    AddSpan(_assessor.Counted(metric, credit), metric.Index, key, metric.Kind == MetricKind.Count ? 1 : credit.Counted);
+                    AddSpan(Counted(metric, credit, _edition.Calendar), metric.Index, key, metric.Kind == MetricKind.Count ? 1 : credit.Counted);
                 }
             }
             _changes.Sort((a, b) => a.At.CompareTo(b.At));

@@ -15,7 +15,6 @@ internal sealed partial class Assessor
     private readonly RuleBook _book;
     private readonly History _history;
     private readonly Enrolment _enrolment;
-    private readonly Zone _zone;
     private readonly MemberPlan<NoTrace>[] _plans;
     private readonly MetricKeys _keys;
     private NoTrace _trace;
@@ -26,7 +25,6 @@ internal sealed partial class Assessor
         _book = plan.Book;
         _history = plan.History;
         _enrolment = enrolment;
-        _zone = plan.History.Vocabulary.Zone;
         _plans = [.. plan.Book.Editions.Select(e => new MemberPlan<NoTrace>(e.Edition, plan.History))];
         States = new(plan, enrolment);
         _keys = new(plan.Book, plan.History);
@@ -71,8 +69,8 @@ internal sealed partial class Assessor
     }
 
     /// <summary>The amount that a span has in a metric's window, and until when.</summary>
-    private Span Counted(Metric metric, in Credit credit) =>
-        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, Windows.Leaves(metric.In, credit.Moment, _zone)));
+    private static Span Counted(Metric metric, in Credit credit, Calendar calendar) =>
+        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, Windows.Leaves(metric.In, credit.Moment, calendar)));
 
     private Number Whole(int unit, long amount) => Number.Of(amount, Scales.Of(_history.Vocabulary.Units[unit]));
 }

@@ -5,7 +5,7 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Standing;
 
 /// <summary>A member's way on one ladder: rises and falls as its movements say.</summary>
-internal sealed class LadderRun(Ladder ladder, Zone zone)
+internal sealed class LadderRun(Ladder ladder, Calendar calendar)
 {
     private readonly List<(Instant From, int Rung)> _met = [];
 
@@ -23,7 +23,7 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
 
     /// <summary>The next review of either movement.</summary>
     public Instant NextReview(Instant at) =>
-        Instant.Min(Reviews.NextAfter(Ladder.Up.At, at, zone), Reviews.NextAfter(Ladder.Down.At, at, zone));
+        Instant.Min(Reviews.NextAfter(Ladder.Up.At, at, calendar.Zone), Reviews.NextAfter(Ladder.Down.At, at, calendar.Zone));
 
     /// <summary>Goes on from an edition before: the level by its name, the day it was reached, and what was met so far.</summary>
     public void GoOn(LadderRun before)
@@ -71,13 +71,13 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
     }
 
     private bool IsDue(Movement movement, Instant at) =>
-        movement.At.Count == 0 || (at.IsReal && Reviews.NextAfter(movement.At, new(at.Micros - 1), zone) == at);
+        movement.At.Count == 0 || (at.IsReal && Reviews.NextAfter(movement.At, new(at.Micros - 1), calendar.Zone) == at);
 
     /// <summary>The best rung met at any instant of a window that is looked at just before an instant.</summary>
     private int BestIn(Window window, Instant at, int met)
     {
         if (_met.Count == 0) { return met; }
-        var opens = Windows.Opens(window, at, zone);
+        var opens = Windows.Opens(window, at, calendar);
         var best = 0;
         for (var i = 0; i < _met.Count; i++)
         {

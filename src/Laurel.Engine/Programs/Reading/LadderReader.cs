@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Laurel.Engine.Programs.Reading;
 
 /// <summary>Reads ladders: levels from low to high.</summary>
@@ -108,7 +106,7 @@ internal sealed class LadderReader(ReadingContext context)
                     return AtOnce;
                 }
                 var at = keys.Find("at") is { } when && when is not YamlNode.Scalar { Text: "at once" } ? ReadReviews(when, what) : [];
-                return new(Never: false, at, context.Plain.Window(keys.Find("best"), "`best`"));
+                return new(Never: false, at, context.Plain.Window(keys.Find("best"), "`best`", context.Names.Years));
             default:
                 return new(Never: false, ReadReviews(node, what), null);
         }
@@ -123,22 +121,17 @@ internal sealed class LadderReader(ReadingContext context)
             {
                 "month" => new(WindowKind.ThisMonth, 0, 0),
                 "quarter" => new(WindowKind.ThisQuarter, 0, 0),
-                _ => DayOf(text.Text),
+                _ when context.Names.Years.TryGetValue(text.Text, out var year) => new(null, year.Month, year.Day),
+                _ => PlainValues.DayOfYear(text.Text) is { } day ? new(null, day.Month, day.Day) : null,
             };
             if (review is null)
             {
                 context.Error(
                     "schedule", text.Place, $"`{text.Text}` is not when a level is looked at",
-                    "Write `at once`, `never`, `month`, `quarter`, or days of the year such as `[01-15, 07-15]` (not 02-29, which few years have).");
+                    "Write `at once`, `never`, `month`, `quarter`, a year of `calendar`, or days of the year such as `[01-15, 07-15]` (not 02-29, which few years have).");
             }
             else { reviews.Add(review); }
         }
         return reviews;
-    }
-
-    private static Review? DayOf(string text)
-    {
-        if (text.Length != 5 || text[2] != '-') { return null; }
-        return DateOnly.TryParseExact("2001-" + text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new(null, day.Month, day.Day) : null;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class MetricReader(ReadingContext context)
             return;
         }
         doc = context.Plain.Doc(keys);
-        var window = context.Plain.Window(keys.Find("in"), "`in`");
+        var window = context.Plain.Window(keys.Find("in"), "`in`", context.Names.Years);
         var unit = context.Unit(keys.Find("sum") ?? keys.Find("count"), keys.Find("sum") is null ? "`count`" : "`sum`");
         CheckForm(entry, keys);
         LimitKey? per = null;
