@@ -80,6 +80,7 @@ internal sealed class LedgerText : ILedgerForm
     {
         Account.Member => "member",
         Account.Pending => "pending",
+        Account.Paid => "paid",
         _ => "rule",
     };
 }

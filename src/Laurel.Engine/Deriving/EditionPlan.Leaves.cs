@@ -10,6 +10,7 @@ internal sealed partial class EditionPlan<TTrace>
     {
         SubjectBinding.OfState b when b.State < 0 => new OwnEnrolledLeaf<TTrace>(node, [.. b.Path], b.Before),
         SubjectBinding.OfState b => State(b, node),
+        SubjectBinding.Since b => new SinceLeaf<TTrace>(node, [.. b.Path], b.Before, _stateBits[b.State], Edition.States[b.State].Name),
         SubjectBinding.OfRole b => new RoleLeaf<TTrace>(node, [.. b.Path], b.Before, _roleBits[b.Role], Edition.Roles[b.Role].Name),
         SubjectBinding.OfField b => Field(b, node),
         SubjectBinding.Itself b => new ReferenceLeaf<TTrace>(node, [.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
@@ -38,6 +39,7 @@ internal sealed partial class EditionPlan<TTrace>
     private string NameOf(StandingBinding binding) => binding switch
     {
         MetricBinding b => Edition.Metrics[b.Metric].Name,
+        AgoBinding b => Edition.Metrics[b.Metric].Name,
         LevelBinding b => Edition.Ladders[b.Ladder].Name,
         MemberStateBinding b => b.State < 0 ? "member.enrolled" : Edition.States[b.State].Name,
         MemberFieldBinding b => $"member.{_vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot].Name}",
@@ -59,6 +61,7 @@ internal sealed partial class EditionPlan<TTrace>
             {
                 SubjectBinding { Path.Count: > 0 } => new(0, 0, 0, Others: true),
                 SubjectBinding.OfState { State: >= 0 } b => new(1UL << _stateBits[b.State], 0, 0, Others: false),
+                SubjectBinding.Since b => new(1UL << _stateBits[b.State], 0, 0, Others: false),
                 SubjectBinding.OfRole b => new(0, 0, 1UL << _roleBits[b.Role], Others: false),
                 SubjectBinding.OfField b => new(0, 1UL << b.Slot, 0, Others: false),
                 SubjectBinding.Itself => default,

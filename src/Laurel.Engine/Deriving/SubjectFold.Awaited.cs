@@ -29,6 +29,9 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>The members to whom a rule of a higher stage may give: valid until the next fold.</summary>
     public HashSet<int> Later { get; } = [];
 
+    /// <summary>What is true of any subject of a kind before anything was told of it. Not to be changed.</summary>
+    public SubjectFrame BlankOf(int kind) => _blank[kind];
+
     private void BeginAwaiting()
     {
         Later.Clear();

@@ -36,6 +36,8 @@ internal static class Windows
         return window.Kind switch
         {
             WindowKind.Last => calendar.Add(moment, window.Length),
+            // Until the next such fact, which the member's facts tell: see MetricWindow.
+            WindowKind.Since => Instant.Never,
             WindowKind.These => EndOf(WindowKind.ThisMonth, null, calendar.Add(StartOf(WindowKind.ThisMonth, null, moment, calendar.Zone), window.Length with { Months = window.Length.Months - 1 }), calendar.Zone),
             _ => EndOf(window.Kind, window.Year, moment, calendar.Zone),
         };

@@ -129,6 +129,9 @@ public sealed partial class Explainer
             if (before is null || then.LevelOn(ladder) is not { } level || _standing.LevelOn(before) == level) { continue; }
             lines.Add(Explanation.Of(Message.Of("standing.next-level", ("ladder", new Argument.Name(ladder.Name)), ("level", new Argument.Name(level)))));
         }
+        var (was, becomes) = (_standing.States.Select(s => s.Name).ToList(), then.States.Select(s => s.Name).ToList());
+        lines.AddRange(becomes.Except(was).Select(state => Explanation.Of(Message.Of("standing.next-state", ("state", new Argument.Name(state))))));
+        lines.AddRange(was.Except(becomes).Select(state => Explanation.Of(Message.Of("standing.next-no-state", ("state", new Argument.Name(state))))));
         return Explanation.Of(Message.Of("standing.next", ("at", next)), lines);
     }
 
@@ -147,8 +150,9 @@ public sealed partial class Explainer
 
     private int PlaceOf(Edition edition) => _book.Editions.ToList().FindIndex(e => e.Edition == edition);
 
-    private static Argument WindowOf(Window window) => window.Kind switch
+    private Argument WindowOf(Window window) => window.Kind switch
     {
+        WindowKind.Since => Message.Of("window.since", ("fact", new Argument.Name(_vocabulary.FactTypes[window.Fact].Name))),
         WindowKind.Last => Message.Of("window.last", ("length", new Argument.Length(window.Length))),
         WindowKind.ThisYear when window.Year is { } year => Message.Of("window.named-year", ("year", new Argument.Name(year.Name))),
         WindowKind.These => Message.Of("window.these", ("length", new Argument.Length(window.Length))),

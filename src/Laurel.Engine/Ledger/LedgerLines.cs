@@ -55,11 +55,12 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     /// <summary>The edition by which an entry was given; empty for adjustments and migrations.</summary>
     public string EditionOf(Entry entry) => book.EditionOf(entry.Rule) is >= 0 and var place ? book.Editions[place].Edition.Name : "";
 
-    /// <summary>An account by name: "rule/W5/studio_creator", "member/ada", "member/ada/pending".</summary>
+    /// <summary>An account by name: "rule/W5/studio_creator", "member/ada", "member/ada/pending", "member/ada/paid".</summary>
     public string AccountOf(Entry entry, Account account) => account switch
     {
         Account.Member => $"member/{history.NameOf(entry.Member)}",
         Account.Pending => $"member/{history.NameOf(entry.Member)}/pending",
+        Account.Paid => $"member/{history.NameOf(entry.Member)}/paid",
         _ => EditionOf(entry) is { Length: > 0 } edition ? $"rule/{edition}/{book.NameOf(entry.Rule)}" : $"rule/{book.NameOf(entry.Rule)}",
     };
 

@@ -4,10 +4,11 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
 
-/// <summary>The periods that a program closes while its log grows: those whose closes are moments of a rule.</summary>
+/// <summary>The periods that a program closes while its log grows: those whose closes are moments of a rule, or at which money is paid.</summary>
 internal sealed class PeriodCloses(IReadOnlyList<Edition> editions, Zone zone)
 {
-    private readonly IReadOnlyList<WindowKind> _periods = [.. editions.SelectMany(e => e.Rules).SelectMany(r => r.When).Select(t => t.Each).OfType<WindowKind>().Distinct()];
+    private readonly IReadOnlyList<WindowKind> _periods =
+        [.. editions.SelectMany(e => e.Rules).SelectMany(r => r.When).Select(t => t.Each).OfType<WindowKind>().Concat(editions.SelectMany(e => e.Payouts).Select(p => p.Each)).Distinct()];
     private Instant _last = Instant.Ever;
 
     /// <summary>The closes after those told before, until an instant, that instant included. Periods before the first fact are none.</summary>

@@ -15,6 +15,7 @@ public sealed class Posting
     private readonly PartnerProgram _program;
     private readonly History _history;
     private readonly Mentions _mentions;
+    private readonly Payouts _payouts;
     private readonly Dictionary<int, List<Credit>> _derived = [];
     private readonly Dictionary<int, List<Credit>> _posted = [];
     private readonly Dictionary<int, List<Credit>> _crossPosted = [];
@@ -36,6 +37,7 @@ public sealed class Posting
         _program = program;
         _history = history;
         _mentions = new(history);
+        _payouts = new(history);
         _enrolment = new(history, 0);
         if (under is not null) { Open(under); }
     }
@@ -52,13 +54,30 @@ public sealed class Posting
         foreach (var item in Log(program, history, under, known)) { yield return (item, posting.Post(item)); }
     }
 
+    /// <summary>Posts the log by rules that count from the start.</summary>
+    /// <returns>All entries, and what became of money owed.</returns>
+    internal static (IReadOnlyList<Entry> Entries, IReadOnlyList<PayoutStep> Payouts) Run(PartnerProgram program, History history, RuleBook book, Instant known)
+    {
+        var posting = new Posting(program, history, book);
+        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known).SelectMany(posting.Post).ToList();
+        return (entries, posting.PayoutSteps);
+    }
+
     /// <summary>The log in the order of recording: a period is closed, and an edition published, before the facts of its instant.</summary>
     internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known)
     {
+        if (under is not null) { return Log(history, [under], [], known); }
+        IReadOnlyList<Edition> published = [.. program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published)];
+        return Log(history, published, published, known);
+    }
+
+    /// <param name="counting">The editions by which periods close.</param>
+    /// <param name="published">Those whose publication stands in the log, in order.</param>
+    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known)
+    {
         var position = 0;
-        IReadOnlyList<Edition> counting = under is null ? [.. program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published)] : [under];
-        var editions = new Queue<Edition>(under is null ? counting : []);
-        var closes = new PeriodCloses(counting, program.Vocabulary.Zone);
+        var editions = new Queue<Edition>(published);
+        var closes = new PeriodCloses(counting, history.Vocabulary.Zone);
         var upTo = history.KnownUpTo(known);
         for (var i = 0; i < upTo; i++)
         {
@@ -79,7 +98,7 @@ public sealed class Posting
             Open(RuleBook.InForce(_program, item.Recorded));
             return LookAtAll(item);
         }
-        if (item.IsClose) { return _plan is null ? [] : LookAtAll(item); }
+        if (item.IsClose) { return _plan is null ? [] : Close(item); }
         _known = _history.Position[item.Fact] + 1;
         var about = _history.AboutOf(item.Fact);
         if (about < 0) { return []; }
@@ -92,6 +111,27 @@ public sealed class Posting
 
     /// <summary>Derives everything again after an item that was posted, and posts the difference: none, where what was posted is right.</summary>
     internal IReadOnlyList<Entry> PostAgain(LogItem item) => _plan is null ? [] : LookAtAll(item);
+
+    /// <summary>What became of money owed, close by close.</summary>
+    internal List<PayoutStep> PayoutSteps { get; } = [];
+
+    /// <summary>Closes periods: what rules give then, and what is paid of all that is owed.</summary>
+    private List<Entry> Close(LogItem item)
+    {
+        var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
+        var entries = kinds.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject])), item);
+        if (_plan!.Book.At(item.Recorded.JustBefore) is not { } edition) { return entries; }
+        (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
+        var before = item.Recorded.JustBefore;
+        foreach (var step in _payouts.At(edition, item.Recorded, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
+        {
+            PayoutSteps.Add(step);
+            if (step.Status != PayoutStatus.Paid) { continue; }
+            entries.Add(new(
+                _position++, item.Position, step.Member, step.Member, step.Unit, _plan.Book.PayingOf(step.Unit), Account.Member, Account.Paid, step.Owed, item.Recorded.JustBefore, step.Goes, Instant.Never));
+        }
+        return entries;
+    }
 
     private void Open(RuleBook book)
     {
@@ -201,8 +241,10 @@ public sealed class Posting
     {
         var account = step.Line.Status == CreditStatus.Pending ? Account.Pending : Account.Member;
         var (from, to) = step.Amount > 0 ? (Account.Rule, account) : (account, Account.Rule);
-        return new(
+        var entry = new Entry(
             _position++, cause, step.Line.Member, step.Line.Subject, _plan!.Book.UnitOf(step.Line.Rule), step.Line.Rule,
             from, to, Math.Abs(step.Amount), step.Line.Moment, step.Starts, step.Ends);
+        _payouts.See(entry);
+        return entry;
     }
 }

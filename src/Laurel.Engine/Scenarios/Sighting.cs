@@ -27,6 +27,16 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
             for (var edition = 0; edition < plans.Length; edition++) { LookAtStandings(plans[edition], edition, member); }
             LookAtRequests(member);
         }
+        LookAtPayouts();
+    }
+
+    private void LookAtPayouts()
+    {
+        if (_book.Editions.All(e => e.Edition.Payouts.All(p => p.Where is null))) { return; }
+        foreach (var step in answers.Posted.Payouts)
+        {
+            if (step.Evaluation is { } evaluation) { See(evaluation, step.Payout.Where); }
+        }
     }
 
     private void LookAtSubjects(int edition)
@@ -99,31 +109,19 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
     {
         var edition = plan.Edition;
         var own = plan.ReadsOwn ? new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(place, member, _scoring.UpTo, answers.TimelineOf(member).Found) : [];
-        foreach (var standing in answers.TimelineOf(member).Standings.Where(s => ReferenceEquals(s.Edition, edition)))
+        var timeline = answers.TimelineOf(member);
+        foreach (var standing in timeline.Standings.Where(s => ReferenceEquals(s.Edition, edition)))
         {
-            var frame = FrameOf(standing, member, own);
+            var frame = MemberFrame.Of(timeline, standing, standing.From, own.LastOrDefault(o => o.From <= standing.From).Frame, history);
             for (var i = 0; i < edition.Benefits.Count; i++) { Evaluate(edition.Benefits[i].While, plan.Benefits[i], frame); }
             if (!standing.Enrolled) { continue; }
             foreach (var ladder in edition.Ladders)
             {
                 reached.Add(targets.Of(ladder.Rungs[standing.Levels[ladder.Index]]));
                 for (var rung = 0; rung < ladder.Rungs.Count; rung++) { Evaluate(ladder.Rungs[rung].Condition, plan.Rungs[ladder.Index][rung], frame); }
+                Evaluate(ladder.Down.Needs, plan.Needs[ladder.Index], frame);
             }
         }
-    }
-
-    private MemberFrame FrameOf(MemberStanding standing, int member, IReadOnlyList<(Instant From, SubjectFrame Frame)> own)
-    {
-        var frame = new MemberFrame(history, standing.Metrics.Count, standing.Levels.Count)
-        {
-            Member = member,
-            At = standing.From,
-            Enrolled = standing.Enrolled,
-            Own = own.LastOrDefault(o => o.From <= standing.From).Frame,
-        };
-        standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
-        standing.Levels.ToArray().CopyTo(frame.Levels, 0);
-        return frame;
     }
 
     private void Evaluate(Expression? condition, Node<MemberFrame, Traced>? compiled, MemberFrame frame)

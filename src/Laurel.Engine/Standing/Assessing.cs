@@ -42,6 +42,14 @@ public sealed class Assessing
     /// <summary>All that was found of a member: its credits, the values that limits group them by, its standing.</summary>
     internal Assessed Of(int member) => Of(member, withLast: true);
 
+    /// <summary>What conditions about a member read at an instant.</summary>
+    internal MemberFrame FrameAt(MemberTimeline timeline, Instant at)
+    {
+        var standing = timeline.At(at);
+        var own = _assessor.States.Of(_assessor.PlaceOf(standing.Edition), timeline.Member, UpTo, timeline.Found).LastOrDefault(o => o.From <= at).Frame;
+        return MemberFrame.Of(timeline, standing, at, own, _assessor.History);
+    }
+
     private Assessed Of(int member, bool withLast)
     {
         var (credits, keys) = _creditsOf(member);

@@ -30,6 +30,9 @@ internal sealed partial class Assessor
         _keys = new(plan.Book, plan.History);
     }
 
+    /// <summary>The facts.</summary>
+    public History History => _history;
+
     /// <summary>What is true of members themselves.</summary>
     public MemberStates States { get; }
 
@@ -61,16 +64,14 @@ internal sealed partial class Assessor
         for (var e = 0; e < _plans.Length; e++)
         {
             var own = _plans[e].ReadsOwn ? States.Of(e, member, upTo, found) : [];
-            var run = new Run(this, e, member, credits, keys, enrolled, own, before, standings);
+            var run = new Run(this, e, member, upTo, credits, keys, enrolled, own, before, standings);
             run.Sweep();
             before = run;
         }
         return new(member, standings) { Found = found };
     }
 
-    /// <summary>The amount that a span has in a metric's window, and until when.</summary>
-    private static Span Counted(Metric metric, in Credit credit, Calendar calendar) =>
-        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, Windows.Leaves(metric.In, credit.Moment, calendar)));
-
-    private Number Whole(int unit, long amount) => Number.Of(amount, Scales.Of(_history.Vocabulary.Units[unit]));
+    /// <summary>When a credit counts for a metric.</summary>
+    private Span CountedSpan(Metric metric, in Credit credit, int member, int upTo, Calendar calendar) =>
+        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, MetricWindow.Leaves(metric.In, credit.Moment, _history, member, upTo, calendar)));
 }

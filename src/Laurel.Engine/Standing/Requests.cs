@@ -173,16 +173,7 @@ public sealed class Requests
     {
         var standing = timeline.At(asking.At);
         var states = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(asking.Edition), asking.Member, _scoring.UpTo, timeline.Found);
-        var frame = new MemberFrame(_history, asking.Edition.Metrics.Count, asking.Edition.Ladders.Count)
-        {
-            Member = asking.Member,
-            At = asking.At,
-            Enrolled = standing.Enrolled,
-            Own = states.LastOrDefault(s => s.From <= asking.At).Frame,
-        };
-        standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
-        standing.Levels.ToArray().CopyTo(frame.Levels, 0);
-        return frame;
+        return MemberFrame.Of(timeline, standing, asking.At, states.LastOrDefault(s => s.From <= asking.At).Frame, _history);
     }
 
     private void EvaluateSubject(Asking asking, MemberTimeline timeline, TraceTape tape)

@@ -29,6 +29,19 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
         return null;
     }
 
+    /// <inheritdoc/>
+    public Binding? ResolveCall(string function, Binding? of, string? text, out string problem)
+    {
+        if (function == "since")
+        {
+            problem = "`since` takes a state that starts and ends. It tells when the present stretch began: `since(site.premium)`.";
+            return of is SubjectBinding.OfState { State: >= 0 } state && text is null ? new SubjectBinding.Since(state.Root, state.Path, state.Before, state.State) : null;
+        }
+        problem = "`ago` takes a number about the member and a length of time. It tells what the number was then: `ago(points, \"12 months\")`.";
+        if (of is not MetricBinding metric || metric.Type != CelType.Number || text is null || !Values.Duration.TryParse(text, out var length) || length.IsZero) { return null; }
+        return new AgoBinding(metric.Type, metric.Metric, length, metric.Before);
+    }
+
     private Binding? ResolveBefore(IReadOnlyList<string> path, out int used, out string problem)
     {
         used = 1;

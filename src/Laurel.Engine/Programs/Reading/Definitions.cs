@@ -46,8 +46,10 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     public string Metric(Metric metric)
     {
         if (metric.Unit >= 0) { Unit(metric.Unit); }
+        if (metric.BrokenBy >= 0) { Unit(metric.BrokenBy); }
         return Canon.Object(
             ("kind", Canon.Text(metric.Kind.ToString())), ("unit", metric.Unit < 0 ? null : Canon.Text(vocabulary.Units[metric.Unit].Name)),
+            ("length", metric.Kind == MetricKind.Runs ? Canon.Whole(metric.Length) : null), ("broken-by", metric.BrokenBy < 0 ? null : Canon.Text(vocabulary.Units[metric.BrokenBy].Name)),
             ("formula", Expression(metric.Formula)), ("in", Window(metric.In)), ("per", metric.Per is null ? null : Key(metric.Per)));
     }
 
@@ -58,6 +60,14 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
 
     /// <summary>A benefit.</summary>
     public string Benefit(Benefit benefit) => Canon.Object(("while", Expression(benefit.While)), ("kind", Canon.Text(benefit.Kind)));
+
+    /// <summary>A payout.</summary>
+    public string Payout(Payout payout)
+    {
+        Unit(payout.Unit);
+        return Canon.Object(
+            ("each", Canon.Text(payout.Each.ToString())), ("after", Length(payout.After)), ("at-least", Canon.Whole(payout.AtLeast)), ("where", Expression(payout.Where)));
+    }
 
     /// <summary>A request.</summary>
     public string Request(Request request) => Canon.Object(
@@ -76,7 +86,8 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     private string Kind(int kind) => Canon.Text(vocabulary.Kinds[kind].Name);
 
     private string? Movement(Movement movement) => Canon.Object(
-        ("never", movement.Never ? "true" : null), ("best", Window(movement.Best)),
+        ("never", movement.Never ? "true" : null), ("best", Window(movement.Best)), ("lag", Length(movement.Lag)), ("grace", Length(movement.Grace)),
+        ("stay", Length(movement.Stay)), ("needs", Expression(movement.Needs)),
         ("at", Canon.Set(movement.At.Select(r => Canon.Text(r.Each is { } each ? each.ToString() : FormattableString.Invariant($"{r.Month:00}-{r.Day:00}"))))));
 
     private string? After(CreditRule rule)
@@ -104,6 +115,7 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     private string? Window(Window? window)
     {
         if (window is null) { return null; }
+        if (window.Kind == WindowKind.Since) { return Canon.Object(("since", Canon.Text(vocabulary.FactTypes[window.Fact].Name))); }
         return window.Length.IsZero ? Canon.Text(Period(window.Kind, window.Year)) : Canon.Text($"{window.Kind} {Length(window.Length)![1..^1]}");
     }
 
@@ -149,6 +161,7 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
                 {
                     case SubjectBinding.OfField field: Field(kind, field.Slot); break;
                     case SubjectBinding.OfState { State: >= 0 } state: Define("state " + edition.States[state.State].Name, () => State(edition.States[state.State])); break;
+                    case SubjectBinding.Since state: Define("state " + edition.States[state.State].Name, () => State(edition.States[state.State])); break;
                     case SubjectBinding.OfRole role: Define("role " + edition.Roles[role.Role].Name, () => State(edition.Roles[role.Role])); break;
                 }
                 break;
@@ -157,6 +170,10 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
             case LevelBinding level: Define("ladder " + edition.Ladders[level.Ladder].Name, () => Ladder(edition.Ladders[level.Ladder])); break;
             case TableBinding table: Define("table " + table.Table.Name, () => Table(table.Table)); break;
             case MetricBinding metric: ReadMetric(edition.Metrics[metric.Metric]); break;
+            case AgoBinding metric:
+                ReadMetric(edition.Metrics[metric.Metric]);
+                Length(metric.Length);
+                break;
         }
     }
 
@@ -165,8 +182,8 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     {
         Define("metric " + metric.Name, () => Metric(metric));
         if (metric.Unit < 0) { return; }
-        foreach (var rule in edition.Rules.Where(r => r.Unit == metric.Unit)) { Define("rule " + rule.Name, () => Rule(rule)); }
-        foreach (var limit in edition.Limits.Where(l => l.Of.Any(r => edition.Rules[r].Unit == metric.Unit))) { Define("limit " + limit.Name, () => Limit(limit)); }
+        foreach (var rule in edition.Rules.Where(r => r.Unit == metric.Unit || r.Unit == metric.BrokenBy)) { Define("rule " + rule.Name, () => Rule(rule)); }
+        foreach (var limit in edition.Limits.Where(l => l.Of.Any(r => edition.Rules[r].Unit == metric.Unit || edition.Rules[r].Unit == metric.BrokenBy))) { Define("limit " + limit.Name, () => Limit(limit)); }
     }
 
     private void Define(string name, Func<string> write)

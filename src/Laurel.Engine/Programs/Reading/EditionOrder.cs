@@ -47,7 +47,7 @@ internal sealed class EditionOrder(ReadingContext context)
         var graph = new Layers();
         foreach (var state in edition.States.Concat(edition.Roles)) { graph.Add(state.Name, []); }
         foreach (var unit in context.Names.Vocabulary.Units) { graph.Add($"unit {unit.Name}", []); }
-        foreach (var metric in edition.Metrics) { graph.Add($"metric {metric.Name}", metric.Unit < 0 ? [] : [$"unit {context.Names.Vocabulary.Units[metric.Unit].Name}"]); }
+        foreach (var metric in edition.Metrics) { graph.Add($"metric {metric.Name}", metric.UnitsRead.Select(unit => $"unit {context.Names.Vocabulary.Units[unit].Name}")); }
         foreach (var ladder in edition.Ladders) { graph.Add($"ladder {ladder.Name}", []); }
         foreach (var rule in edition.Rules)
         {
@@ -66,7 +66,9 @@ internal sealed class EditionOrder(ReadingContext context)
         SubjectBinding.OfState { State: >= 0 } state => _states[state.State],
         SubjectBinding.OfRole role => _roles[role.Role],
         MemberStateBinding { State: >= 0 } state => _states[state.State],
+        SubjectBinding.Since state => _states[state.State],
         MetricBinding metric => $"metric {_metrics[metric.Metric]}",
+        AgoBinding metric => $"metric {_metrics[metric.Metric]}",
         LevelBinding level => $"ladder {_ladders[level.Ladder]}",
         _ => null,
     };
@@ -79,16 +81,23 @@ internal sealed class EditionOrder(ReadingContext context)
         {
             foreach (var (node, binding) in condition.Expression.Bindings)
             {
-                if (binding is not SubjectBinding.OfState { State: >= 0 } read || !standing.Contains(_states[read.State])) { continue; }
+                if (binding is not SubjectBinding read || StateOf(read) is not { } state || !standing.Contains(state)) { continue; }
                 var ofMember = read.Root == Vocabulary.MemberKind && read.Path.Count == 0;
                 if (ofMember && condition.Standing) { continue; }
                 var (start, end) = PositionOf(condition.Expression.Root, node);
                 context.Error(
-                    "reads-standing", condition.Text.PlaceOf(condition.Offset + start, end - start), $"`{_states[read.State]}` depends on the member's metrics or levels, and can't be read here",
+                    "reads-standing", condition.Text.PlaceOf(condition.Offset + start, end - start), $"`{state}` depends on the member's metrics or levels, and can't be read here",
                     ofMember ? "A rule without `when`, and `to` and `while`, read only what facts say of the member." : "Of another member only fields, and states that facts start and end, can be read.");
             }
         }
     }
+
+    private string? StateOf(SubjectBinding binding) => binding switch
+    {
+        SubjectBinding.OfState { State: >= 0 } state => _states[state.State],
+        SubjectBinding.Since state => _states[state.State],
+        _ => null,
+    };
 
     private HashSet<string> StandingStates()
     {
@@ -98,7 +107,7 @@ internal sealed class EditionOrder(ReadingContext context)
             grown = false;
             foreach (var condition in context.Conditions.All.Where(c => context.Names.States.ContainsKey(c.Owner) && !standing.Contains(c.Owner)))
             {
-                var reads = condition.Expression.Bindings.Values.Any(b => b is MetricBinding or LevelBinding || (NameOf(b) is { } name && standing.Contains(name)));
+                var reads = condition.Expression.Bindings.Values.Any(b => b is MetricBinding or AgoBinding or LevelBinding || (NameOf(b) is { } name && standing.Contains(name)));
                 if (reads && context.Names.States[condition.Owner].Kind == Vocabulary.MemberKind) { grown |= standing.Add(condition.Owner); }
             }
         }
@@ -158,7 +167,9 @@ internal sealed class EditionOrder(ReadingContext context)
             SubjectBinding.OfState { State: >= 0 } state => state with { State = States[state.State] },
             SubjectBinding.OfRole role => role with { Role = Roles[role.Role] },
             MemberStateBinding { State: >= 0 } state => state with { State = States[state.State] },
+            SubjectBinding.Since state => state with { State = States[state.State] },
             MetricBinding metric => metric with { Metric = Metrics[metric.Metric] },
+            AgoBinding metric => metric with { Metric = Metrics[metric.Metric] },
             LevelBinding level => level with { Ladder = Ladders[level.Ladder] },
             _ => binding,
         };

@@ -46,6 +46,7 @@ internal sealed class EditionReader
             Metrics = metrics.Read(_text.Section("metrics"), doc),
             Ladders = ladders.Read(_text.Section("ladders")),
             Benefits = new BenefitReader(_context).Read(_text.Section("benefits")),
+            Payouts = new PayoutReader(_context).Read(_text.Section("payouts")),
             Limits = new LimitReader(_context, kept, _allBefore).Read(_text.Section("limits")),
             Transitions = !_allBefore ? [] : new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, transition is null ? _text.Place : _text.Keys.PlaceOf("transition")),
             Tables = _context.Names.Tables,
@@ -53,7 +54,9 @@ internal sealed class EditionReader
             HolidaysPlace = calendar.Holidays,
             Runs = [.. _context.Names.Runs.Values],
         };
-        edition = edition with { CountsBusinessDays = _context.Plain.HasBusinessDays || edition.Rules.Any(r => r.After is Delay.UntilRun { Run.Rolls: true }) };
+        var counts = _context.Plain.HasBusinessDays || edition.Rules.Any(r => r.After is Delay.UntilRun { Run.Rolls: true })
+            || EditionExpressions.Of(edition).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Any(ago => ago.Length.BusinessDays > 0);
+        edition = edition with { CountsBusinessDays = counts };
         var rulesRead = new Dictionary<string, KeptRule>(earlier, StringComparer.Ordinal);
         foreach (var rule in _context.Names.Rules.Values) { rulesRead[rule.Name] = new(rule.Name, rule.Kind, rule.Unit); }
         return new(Finish(edition), _context.Names.Rules.Keys.ToHashSet(StringComparer.Ordinal), rulesRead, kept);

@@ -23,7 +23,10 @@ internal sealed class Stages(ReadingContext context, Edition edition, Func<Bindi
                 foreach (var binding in condition.Expression.Bindings.Values) { grown |= Raise(condition.Owner, Needs(condition.Owner, binding)); }
             }
             foreach (var rule in edition.Rules) { grown |= Raise($"unit {rule.Unit}", Of($"rule {rule.Name}")); }
-            foreach (var metric in edition.Metrics.Where(m => m.Unit >= 0)) { grown |= Raise($"metric {metric.Name}", Of($"unit {metric.Unit}")); }
+            foreach (var metric in edition.Metrics)
+            {
+                foreach (var unit in metric.UnitsRead) { grown |= Raise($"metric {metric.Name}", Of($"unit {unit}")); }
+            }
             if (_stages.Values.Any(stage => stage > most)) { return null; }
         }
         return _stages;
@@ -42,7 +45,7 @@ internal sealed class Stages(ReadingContext context, Edition edition, Func<Bindi
     {
         var read = nameOf(binding) is { } name ? Of(name) : 0;
         // What follows for a member has been found by an assessment; a state of its own is found together with what reads it.
-        var assessed = binding is MetricBinding or LevelBinding or MemberFieldBinding or MemberStateBinding { State: >= 0 };
+        var assessed = binding is MetricBinding or AgoBinding or LevelBinding or MemberFieldBinding or MemberStateBinding { State: >= 0 };
         return assessed && (owner.StartsWith("rule ", StringComparison.Ordinal) || context.Names.States.ContainsKey(owner)) ? read + 1 : read;
     }
 }

@@ -51,15 +51,7 @@ internal sealed class TriggerReader(ReadingContext context)
     /// <summary>The close of each period: of a rule only, since a state that each period starts anew would be no state.</summary>
     private Trigger? ReadEach(YamlNode.Scalar text, TriggerPlace place)
     {
-        WindowKind? period = text.Text[5..].Trim() switch
-        {
-            "day" => WindowKind.ThisDay,
-            "week" => WindowKind.ThisWeek,
-            "month" => WindowKind.ThisMonth,
-            "quarter" => WindowKind.ThisQuarter,
-            "year" => WindowKind.ThisYear,
-            _ => null,
-        };
+        var period = PlainValues.PeriodOf(text.Text[5..].Trim());
         if (period is null)
         {
             context.Error("each", text.Place, $"`{text.Text}` is the close of no period", "Write `each day`, `each week`, `each month`, `each quarter` or `each year`.");
