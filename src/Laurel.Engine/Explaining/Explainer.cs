@@ -131,6 +131,9 @@ public sealed partial class Explainer
             lines.Add(Explanation.Of(Message.Of("standing.next-level", ("ladder", new Argument.Name(ladder.Name)), ("level", new Argument.Name(level)))));
         }
         lines.AddRange(NextPeriods(then));
+        var (was, becomes) = (_standing.States.Select(s => s.Name).ToList(), then.States.Select(s => s.Name).ToList());
+        lines.AddRange(becomes.Except(was).Select(state => Explanation.Of(Message.Of("standing.next-state", ("state", new Argument.Name(state))))));
+        lines.AddRange(was.Except(becomes).Select(state => Explanation.Of(Message.Of("standing.next-no-state", ("state", new Argument.Name(state))))));
         return Explanation.Of(Message.Of("standing.next", ("at", next)), lines);
     }
 
@@ -153,6 +156,7 @@ public sealed partial class Explainer
     {
         WindowKind.Since => Message.Of("window.since", ("fact", new Argument.Name(_vocabulary.FactTypes[window.Fact].Name))),
         WindowKind.Last => Message.Of("window.last", ("length", new Argument.Length(window.Length))),
+        WindowKind.ThisYear when window.Year is { } year => Message.Of("window.named-year", ("year", new Argument.Name(year.Name))),
         WindowKind.These => Message.Of("window.these", ("length", new Argument.Length(window.Length))),
         _ => Message.Of($"window.{window.Kind.ToString()[4..].ToLowerInvariant()}"),
     };

@@ -110,35 +110,22 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
         var edition = plan.Edition;
         var own = plan.ReadsOwn ? new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(place, member, _scoring.UpTo, answers.TimelineOf(member).Found) : [];
         var timeline = answers.TimelineOf(member);
-        LookAtObligations(plan, place, timeline, own);
+        foreach (var closed in timeline.Closed.Where(c => ReferenceEquals(c.Edition, edition) && c.IsCounted)) { reached.Add(targets.Of(closed.Obligation) + (closed.IsMet ? 0 : 1)); }
         foreach (var standing in timeline.Standings.Where(s => ReferenceEquals(s.Edition, edition)))
         {
             var frame = MemberFrame.Of(timeline, standing, standing.From, own.LastOrDefault(o => o.From <= standing.From).Frame, history);
             for (var i = 0; i < edition.Benefits.Count; i++) { Evaluate(edition.Benefits[i].While, plan.Benefits[i], frame); }
             if (!standing.Enrolled) { continue; }
+            foreach (var obligation in edition.Obligations)
+            {
+                Evaluate(obligation.Term, plan.Obligations[obligation.Index].Term, frame);
+                Evaluate(obligation.During, plan.Obligations[obligation.Index].During, frame);
+            }
             foreach (var ladder in edition.Ladders)
             {
                 reached.Add(targets.Of(ladder.Rungs[standing.Levels[ladder.Index]]));
                 for (var rung = 0; rung < ladder.Rungs.Count; rung++) { Evaluate(ladder.Rungs[rung].Condition, plan.Rungs[ladder.Index][rung], frame); }
                 Evaluate(ladder.Down.Needs, plan.Needs[ladder.Index], frame);
-            }
-        }
-    }
-
-    /// <summary>Obligations, wherever something about the member turns: that a day counts need not show in a standing.</summary>
-    private void LookAtObligations(MemberPlan<Traced> plan, int place, MemberTimeline timeline, IReadOnlyList<(Instant From, SubjectFrame Frame)> own)
-    {
-        foreach (var closed in timeline.Closed.Where(c => ReferenceEquals(c.Edition, plan.Edition) && c.IsCounted)) { reached.Add(targets.Of(closed.Obligation) + (closed.IsMet ? 0 : 1)); }
-        if (plan.Edition.Obligations.Count == 0) { return; }
-        var inForce = _book.Editions[place].InForce;
-        foreach (var at in timeline.Standings.Select(s => s.From).Concat(own.Select(o => o.From)).Where(inForce.Contains).Distinct())
-        {
-            if (timeline.At(at) is not { Enrolled: true } standing) { continue; }
-            var frame = MemberFrame.Of(timeline, standing, at, own.LastOrDefault(o => o.From <= at).Frame, history);
-            foreach (var obligation in plan.Edition.Obligations)
-            {
-                Evaluate(obligation.Term, plan.Obligations[obligation.Index].Term, frame);
-                Evaluate(obligation.During, plan.Obligations[obligation.Index].During, frame);
             }
         }
     }

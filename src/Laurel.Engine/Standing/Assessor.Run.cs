@@ -43,7 +43,7 @@ internal sealed partial class Assessor
             _plan = assessor._plans[edition];
             _edition = _plan.Edition;
             _inForce = assessor._book.Editions[edition].InForce;
-            _obligations = [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, _inForce.Starts, horizon, assessor._zone))];
+            _obligations = [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, _inForce.Starts, horizon, _edition.Calendar.Zone))];
             if (edition == 0) { _inForce = _inForce with { Starts = Instant.Ever }; }
             _enrolled = enrolled;
             _own = own;
@@ -51,10 +51,10 @@ internal sealed partial class Assessor
             _closed = closed;
             _frame = new(assessor._history, _edition) { Member = member };
             _tallies = [.. _edition.Metrics.Select(m => m.Unit < 0 ? null : new Tally(m, Scales.Of(assessor._history.Vocabulary.Units[m.Unit])))];
-            _lookbacks = [.. _plan.Lookbacks.Select(l => new Lookback(l, assessor._zone))];
+            _lookbacks = [.. _plan.Lookbacks.Select(l => new Lookback(l, _edition.Calendar))];
             _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value;
             _pending = new long[assessor._history.Vocabulary.Units.Count];
-            _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, assessor._zone))];
+            _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, _edition.Calendar))];
             if (before is not null) { TakeOver(before); }
             Collect(credits, keys);
         }
@@ -112,7 +112,7 @@ internal sealed partial class Assessor
                 {
                     if (metric.Unit != unit && metric.BrokenBy != unit) { continue; }
                     var key = metric.Per is null ? default : _assessor._keys.Of(metric, credit, keys);
-                    AddSpan(_assessor.CountedSpan(metric, credit, _frame.Member, _upTo), metric.Index, new(credit.Moment, metric.Unit != unit, credit.Counted, key));
+                    AddSpan(_assessor.CountedSpan(metric, credit, _frame.Member, _upTo, _edition.Calendar), metric.Index, new(credit.Moment, metric.Unit != unit, credit.Counted, key));
                 }
                 foreach (var obligation in _edition.Obligations)
                 {
@@ -126,7 +126,7 @@ internal sealed partial class Assessor
         /// <summary>A credit counts in the period of its moment.</summary>
         private void Collect(Obligation obligation, in Credit credit, IReadOnlyList<Credit> credits)
         {
-            var closes = Windows.EndOf(obligation.Each, credit.Moment, _assessor._zone);
+            var closes = Windows.EndOf(obligation.Each, null, credit.Moment, _edition.Calendar.Zone);
             var inside = new Span(credit.Starts, Instant.Min(credit.Ends, closes)).Intersect(_inForce);
             if (inside.IsEmpty) { return; }
             var (rule, subject, moment) = (credit.Rule, credit.Subject, credit.Moment);
@@ -250,13 +250,13 @@ internal sealed partial class Assessor
             var benefits = new bool[_edition.Benefits.Count];
             for (var i = 0; i < benefits.Length; i++) { benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
             var made = new MemberStanding(
-                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], benefits, [.. _pending])
+                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], benefits, [.. _pending], _plan.StatesOf(_frame.Own))
             { Obligations = [.. _frame.Obligations] };
             if (_standings.Count == 0 || !IsSame(_standings[^1], made)) { _standings.Add(made); }
         }
 
         private static bool IsSame(MemberStanding a, MemberStanding b) =>
             a.Edition == b.Edition && a.Enrolled == b.Enrolled && a.Levels.SequenceEqual(b.Levels) && a.Benefits.SequenceEqual(b.Benefits)
-            && a.Pending.SequenceEqual(b.Pending) && a.Metrics.SequenceEqual(b.Metrics) && a.Obligations.SequenceEqual(b.Obligations);
+            && a.Pending.SequenceEqual(b.Pending) && a.States.SequenceEqual(b.States) && a.Metrics.SequenceEqual(b.Metrics) && a.Obligations.SequenceEqual(b.Obligations);
     }
 }

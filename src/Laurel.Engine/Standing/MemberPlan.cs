@@ -11,6 +11,7 @@ internal sealed class MemberPlan<TTrace>
 {
     private readonly History _history;
     private readonly int[] _memberBits;
+    private readonly StateRule[] _own;
 
     public MemberPlan(Edition edition, History history)
     {
@@ -27,8 +28,8 @@ internal sealed class MemberPlan<TTrace>
             .Concat(edition.Ladders.Select(l => (l.Layer, Step: new AssessingStep(null, null, l)))).OrderBy(s => s.Layer).Select(s => s.Step)];
         Needs = [.. edition.Ladders.Select(l => l.Down.Needs is null ? null : Compile(l.Down.Needs))];
         Lookbacks = [.. Expressions(edition).Concat(edition.Rules.SelectMany(r => new[] { r.Give, r.Where }).OfType<Expression>()).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Select(b => b with { Before = false }).Distinct()];
-        ReadsOwn = Expressions(edition).SelectMany(e => e.Bindings.Values)
-            .Any(b => b is MemberStateBinding { State: >= 0 } or MemberFieldBinding or SubjectBinding.OfState { State: >= 0 } or SubjectBinding.OfField);
+        _own = [.. edition.States.Where(s => s.Kind == Vocabulary.MemberKind)];
+        ReadsOwn = _own.Length > 0 || Expressions(edition).SelectMany(e => e.Bindings.Values).Any(b => b is MemberFieldBinding or SubjectBinding.OfField);
     }
 
     /// <summary>As written.</summary>
@@ -55,8 +56,11 @@ internal sealed class MemberPlan<TTrace>
     /// <summary>By benefit: its condition.</summary>
     public Node<MemberFrame, TTrace>[] Benefits { get; }
 
-    /// <summary>True where a condition reads a state or field of the member itself.</summary>
+    /// <summary>True where the member itself has states, or a condition reads a field of it.</summary>
     public bool ReadsOwn { get; }
+
+    /// <summary>The member's own states that hold.</summary>
+    public IReadOnlyList<StateRule> StatesOf(SubjectFrame? own) => own is null || own.States == 0 ? [] : [.. _own.Where((_, bit) => (own.States >> bit & 1) != 0)];
 
     /// <summary>Compiles a condition about members.</summary>
     public Node<MemberFrame, TTrace> Compile(Expression expression) =>

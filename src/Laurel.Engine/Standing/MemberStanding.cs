@@ -14,6 +14,7 @@ namespace Laurel.Engine.Standing;
 /// <param name="LevelSince">By ladder: since when it is that rung.</param>
 /// <param name="Benefits">By benefit: whether the member has it.</param>
 /// <param name="Pending">By unit: the amounts that wait for their release, in smallest parts.</param>
+/// <param name="States">The member's own states that hold, in the order of the edition; being enrolled apart.</param>
 public sealed record MemberStanding(
     Instant From,
     Edition Edition,
@@ -22,7 +23,8 @@ public sealed record MemberStanding(
     IReadOnlyList<int> Levels,
     IReadOnlyList<Instant> LevelSince,
     IReadOnlyList<bool> Benefits,
-    IReadOnlyList<long> Pending)
+    IReadOnlyList<long> Pending,
+    IReadOnlyList<StateRule> States)
 {
     /// <summary>By obligation: where it stands.</summary>
     public IReadOnlyList<ObligationStanding> Obligations { get; init; } = [];

@@ -1,4 +1,5 @@
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Standing;
@@ -18,7 +19,8 @@ internal sealed class MemberStates
     /// <param name="found">What was found of the member so far, for states that read it.</param>
     public IReadOnlyList<(Instant From, SubjectFrame Frame)> Of(int edition, int member, int upTo, Found found)
     {
-        var frames = new List<(Instant, SubjectFrame)>();
+        // Before anything is told, what is true of a member of whom nothing is.
+        var frames = new List<(Instant, SubjectFrame)> { (Instant.Ever, _folds[edition].BlankOf(Vocabulary.MemberKind)) };
         found.Tell(_folds[edition]);
         _folds[edition].Watcher = (at, frame) => frames.Add((at, frame.Copy()));
         _folds[edition].Fold(member, upTo);

@@ -67,7 +67,7 @@ internal sealed class ObligationRun(Obligation obligation, Edition edition, Inst
     {
         if (at.IsReal && (_period is not { } period || at >= period.Ends))
         {
-            _period = new(Windows.StartOf(Obligation.Each, at, zone), Windows.EndOf(Obligation.Each, at, zone));
+            _period = new(Windows.StartOf(Obligation.Each, null, at, zone), Windows.EndOf(Obligation.Each, null, at, zone));
             _failed = _period.Value.Starts < since ? EndOfDay(_period.Value.Starts) : Instant.Never;
             LookBack(at);
         }
@@ -83,5 +83,5 @@ internal sealed class ObligationRun(Obligation obligation, Edition edition, Inst
         if (end < at && end < period.Ends) { _failed = end; }
     }
 
-    private Instant EndOfDay(Instant at) => Windows.EndOf(WindowKind.ThisDay, at, zone).JustBefore;
+    private Instant EndOfDay(Instant at) => Windows.EndOf(WindowKind.ThisDay, null, at, zone).JustBefore;
 }

@@ -32,8 +32,13 @@ internal sealed class NaiveStandings
         var metrics = _credits.Editions[edition].Edition.Metrics.Select(m => $"{m.Name} {Text(MetricAt(edition, m, at))}");
         var levels = _credits.Editions[edition].Edition.Ladders.Select(l => $"{l.Name} {LevelAt(l.Name, at)}");
         var benefits = _credits.Editions[edition].Edition.Benefits.Where(b => Walk.Value(b.While, b.While.Root, _zone, n => Read(n, edition, at)) is true).Select(b => b.Name);
-        return string.Join(", ", [$"by {_credits.Editions[edition].Edition.Name}", IsEnrolled(at) ? "enrolled" : "not enrolled", .. metrics, .. levels, .. benefits, .. Pending(at)]);
+        return string.Join(", ", [$"by {_credits.Editions[edition].Edition.Name}", IsEnrolled(at) ? "enrolled" : "not enrolled", .. StatesAt(edition, at), .. metrics, .. levels, .. benefits, .. Pending(at)]);
     }
+
+    private IEnumerable<string> StatesAt(int edition, Instant at) => OwnStates(edition)
+        .Where(s => _credits.Ways.HoldingsOf(edition).Holds(s, _member, null, _credits.World.CompleteAt(at))).Select(s => s.Name);
+
+    private IEnumerable<StateRule> OwnStates(int edition) => _credits.Editions[edition].Edition.States.Where(s => s.Kind == Vocabulary.MemberKind);
 
     private IEnumerable<string> Pending(Instant at) =>
         _credits.World.Vocabulary.Units.Select(u => string.Create(CultureInfo.InvariantCulture, $"pending {_credits.Of(_member).Where(p => p.Pending && p.Of.Unit == u && p.Span.Contains(at)).Sum(p => p.Counted)} {u.Name}"));
@@ -56,16 +61,17 @@ internal sealed class NaiveStandings
     private object? Measure(int edition, Metric metric, Instant at)
     {
         if (metric.Formula is not null) { return Walk.Value(metric.Formula, metric.Formula.Root, _zone, b => Read(b, edition, at)); }
-        var counted = _credits.Of(_member).Where(p => !p.Pending && p.Counted != 0 && p.Of.Unit.Index == metric.Unit && p.Span.Contains(at) && at < Calendar.Leaves(metric.In, p.Of.Moment, _zone)).ToList();
+        var counted = _credits.Of(_member).Where(p => !p.Pending && p.Counted != 0 && p.Of.Unit.Index == metric.Unit && p.Span.Contains(at) && at < Calendar.Leaves(metric.In, p.Of.Moment, _credits.Editions[edition].Edition)).ToList();
         if (metric.Per is null) { return Sum(counted); }
-        return counted.GroupBy(p => metric.Per is LimitKey.Period period ? Period(period.Kind, p.Of.Moment) : p.Of.Rule).ToDictionary(g => g.Key, Sum);
+        return counted.GroupBy(p => metric.Per is LimitKey.Period period ? Period(period, p.Of.Moment) : p.Of.Rule).ToDictionary(g => g.Key, Sum);
 
         Number Sum(IEnumerable<Piece> pieces) => metric.Kind == MetricKind.Count
             ? pieces.Count()
             : Number.Of(pieces.Sum(p => p.Counted), (Int128)Math.Pow(10, _credits.World.Vocabulary.Units[metric.Unit].Decimals));
     }
 
-    private string Period(WindowKind kind, Instant at) => _zone.DateOf(at).ToString(kind == WindowKind.ThisYear ? "yyyy" : "yyyy-MM", CultureInfo.InvariantCulture);
+    private string Period(LimitKey.Period period, Instant at) =>
+        Calendar.FirstDay(period.Kind, period.Year, at, _zone).ToString(period.Kind == WindowKind.ThisYear ? "yyyy" : "yyyy-MM", CultureInfo.InvariantCulture);
 
     private object? Read(Binding binding, int edition, Instant at)
     {
@@ -126,7 +132,7 @@ internal sealed class NaiveStandings
         int Best(Window window)
         {
             var joinedAt = _credits.World.Enrolled[_member].Single(s => s.Contains(at)).Starts;
-            var opens = Instants.Where(i => i < at && i >= joinedAt && i >= Calendar.Opens(window, at, _zone)).Append(Calendar.Opens(window, at, _zone)).Append(Before(at)).Where(i => i >= joinedAt);
+            var opens = Instants.Where(i => i < at && i >= joinedAt && i >= Calendar.Opens(window, at, _credits.Editions[EditionAt(at)].Edition)).Append(Calendar.Opens(window, at, _credits.Editions[EditionAt(at)].Edition)).Append(Before(at)).Where(i => i >= joinedAt);
             return opens.Max(i => Math.Max(0, Place(Met(ladder.Name, i))));
         }
     }
@@ -142,7 +148,7 @@ internal sealed class NaiveStandings
             yield return inForce.Starts;
             foreach (var metric in edition.Metrics)
             {
-                foreach (var piece in _credits.Of(_member)) { yield return Calendar.Leaves(metric.In, piece.Of.Moment, _zone); }
+                foreach (var piece in _credits.Of(_member)) { yield return Calendar.Leaves(metric.In, piece.Of.Moment, edition); }
             }
         }
         foreach (var span in _credits.Of(_member).Select(p => p.Span).Concat(_credits.World.Enrolled[_member]))
@@ -153,13 +159,9 @@ internal sealed class NaiveStandings
         for (var e = 0; e < _credits.Editions.Count; e++)
         {
             var instants = _credits.Ways.HoldingsOf(e).Instants;
-            var edition = _credits.Editions[e].Edition;
-            foreach (var condition in edition.Ladders.SelectMany(l => l.Rungs).Select(r => r.Condition).Concat(edition.Benefits.Select(b => b.While)).OfType<Expression>())
+            foreach (var state in OwnStates(e))
             {
-                foreach (var state in condition.Bindings.Values.OfType<MemberStateBinding>().Where(s => s.State >= 0))
-                {
-                    foreach (var at in instants.OfHolding(edition.States[state.State], _member)) { yield return at; }
-                }
+                foreach (var at in instants.OfHolding(state, _member)) { yield return at; }
             }
         }
     }
