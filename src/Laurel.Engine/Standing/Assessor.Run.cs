@@ -151,7 +151,7 @@ internal sealed partial class Assessor
             var next = _next < _changes.Count ? _changes[_next].At : Instant.Never;
             if (_nextOwn < _own.Count) { next = Instant.Min(next, _own[_nextOwn].From); }
             if (_nextDone < _done.Count) { next = Instant.Min(next, _done[_nextDone].At); }
-            foreach (var obligation in _obligations) { next = Instant.Min(next, obligation.Closes); }
+            foreach (var obligation in _obligations) { next = Instant.Min(next, obligation.Next); }
             foreach (var lookback in _lookbacks) { next = Instant.Min(next, lookback.Next); }
             foreach (var span in _enrolled)
             {

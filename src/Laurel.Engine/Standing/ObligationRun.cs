@@ -25,8 +25,10 @@ internal sealed class ObligationRun(Obligation obligation, Edition edition, Inst
     /// <summary>The obligation.</summary>
     public Obligation Obligation { get; } = obligation;
 
-    /// <summary>When the present period closes; <see cref="Instant.Never"/> where none will.</summary>
-    public Instant Closes => _inTerm && _period is { } period && period.Ends <= horizon ? period.Ends : Instant.Never;
+    /// <summary>The next instant at which time alone turns something: the close of the present period, or the end of the first day of it that does not count.</summary>
+    public Instant Next => Closes == Instant.Never || _holds || _failed < Instant.Never ? Closes : Instant.Min(Closes, new(EndOfDay(_seen).Micros + 1));
+
+    private Instant Closes => _inTerm && _period is { } period && period.Ends <= horizon ? period.Ends : Instant.Never;
 
     /// <summary>Where it stands.</summary>
     public ObligationStanding Standing => _inTerm ? new(_missed, _kept, _amount, _period, _failed) : ObligationStanding.NotAsked;
