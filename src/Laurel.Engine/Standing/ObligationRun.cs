@@ -54,7 +54,7 @@ internal sealed class ObligationRun(Obligation obligation, Edition edition, Inst
     public ClosedPeriod? Pass(Instant at)
     {
         LookBack(at);
-        if (at != Closes || _period is not { } period) { return null; }
+        if (!at.IsReal || at != Closes || _period is not { } period) { return null; }
         var (counts, enough) = (_failed == Instant.Never, _amount >= Obligation.AtLeast);
         if (counts) { (_missed, _kept) = enough ? (0, _kept + 1) : (_missed + 1, 0); }
         _period = null;

@@ -28,6 +28,7 @@ internal sealed class ObligationReader(ReadingContext context)
     /// <summary>Warns of what a member must do where nothing depends on it.</summary>
     public static void CheckRead(Edition edition, ProblemList problems)
     {
+        if (problems.ErrorCount > 0) { return; }
         var read = EditionExpressions.Of(edition).SelectMany(e => e.Bindings.Values).OfType<ObligationBinding>().Select(b => b.Obligation).ToHashSet();
         foreach (var obligation in edition.Obligations.Where(o => o.Strength == Strength.Must && !read.Contains(o.Index)))
         {
