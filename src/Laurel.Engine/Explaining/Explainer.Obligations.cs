@@ -56,7 +56,7 @@ public sealed partial class Explainer
             _ => ("obligation.now", obligation.AtLeast - standing.Amount),
         };
         var lines = DoneIn(obligation, period, _at).ToList();
-        if (!standing.Counts) { lines.AddRange(WhyNotCounted(_edition, obligation, standing.Failed)); }
+        if (!standing.Counts) { lines.InsertRange(0, WhyNotCounted(_edition, obligation, standing.Failed)); }
         return Explanation.Of(Message.Of(key, [.. Figures(obligation, period, standing.Amount), ("missing", AmountOf(obligation, missing)), ("until", period.Ends)]), lines);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Laurel.Engine.Standing;
 
 namespace Laurel.Engine.Explaining;
 
@@ -73,6 +74,7 @@ public static class ExplanationJson
         Argument.Given given => given.Value,
         Argument.Words words => words.Value.In(book.Language),
         Argument.When instant => instant.Value.ToString(),
+        Argument.Period period => Periods.Name(period.Kind, null, period.Starts, book.Zone),
         Argument.Count count => count.Value.ToString(),
         Argument.Length length => length.Value.ToString(),
         _ => "",

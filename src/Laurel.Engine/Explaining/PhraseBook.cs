@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
 
@@ -40,6 +41,9 @@ public sealed class PhraseBook
         while (!Languages.Contains(found) && found.LastIndexOf('-') is > 0 and var dash) { found = found[..dash]; }
         return Languages.Contains(found) ? new(language, Sentences(found), vocabulary) : new(Fallback, Sentences(Fallback), vocabulary);
     }
+
+    /// <summary>The zone of dates.</summary>
+    internal Zone Zone => _vocabulary.Zone;
 
     /// <summary>The keys that there are sentences for.</summary>
     public IEnumerable<string> Keys => _sentences.Keys;

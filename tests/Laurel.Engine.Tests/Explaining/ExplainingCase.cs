@@ -108,6 +108,7 @@ internal sealed class ExplainingCase
             "" => explainer.Standing(),
             "rule" => explainer.Rule(words[1], Subject(words[3])) ?? throw new ArgumentException(topic),
             "metric" => explainer.Metric(edition.Metrics.Single(m => m.Name == words[1])),
+            "obligation" => explainer.Obligation(edition.Obligations.Single(o => o.Name == words[1])),
             "benefit" => explainer.Benefit(edition.Benefits.Single(b => b.Name == words[1])),
             "request" => explainer.Request(edition.Requests.Single(r => r.Name == words[1]), Subject(words[3])),
             "level" => Level(explainer, words),
