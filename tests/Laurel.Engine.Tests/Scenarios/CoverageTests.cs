@@ -86,6 +86,15 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public void An_obligation_is_seen_to_be_met_and_to_be_missed()
+    {
+        var program = Maple.Program("ladders:", "obligations: { some: { at-least: 1 points, each: month, strength: expected }, any: { at-least: 0 points, each: year, strength: encouraged } }\nladders:");
+        Assert.Equal(new Tally(2, 3), Report(program, Joined).Obligations);
+        Assert.Equal(["it was never met"], Report(program, Joined).Gaps.Where(g => g.What == "obligation some of edition 2024").Select(g => g.Missing));
+        Assert.Equal(new Tally(3, 3), Report(program, Joined + Own + Bought).Obligations);
+    }
+
+    [Fact]
     public void Parts_of_triggers_are_conditions_too()
     {
         var program = Maple.Program("ends: plan.cancelled, until", "ends: [plan.cancelled: site.plan == \"pro\"], until");

@@ -19,6 +19,14 @@ public sealed class ExplainTests
     public void Says_it_with_its_reason(string asked, string names) =>
         Assert.Contains(names, CliRun.Of(["explain", "wix-partner", CliRun.Demo, "--at", "2025-12-31", .. asked.Split(' ')]).Expect(0).Output, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("explain", "--member ada --at 2026-07-10 --obligation monthly_hours", "May 2026: 4 of 3 hours, met late")]
+    [InlineData("explain", "--member ben --at 2026-04-14 --level compliance", "Week of 6 April 2026: 0 of 1 contributions, missed, number 2 in a row")]
+    [InlineData("score", "--member ben --at 2026-04-14", "missed 2 in a row; 0 of 1 contributions before 2026-04-20")]
+    [InlineData("score", "--member ben --at 2026-04-14 --format json", "\"weekly_slack\": {\n      \"missed\": 2,\n      \"kept\": 0,\n      \"amount\": \"0\",\n      \"needed\": \"1\"")]
+    public void Obligations_are_told_period_by_period(string verb, string asked, string names) =>
+        Assert.Contains(names, CliRun.Of([verb, "community-leaders-velo", CliRun.Demo.Replace("wix-partner", "community-leaders-velo", StringComparison.Ordinal), .. asked.Split(' ')]).Expect(0).Output, StringComparison.Ordinal);
+
     [Fact]
     public void Lines_fold_within_eighty_columns()
     {
