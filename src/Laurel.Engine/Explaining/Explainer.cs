@@ -37,24 +37,32 @@ public sealed partial class Explainer
     /// <param name="member">The member's subject number.</param>
     /// <param name="at">The instant.</param>
     public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at)
+        : this(scoring, history, assessing.CreditsAndKeysOf(member), assessing.TimelineOf(member), at)
+    {
+    }
+
+    private Explainer(Scoring scoring, History history, (IReadOnlyList<Credit> Credits, List<long> Keys) settled, MemberTimeline timeline, Instant at)
     {
         _scoring = scoring;
         _history = history;
         _vocabulary = history.Vocabulary;
-        _member = member;
+        _member = timeline.Member;
         _at = at;
         _book = scoring.Plan.Book;
         _edition = _book.At(at) ?? throw new ArgumentException("There is no edition to explain by.", nameof(scoring));
         _place = PlaceOf(_edition);
-        (_credits, _keys) = assessing.CreditsAndKeysOf(member);
-        _timeline = assessing.TimelineOf(member);
-        _standing = _timeline.At(at);
+        (_credits, _keys) = settled;
+        _timeline = timeline;
+        _standing = timeline.At(at);
         _facts = new(history);
         _conditions = new(_edition, _facts, EndOfOwn);
         _words = new(_edition, _vocabulary);
         _metricKeys = new(_book, history);
-        _who = history.NameOf(member);
+        _who = history.NameOf(_member);
     }
+
+    /// <summary>Explains the same member at another instant.</summary>
+    public Explainer On(Instant at) => new(_scoring, _history, (_credits, _keys), _timeline, at);
 
     /// <summary>The edition by which it explains.</summary>
     public Edition Edition => _edition;
@@ -161,7 +169,7 @@ public sealed partial class Explainer
     /// <summary>What credits of one unit count together.</summary>
     private Argument.Amount Sum(IReadOnlyList<Credit> credits) => AmountOf(credits[0].Rule, credits.Sum(c => c.Counted));
 
-    private Message SubjectName(int subject) =>
+    internal Message SubjectName(int subject) =>
         Message.Of("subject", ("kind", new Argument.Name(_vocabulary.Kinds[_history.KindOf(subject)].Name)), ("name", _history.NameOf(subject)));
 
     /// <summary>A rule in its own words, as the edition in force has them where the rule went over to it; the built-in ones in ours.</summary>
@@ -177,5 +185,5 @@ public sealed partial class Explainer
     private bool IsKept(int rule) =>
         _book.EditionOf(rule) != _place && (_book.Rule(rule)!.When.Count > 0 || _edition.Rules.All(r => r.Name != _book.NameOf(rule)));
 
-    private static Argument Words(Phrase? says, string name) => says is null ? new Argument.Name(name) : new Argument.Words(says);
+    internal static Argument Words(Phrase? says, string name) => says is null ? new Argument.Name(name) : new Argument.Words(says);
 }
