@@ -69,11 +69,14 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
         throw Halt.Wrong($"the program {folder.Path} has {Shown.Count(errors.Count, "error")}", "");
     }
 
+    /// <summary>A member's name without its kind.</summary>
+    public static string BareName(string name) => name.StartsWith(MemberPrefix, StringComparison.Ordinal) ? name[MemberPrefix.Length..] : name;
+
     /// <summary>The subject number of a member.</summary>
     /// <exception cref="Halt">No fact speaks of it.</exception>
-    private static int FindMember(History history, string name)
+    public static int FindMember(History history, string name)
     {
-        var bare = name.StartsWith(MemberPrefix, StringComparison.Ordinal) ? name[MemberPrefix.Length..] : name;
+        var bare = BareName(name);
         return history.SubjectOf(Vocabulary.MemberKind, bare)
             ?? throw Halt.Misuse($"no fact speaks of a member `{bare}`", Choice.Among(bare, history.SubjectsOf(Vocabulary.MemberKind).Select(history.NameOf)));
     }

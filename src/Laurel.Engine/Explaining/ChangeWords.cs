@@ -33,7 +33,7 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
     /// <summary>Several, one after the other.</summary>
     public static Argument.Several Listed(IEnumerable<Message> changes) => new([.. changes.Select(c => (Argument)c)], "list");
 
-    private static (string, Argument) NameOf(Change.Benefit benefit) => ("name", Explainer.Words(benefit.Of.Doc.Says, benefit.Of.Name));
+    private static (string, Argument) NameOf(Change.Benefit benefit) => ("name", new Argument.Name(benefit.Of.Name));
 
     private (string, Argument)[] Both(Change change) => change switch
     {

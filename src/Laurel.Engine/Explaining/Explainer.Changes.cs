@@ -73,13 +73,14 @@ public sealed partial class Explainer
         };
         var (rule, subject) = (credits[0].Rule, credits[0].Subject);
         var amount = key switch { "will.waits" => now.Pending, "will.lost" => was.Pending, "will.ends" or "will.aside" => was.Active, _ => now.Active };
+        var runsOut = RunningOut(subject, ends).ToList();
         return Explanation.Of(
             Message.Of(key, ("amount", AmountOf(rule, amount)), ("from", AmountOf(rule, was.Active)), ("subject", SubjectName(subject)), ("rule", new Argument.Name(_book.NameOf(rule))), ("says", SaysOf(rule))),
-            [.. Reasons(rule, subject, key), .. RunningOut(subject, ends)]);
+            [.. Reasons(rule, subject, key).Where(r => runsOut.Count == 0 || r.Says.Key != "condition.until-time"), .. runsOut]);
     }
 
     /// <summary>A rule in its own words, even where the edition in force no longer has it.</summary>
-    private Argument SaysOf(int rule) => _book.IsBuiltIn(rule) ? WordsOf(rule) : Words(_book.Rule(rule)!.Doc.Says, _book.Rule(rule)!.Name);
+    internal Argument SaysOf(int rule) => _book.IsBuiltIn(rule) ? WordsOf(rule) : Words(_book.Rule(rule)!.Doc.Says, _book.Rule(rule)!.Name);
 
     private static (long Active, long Pending) Counts(IReadOnlyList<Credit> credits, Instant at) =>
         (credits.Where(c => c.Holds(at) && c.Status == CreditStatus.Active).Sum(c => c.Counted), credits.Where(c => c.Holds(at) && c.Status == CreditStatus.Pending).Sum(c => c.Counted));

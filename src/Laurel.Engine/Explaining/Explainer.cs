@@ -95,7 +95,7 @@ public sealed partial class Explainer
         return new(says, has ? Mark.Yes : Mark.No, lines);
     }
 
-    private Explanation NotEnrolled()
+    internal Explanation NotEnrolled()
     {
         var spans = _scoring.Enrolment.Of(_member);
         var next = spans.Where(s => s.Starts > _at).Select(s => (Instant?)s.Starts).FirstOrDefault();
@@ -185,5 +185,5 @@ public sealed partial class Explainer
     private bool IsKept(int rule) =>
         _book.EditionOf(rule) != _place && (_book.Rule(rule)!.When.Count > 0 || _edition.Rules.All(r => r.Name != _book.NameOf(rule)));
 
-    internal static Argument Words(Phrase? says, string name) => says is null ? new Argument.Name(name) : new Argument.Words(says);
+    private static Argument Words(Phrase? says, string name) => says is null ? new Argument.Name(name) : new Argument.Words(says);
 }

@@ -42,26 +42,34 @@ internal sealed class StateEnds(Scoring scoring, History history)
         return found;
     }
 
-    /// <summary>The states of a subject that hold at an instant by an edition, each with when it ends by itself: never, where nothing says so.</summary>
-    public IReadOnlyList<(StateRule State, Instant Ends)> HoldingAt(int place, int subject, Instant at)
+    /// <summary>The states of a subject, and roles of a member on it, that hold at an instant by an edition, each with when it ends by itself: never, where nothing says so.</summary>
+    public IReadOnlyList<(StateRule State, Instant Ends)> HoldingAt(int place, int subject, Instant at, int member = -1)
     {
-        var states = HoldingsOf(place, subject);
+        var holdings = HoldingsOf(place, subject);
         var holding = new List<(StateRule, Instant)>();
+        // The member asked about is the first row.
+        _folds[place].Asked = member;
         Watch(place, subject, (instant, frame) =>
         {
             if (instant > at) { return; }
             holding.Clear();
-            holding.AddRange(states.Where(s => (frame.States >> s.Bit & 1) != 0).Select(s => (s.Rule, new Instant(frame.StateTimes[s.Bit].EndsAt))));
+            foreach (var one in holdings.Where(h => !h.IsRole || member >= 0))
+            {
+                var holds = ((one.IsRole ? frame.Roles[0] : frame.States) >> one.Bit & 1) != 0;
+                var times = one.IsRole ? frame.RoleTimes[one.Bit] : frame.StateTimes[one.Bit];
+                if (holds) { holding.Add((one.Rule, new(times.EndsAt))); }
+            }
         });
+        _folds[place].Asked = -1;
         return holding;
     }
 
     private List<HoldingPlan<Untraced>> HoldingsOf(int place, int subject) =>
-        [.. scoring.Plan.Editions[place].Kinds[history.KindOf(subject)].Holdings.Where(h => !h.IsRole && h.Condition is null)];
+        [.. scoring.Plan.Editions[place].Kinds[history.KindOf(subject)].Holdings.Where(h => h.Condition is null)];
 
     private void Fold(int place, int subject, Action<StateEnd> ends)
     {
-        var states = HoldingsOf(place, subject).Where(s => s.Timed).ToList();
+        var states = HoldingsOf(place, subject).Where(s => s is { Timed: true, IsRole: false }).ToList();
         var before = new (bool Held, int StartedBy, int RenewedBy)[states.Count];
         Watch(place, subject, (at, frame) =>
         {
