@@ -59,7 +59,7 @@ public sealed partial class WhatIf
     private Explanation Supposed(Fact fact, int index, Instant at)
     {
         Argument type = new FactWords(History).TypeOf(fact.Type);
-        Argument subject = fact.Subject is { } name ? Message.Of("subject", ("kind", new Argument.Name(name.Kind)), ("name", name.Name)) : "";
+        Argument subject = fact.Subject is { } name ? Message.Of("subject", ("kind", new Argument.Name(name.Kind)), ("name", name.Name)) : $"{fact["source"]}/{fact["id"]}";
         var said = new[] { ("fact", type), ("at", (Argument)fact.Time), ("subject", subject), ("member", (Argument)History.NameOf(_after.Member)) };
         switch (Verdicts[index])
         {
@@ -77,7 +77,7 @@ public sealed partial class WhatIf
         ChangesAnything && (_facts.Count == 1 || Differs(Score(_excerpt.Suppose(_facts.Where((_, i) => i != index)).History), _after));
 
     /// <summary>What stands in the way of a fact that was recorded and changes nothing.</summary>
-    private IEnumerable<Explanation> WhyNot(Fact fact, Instant at)
+    private List<Explanation> WhyNot(Fact fact, Instant at)
     {
         if (fact.Subject is not { } name || History.SubjectOf(fact.Type.About, name.Name) is not { } subject)
         {
