@@ -8,7 +8,7 @@ namespace Laurel.Engine.Explaining;
 /// <content>Rules on a subject: what they give and why, and why not.</content>
 public sealed partial class Explainer
 {
-    private readonly Dictionary<int, EditionPlan<Traced>> _plans = [];
+    private Dictionary<int, EditionPlan<Traced>> _plans = [];
 
     /// <summary>A rule of an edition, on a subject, with the trace of the subject's fold by that edition.</summary>
     private sealed record Case(int Place, Edition Edition, CreditRule Rule, int Subject, IReadOnlyList<Evaluation> Evaluations, IReadOnlyList<TakenBack> TakenBack)

@@ -62,7 +62,7 @@ public sealed partial class Explainer
     }
 
     /// <summary>Explains the same member at another instant.</summary>
-    public Explainer On(Instant at) => new(_scoring, _history, (_credits, _keys), _timeline, at);
+    public Explainer On(Instant at) => new(_scoring, _history, (_credits, _keys), _timeline, at) { _plans = _plans };
 
     /// <summary>The edition by which it explains.</summary>
     public Edition Edition => _edition;

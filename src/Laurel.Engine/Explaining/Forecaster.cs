@@ -12,6 +12,9 @@ namespace Laurel.Engine.Explaining;
 /// </summary>
 public sealed class Forecaster
 {
+    /// <summary>So many renewals are looked at one by one, the nearest first; of more it is said how many.</summary>
+    private const int EachMax = 50;
+
     private readonly PartnerProgram _program;
     private readonly Edition? _under;
     private readonly Instant _known;
@@ -67,45 +70,47 @@ public sealed class Forecaster
     /// <summary>What would follow if what ends until the horizon were renewed: one by one, all but one, and all.</summary>
     public RenewalOutcomes If()
     {
-        var renewals = new Renewals(_score, _at, _until).Find().Where(Matters).ToList();
+        var renewals = new Renewals(_score, _at, _until).Find();
         var all = Renewed(renewals.SelectMany(r => r.Facts));
-        var each = renewals.ConvertAll(renewal => OutcomeOf(renewal, all, others: [.. renewals.Where(r => r != renewal)]));
+        var each = new List<RenewalOutcome>();
+        foreach (var renewal in renewals.Take(EachMax))
+        {
+            if (OutcomeOf(renewal, all, [.. renewals.Where(r => r != renewal)]) is { } outcome) { each.Add(outcome); }
+        }
         var changes = Between(_score, all, _until);
         var told = each.ConvertAll(e => e.Told);
-        if (each.Count > 1) { told.Add(Explanation.Of(Message.Of("if.all", ("until", _until)), Lines(changes))); }
+        if (renewals.Count > EachMax) { told.Add(Explanation.Of(Message.Of("if.more", ("count", new Number(renewals.Count - EachMax))))); }
+        if (renewals.Count > 1 && each.Count > 0) { told.Add(Explanation.Of(Message.Of("if.all", ("until", _until)), Lines(changes))); }
         return new(each, changes, Explanation.Of(Message.Of(each.Count > 0 ? "if" : "if.nothing", ("until", _until)), told));
     }
 
-    /// <summary>A renewal by which nothing would be other than without it is none of the member's.</summary>
-    private bool Matters(Renewal renewal)
-    {
-        var alone = Renewed(renewal.Facts);
-        return CreditDifference.Between(_score.Credits, alone.Credits).Any(d => d.Starts <= _until)
-            || Between(_score, alone, renewal.Ends).Count > 0 || Between(_score, alone, _until).Count > 0;
-    }
-
-    private RenewalOutcome OutcomeOf(Renewal renewal, MemberScore all, IReadOnlyList<Renewal> others)
+    /// <summary>What comes of a renewal; null for one by which nothing would be other than without it.</summary>
+    private RenewalOutcome? OutcomeOf(Renewal renewal, MemberScore all, IReadOnlyList<Renewal> others)
     {
         var alone = others.Count == 0 ? all : Renewed(renewal.Facts);
+        var (then, later) = (Between(_score, alone, renewal.Ends), Between(_score, alone, _until));
+        if (then.Count + later.Count == 0 && CreditDifference.Between(_score.Credits, alone.Credits).All(d => d.Starts > _until)) { return null; }
         var missing = others.Count == 0 ? _score : Renewed(others.SelectMany(r => r.Facts));
-        var (then, later, without) = (Between(_score, alone, renewal.Ends), Between(_score, alone, _until), Between(all, missing, _until));
+        var without = Between(all, missing, _until);
+        return new(renewal, then, later, without, Told(renewal, then, later, others.Count == 0 ? null : without));
+    }
+
+    private Explanation Told(Renewal renewal, IReadOnlyList<Change> then, IReadOnlyList<Change> later, IReadOnlyList<Change>? without)
+    {
         var before = _score.Timeline.At(new(renewal.Ends.Micros - 1));
         var lines = new List<Explanation>(then.Select(c => Explanation.Of(_words.Instead(c, before))));
         if (then.Count == 0) { lines.Add(Explanation.Of(Message.Of("if.same", ("at", renewal.Ends)))); }
-        if (!later.SequenceEqual(then)) { lines.Add(Explanation.Of(Message.Of(later.Count > 0 ? "if.later" : "if.later-same", ("until", _until), ("changes", ChangeWords.Listed(later.Select(c => _words.Instead(c))))))); }
-        if (others.Count > 0)
-        {
-            lines.Add(Explanation.Of(Message.Of(
-                without.Count > 0 ? "if.missing" : "if.missing-same", ("until", _until), ("changes", ChangeWords.Listed(without.Select(c => _words.Instead(c)))))));
-        }
-        var facts = renewal.Facts;
-        var told = Explanation.Of(
+        if (!later.SequenceEqual(then)) { lines.Add(AtHorizon(later, "if.later", "if.later-same")); }
+        if (without is not null) { lines.Add(AtHorizon(without, "if.missing", "if.missing-same")); }
+        return Explanation.Of(
             Message.Of(
-                facts.Count > 1 ? "if.renews-often" : "if.renews", ("subject", _explainer.SubjectName(renewal.Subject)), ("at", renewal.Ends), ("until", renewal.Until),
-                ("count", new Number(facts.Count)), ("fact", new FactWords(_score.History).TypeOf(facts[0].Type))),
+                renewal.Facts.Count > 1 ? "if.renews-often" : "if.renews", ("subject", _explainer.SubjectName(renewal.Subject)), ("at", renewal.Ends), ("until", renewal.Until),
+                ("count", new Number(renewal.Facts.Count)), ("fact", new FactWords(_score.History).TypeOf(renewal.Facts[0].Type))),
             lines);
-        return new(renewal, then, later, without, told);
     }
+
+    private Explanation AtHorizon(IReadOnlyList<Change> changes, string some, string none) => Explanation.Of(Message.Of(
+        changes.Count > 0 ? some : none, ("until", _until), ("changes", ChangeWords.Listed(changes.Select(c => _words.Instead(c))))));
 
     private Explanation Told(Instant at, IReadOnlyList<Change> changes, List<Explanation> reasons) => Explanation.Of(
         Message.Of(changes.Count > 0 ? "will" : "will.same", ("at", at), ("changes", ChangeWords.Listed(changes.Select(_words.Follows)))), reasons);

@@ -9,21 +9,24 @@ namespace Laurel.Engine.Explaining;
 /// <content>The difference in sentences, with its reasons; and why a fact makes none.</content>
 public sealed partial class WhatIf
 {
+    /// <summary>So many credits are explained one by one; of more it is said how many.</summary>
+    private const int CreditsMax = 100;
+
     /// <summary>What is supposed and what would follow: at an instant, later, credit by credit. Never silent: what changes nothing says why.</summary>
     /// <param name="at">The instant.</param>
     /// <param name="until">The horizon.</param>
     /// <returns>The lists, each with a line for each thing.</returns>
     public IReadOnlyList<Explanation> Explain(Instant at, Instant until)
     {
-        var explainer = ExplainerOf(_after, at);
-        var lists = new List<Explanation> { Explanation.Of(Message.Of("what-if"), [.. _facts.Select((fact, i) => Supposed(fact, i, at))]) };
+        var explainer = new Explainer(_after.Scoring, History, _after.Assessing, _after.Member, at);
+        var lists = new List<Explanation> { Explanation.Of(Message.Of("what-if"), [.. _facts.Select((fact, i) => Supposed(fact, i, explainer, at))]) };
         var changes = ChangesAt(at);
         lists.Add(Explanation.Of(
             Message.Of(changes.Count > 0 ? "what-if.then" : ChangesAnything ? "what-if.same" : "what-if.nothing", ("at", at), ("member", _before.History.NameOf(_before.Member))),
             [.. changes.Select(change => Explanation.Of(_words.Follows(change), change is Change.Level level ? explainer.Level(explainer.Edition.Ladders[level.Ladder.Index], null).Because : []))]));
         var later = ChangesAfter(at, until);
         if (later.Count > 0) { lists.Add(Explanation.Of(Message.Of("what-if.later", ("until", until)), [.. later.Select(Later)])); }
-        if (Credits.Count > 0) { lists.Add(Explanation.Of(Message.Of("what-if.credits"), [.. Credits.Select(credit => CreditLine(credit, at))])); }
+        if (Credits.Count > 0) { lists.Add(Explanation.Of(Message.Of("what-if.credits"), CreditLines(explainer, at))); }
         var others = Others().ToList();
         if (others.Count > 0) { lists.Add(Explanation.Of(Message.Of("what-if.others", ("members", new Argument.Several([.. others.Select(o => (Argument)o)], "list"))))); }
         return lists;
@@ -32,11 +35,17 @@ public sealed partial class WhatIf
     private Explanation Later((Instant At, IReadOnlyList<Change> Changes) later) => Explanation.Of(Message.Of(
         later.Changes.Count > 0 ? "what-if.from" : "what-if.from-same", ("at", later.At), ("changes", ChangeWords.Listed(later.Changes.Select(c => _words.Instead(c))))));
 
-    /// <summary>A credit that is more or less, and why: by its rule, at an instant of its span as near as can be to the one asked for.</summary>
-    private Explanation CreditLine(CreditDifference credit, Instant at)
+    private List<Explanation> CreditLines(Explainer explainer, Instant at)
     {
-        var when = Instant.Max(credit.Starts, Instant.Min(at, new(credit.Ends.Micros - 1)));
-        var explainer = ExplainerOf(_after, when);
+        var lines = Credits.Take(CreditsMax).Select(credit => CreditLine(credit, explainer, at)).ToList();
+        if (Credits.Count > CreditsMax) { lines.Add(Explanation.Of(Message.Of("what-if.more-credits", ("count", new Number(Credits.Count - CreditsMax))))); }
+        return lines;
+    }
+
+    /// <summary>A credit that is more or less, and why: by its rule, at an instant of its span as near as can be to the one asked for.</summary>
+    private Explanation CreditLine(CreditDifference credit, Explainer anywhen, Instant at)
+    {
+        var explainer = anywhen.On(Instant.Max(credit.Starts, Instant.Min(at, new(credit.Ends.Micros - 1))));
         var unit = _program.Vocabulary.Units[Book.UnitOf(credit.Rule)];
         var key = (credit.Amount > 0, credit.Status, credit.Ends < Instant.Never) switch
         {
@@ -56,7 +65,7 @@ public sealed partial class WhatIf
     }
 
     /// <summary>A fact supposed; where it makes no difference, why.</summary>
-    private Explanation Supposed(Fact fact, int index, Instant at)
+    private Explanation Supposed(Fact fact, int index, Explainer explainer, Instant at)
     {
         Argument type = new FactWords(History).TypeOf(fact.Type);
         Argument subject = fact.Subject is { } name ? Message.Of("subject", ("kind", new Argument.Name(name.Kind)), ("name", name.Name)) : $"{fact["source"]}/{fact["id"]}";
@@ -69,7 +78,7 @@ public sealed partial class WhatIf
                 return new(Message.Of("what-if.told", said), Mark.No, []);
         }
         if (MakesADifference(index)) { return new(Message.Of("what-if.supposed", said), Mark.Yes, []); }
-        return new(Message.Of("what-if.needless", said), Mark.No, [.. WhyNot(fact, at)]);
+        return new(Message.Of("what-if.needless", said), Mark.No, [.. WhyNot(fact, explainer, at)]);
     }
 
     /// <summary>True where something would be different without this one among the facts supposed.</summary>
@@ -77,30 +86,33 @@ public sealed partial class WhatIf
         ChangesAnything && (_facts.Count == 1 || Differs(Score(_excerpt.Suppose(_facts.Where((_, i) => i != index)).History), _after));
 
     /// <summary>What stands in the way of a fact that was recorded and changes nothing.</summary>
-    private List<Explanation> WhyNot(Fact fact, Instant at)
+    private List<Explanation> WhyNot(Fact fact, Explainer anywhen, Instant at)
     {
         if (fact.Subject is not { } name || History.SubjectOf(fact.Type.About, name.Name) is not { } subject)
         {
             return History.Find(fact.Source, fact.Id) is { } self && History.AboutOf(self) >= 0 ? [] : [new(Message.Of("what-if.no-such-fact"), Mark.No, [])];
         }
-        var explainer = ExplainerOf(_after, fact.Time);
+        var explainer = anywhen.On(fact.Time);
         var reasons = new List<Explanation>();
         if (!After.At(fact.Time).Enrolled) { reasons.Add(explainer.NotEnrolled()); }
-        if (Untimely(fact, subject, explainer.SubjectName(subject)) is { } untimely) { reasons.Add(new(untimely, Mark.No, [])); }
+        if (Untimely(fact, subject, explainer) is { } untimely) { reasons.Add(new(untimely, Mark.No, [])); }
         if (fact["member"] is { } named && named.ToString() != History.NameOf(_after.Member)) { reasons.Add(new(Message.Of("rule.names-other", ("who", named.ToString())), Mark.No, [])); }
         reasons.AddRange(Triggered(fact, subject, explainer.Edition));
         if (reasons.Count > 0 || fact.Type.About == Vocabulary.MemberKind) { return reasons; }
-        var whole = ExplainerOf(_after, Instant.Max(at, fact.Time)).Subject(subject);
+        var whole = anywhen.On(Instant.Max(at, fact.Time)).Subject(subject);
         return [Explanation.Of(whole.Says, [.. whole.Because.Select(line => line with { Because = [] })])];
     }
 
-    /// <summary>A subject of which nothing else was told, or nothing so early.</summary>
-    private Message? Untimely(Fact fact, int subject, Argument name)
+    /// <summary>A fact that starts nothing, of a subject of which nothing else was told, or nothing so early.</summary>
+    private Message? Untimely(Fact fact, int subject, Explainer explainer)
     {
+        var edition = explainer.Edition;
+        if (subject == _after.Member || edition.States.Concat(edition.Roles).Any(s => s.Starts.Any(t => t.Fact == fact.Type.Order))) { return null; }
         var (facts, self) = (History.FactsOf(subject), History.Find(fact.Source, fact.Id));
         var others = Enumerable.Range(facts.Start.Value, facts.End.Value - facts.Start.Value).Where(f => f != self).ToList();
-        if (others.Count == 0) { return subject == _after.Member ? null : Message.Of("what-if.unknown", ("subject", name)); }
-        return History.TimeOf(others[0]) is var first && first > fact.Time ? Message.Of("what-if.early", ("subject", name), ("first", first)) : null;
+        var name = ("subject", (Argument)explainer.SubjectName(subject));
+        if (others.Count == 0) { return Message.Of("what-if.unknown", name); }
+        return History.TimeOf(others[0]) is var first && first > fact.Time ? Message.Of("what-if.early", name, ("first", first)) : null;
     }
 
     /// <summary>What the fact would start or end and does not: what is so already, or is not so anyway.</summary>
@@ -124,6 +136,4 @@ public sealed partial class WhatIf
         let before = member < _before.History.SubjectCount ? _before.Assessing.CreditsOf(member) : []
         where CreditDifference.Between(before, _after.Assessing.CreditsOf(member)).Count > 0
         select History.NameOf(member);
-
-    private static Explainer ExplainerOf(MemberScore score, Instant at) => new(score.Scoring, score.History, score.Assessing, score.Member, at);
 }
