@@ -167,7 +167,7 @@ public sealed partial class Explainer
     private IEnumerable<Explanation> GiveLines(Case one, Credit credit)
     {
         var give = one.Rule.Give.Bindings.Count == 0 ? null
-            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= credit.Starts);
+            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= (one.Rule.When.Count > 0 ? credit.Moment : credit.Starts));
         if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) || value.Kind != ValueKind.Number) { return []; }
         var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
         return [Explanation.Of(

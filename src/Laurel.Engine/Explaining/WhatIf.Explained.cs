@@ -99,9 +99,18 @@ public sealed partial class WhatIf
         if (fact["member"] is { } named && named.ToString() != History.NameOf(_after.Member)) { reasons.Add(new(Message.Of("rule.names-other", ("who", named.ToString())), Mark.No, [])); }
         reasons.AddRange(Triggered(fact, subject, explainer.Edition));
         if (reasons.Count > 0 || fact.Type.About == Vocabulary.MemberKind) { return reasons; }
-        var whole = anywhen.On(Instant.Max(at, fact.Time)).Subject(subject);
-        return [Explanation.Of(whole.Says, [.. whole.Because.Select(line => line with { Because = [] })])];
+        var when = Instant.Max(at, fact.Time);
+        var after = anywhen.On(when).Subject(subject);
+        var same = after.Because.Select(KeyOf).ToHashSet();
+        var lines = after.Because.Select(Bare).ToList();
+        var without = _before.History.SubjectOf(fact.Type.About, name.Name) is { } before ? new Explainer(_before.Scoring, _before.History, _before.Assessing, _before.Member, when).Subject(before).Because.Where(line => !same.Contains(KeyOf(line))).Select(Bare).ToList() : [];
+        if (without.Count > 0) { lines.Add(Explanation.Of(Message.Of("what-if.without"), without)); }
+        return [Explanation.Of(after.Says, lines)];
     }
+
+    private static Explanation Bare(Explanation line) => line with { Because = [] };
+
+    private static (string, Argument?) KeyOf(Explanation line) => (line.Says.Key, line.Says.Arguments.FirstOrDefault(a => a.Key == "rule").Value);
 
     /// <summary>A fact that starts nothing, of a subject of which nothing else was told, or nothing so early.</summary>
     private Message? Untimely(Fact fact, int subject, Explainer explainer)
