@@ -48,6 +48,8 @@ internal sealed class Suppositions(Vocabulary vocabulary, string member, Instant
         }
         var pairs = words.Skip(1).Select(word => PairOf(word, text)).ToList();
         if (pairs.GroupBy(p => p.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) { throw Halt.Misuse($"`{twice.Key}` stands twice in `{text}`", "Write it once."); }
+        var kind = vocabulary.Kinds[type.About];
+        if (type.BuiltIn != BuiltIn.Retracted && kind.Index != Vocabulary.MemberKind && pairs.TrueForAll(p => p.Name != kind.Name)) { throw Halt.Misuse($"`{text}` does not say which {kind.Name} it is about", $"Write {kind.Name}=NAME."); }
         var line = Line(type, pairs.ToDictionary(p => p.Name, p => p.Value));
         var builder = new HistoryBuilder(vocabulary);
         if (builder.AddLine(line, 0) is Verdict.Refused { Refusal: var refusal }) { throw Halt.Misuse($"`{text}`: {refusal.Message}", refusal.Remedy); }
@@ -64,7 +66,6 @@ internal sealed class Suppositions(Vocabulary vocabulary, string member, Instant
     private byte[] Line(FactType type, Dictionary<string, string> pairs)
     {
         var kind = vocabulary.Kinds[type.About];
-        var carriesKind = type.Carries.Any(f => f.Name == kind.Name);
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
@@ -73,7 +74,7 @@ internal sealed class Suppositions(Vocabulary vocabulary, string member, Instant
             json.WriteString("source", Source);
             json.WriteString("type", type.Name);
             json.WriteString("time", pairs.Remove("at", out var when) ? when : at.ToString());
-            if (!carriesKind && pairs.Remove(kind.Name, out var subject)) { json.WriteString("subject", $"{kind.Name}/{subject}"); }
+            if (pairs.Remove(kind.Name, out var subject)) { json.WriteString("subject", $"{kind.Name}/{subject}"); }
             else if (kind.Index == Vocabulary.MemberKind && type.BuiltIn != BuiltIn.Retracted) { json.WriteString("subject", $"{kind.Name}/{member}"); }
             if (type.Carries.FirstOrDefault(f => f.Needed && f.Type is FieldType.Reference { Kind: Vocabulary.MemberKind } && f.Slot < 0) is { } names) { pairs.TryAdd(names.Name, member); }
             json.WriteStartObject("data");

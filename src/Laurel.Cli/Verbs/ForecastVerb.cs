@@ -22,7 +22,7 @@ internal static class ForecastVerb
             new("forecast", "says what will happen by itself, and what if plans are renewed", "<program> [<facts>…] --member MEMBER",
                 "Two lists, never mixed: what will happen by itself, by what is known (ends, releases, reviews, year ends), each with its reason; and what would follow if each thing that ends were renewed, alone, and all of them.",
                 [("--member MEMBER", "whose"), HorizonOption.Help, .. VerbHelp.OfQuestions("text", "json"), LanguageOption.Help],
-                "forecast wix-partner programs/wix-partner/demo.jsonl --member ada --at 2025-12-31"),
+                "forecast wix-partner programs/wix-partner/demo.jsonl --member ada"),
             command,
             (call, terminal) => Run(question.Read(call), question.ReadFormat(call), language.Read(call), asked => horizon.Read(call, asked), terminal));
     }

@@ -29,7 +29,7 @@ internal static class WhatIfVerb
             new("what-if", "says what would be different if facts were told, and why", "<program> [<facts>…] --member MEMBER --suppose FACT",
                 "Supposes facts beside those that were told, and says what would be different for a member: standing, credits, later changes, each with its reason. Records nothing. A fact is written as 'TYPE KIND=NAME FIELD=VALUE at=DATE', or as a file of JSON lines; left out, its time is that of the question, and the member that it names is the one asked about.",
                 [("--suppose FACT", "a fact, a file of facts, or - ; may be repeated"), ("--member MEMBER", "for whom"), HorizonOption.Help, .. VerbHelp.OfQuestions("text", "json"), LanguageOption.Help],
-                "what-if wix-partner programs/wix-partner/demo.jsonl --member ada --suppose member.left --at 2025-12-31"),
+                "what-if wix-partner programs/wix-partner/demo.jsonl --member ada \\\n    --suppose 'plan.expired site=gallery at=2025-06-01'"),
             command,
             (call, terminal) => Run(question.Read(call), call.GetValue(suppose) ?? [], question.ReadFormat(call), language.Read(call), asked => horizon.Read(call, asked), terminal));
     }

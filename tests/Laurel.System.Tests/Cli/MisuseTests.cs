@@ -55,7 +55,7 @@ public sealed class MisuseTests
     [InlineData("what-if wix-partner DEMO --member ada --suppose plan.activated⎵site=s1⎵colour=red⎵plan=other", "no field `colour`", "`plan_ends`")]
     [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired⎵site=s1⎵site=s2", "stands twice", "once")]
     [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired⎵site=s1⎵at=soon", "time", "2024-06-01")]
-    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired", "subject", "site/")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired", "does not say which site", "Write site=NAME")]
     [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired⎵site=\"s1", "is not closed", "second one")]
     [InlineData("sample wix-partner --facts -1", "`--facts -1`", "Write one from 1")]
     [InlineData("sample wix-partner --facts 99999999999999999999", "`--facts 99999999999999999999`", "Write one from 1")]
