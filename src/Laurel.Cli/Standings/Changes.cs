@@ -34,6 +34,8 @@ internal static class Changes
             $"{(vocabulary.Units.Count == 1 ? "pending" : $"pending {unit.Name}")} {Shown.Amount(pending.From, unit)} → {Shown.Amount(pending.To, unit)}"),
         Different.Level { Ladder.Name: var name, From: var from, To: var to } => new(
             ChangeKind.Level, name, from ?? "none", to ?? "none", $"{name} {from ?? "none"} → {to ?? "none"}"),
+        Different.State { Of.Name: var name } state => new(
+            ChangeKind.State, name, Word(!state.To), Word(state.To), $"{name} {(state.To ? "begins" : "ends")}"),
         Different.Benefit { Of.Name: var name } benefit => new(
             ChangeKind.Benefit, name, Word(!benefit.To), Word(benefit.To), $"{(benefit.To ? "opens" : "closes")} {name}"),
         _ => throw new ArgumentOutOfRangeException(nameof(change)),

@@ -13,6 +13,7 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
     {
         Change.Enrolment enrolment => Message.Of(enrolment.To ? "condition.enrolled" : "condition.not-enrolled"),
         Change.Benefit benefit => Message.Of(benefit.To ? "change.opens" : "change.closes", NameOf(benefit)),
+        Change.State state => Message.Of(state.To ? "change.begins" : "change.ends", ("name", new Argument.Name(state.Of.Name))),
         Change.Pending => Message.Of("change.pending", Both(change)),
         _ => Message.Of("change", Both(change)),
     };
@@ -25,6 +26,7 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
         {
             Change.Enrolment enrolment => Message.Of(enrolment.To ? "condition.enrolled" : "condition.not-enrolled"),
             Change.Benefit benefit => Message.Of((stays, benefit.To) switch { (true, true) => "instead.stays-open", (_, true) => "instead.open", _ => "instead.closed" }, NameOf(benefit)),
+            Change.State state => Message.Of(state.To ? "instead.yes" : "instead.no", ("name", new Argument.Name(state.Of.Name))),
             Change.Pending => Message.Of("instead.pending", Both(change)),
             _ => Message.Of(stays ? "instead.stays" : "instead", Both(change)),
         };

@@ -29,7 +29,7 @@ public sealed partial class Explainer
     }
 
     /// <summary>A review at the instant that leaves a level as it is; null where there is none.</summary>
-    internal Explanation? Stays(Ladder ladder)
+    internal Explanation? Reviewed(Ladder ladder)
     {
         var level = _standing.Levels[ladder.Index];
         return level < 0 ? null : Explanation.Of(
@@ -135,7 +135,7 @@ public sealed partial class Explainer
     private IEnumerable<Explanation> Leaving(Metric metric) =>
         from credit in _credits
         where credit.Status == CreditStatus.Active && credit.Counted != 0 && credit.Holds(Before) && credit.Holds(_at) && _book.UnitOf(credit.Rule) == metric.Unit
-            && Windows.Leaves(metric.In, credit.Moment, _vocabulary.Zone) == _at
+            && MetricWindow.Leaves(metric.In, credit.Moment, _history, _member, _scoring.UpTo) == _at
         group credit by _book.NameOf(credit.Rule) into left
         select Explanation.Of(Message.Of(
             "will.leaves", ("metric", new Argument.Name(metric.Name)), ("window", WindowOf(metric.In!)), ("amount", Sum([.. left])), ("count", new Number(left.Count())), ("says", SaysOf(left.First().Rule))));

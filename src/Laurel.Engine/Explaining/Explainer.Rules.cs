@@ -85,8 +85,7 @@ public sealed partial class Explainer
         {
             if (expression is null) { continue; }
             var tape = new TraceTape();
-            new SubjectFold<Traced>(_plans[place], _history, _scoring.Enrolment, new(tape)) { Asked = _member }
-                .Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans[place].Compile(expression));
+            FoldOf(_plans[place], tape).Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans[place].Compile(expression));
             found.Add(tape.Read()[^1]);
         }
         return found;
@@ -97,8 +96,16 @@ public sealed partial class Explainer
     {
         if (!_plans.TryGetValue(place, out var plan)) { _plans[place] = plan = new(_book, place, _history); }
         var tape = new TraceTape();
-        new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = _member }.Fold(subject, _scoring.UpTo);
+        FoldOf(plan, tape).Fold(subject, _scoring.UpTo);
         return ([.. tape.Read().Where(e => e.At <= _at)], [.. tape.TakenBack.Where(t => t.IsVoid || t.At <= _at)]);
+    }
+
+    /// <summary>A fold for the member, which reads what was found of it.</summary>
+    private SubjectFold<Traced> FoldOf(EditionPlan<Traced> plan, TraceTape tape)
+    {
+        var fold = new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = _member };
+        _timeline.Found.Tell(fold);
+        return fold;
     }
 
     /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then its reason is one line.</summary>

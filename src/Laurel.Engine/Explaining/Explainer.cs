@@ -19,6 +19,7 @@ public sealed partial class Explainer
     private readonly Instant _at;
     private readonly Edition _edition;
     private readonly int _place;
+    private readonly Assessed _assessed;
     private readonly IReadOnlyList<Credit> _credits;
     private readonly List<long> _keys;
     private readonly MemberTimeline _timeline;
@@ -37,23 +38,23 @@ public sealed partial class Explainer
     /// <param name="member">The member's subject number.</param>
     /// <param name="at">The instant.</param>
     public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at)
-        : this(scoring, history, assessing.CreditsAndKeysOf(member), assessing.TimelineOf(member), at)
+        : this(scoring, history, assessing.Of(member), at)
     {
     }
 
-    private Explainer(Scoring scoring, History history, (IReadOnlyList<Credit> Credits, List<long> Keys) settled, MemberTimeline timeline, Instant at)
+    internal Explainer(Scoring scoring, History history, Assessed assessed, Instant at)
     {
         _scoring = scoring;
         _history = history;
         _vocabulary = history.Vocabulary;
-        _member = timeline.Member;
+        _member = assessed.Timeline!.Member;
         _at = at;
         _book = scoring.Plan.Book;
         _edition = _book.At(at) ?? throw new ArgumentException("There is no edition to explain by.", nameof(scoring));
         _place = PlaceOf(_edition);
-        (_credits, _keys) = settled;
-        _timeline = timeline;
-        _standing = timeline.At(at);
+        (_credits, _keys, _) = _assessed = assessed;
+        _timeline = assessed.Timeline!;
+        _standing = _timeline.At(at);
         _facts = new(history);
         _conditions = new(_edition, _facts, EndOfOwn);
         _words = new(_edition, _vocabulary);
@@ -62,7 +63,7 @@ public sealed partial class Explainer
     }
 
     /// <summary>Explains the same member at another instant.</summary>
-    public Explainer On(Instant at) => new(_scoring, _history, (_credits, _keys), _timeline, at) { _plans = _plans };
+    public Explainer On(Instant at) => new(_scoring, _history, _assessed, at) { _plans = _plans };
 
     /// <summary>The edition by which it explains.</summary>
     public Edition Edition => _edition;
@@ -137,6 +138,9 @@ public sealed partial class Explainer
             if (before is null || then.LevelOn(ladder) is not { } level || _standing.LevelOn(before) == level) { continue; }
             lines.Add(Explanation.Of(Message.Of("standing.next-level", ("ladder", new Argument.Name(ladder.Name)), ("level", new Argument.Name(level)))));
         }
+        var (was, becomes) = (_standing.States.Select(s => s.Name).ToList(), then.States.Select(s => s.Name).ToList());
+        lines.AddRange(becomes.Except(was).Select(state => Explanation.Of(Message.Of("standing.next-state", ("state", new Argument.Name(state))))));
+        lines.AddRange(was.Except(becomes).Select(state => Explanation.Of(Message.Of("standing.next-no-state", ("state", new Argument.Name(state))))));
         return Explanation.Of(Message.Of("standing.next", ("at", next)), lines);
     }
 
@@ -155,8 +159,9 @@ public sealed partial class Explainer
 
     private int PlaceOf(Edition edition) => _book.Editions.ToList().FindIndex(e => e.Edition == edition);
 
-    private static Argument WindowOf(Window window) => window.Kind switch
+    private Argument WindowOf(Window window) => window.Kind switch
     {
+        WindowKind.Since => Message.Of("window.since", ("fact", new Argument.Name(_vocabulary.FactTypes[window.Fact].Name))),
         WindowKind.Last => Message.Of("window.last", ("length", new Argument.Length(window.Length))),
         WindowKind.These => Message.Of("window.these", ("length", new Argument.Length(window.Length))),
         _ => Message.Of($"window.{window.Kind.ToString()[4..].ToLowerInvariant()}"),

@@ -1,4 +1,5 @@
 using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
@@ -40,7 +41,7 @@ public sealed class Forecaster
         (_program, _under, _known, _at, _until) = (program, under, known, at, until);
         _excerpt = new(history, known, member, []);
         _score = Score(_excerpt.History);
-        _explainer = new(_score.Scoring, _score.History, _score.Assessing, _score.Member, at);
+        _explainer = new(_score.Scoring, _score.History, _score.Assessed, at);
         _words = new(program.Vocabulary);
     }
 
@@ -48,7 +49,7 @@ public sealed class Forecaster
     public ForecastSteps Will()
     {
         var timeline = _score.Timeline;
-        var ends = new StateEnds(_score.Scoring, _score.History);
+        var ends = _score.Ends();
         var edition = _explainer.Edition;
         var reviews = edition.Ladders.Select(l => (Ladder: l, At: _explainer.NextReview(l, _at))).ToLookup(r => r.At, r => r.Ladder);
         var requests = _explainer.DueRequests(_until).ToLookup(r => r.Step.From);
@@ -60,7 +61,7 @@ public sealed class Forecaster
             var then = _explainer.On(at);
             var changes = Change.Between(timeline.At(new(at.Micros - 1)), timeline.At(at), _program.Vocabulary);
             var reasons = then.WhatChanges(ends);
-            reasons.AddRange(reviews[at].Where(l => then.Edition == edition && !changes.OfType<Change.Level>().Any(c => c.Ladder.Name == l.Name)).Select(then.Stays).OfType<Explanation>());
+            reasons.AddRange(reviews[at].Where(l => then.Edition == edition && !changes.OfType<Change.Level>().Any(c => c.Ladder.Name == l.Name)).Select(then.Reviewed).OfType<Explanation>());
             reasons.AddRange(requests[at].Select(r => then.RequestDue(r.Request, r.Subject, r.Step)));
             if (changes.Count + reasons.Count > 0) { steps.Add(new(at, changes, Told(at, changes, reasons))); }
         }
@@ -122,5 +123,5 @@ public sealed class Forecaster
 
     private MemberScore Renewed(IEnumerable<Fact> facts) => Score(_excerpt.Suppose(facts).History);
 
-    private MemberScore Score(History history) => MemberScore.Of(_program, history, _under, _known, _excerpt.Member);
+    private MemberScore Score(History history) => MemberScore.Of(_program, history, _under, _known, _excerpt.Member, _until);
 }

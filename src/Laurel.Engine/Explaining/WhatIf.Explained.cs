@@ -1,5 +1,6 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
@@ -18,7 +19,7 @@ public sealed partial class WhatIf
     /// <returns>The lists, each with a line for each thing.</returns>
     public IReadOnlyList<Explanation> Explain(Instant at, Instant until)
     {
-        var explainer = new Explainer(_after.Scoring, History, _after.Assessing, _after.Member, at);
+        var explainer = new Explainer(_after.Scoring, History, _after.Assessed, at);
         var lists = new List<Explanation> { Explanation.Of(Message.Of("what-if"), [.. _facts.Select((fact, i) => Supposed(fact, i, explainer, at))]) };
         var changes = ChangesAt(at);
         lists.Add(Explanation.Of(
@@ -103,7 +104,7 @@ public sealed partial class WhatIf
         var after = anywhen.On(when).Subject(subject);
         var same = after.Because.Select(KeyOf).ToHashSet();
         var lines = after.Because.Select(Bare).ToList();
-        var without = _before.History.SubjectOf(fact.Type.About, name.Name) is { } before ? new Explainer(_before.Scoring, _before.History, _before.Assessing, _before.Member, when).Subject(before).Because.Where(line => !same.Contains(KeyOf(line))).Select(Bare).ToList() : [];
+        var without = _before.History.SubjectOf(fact.Type.About, name.Name) is { } before ? new Explainer(_before.Scoring, _before.History, _before.Assessed, when).Subject(before).Because.Where(line => !same.Contains(KeyOf(line))).Select(Bare).ToList() : [];
         if (without.Count > 0) { lines.Add(Explanation.Of(Message.Of("what-if.without"), without)); }
         return [Explanation.Of(after.Says, lines)];
     }
@@ -128,7 +129,7 @@ public sealed partial class WhatIf
     private IEnumerable<Explanation> Triggered(Fact fact, int subject, Edition edition)
     {
         var place = Book.Editions.ToList().FindIndex(e => e.Edition == edition);
-        var holding = new StateEnds(_after.Scoring, History).HoldingAt(place, subject, new(fact.Time.Micros - 1), _after.Member);
+        var holding = _after.Ends().HoldingAt(place, subject, new(fact.Time.Micros - 1), _after.Member);
         foreach (var state in edition.States.Concat(edition.Roles).Where(s => s.Kind == fact.Type.About && s.Condition is null))
         {
             var held = holding.Any(h => h.State == state);

@@ -18,6 +18,7 @@ public sealed partial class WhatIf
     private readonly Instant _known;
     private readonly Excerpt _excerpt;
     private readonly IReadOnlyList<Fact> _facts;
+    private readonly Instant _horizon;
     private readonly MemberScore _before;
     private readonly MemberScore _after;
     private readonly ChangeWords _words;
@@ -34,6 +35,7 @@ public sealed partial class WhatIf
     {
         (_program, _under, _known, _facts) = (program, under, known, facts);
         _excerpt = new(history, known, member, facts);
+        _horizon = program.Vocabulary.Zone.Add(_excerpt.Known, new(12, 0, 0));
         _before = Score(_excerpt.History);
         (var supposed, Verdicts) = _excerpt.Suppose(facts);
         _after = Score(supposed);
@@ -90,5 +92,5 @@ public sealed partial class WhatIf
     private static bool Same(IReadOnlyList<MemberStanding> one, IReadOnlyList<MemberStanding> other) =>
         one.Count == other.Count && one.Zip(other).All(pair => pair.First.From == pair.Second.From && pair.First.IsLike(pair.Second));
 
-    private MemberScore Score(History history) => MemberScore.Of(_program, history, _under, _known, _excerpt.Member);
+    private MemberScore Score(History history) => MemberScore.Of(_program, history, _under, _known, _excerpt.Member, _horizon);
 }

@@ -10,8 +10,6 @@ namespace Laurel.Engine.Facts;
 /// <remarks>Other members are in it as far as the same facts name them: what comes out for those is not their standing.</remarks>
 public sealed class Excerpt
 {
-    private readonly Instant _known;
-
     /// <summary>Takes the part out.</summary>
     /// <param name="history">The whole history.</param>
     /// <param name="known">What was learnt later is left out.</param>
@@ -19,8 +17,10 @@ public sealed class Excerpt
     /// <param name="supposed">Facts that will be supposed: what these speak of is in the part too.</param>
     public Excerpt(History history, Instant known, string member, IReadOnlyList<Fact> supposed)
     {
-        _known = known;
-        var builder = HistoryBuilder.GoOn(history, history.KnownUpTo(known), SubjectsOf(history, member, supposed));
+        var upTo = history.KnownUpTo(known);
+        // Whoever asks without an instant knows all that is told, and no more.
+        Known = known < Instant.Last ? known : upTo > 0 ? history.RecordedAt(upTo - 1) : Instant.First;
+        var builder = HistoryBuilder.GoOn(history, upTo, SubjectsOf(history, member, supposed));
         builder.Name(member);
         History = builder.Build();
         Member = History.SubjectOf(Vocabulary.MemberKind, member)!.Value;
@@ -32,13 +32,16 @@ public sealed class Excerpt
     /// <summary>The member's subject number in it, and in what is supposed on it.</summary>
     public int Member { get; }
 
+    /// <summary>When what is supposed is learnt.</summary>
+    public Instant Known { get; }
+
     /// <summary>The part with facts that nobody told, as if they were learnt after all others. Subjects keep their numbers.</summary>
     /// <param name="facts">The facts; when they were learnt does not matter.</param>
     /// <returns>The history, and what became of each fact: a refused one is not in it.</returns>
     public (History History, IReadOnlyList<Verdict> Verdicts) Suppose(IEnumerable<Fact> facts)
     {
         var builder = HistoryBuilder.GoOn(History, History.FactCount, about: null);
-        var verdicts = facts.Select(fact => builder.Suppose(fact, _known)).ToList();
+        var verdicts = facts.Select(fact => builder.Suppose(fact, Known)).ToList();
         return (builder.Build(), verdicts);
     }
 

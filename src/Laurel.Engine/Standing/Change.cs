@@ -20,6 +20,9 @@ public abstract record Change
     /// <summary>A level; null for none, of a member who is not enrolled.</summary>
     public sealed record Level(Ladder Ladder, string? From, string? To) : Change;
 
+    /// <summary>A state of the member's own: whether it holds.</summary>
+    public sealed record State(StateRule Of, bool To) : Change;
+
     /// <summary>A benefit: whether it is open.</summary>
     public sealed record Benefit(Programs.Benefit Of, bool To) : Change;
 
@@ -30,7 +33,7 @@ public abstract record Change
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(vocabulary);
         var enrolment = from.Enrolled == to.Enrolled ? Enumerable.Empty<Change>() : [new Enrolment(to.Enrolled)];
-        return [.. enrolment, .. Metrics(from, to), .. AllPending(from, to, vocabulary), .. Levels(from, to), .. Benefits(from, to)];
+        return [.. enrolment, .. Metrics(from, to), .. AllPending(from, to, vocabulary), .. Levels(from, to), .. States(from, to), .. Benefits(from, to)];
     }
 
     private static IEnumerable<Change> Metrics(MemberStanding from, MemberStanding to) =>
@@ -53,6 +56,10 @@ public abstract record Change
         let becomes = to.LevelOn(ladder)
         where was != becomes
         select new Level(ladder, was, becomes);
+
+    private static IEnumerable<Change> States(MemberStanding from, MemberStanding to) =>
+        to.States.ExceptBy(@from.States.Select(s => s.Name), s => s.Name).Select(s => new State(s, To: true))
+            .Concat(@from.States.ExceptBy(to.States.Select(s => s.Name), s => s.Name).Select(s => new State(s, To: false)));
 
     private static IEnumerable<Change> Benefits(MemberStanding from, MemberStanding to) =>
         from benefit in to.Edition.Benefits

@@ -24,7 +24,7 @@ internal sealed class Renewals(MemberScore score, Instant at, Instant until)
     private const string Source = "forecast";
 
     private readonly History _history = score.History;
-    private readonly StateEnds _ends = new(score.Scoring, score.History);
+    private readonly StateEnds _ends = score.Ends();
     private readonly Zone _zone = score.History.Vocabulary.Zone;
     private int _ids;
 

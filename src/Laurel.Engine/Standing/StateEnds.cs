@@ -18,7 +18,7 @@ namespace Laurel.Engine.Standing;
 internal sealed record StateEnd(int Subject, int Place, StateRule State, Instant Since, Instant LastStart, Instant Ends, int Told, int StartedBy, int RenewedBy);
 
 /// <summary>Finds which states end by time, when and why. For one thread.</summary>
-internal sealed class StateEnds(Scoring scoring, History history)
+internal sealed class StateEnds(Scoring scoring, History history, Found found)
 {
     private readonly SubjectFold<Untraced>[] _folds =
         [.. scoring.Plan.Editions.Select(e => new SubjectFold<Untraced>(e, history, scoring.Enrolment, default))];
@@ -93,6 +93,7 @@ internal sealed class StateEnds(Scoring scoring, History history)
 
     private void Watch(int place, int subject, Action<Instant, SubjectFrame> watcher)
     {
+        found.Tell(_folds[place]);
         _folds[place].Watcher = watcher;
         _folds[place].Fold(subject, scoring.UpTo);
         _folds[place].Watcher = null;

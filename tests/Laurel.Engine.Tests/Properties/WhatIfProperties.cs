@@ -18,6 +18,7 @@ public sealed class WhatIfProperties
         if (!made.Program.Editions.Any(e => e.Published <= known)) { return; }
         var told = made.KnownAt(known).ToList();
         var supposed = made.Log.Except(told).ToList();
+        if (supposed.Count == 0) { return; }
         var recorded = made.HistoryOf(told.Concat(supposed.Select(f => f with { Recorded = known })));
         foreach (var member in (IReadOnlyList<string>)["ada", "ben", "cyd"])
         {
@@ -47,7 +48,7 @@ public sealed class WhatIfProperties
         foreach (var member in history.SubjectsOf(Vocabulary.MemberKind))
         {
             var excerpt = new Excerpt(history, known, history.NameOf(member), []);
-            var part = new Scoring(made.Program, excerpt.History, under: null, known);
+            var part = new Scoring(made.Program, excerpt.History, under: null, known) { Horizon = scoring.Horizon };
             Same.Lines(
                 CreditLines.Of(assessing.CreditsOf(member), scoring.Plan.Book, history),
                 CreditLines.Of(part.Derive().ForThread().CreditsOf(excerpt.Member), part.Plan.Book, excerpt.History), $"credits of {history.NameOf(member)} as known on {known}");
@@ -76,7 +77,7 @@ public sealed class WhatIfProperties
         var until = new Instant(Math.Min(at.Micros + (400 * Instant.MicrosPerDay), Instant.Last.Micros));
         if (!made.Program.Editions.Any(e => e.Published <= Instant.Last)) { return; }
         var history = made.History();
-        var scoring = new Scoring(made.Program, history, under: null, Instant.Last);
+        var scoring = new Scoring(made.Program, history, under: null, Instant.Last) { Horizon = until };
         var assessing = scoring.Derive().ForThread();
         foreach (var member in history.SubjectsOf(Vocabulary.MemberKind))
         {

@@ -1,8 +1,7 @@
 using Laurel.Engine.Deriving;
-using Laurel.Engine.Ledger;
 using Laurel.Engine.Values;
 
-namespace Laurel.Engine.Standing;
+namespace Laurel.Engine.Ledger;
 
 /// <summary>An amount over a span by which one list of a member's credits is more than another, or (negative) less.</summary>
 /// <param name="Rule">The rule, as its number in <see cref="RuleBook"/>.</param>
