@@ -21,7 +21,7 @@ internal sealed class HorizonOption
     /// <exception cref="Halt">It is no instant, or does not lie ahead.</exception>
     public Instant Read(ParseResult call, Asked asked)
     {
-        if (call.GetValue(_until) is not { } text) { return Instant.Min(asked.Zone.Add(asked.At, Default), Instant.Last); }
+        if (call.GetValue(_until) is not { } text) { return Instant.Min(Calendar.Of(asked.Zone).Add(asked.At, Default), Instant.Last); }
         var until = Moment.Read("--until", text, asked.Zone);
         return until > asked.At ? until : throw Halt.Misuse($"`--until {text}` is not after {Writing.Shown.Asked(asked.At, asked.Zone)}", "Name a later date, or an earlier --at.");
     }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Laurel.Cli.Calling;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
 
 namespace Laurel.Cli.Reading;
 
@@ -43,6 +45,7 @@ internal sealed class Scored
             parts[part] = scoring.Derive(Bound(part), Bound(part + 1));
             progress.Report("deriving", Interlocked.Increment(ref done), parts.Length);
         }));
+        SayWhereHolidaysEnd(asked, scoring, terminal);
         return new(asked, scoring, edition, scoring.Gather(parts), parallel, progress);
 
         int Bound(int part) => (int)((long)subjects * part / parts.Length);
@@ -88,6 +91,21 @@ internal sealed class Scored
         finally
         {
             _assessing.Add(assessing);
+        }
+    }
+
+    /// <summary>Says once that business days were counted beyond the end of a list of holidays.</summary>
+    private static void SayWhereHolidaysEnd(Asked asked, Scoring scoring, Terminal terminal)
+    {
+        var counting = scoring.Plan.Book.Editions.Where(e => e.Edition.CountsBusinessDays).ToList();
+        if (counting.Count == 0) { return; }
+        var last = Enumerable.Range(0, asked.History.FactCount).Where(fact => asked.History.PositionOf(fact) < scoring.UpTo).Select(asked.History.TimeOf).DefaultIfEmpty(Instant.Ever).Max();
+        foreach (var (edition, inForce) in counting)
+        {
+            var until = last < inForce.Ends ? last : new(inForce.Ends.Micros - 1);
+            if (until <= inForce.Starts || edition.Calendar.HolidaysEndBefore(until) is not { } end) { continue; }
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"the holidays of edition {edition.Name} end on {end:yyyy-MM-dd}, before the last facts: after that all days but weekends count as business days"));
+            return;
         }
     }
 

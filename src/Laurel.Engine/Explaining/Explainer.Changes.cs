@@ -135,7 +135,7 @@ public sealed partial class Explainer
     private IEnumerable<Explanation> Leaving(Metric metric) =>
         from credit in _credits
         where credit.Status == CreditStatus.Active && credit.Counted != 0 && credit.Holds(Before) && credit.Holds(_at) && _book.UnitOf(credit.Rule) == metric.Unit
-            && MetricWindow.Leaves(metric.In, credit.Moment, _history, _member, _scoring.UpTo) == _at
+            && Leaves(metric.In, credit) == _at
         group credit by _book.NameOf(credit.Rule) into left
         select Explanation.Of(Message.Of(
             "will.leaves", ("metric", new Argument.Name(metric.Name)), ("window", WindowOf(metric.In!)), ("amount", Sum([.. left])), ("count", new Number(left.Count())), ("says", SaysOf(left.First().Rule))));

@@ -35,7 +35,7 @@ public sealed partial class WhatIf
     {
         (_program, _under, _known, _facts) = (program, under, known, facts);
         _excerpt = new(history, known, member, facts);
-        _horizon = program.Vocabulary.Zone.Add(_excerpt.Known, new(12, 0, 0));
+        _horizon = program.Vocabulary.Zone.Move(_excerpt.Known, new(12, 0, 0));
         _before = Score(_excerpt.History);
         (var supposed, Verdicts) = _excerpt.Suppose(facts);
         _after = Score(supposed);

@@ -86,7 +86,7 @@ internal sealed class Renewals(MemberScore score, Instant at, Instant until)
         while (next <= until && facts.Count < TimesMax)
         {
             var when = next;
-            var ends = together.Select(e => (EndField(type, e)?.Name, Ends: _zone.Add(when, TermOf(e)))).ToList();
+            var ends = together.Select(e => (EndField(type, e)?.Name, Ends: score.Scoring.Plan.Book.Editions[e.Place].Edition.Calendar.Add(when, TermOf(e)))).ToList();
             facts.Add(FactOf(together[0], type, when, [.. ends.Where(e => e.Name is not null).Select(e => new KeyValuePair<string, FactValue>(e.Name!, new FactValue.Instant(Instant.Min(e.Ends, Instant.Last))))]));
             next = ends.Min(e => e.Ends);
         }
