@@ -1,3 +1,4 @@
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
@@ -103,7 +104,7 @@ public sealed class WhatIfProperties
         foreach (var language in PhraseBook.Languages) { Assert.All(Explaining.ExplainingCase.Lines(told, PhraseBook.In(language, vocabulary)), line => Assert.False(string.IsNullOrWhiteSpace(line))); }
     }
 
-    private static IReadOnlyList<Deriving.Credit> CreditsOf(Case made, WhatIf whatIf, Instant known, string member) =>
+    private static IReadOnlyList<Credit> CreditsOf(Case made, WhatIf whatIf, Instant known, string member) =>
         new Scoring(made.Program, whatIf.History, under: null, known).Derive().ForThread().CreditsOf(whatIf.History.SubjectOf(Vocabulary.MemberKind, member)!.Value);
 
     private static IEnumerable<string> Entries(Case made, History history, Instant known, int first, string member) =>
