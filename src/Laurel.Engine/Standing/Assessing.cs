@@ -10,6 +10,7 @@ namespace Laurel.Engine.Standing;
 public sealed class Assessing
 {
     private readonly int _stages;
+    private readonly int _stagesOfStates;
     private readonly Func<int, (List<Credit> Credits, List<long> Keys)> _creditsOf;
     private readonly Func<int, IReadOnlyList<int>> _laterOf;
     private readonly Deriver _deriver;
@@ -22,7 +23,7 @@ public sealed class Assessing
     /// <param name="laterOf">The subjects that may give a member more once it was assessed, in order.</param>
     internal Assessing(DerivingPlan plan, Enrolment enrolment, Func<int, (List<Credit> Credits, List<long> Keys)> creditsOf, Func<int, IReadOnlyList<int>> laterOf)
     {
-        (_stages, _creditsOf, _laterOf) = (plan.Stages, creditsOf, laterOf);
+        (_stages, _stagesOfStates, _creditsOf, _laterOf) = (plan.Stages, plan.StagesOfStates, creditsOf, laterOf);
         _deriver = new(plan, enrolment);
         _assessor = new(plan, enrolment);
     }
@@ -53,8 +54,7 @@ public sealed class Assessing
     private Assessed Of(int member, bool withLast)
     {
         var (credits, keys) = _creditsOf(member);
-        // Credits alone need no assessment where no rule waits for one.
-        var stages = withLast || _laterOf(member).Count > 0 ? _stages : 0;
+        var stages = _laterOf(member).Count > 0 ? _stages : withLast ? _stagesOfStates : 0;
         var own = stages == 0 ? (credits, keys) : (new(credits), new(keys));
         _deriver.SettleMember(credits, keys);
         var found = Found.Nothing(Horizon);
