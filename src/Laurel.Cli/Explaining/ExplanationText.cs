@@ -22,6 +22,14 @@ internal static class ExplanationText
         Write(text, explained, book, terminal.Paint, 0);
     }
 
+    /// <summary>Writes a list: a title, and under it every line with the first of its reasons.</summary>
+    public static void WriteList(TextWriter text, Explanation list, PhraseBook book, Paint paint)
+    {
+        text.WriteLine();
+        text.WriteLine(paint.Title(Plain.Line(book.Say(list.Says))));
+        foreach (var line in list.Because) { Write(text, line, book, paint, 1); }
+    }
+
     private static void Write(TextWriter text, Explanation explained, PhraseBook book, Paint paint, int depth)
     {
         var (mark, painted) = explained.Mark switch

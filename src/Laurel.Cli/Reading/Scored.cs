@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Laurel.Cli.Calling;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
@@ -36,9 +35,7 @@ internal sealed class Scored
     public static Scored Of(Asked asked, Terminal terminal, Progress progress)
     {
         var scoring = new Scoring(asked.Program, asked.History, asked.Under, asked.Known);
-        var edition = scoring.Plan.Book.At(asked.At) ?? throw Halt.Misuse(
-            $"{asked.Program.Name} had published no edition by {Shown.Asked(asked.Known, asked.Zone)}",
-            $"Ask for a later --known, or name an edition with --under. {Choice.Among("", asked.Program.Editions.Select(e => e.Name))}");
+        var edition = asked.CheckEdition();
         var parallel = new ParallelOptions { CancellationToken = terminal.Stop, MaxDegreeOfParallelism = Environment.ProcessorCount };
         var subjects = asked.History.SubjectCount;
         var parts = new CreditList[Math.Clamp(subjects, 1, Environment.ProcessorCount * PartsPerCore)];
@@ -112,8 +109,7 @@ internal sealed class Scored
         }
     }
 
-    private Halt TooMuch(int member) => Halt.Wrong(
-        $"the amounts of member `{_asked.History.NameOf(member)}` add up to more than 64 bits hold", "Look at its adjustments: laurel ledger, with --member, lists them.");
+    private Halt TooMuch(int member) => Asked.TooMuch(_asked.History.NameOf(member));
 
     /// <summary>Work on several threads fails with all their failures: the first one speaks for them.</summary>
     private static void InParallel(string work, Action action)

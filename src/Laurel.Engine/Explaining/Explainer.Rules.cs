@@ -8,7 +8,7 @@ namespace Laurel.Engine.Explaining;
 /// <content>Rules on a subject: what they give and why, and why not.</content>
 public sealed partial class Explainer
 {
-    private readonly Dictionary<int, EditionPlan<Traced>> _plans = [];
+    private Dictionary<int, EditionPlan<Traced>> _plans = [];
 
     /// <summary>A rule of an edition, on a subject, with the trace of the subject's fold by that edition.</summary>
     private sealed record Case(int Place, Edition Edition, CreditRule Rule, int Subject, IReadOnlyList<Evaluation> Evaluations, IReadOnlyList<TakenBack> TakenBack)
@@ -176,7 +176,7 @@ public sealed partial class Explainer
     private IEnumerable<Explanation> GiveLines(Case one, Credit credit)
     {
         var give = one.Rule.Give.Bindings.Count == 0 ? null
-            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= credit.Starts);
+            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= (one.Rule.When.Count > 0 ? credit.Moment : credit.Starts));
         if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) || value.Kind != ValueKind.Number) { return []; }
         var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
         return [Explanation.Of(

@@ -19,6 +19,7 @@ public sealed partial class Explainer
     private readonly Instant _at;
     private readonly Edition _edition;
     private readonly int _place;
+    private readonly Assessed _assessed;
     private readonly IReadOnlyList<Credit> _credits;
     private readonly List<long> _keys;
     private readonly MemberTimeline _timeline;
@@ -37,24 +38,32 @@ public sealed partial class Explainer
     /// <param name="member">The member's subject number.</param>
     /// <param name="at">The instant.</param>
     public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at)
+        : this(scoring, history, assessing.Of(member), at)
+    {
+    }
+
+    internal Explainer(Scoring scoring, History history, Assessed assessed, Instant at)
     {
         _scoring = scoring;
         _history = history;
         _vocabulary = history.Vocabulary;
-        _member = member;
+        _member = assessed.Timeline!.Member;
         _at = at;
         _book = scoring.Plan.Book;
         _edition = _book.At(at) ?? throw new ArgumentException("There is no edition to explain by.", nameof(scoring));
         _place = PlaceOf(_edition);
-        (_credits, _keys, var timeline) = assessing.Of(member);
-        _timeline = timeline!;
+        (_credits, _keys, _) = _assessed = assessed;
+        _timeline = assessed.Timeline!;
         _standing = _timeline.At(at);
         _facts = new(history);
         _conditions = new(_edition, _facts, EndOfOwn);
         _words = new(_edition, _vocabulary);
         _metricKeys = new(_book, history);
-        _who = history.NameOf(member);
+        _who = history.NameOf(_member);
     }
+
+    /// <summary>Explains the same member at another instant.</summary>
+    public Explainer On(Instant at) => new(_scoring, _history, _assessed, at) { _plans = _plans };
 
     /// <summary>The edition by which it explains.</summary>
     public Edition Edition => _edition;
@@ -87,7 +96,7 @@ public sealed partial class Explainer
         return new(says, has ? Mark.Yes : Mark.No, lines);
     }
 
-    private Explanation NotEnrolled()
+    internal Explanation NotEnrolled()
     {
         var spans = _scoring.Enrolment.Of(_member);
         var next = spans.Where(s => s.Starts > _at).Select(s => (Instant?)s.Starts).FirstOrDefault();
@@ -166,7 +175,7 @@ public sealed partial class Explainer
     /// <summary>What credits of one unit count together.</summary>
     private Argument.Amount Sum(IReadOnlyList<Credit> credits) => AmountOf(credits[0].Rule, credits.Sum(c => c.Counted));
 
-    private Message SubjectName(int subject) =>
+    internal Message SubjectName(int subject) =>
         Message.Of("subject", ("kind", new Argument.Name(_vocabulary.Kinds[_history.KindOf(subject)].Name)), ("name", _history.NameOf(subject)));
 
     /// <summary>A rule in its own words, as the edition in force has them where the rule went over to it; the built-in ones in ours.</summary>

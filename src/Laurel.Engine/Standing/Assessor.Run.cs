@@ -195,11 +195,7 @@ internal sealed partial class Assessor
             for (var i = 0; i < benefits.Length; i++) { benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
             var made = new MemberStanding(
                 at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], benefits, [.. _pending], _plan.StatesOf(_frame.Own));
-            if (_standings.Count == 0 || !IsSame(_standings[^1], made)) { _standings.Add(made); }
+            if (_standings.Count == 0 || !_standings[^1].IsLike(made)) { _standings.Add(made); }
         }
-
-        private static bool IsSame(MemberStanding a, MemberStanding b) =>
-            a.Edition == b.Edition && a.Enrolled == b.Enrolled && a.Levels.SequenceEqual(b.Levels) && a.Benefits.SequenceEqual(b.Benefits)
-            && a.Pending.SequenceEqual(b.Pending) && a.States.SequenceEqual(b.States) && a.Metrics.SequenceEqual(b.Metrics);
     }
 }

@@ -42,13 +42,28 @@ public sealed class MisuseTests
     [InlineData("explain wix-partner DEMO --member ada --benefit dashbord", "no benefit `dashbord`", "Did you mean `dashboard`?")]
     [InlineData("explain wix-partner DEMO --member ada --level icon --metric points", "at once", "Ask for one of them")]
     [InlineData("explain wix-partner DEMO --member ada --language tlh", "no sentences in `tlh`", "`en`")]
+    [InlineData("forecast wix-partner DEMO", "forecast needs a member", "--member")]
+    [InlineData("forecast wix-partner DEMO --member ada --at 2025-01-01 --until 2024-01-01", "`--until 2024-01-01` is not after 2025-01-01", "earlier --at")]
+    [InlineData("forecast wix-partner DEMO --member ada --known 2019-01-01", "published no edition by 2019-01-01", "--under")]
+    [InlineData("what-if wix-partner DEMO --suppose member.left", "what-if needs a member", "--member")]
+    [InlineData("what-if wix-partner DEMO --member ada", "nothing is supposed", "--suppose")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose member.lft", "neither a file nor a fact", "Did you mean `member.left`?")]
+    [InlineData("what-if wix-partner DEMO --member zed --suppose plan.expired⎵site=s1", "no fact speaks of a member `zed`", "`ada`")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expird⎵site=s1", "there is no fact `plan.expird`", "Did you mean `plan.expired`?")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.activated⎵site=s1⎵plan=gold", "none of its values", "`business`")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.activated⎵site=s1⎵plan", "`plan` in", "NAME=VALUE")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.activated⎵site=s1⎵colour=red⎵plan=other", "no field `colour`", "`plan_ends`")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired⎵site=s1⎵site=s2", "stands twice", "once")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired⎵site=s1⎵at=soon", "time", "2024-06-01")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired", "does not say which site", "Write site=NAME")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired⎵site=\"s1", "is not closed", "second one")]
     [InlineData("sample wix-partner --facts -1", "`--facts -1`", "Write one from 1")]
     [InlineData("sample wix-partner --facts 99999999999999999999", "`--facts 99999999999999999999`", "Write one from 1")]
     [InlineData("sample wix-partner --members 0", "`--members 0`", "Write one from 1")]
     [InlineData("sample wix-partner --seed one", "`--seed one`", "whole number")]
     public void A_wrong_call_ends_with_two_and_a_remedy(string call, string says, string remedy)
     {
-        var run = CliRun.Of(call.Replace("DEMO", CliRun.Demo, StringComparison.Ordinal).Split(' ')).Expect(2);
+        var run = CliRun.Of([.. call.Replace("DEMO", CliRun.Demo, StringComparison.Ordinal).Split(' ').Select(word => word.Replace('⎵', ' '))]).Expect(2);
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
         Assert.Contains(remedy, run.Error, StringComparison.Ordinal);
         Assert.StartsWith("laurel: error: ", run.Error.Split('\n').First(l => l.Contains("error", StringComparison.Ordinal)), StringComparison.Ordinal);
