@@ -211,15 +211,7 @@ public sealed partial class Explainer
         var at = standing == _standing ? _at : standing.From;
         var tape = new TraceTape();
         var trace = new Traced(tape);
-        var frame = new MemberFrame(_history, edition.Metrics.Count, edition.Ladders.Count)
-        {
-            Member = _member,
-            At = at,
-            Enrolled = standing.Enrolled,
-            Own = OwnAt(edition, at),
-        };
-        standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
-        standing.Levels.ToArray().CopyTo(frame.Levels, 0);
+        var frame = MemberFrame.Of(_history, _member, at, standing, OwnAt(edition, at));
         if (_memberPlan?.Edition != edition) { _memberPlan = new(edition, _history); }
         trace.Begin(TracePart.Member, definition, _member, -1, at);
         test(_memberPlan, frame, trace);

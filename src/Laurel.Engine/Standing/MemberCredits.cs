@@ -1,4 +1,5 @@
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Standing;
 
@@ -87,5 +88,12 @@ public sealed class Assessing
     {
         var (credits, keys) = _credits.Of(member, _deriver);
         return _assessor.Assess(member, credits, keys, _scoring.UpTo);
+    }
+
+    /// <summary>A member's credits, settled, and its standing at an instant.</summary>
+    public (IReadOnlyList<Credit> Credits, MemberStanding Standing) StandingOf(int member, Instant at)
+    {
+        var (credits, keys) = _credits.Of(member, _deriver);
+        return (credits, _assessor.Assess(member, credits, keys, _scoring.UpTo).At(at));
     }
 }

@@ -29,6 +29,20 @@ internal sealed class MemberFrame(History history, int metrics, int ladders)
 
     /// <summary>Whether the member is enrolled now.</summary>
     public bool Enrolled { get; set; }
+
+    /// <summary>The frame as a standing leaves the member.</summary>
+    /// <param name="history">The facts.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="at">The instant.</param>
+    /// <param name="standing">Its standing then.</param>
+    /// <param name="own">Its states and fields then.</param>
+    public static MemberFrame Of(History history, int member, Instant at, MemberStanding standing, SubjectFrame? own)
+    {
+        var frame = new MemberFrame(history, standing.Metrics.Count, standing.Levels.Count) { Member = member, At = at, Enrolled = standing.Enrolled, Own = own };
+        for (var i = 0; i < standing.Metrics.Count; i++) { frame.Metrics[i] = standing.Metrics[i]; }
+        for (var i = 0; i < standing.Levels.Count; i++) { frame.Levels[i] = standing.Levels[i]; }
+        return frame;
+    }
 }
 
 /// <summary>A metric of the member.</summary>

@@ -1,0 +1,125 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
+using Laurel.Engine.Standing;
+
+namespace Laurel.Engine.Backtesting;
+
+/// <summary>Compares members under both sides of a backtest, for one thread.</summary>
+public sealed class Differing
+{
+    private readonly Backtest _backtest;
+    private readonly Assessing _against;
+    private readonly Assessing _draft;
+    private readonly MemberStates? _own;
+    private readonly int _place;
+    private readonly long[] _againstRules;
+    private readonly long[] _draftRules;
+    private readonly HashSet<int> _subjects = [];
+
+    internal Differing(Backtest backtest, Assessing against, Assessing draft)
+    {
+        (_backtest, _against, _draft) = (backtest, against, draft);
+        _own = backtest.Gates.ReadsOwn ? new(backtest.Draft.Plan, backtest.Draft.Enrolment) : null;
+        _place = backtest.Draft.Plan.Book.Editions.ToList().FindIndex(e => e.Edition == backtest.DraftEdition);
+        _againstRules = new long[backtest.Rules.Count];
+        _draftRules = new long[backtest.Rules.Count];
+    }
+
+    /// <summary>What differs for a member.</summary>
+    /// <param name="member">The member's subject number.</param>
+    /// <exception cref="AmountOverflowException">Its amounts are too large to add.</exception>
+    public MemberDifference Of(int member)
+    {
+        var (against, before) = _against.StandingOf(member, _backtest.At);
+        var (draft, after) = _draft.StandingOf(member, _backtest.At);
+        _subjects.Clear();
+        var amounts = new AmountPair[_backtest.History.Vocabulary.Units.Count];
+        Add(against, isDraft: false, _againstRules, amounts);
+        Add(draft, isDraft: true, _draftRules, amounts);
+        LevelPair[] levels = [.. _backtest.Ladders.Select(l => new LevelPair(LevelOf(before, l.Name), LevelOf(after, l.Name)))];
+        var (gained, lost) = Benefits(before, after);
+        var frame = FrameOf(member, after);
+        return new(
+            member, after.Enrolled, amounts, TakeRules(), levels, gained, lost,
+            [.. _backtest.Groups.Select(g => g.KeyOf(_backtest.Draft, member, _subjects.Count, _backtest.At))],
+            [.. _backtest.Gates.Missed(frame)], [.. _backtest.Gates.Unjudged(frame, after.Benefits)])
+        {
+            Changed = gained.Count + lost.Count > 0 || amounts.Any(a => a.Against != a.Draft || a.AgainstPending != a.DraftPending)
+                || _backtest.Ladders.Where((l, i) => l.WayOf(levels[i]) != LevelWay.Same).Any(),
+        };
+    }
+
+    /// <summary>Explains a difference by the evaluations of both sides.</summary>
+    public Explanation Explain(MemberDifference difference) => new Contrast(
+        _backtest, difference,
+        new(_backtest.Against, _backtest.History, _against, difference.Member, _backtest.At),
+        new(_backtest.Draft, _backtest.History, _draft, difference.Member, _backtest.At),
+        _against.CreditsOf(difference.Member), _draft.CreditsOf(difference.Member)).Explain();
+
+    private void Add(IReadOnlyList<Credit> credits, bool isDraft, long[] rules, AmountPair[] amounts)
+    {
+        var book = (isDraft ? _backtest.Draft : _backtest.Against).Plan.Book;
+        foreach (var credit in credits)
+        {
+            if (credit.Counted == 0 || !credit.Holds(_backtest.At)) { continue; }
+            if (!book.IsBuiltIn(credit.Rule)) { _subjects.Add(credit.Subject); }
+            var pending = credit.Status == CreditStatus.Pending;
+            if (!pending) { rules[_backtest.RuleOf(isDraft, credit.Rule)] += credit.Counted; }
+            amounts[book.UnitOf(credit.Rule)] += (isDraft, pending) switch
+            {
+                (false, false) => new(credit.Counted, 0, 0, 0),
+                (true, false) => new(0, credit.Counted, 0, 0),
+                (false, true) => new(0, 0, credit.Counted, 0),
+                (true, true) => new(0, 0, 0, credit.Counted),
+            };
+        }
+    }
+
+    private List<RuleDifference> TakeRules()
+    {
+        var rules = new List<RuleDifference>();
+        for (var rule = 0; rule < _againstRules.Length; rule++)
+        {
+            if (_againstRules[rule] != 0 || _draftRules[rule] != 0) { rules.Add(new(rule, _againstRules[rule], _draftRules[rule])); }
+        }
+        Array.Clear(_againstRules);
+        Array.Clear(_draftRules);
+        return rules;
+    }
+
+    private static int LevelOf(MemberStanding standing, string ladder)
+    {
+        foreach (var own in standing.Edition.Ladders)
+        {
+            if (own.Name == ladder) { return standing.Levels[own.Index]; }
+        }
+        return -1;
+    }
+
+    private (List<int> Gained, List<int> Lost) Benefits(MemberStanding before, MemberStanding after)
+    {
+        var (gained, lost) = (new List<int>(), new List<int>());
+        for (var i = 0; i < _backtest.Benefits.Count; i++)
+        {
+            var (had, has) = (Has(before, _backtest.Benefits[i]), Has(after, _backtest.Benefits[i]));
+            if (has && !had) { gained.Add(i); }
+            if (had && !has) { lost.Add(i); }
+        }
+        return (gained, lost);
+    }
+
+    private static bool Has(MemberStanding standing, string benefit)
+    {
+        foreach (var own in standing.Edition.Benefits)
+        {
+            if (own.Name == benefit) { return standing.Benefits[own.Index]; }
+        }
+        return false;
+    }
+
+    private MemberFrame FrameOf(int member, MemberStanding standing)
+    {
+        var own = _own?.Of(_place, member, _backtest.Draft.UpTo).LastOrDefault(o => o.From <= _backtest.At).Frame;
+        return MemberFrame.Of(_backtest.History, member, _backtest.At, standing, own);
+    }
+}
