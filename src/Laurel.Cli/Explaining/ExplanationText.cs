@@ -22,7 +22,13 @@ internal static class ExplanationText
         Write(text, explained, book, terminal.Paint, 0);
     }
 
-    private static void Write(TextWriter text, Explanation explained, PhraseBook book, Paint paint, int depth)
+    /// <summary>Writes it to a text.</summary>
+    /// <param name="text">Where.</param>
+    /// <param name="explained">What is explained.</param>
+    /// <param name="book">Says it.</param>
+    /// <param name="paint">The colours.</param>
+    /// <param name="depth">How deep it stands.</param>
+    public static void Write(TextWriter text, Explanation explained, PhraseBook book, Paint paint, int depth)
     {
         var (mark, painted) = explained.Mark switch
         {

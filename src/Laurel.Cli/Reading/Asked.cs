@@ -67,7 +67,9 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
             ?? throw Halt.Misuse($"no fact speaks of a member `{bare}`", Choice.Among(bare, history.SubjectsOf(Vocabulary.MemberKind).Select(history.NameOf)));
     }
 
-    private static Edition FindEdition(PartnerProgram program, string name) =>
+    /// <summary>The edition or draft of a name.</summary>
+    /// <exception cref="Halt">There is none.</exception>
+    public static Edition FindEdition(PartnerProgram program, string name) =>
         program.Find(name) ?? throw Halt.Misuse(
             $"{program.Name} has no edition `{name}`", Choice.Among(name, program.Editions.Select(e => e.Name).Concat(program.Drafts.Select(e => e.Name))));
 

@@ -32,7 +32,7 @@ internal static class ExplainVerb
 
     private static ExitCode Run(Question question, Topic topic, string format, string language, Terminal terminal)
     {
-        if (language.Length > 0 && !PhraseBook.Languages.Contains(language.Split('-')[0])) { throw Halt.Misuse($"there are no sentences in `{language}`", Choice.Among(language, PhraseBook.Languages)); }
+        CheckLanguage(language);
         using var progress = new Progress(terminal.ErrorScreen);
         if (question.Member is null) { throw Halt.Misuse("explain needs a member", "Name one with --member: laurel score lists them."); }
         var asked = Asked.Read(question, terminal, progress);
@@ -44,5 +44,12 @@ internal static class ExplainVerb
         else { ExplanationText.Write(explained, book, asked, terminal); }
         asked.SayRefused(terminal);
         return asked.Code;
+    }
+
+    /// <summary>Makes sure that explanations speak a language; none is the default one.</summary>
+    /// <exception cref="Halt">There are no sentences in it.</exception>
+    public static void CheckLanguage(string language)
+    {
+        if (language.Length > 0 && !PhraseBook.Languages.Contains(language.Split('-')[0])) { throw Halt.Misuse($"there are no sentences in `{language}`", Choice.Among(language, PhraseBook.Languages)); }
     }
 }

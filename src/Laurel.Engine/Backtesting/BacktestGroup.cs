@@ -58,7 +58,7 @@ public abstract record BacktestGroup
     private static Value Told(Scoring scoring, int member, Field field, Instant at)
     {
         var history = scoring.Plan.History;
-        return Telling.Last(history, member, field.Slot, at, scoring.UpTo) is { } bits
+        return new Telling(history, Vocabulary.MemberKind, field.Slot, scoring.UpTo).Last(member, at) is { } bits
             ? field.Type is FieldType.Reference ? Value.Of(history.NameOf((int)bits)) : FactValues.Of(bits, field.Type, history)
             : Value.Null;
     }

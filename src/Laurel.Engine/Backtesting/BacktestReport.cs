@@ -101,7 +101,7 @@ public sealed record BenefitSum(int Gained, int Lost);
 /// <param name="Rung">The rung.</param>
 /// <param name="Source">The gate as written.</param>
 /// <param name="Says">What it asks for, in words.</param>
-public sealed record BacktestGate(Ladder Ladder, Rung Rung, string Source, Argument Says)
+public sealed record BacktestGate(Ladder Ladder, Rung Rung, string Source, Message Says)
 {
     /// <summary>Who misses the rung by this gate alone, the nearest first: how much is missing, where the gate compares a number.</summary>
     public IReadOnlyList<(int Member, Number? Missing)> Missing { get; init; } = [];

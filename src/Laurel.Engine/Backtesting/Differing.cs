@@ -10,8 +10,6 @@ public sealed class Differing
     private readonly Backtest _backtest;
     private readonly Assessing _against;
     private readonly Assessing _draft;
-    private readonly MemberStates? _own;
-    private readonly int _place;
     private readonly long[] _againstRules;
     private readonly long[] _draftRules;
     private readonly HashSet<int> _subjects = [];
@@ -19,8 +17,6 @@ public sealed class Differing
     internal Differing(Backtest backtest, Assessing against, Assessing draft)
     {
         (_backtest, _against, _draft) = (backtest, against, draft);
-        _own = backtest.Gates.ReadsOwn ? new(backtest.Draft.Plan, backtest.Draft.Enrolment) : null;
-        _place = backtest.Draft.Plan.Book.Editions.ToList().FindIndex(e => e.Edition == backtest.DraftEdition);
         _againstRules = new long[backtest.Rules.Count];
         _draftRules = new long[backtest.Rules.Count];
     }
@@ -30,17 +26,24 @@ public sealed class Differing
     /// <exception cref="AmountOverflowException">Its amounts are too large to add.</exception>
     public MemberDifference Of(int member)
     {
-        var (against, before) = _against.StandingOf(member, _backtest.At);
-        var (draft, after) = _draft.StandingOf(member, _backtest.At);
+        try { return Compare(member); }
+        catch (OverflowException inner) { throw new AmountOverflowException(_backtest.History.NameOf(member), inner); }
+    }
+
+    private MemberDifference Compare(int member)
+    {
+        var (against, before, _) = _against.StandingOf(member, _backtest.At);
+        var (draft, after, frame) = _draft.StandingOf(member, _backtest.At);
         _subjects.Clear();
+        Array.Clear(_againstRules);
+        Array.Clear(_draftRules);
         var amounts = new AmountPair[_backtest.History.Vocabulary.Units.Count];
         Add(against, isDraft: false, _againstRules, amounts);
         Add(draft, isDraft: true, _draftRules, amounts);
         LevelPair[] levels = [.. _backtest.Ladders.Select(l => new LevelPair(LevelOf(before, l.Name), LevelOf(after, l.Name)))];
         var (gained, lost) = Benefits(before, after);
-        var frame = FrameOf(member, after);
         return new(
-            member, after.Enrolled, amounts, TakeRules(), levels, gained, lost,
+            member, after.Enrolled, amounts, RulesOf(), levels, gained, lost,
             [.. _backtest.Groups.Select(g => g.KeyOf(_backtest.Draft, member, _subjects.Count, _backtest.At))],
             [.. _backtest.Gates.Missed(frame)], [.. _backtest.Gates.Unjudged(frame, after.Benefits)])
         {
@@ -75,15 +78,13 @@ public sealed class Differing
         }
     }
 
-    private List<RuleDifference> TakeRules()
+    private List<RuleDifference> RulesOf()
     {
         var rules = new List<RuleDifference>();
         for (var rule = 0; rule < _againstRules.Length; rule++)
         {
             if (_againstRules[rule] != 0 || _draftRules[rule] != 0) { rules.Add(new(rule, _againstRules[rule], _draftRules[rule])); }
         }
-        Array.Clear(_againstRules);
-        Array.Clear(_draftRules);
         return rules;
     }
 
@@ -115,11 +116,5 @@ public sealed class Differing
             if (own.Name == benefit) { return standing.Benefits[own.Index]; }
         }
         return false;
-    }
-
-    private MemberFrame FrameOf(int member, MemberStanding standing)
-    {
-        var own = _own?.Of(_place, member, _backtest.Draft.UpTo).LastOrDefault(o => o.From <= _backtest.At).Frame;
-        return MemberFrame.Of(_backtest.History, member, _backtest.At, standing, own);
     }
 }

@@ -25,9 +25,6 @@ internal sealed class Gates
     /// <summary>All gates.</summary>
     public IReadOnlyList<BacktestGate> All { get; }
 
-    /// <summary>True where the draft's conditions read states or fields of the member.</summary>
-    public bool ReadsOwn => _plan.ReadsOwn;
-
     /// <summary>A gate; where it compares a metric with a least number, also both sides of that.</summary>
     private sealed record Gate(int Number, Node<MemberFrame, NoTrace> Test, Node<MemberFrame, NoTrace>? Has, Node<MemberFrame, NoTrace>? Needs);
 
@@ -96,7 +93,7 @@ internal sealed class Gates
         {
             var numbers = part is Expr.Call { Function: "_>=_" or "_>_", Arguments: [var left, _] } && condition.Bindings.GetValueOrDefault(left.Id) is MetricBinding ? ((Expr.Call)part).Arguments : null;
             gates.Add(new(all.Count, Compile(part), numbers is null ? null : Compile(numbers[0]), numbers is null ? null : Compile(numbers[1])));
-            all.Add(new(ladder, rung, condition.Source[part.Start..part.End], words.Of(condition, part, wanted: true)));
+            all.Add(new(ladder, rung, condition.Source[part.Start..part.End], Message.Of("wanted.all", ("parts", words.Of(condition, part, wanted: true)))));
         }
         return [.. gates];
 

@@ -18,7 +18,7 @@ internal sealed class Judging
     private readonly Edition _edition;
     private readonly Judgements _judgements;
     private readonly SubjectFold<Judged> _fold;
-    private readonly IReadOnlyList<SubjectBinding.OfField>[] _fields;
+    private readonly IReadOnlyList<Telling[]>[] _fields;
     private readonly bool[] _always;
 
     public Judging(Backtest backtest)
@@ -30,7 +30,7 @@ internal sealed class Judging
         var plan = new EditionPlan<Judged>(book, book.Editions.ToList().FindIndex(e => e.Edition == _edition), _history);
         _fold = new(plan, _history, backtest.Draft.Enrolment, new(_judgements));
         var bindings = _history.Vocabulary.Kinds.Select(kind => BindingsOf(kind.Index).Distinct().ToList()).ToList();
-        _fields = [.. bindings.Select(all => all.Select(FieldOf).OfType<SubjectBinding.OfField>().ToList())];
+        _fields = [.. bindings.Select(all => all.Select(StepsOf).Where(steps => steps.Count > 0).Select(steps => steps.Select(s => new Telling(_history, s.Kind, s.Slot, _upTo)).ToArray()).ToList())];
         _always = [.. bindings.Select(all => all.Exists(b => b is FactBinding || b is SubjectBinding { Before: true }))];
     }
 
@@ -53,24 +53,36 @@ internal sealed class Judging
     {
         var kind = _history.Kinds[subject];
         if (_history.FirstFact[subject] == _history.FirstFact[subject + 1] || (_fields[kind].Count == 0 && !_always[kind])) { return false; }
-        var since = new Instant(_history.At[_history.FirstFact[subject]]);
-        return _always[kind] || _fields[kind].Any(field => MayLack(subject, field, 0, since));
+        var since = _history.At[_history.FirstFact[subject]];
+        if (_always[kind]) { return true; }
+        foreach (var steps in _fields[kind])
+        {
+            if (MayLack(subject, steps, since)) { return true; }
+        }
+        return false;
     }
 
-    private bool MayLack(int subject, SubjectBinding.OfField field, int step, Instant since)
+    private bool MayLack(int subject, ReadOnlySpan<Telling> steps, long since)
     {
-        if (step == field.Path.Count) { return !Telling.All(_history, subject, field.Slot, _upTo).Any(told => told.At <= since); }
-        var references = Telling.All(_history, subject, field.Path[step].Slot, _upTo).ToList();
-        return !references.Exists(told => told.At <= since) || references.Exists(told => MayLack((int)told.Bits, field, step + 1, since));
+        var inTime = false;
+        for (var fact = _history.FirstFact[subject]; fact < _history.FirstFact[subject + 1]; fact++)
+        {
+            if (steps[0].Value(fact) is not { } bits) { continue; }
+            inTime |= _history.At[fact] <= since;
+            if (!inTime || (steps.Length > 1 && MayLack((int)bits, steps[1..], since))) { return true; }
+        }
+        return !inTime;
     }
 
-    /// <summary>A binding as a field that must be told: of a path without one, its last reference.</summary>
-    private static SubjectBinding.OfField? FieldOf(Binding binding) => binding switch
+    /// <summary>The fields that must be told for a binding to have a value, one after the other.</summary>
+    private List<Step> StepsOf(Binding binding) => binding switch
     {
-        SubjectBinding.OfField field => field,
-        SubjectBinding { Path.Count: > 0 } subject => new(CelType.Bool, subject.Root, [.. subject.Path.SkipLast(1)], Before: false, subject.Path[^1].Slot),
-        _ => null,
+        SubjectBinding.OfField field => [.. field.Path, new(field.Path.Aggregate(field.Root, (_, step) => KindAfter(step)), field.Slot)],
+        SubjectBinding subject => [.. subject.Path],
+        _ => [],
     };
+
+    private int KindAfter(Step step) => ((FieldType.Reference)_history.Vocabulary.Kinds[step.Kind].Fields[step.Slot].Type).Kind;
 
     /// <summary>What rules about a kind read, and the states that they read.</summary>
     private IEnumerable<Binding> BindingsOf(int kind) =>

@@ -1,31 +1,34 @@
 using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Backtesting;
 
-/// <summary>What facts told of a subject's fields.</summary>
-internal static class Telling
+/// <summary>What facts told of one field of subjects.</summary>
+/// <param name="history">The facts.</param>
+/// <param name="kind">The subjects' kind.</param>
+/// <param name="slot">The field's <see cref="Field.Slot"/>.</param>
+/// <param name="upTo">How many positions of the log are known.</param>
+internal sealed class Telling(History history, int kind, int slot, int upTo)
 {
-    /// <summary>The last value told of a field by an instant; null for none.</summary>
-    public static long? Last(History history, int subject, int slot, Instant at, int upTo)
+    // By shape: where among a fact's values the field stands; -1 where it is not there.
+    private readonly int[] _places = [.. history.Shapes.Select(shape => PlaceIn(shape, history.Vocabulary.FactTypes[shape.Type], kind, slot))];
+
+    /// <summary>The last value told by an instant; null for none.</summary>
+    public long? Last(int subject, Instant at)
     {
         long? last = null;
-        foreach (var (told, bits) in All(history, subject, slot, upTo))
-        {
-            if (told <= at) { last = bits; }
-        }
+        for (var fact = history.FirstFact[subject]; fact < history.FirstFact[subject + 1] && history.At[fact] <= at.Micros; fact++) { last = Value(fact) ?? last; }
         return last;
     }
 
-    /// <summary>Every value told of a field, with when.</summary>
-    public static IEnumerable<(Instant At, long Bits)> All(History history, int subject, int slot, int upTo)
+    /// <summary>What a fact tells of the field; null for nothing.</summary>
+    public long? Value(int fact)
     {
-        for (var fact = history.FirstFact[subject]; fact < history.FirstFact[subject + 1]; fact++)
-        {
-            var shape = history.Shapes[history.Shape[fact]];
-            var carries = history.Vocabulary.FactTypes[shape.Type].Carries;
-            var place = Array.FindIndex(shape.Fields, f => carries[f].Slot == slot);
-            if (place >= 0 && history.IsKnown(fact, upTo)) { yield return (new(history.At[fact]), history.Values[history.FirstValue[fact] + place]); }
-        }
+        var place = _places[history.Shape[fact]];
+        return place >= 0 && history.IsKnown(fact, upTo) ? history.Values[history.FirstValue[fact] + place] : null;
     }
+
+    private static int PlaceIn(FactShape shape, FactType type, int kind, int slot) =>
+        type.About == kind ? Array.FindIndex(shape.Fields, f => type.Carries[f].Slot == slot) : -1;
 }

@@ -26,13 +26,15 @@ public sealed partial class Assessor
         private readonly long[] _sums;
         private readonly SortedDictionary<Value, long>?[] _maps;
         private readonly long[] _pending;
+        private readonly Instant? _only;
         private int _next;
         private int _nextOwn;
 
         public Run(
             Assessor assessor, int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, IReadOnlyList<Span> enrolled,
-            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings)
+            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, Instant? only)
         {
+            _only = only;
             _assessor = assessor;
             _plan = assessor._plans[edition];
             _edition = _plan.Edition;
@@ -53,6 +55,9 @@ public sealed partial class Assessor
         /// <summary>Something that changes at an instant: a metric's sum, or (with a metric of -1 - unit) what is pending.</summary>
         private readonly record struct Change(Instant At, int Metric, Value Key, long Amount);
 
+        /// <summary>What conditions read at the last instant that was looked at.</summary>
+        public MemberFrame Frame => _frame;
+
         // All kinds of key have an order, so that a map does not tell in which order facts came. Only "", for what has no key, is of another kind.
         private static int ByKey(Value a, Value b) => Comparing.TryCompare(a, b, out var order) ? order : a.Kind.CompareTo(b.Kind);
 
@@ -60,7 +65,7 @@ public sealed partial class Assessor
         {
             var at = _inForce.Starts;
             var quiet = 0;
-            while (at < _inForce.Ends)
+            while (at < _inForce.Ends && !(at > _only))
             {
                 var news = LookAt(at);
                 quiet = news ? 0 : quiet + 1;
@@ -69,6 +74,7 @@ public sealed partial class Assessor
                 {
                     if (_frame.Enrolled && quiet < QuietReviewsMax && (next < Instant.Never || !ladder.IsSettled)) { next = Instant.Min(next, ladder.NextReview(at)); }
                 }
+                if (!(next <= _only)) { Record(at); }
                 at = next;
             }
         }
@@ -107,7 +113,7 @@ public sealed partial class Assessor
         private void AddSpan(Span span, int metric, Value key, long amount)
         {
             var inside = span.Intersect(_inForce);
-            if (inside.IsEmpty) { return; }
+            if (inside.IsEmpty || inside.Starts > _only) { return; }
             _changes.Add(new(inside.Starts, metric, key, amount));
             if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, key, -amount)); }
         }
@@ -145,7 +151,6 @@ public sealed partial class Assessor
             _frame.Enrolled = _enrolled.Any(span => span.Contains(at));
             Measure();
             foreach (var ladder in _ladders) { Climb(ladder, at, joined: _frame.Enrolled && !was); }
-            Record(at);
             return news || was != _frame.Enrolled;
         }
 

@@ -41,23 +41,38 @@ public sealed partial class Assessor
     /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
     public MemberTimeline Assess(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo)
     {
-        try { return Sweep(member, credits, keys, upTo); }
+        try { return new(member, Sweep(member, credits, keys, upTo, only: null).Standings); }
         catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
     }
 
-    private MemberTimeline Sweep(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo)
+    /// <summary>A member's standing at one instant, and what its conditions read there: the same sweep, which ends there and keeps nothing before.</summary>
+    /// <returns>The standing, from some instant on since which it is so; and the frame.</returns>
+    /// <inheritdoc cref="Assess"/>
+    internal (MemberStanding Standing, MemberFrame Frame) AssessAt(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Instant at)
+    {
+        try
+        {
+            var (standings, last) = Sweep(member, credits, keys, upTo, only: at);
+            last.At = at;
+            return (standings[^1], last);
+        }
+        catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
+    }
+
+    private (List<MemberStanding> Standings, MemberFrame Last) Sweep(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Instant? only)
     {
         var standings = new List<MemberStanding>();
         var enrolled = _enrolment.Of(member);
         Run? before = null;
         for (var e = 0; e < _plans.Length; e++)
         {
+            if (e > 0 && only < _book.Editions[e].InForce.Starts) { break; }
             var own = _plans[e].ReadsOwn ? _states.Of(e, member, upTo) : [];
-            var run = new Run(this, e, member, credits, keys, enrolled, own, before, standings);
+            var run = new Run(this, e, member, credits, keys, enrolled, own, before, standings, only);
             run.Sweep();
             before = run;
         }
-        return new(member, standings);
+        return (standings, before!.Frame);
     }
 
     /// <summary>The amount that a span has in a metric's window, and until when.</summary>

@@ -90,10 +90,11 @@ public sealed class Assessing
         return _assessor.Assess(member, credits, keys, _scoring.UpTo);
     }
 
-    /// <summary>A member's credits, settled, and its standing at an instant.</summary>
-    public (IReadOnlyList<Credit> Credits, MemberStanding Standing) StandingOf(int member, Instant at)
+    /// <summary>A member's credits, settled, its standing at an instant, and what its conditions read there.</summary>
+    internal (IReadOnlyList<Credit> Credits, MemberStanding Standing, MemberFrame Frame) StandingOf(int member, Instant at)
     {
         var (credits, keys) = _credits.Of(member, _deriver);
-        return (credits, _assessor.Assess(member, credits, keys, _scoring.UpTo).At(at));
+        var (standing, frame) = _assessor.AssessAt(member, credits, keys, _scoring.UpTo, at);
+        return (credits, standing, frame);
     }
 }
