@@ -32,6 +32,8 @@ public sealed class Backtest
         Rules = rules;
         Ladders = [.. DraftEdition.Ladders.Concat(AgainstEdition.Ladders).Select(l => l.Name).Distinct().Select(Ladder)];
         Benefits = [.. DraftEdition.Benefits.Concat(AgainstEdition.Benefits).Select(b => b.Name).Distinct()];
+        AgainstBenefits = [.. Benefits.Select(name => IndexOf(AgainstEdition, name))];
+        DraftBenefits = [.. Benefits.Select(name => IndexOf(DraftEdition, name))];
         Gates = new(this);
     }
 
@@ -65,6 +67,12 @@ public sealed class Backtest
     /// <summary>The facts.</summary>
     public History History => Draft.Plan.History;
 
+    /// <summary>By benefit: its index in the edition compared with; -1 where that has none of the name.</summary>
+    internal IReadOnlyList<int> AgainstBenefits { get; }
+
+    /// <summary>By benefit: its index in the draft.</summary>
+    internal IReadOnlyList<int> DraftBenefits { get; }
+
     /// <summary>What rungs of the draft need, gate by gate.</summary>
     internal Gates Gates { get; }
 
@@ -83,6 +91,8 @@ public sealed class Backtest
 
     private static Edition EditionOf(Scoring scoring, Instant at) =>
         scoring.Plan.Book.At(at) ?? throw new ArgumentException("There is no edition to compare.", nameof(scoring));
+
+    private static int IndexOf(Edition edition, string benefit) => edition.Benefits.FirstOrDefault(b => b.Name == benefit)?.Index ?? -1;
 
     private static int[] Numbered(RuleBook book, List<BacktestRule> rules)
     {

@@ -15,13 +15,11 @@ internal sealed class Contrast
     private readonly MemberDifference _difference;
     private readonly Explainer _against;
     private readonly Explainer _draft;
-    private readonly IReadOnlyList<Credit> _againstCredits;
-    private readonly IReadOnlyList<Credit> _draftCredits;
     private readonly (string, Argument)[] _sides;
 
-    public Contrast(Backtest backtest, MemberDifference difference, Explainer against, Explainer draft, IReadOnlyList<Credit> againstCredits, IReadOnlyList<Credit> draftCredits)
+    public Contrast(Backtest backtest, MemberDifference difference, Explainer against, Explainer draft)
     {
-        (_backtest, _difference, _against, _draft, _againstCredits, _draftCredits) = (backtest, difference, against, draft, againstCredits, draftCredits);
+        (_backtest, _difference, _against, _draft) = (backtest, difference, against, draft);
         _sides = [("against", SideOf(backtest.Against, backtest.AgainstEdition)), ("draft", SideOf(backtest.Draft, backtest.DraftEdition))];
     }
 
@@ -108,8 +106,8 @@ internal sealed class Contrast
     private IEnumerable<(int Subject, AmountPair Pair)> Subjects(Unit unit)
     {
         var pairs = new Dictionary<int, AmountPair>();
-        Add(_againstCredits, _backtest.Against.Plan.Book, (counted, pending) => pending ? new(0, 0, counted, 0) : new(counted, 0, 0, 0));
-        Add(_draftCredits, _backtest.Draft.Plan.Book, (counted, pending) => pending ? new(0, 0, 0, counted) : new(0, counted, 0, 0));
+        Add(_against.Credits, _backtest.Against.Plan.Book, (counted, pending) => pending ? new(0, 0, counted, 0) : new(counted, 0, 0, 0));
+        Add(_draft.Credits, _backtest.Draft.Plan.Book, (counted, pending) => pending ? new(0, 0, 0, counted) : new(0, counted, 0, 0));
         return pairs.Select(p => (p.Key, p.Value));
 
         void Add(IReadOnlyList<Credit> credits, RuleBook book, Func<long, bool, AmountPair> pairOf)

@@ -1,5 +1,6 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Explaining;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 
 namespace Laurel.Engine.Backtesting;
@@ -13,6 +14,8 @@ public sealed class Differing
     private readonly long[] _againstRules;
     private readonly long[] _draftRules;
     private readonly HashSet<int> _subjects = [];
+    private TracedPlans? _againstPlans;
+    private TracedPlans? _draftPlans;
 
     internal Differing(Backtest backtest, Assessing against, Assessing draft)
     {
@@ -32,20 +35,20 @@ public sealed class Differing
 
     private MemberDifference Compare(int member)
     {
-        var (against, before, _) = _against.StandingOf(member, _backtest.At);
-        var (draft, after, frame) = _draft.StandingOf(member, _backtest.At);
+        var (against, before) = _against.StandingOf(member, _backtest.At);
+        var (draft, after) = _draft.StandingOf(member, _backtest.At);
         _subjects.Clear();
         Array.Clear(_againstRules);
         Array.Clear(_draftRules);
         var amounts = new AmountPair[_backtest.History.Vocabulary.Units.Count];
         Add(against, isDraft: false, _againstRules, amounts);
         Add(draft, isDraft: true, _draftRules, amounts);
-        LevelPair[] levels = [.. _backtest.Ladders.Select(l => new LevelPair(LevelOf(before, l.Name), LevelOf(after, l.Name)))];
+        LevelPair[] levels = [.. _backtest.Ladders.Select(l => new LevelPair(LevelOf(l.Against, before), LevelOf(l.Draft, after)))];
         var (gained, lost) = Benefits(before, after);
         return new(
-            member, after.Enrolled, amounts, RulesOf(), levels, gained, lost,
+            member, after.Frame.Enrolled, amounts, RulesOf(), levels, gained, lost,
             [.. _backtest.Groups.Select(g => g.KeyOf(_backtest.Draft, member, _subjects.Count, _backtest.At))],
-            [.. _backtest.Gates.Missed(frame)], [.. _backtest.Gates.Unjudged(frame, after.Benefits)])
+            [.. _backtest.Gates.Missed(after.Frame)], [.. _backtest.Gates.Unjudged(after.Frame, after.Benefits)])
         {
             Changed = gained.Count + lost.Count > 0 || amounts.Any(a => a.Against != a.Draft || a.AgainstPending != a.DraftPending)
                 || _backtest.Ladders.Where((l, i) => l.WayOf(levels[i]) != LevelWay.Same).Any(),
@@ -55,9 +58,8 @@ public sealed class Differing
     /// <summary>Explains a difference by the evaluations of both sides.</summary>
     public Explanation Explain(MemberDifference difference) => new Contrast(
         _backtest, difference,
-        new(_backtest.Against, _backtest.History, _against, difference.Member, _backtest.At),
-        new(_backtest.Draft, _backtest.History, _draft, difference.Member, _backtest.At),
-        _against.CreditsOf(difference.Member), _draft.CreditsOf(difference.Member)).Explain();
+        new(_backtest.Against, _backtest.History, _against, difference.Member, _backtest.At, _againstPlans ??= new(_backtest.Against)),
+        new(_backtest.Draft, _backtest.History, _draft, difference.Member, _backtest.At, _draftPlans ??= new(_backtest.Draft))).Explain();
 
     private void Add(IReadOnlyList<Credit> credits, bool isDraft, long[] rules, AmountPair[] amounts)
     {
@@ -88,33 +90,19 @@ public sealed class Differing
         return rules;
     }
 
-    private static int LevelOf(MemberStanding standing, string ladder)
-    {
-        foreach (var own in standing.Edition.Ladders)
-        {
-            if (own.Name == ladder) { return standing.Levels[own.Index]; }
-        }
-        return -1;
-    }
+    private static int LevelOf(Ladder? ladder, in MemberAt standing) => ladder is null ? -1 : standing.Frame.Levels[ladder.Index];
 
-    private (List<int> Gained, List<int> Lost) Benefits(MemberStanding before, MemberStanding after)
+    private (List<int> Gained, List<int> Lost) Benefits(in MemberAt before, in MemberAt after)
     {
         var (gained, lost) = (new List<int>(), new List<int>());
         for (var i = 0; i < _backtest.Benefits.Count; i++)
         {
-            var (had, has) = (Has(before, _backtest.Benefits[i]), Has(after, _backtest.Benefits[i]));
+            var (had, has) = (Has(before, _backtest.AgainstBenefits[i]), Has(after, _backtest.DraftBenefits[i]));
             if (has && !had) { gained.Add(i); }
             if (had && !has) { lost.Add(i); }
         }
         return (gained, lost);
     }
 
-    private static bool Has(MemberStanding standing, string benefit)
-    {
-        foreach (var own in standing.Edition.Benefits)
-        {
-            if (own.Name == benefit) { return standing.Benefits[own.Index]; }
-        }
-        return false;
-    }
+    private static bool Has(in MemberAt standing, int benefit) => benefit >= 0 && standing.Benefits[benefit];
 }

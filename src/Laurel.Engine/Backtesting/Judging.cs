@@ -40,20 +40,28 @@ internal sealed class Judging
         var found = new List<UnjudgedSubject>();
         for (var subject = first; subject < end; subject++)
         {
-            if (!MayLack(subject)) { continue; }
+            if (FirstOf(subject) is not { } since || since > _backtest.At || !MayLack(subject, since.Micros)) { continue; }
             _judgements.Clear();
             _fold.Fold(subject, _upTo, _backtest.At);
-            found.AddRange(_judgements.Unjudged().Select(u => new UnjudgedSubject(u.What, subject, u.Member)));
+            found.AddRange(_judgements.Unjudged(since).Select(u => new UnjudgedSubject(u.What, subject, u.Member)));
         }
         return found;
     }
 
+    /// <summary>When the first known fact about a subject happened: before that there is nothing to judge; null for none.</summary>
+    private Instant? FirstOf(int subject)
+    {
+        for (var fact = _history.FirstFact[subject]; fact < _history.FirstFact[subject + 1]; fact++)
+        {
+            if (_history.IsKnown(fact, _upTo)) { return new(_history.At[fact]); }
+        }
+        return null;
+    }
+
     /// <summary>True where something that a rule reads was not told from the subject's first instant on. The fold itself says whether that mattered.</summary>
-    private bool MayLack(int subject)
+    private bool MayLack(int subject, long since)
     {
         var kind = _history.Kinds[subject];
-        if (_history.FirstFact[subject] == _history.FirstFact[subject + 1] || (_fields[kind].Count == 0 && !_always[kind])) { return false; }
-        var since = _history.At[_history.FirstFact[subject]];
         if (_always[kind]) { return true; }
         foreach (var steps in _fields[kind])
         {
@@ -109,11 +117,12 @@ internal sealed class Judgements(Edition edition)
     }
 
     /// <summary>What is not judged: of a state and of a rule that holds while its conditions do, by the last look; of one that gives at moments, by any.</summary>
-    public IEnumerable<(Unjudged What, int Member)> Unjudged()
+    /// <param name="since">Moments before are none of the subject's.</param>
+    public IEnumerable<(Unjudged What, int Member)> Unjudged(Instant since)
     {
         foreach (var ((rule, member), looks) in _rules)
         {
-            var counting = edition.Rules[rule].When.Count > 0 ? looks : looks.TakeLast(1);
+            var counting = edition.Rules[rule].When.Count > 0 ? looks.Where(l => l.At >= since) : looks.TakeLast(1);
             foreach (var field in counting.Where(l => !l.Failed).Select(l => l.Field).OfType<string>().Distinct()) { yield return (new(UnjudgedKind.Rule, edition.Rules[rule].Name, field), member); }
         }
         foreach (var (state, field) in _states)

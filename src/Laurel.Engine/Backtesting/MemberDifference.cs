@@ -64,7 +64,7 @@ public readonly record struct NearMiss(int Gate, Number? Missing);
 /// <summary>What could not be judged, and the field that nobody told.</summary>
 /// <param name="Of">What kind of thing.</param>
 /// <param name="Name">Its name: of a rung, the ladder's and its own.</param>
-/// <param name="Field">The field: "site.plan".</param>
+/// <param name="Field">The field, with its kind before a point.</param>
 public readonly record struct Unjudged(UnjudgedKind Of, string Name, string Field);
 
 /// <summary>Something that could not be judged on a subject.</summary>

@@ -8,8 +8,6 @@ namespace Laurel.Engine.Explaining;
 /// <content>Rules on a subject: what they give and why, and why not.</content>
 public sealed partial class Explainer
 {
-    private readonly Dictionary<int, EditionPlan<Traced>> _plans = [];
-
     /// <summary>A rule of an edition, on a subject, with the trace of the subject's fold by that edition.</summary>
     private sealed record Case(int Place, Edition Edition, CreditRule Rule, int Subject, IReadOnlyList<Evaluation> Evaluations, IReadOnlyList<TakenBack> TakenBack)
     {
@@ -85,8 +83,8 @@ public sealed partial class Explainer
         {
             if (expression is null) { continue; }
             var tape = new TraceTape();
-            new SubjectFold<Traced>(_plans[place], _history, _scoring.Enrolment, new(tape)) { Asked = _member }
-                .Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans[place].Compile(expression));
+            new SubjectFold<Traced>(_plans.Of(place), _history, _scoring.Enrolment, new(tape)) { Asked = _member }
+                .Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans.Of(place).Compile(expression));
             found.Add(tape.Read()[^1]);
         }
         return found;
@@ -95,9 +93,8 @@ public sealed partial class Explainer
     /// <summary>Folds a subject once more, with its trace. What is void was never given, so that is told whenever it happened.</summary>
     private (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>) Fold(int subject, int place)
     {
-        if (!_plans.TryGetValue(place, out var plan)) { _plans[place] = plan = new(_book, place, _history); }
         var tape = new TraceTape();
-        new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = _member }.Fold(subject, _scoring.UpTo);
+        new SubjectFold<Traced>(_plans.Of(place), _history, _scoring.Enrolment, new(tape)) { Asked = _member }.Fold(subject, _scoring.UpTo);
         return ([.. tape.Read().Where(e => e.At <= _at)], [.. tape.TakenBack.Where(t => t.IsVoid || t.At <= _at)]);
     }
 

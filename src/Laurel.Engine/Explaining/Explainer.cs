@@ -29,6 +29,7 @@ public sealed partial class Explainer
     private readonly RuleBook _book;
     private readonly MetricKeys _metricKeys;
     private readonly Argument _who;
+    private readonly TracedPlans _plans;
 
     /// <summary>Explains one member at one instant.</summary>
     /// <param name="scoring">Under which rules, as known when.</param>
@@ -36,8 +37,14 @@ public sealed partial class Explainer
     /// <param name="assessing">Settles and assesses the scoring's members.</param>
     /// <param name="member">The member's subject number.</param>
     /// <param name="at">The instant.</param>
-    public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at)
+    public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at) : this(scoring, history, assessing, member, at, new(scoring))
     {
+    }
+
+    /// <summary>Explains one member of many, for whom the editions are compiled once.</summary>
+    internal Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at, TracedPlans plans)
+    {
+        _plans = plans;
         _scoring = scoring;
         _history = history;
         _vocabulary = history.Vocabulary;
@@ -46,8 +53,7 @@ public sealed partial class Explainer
         _book = scoring.Plan.Book;
         _edition = _book.At(at) ?? throw new ArgumentException("There is no edition to explain by.", nameof(scoring));
         _place = PlaceOf(_edition);
-        (_credits, _keys) = assessing.CreditsAndKeysOf(member);
-        _timeline = assessing.TimelineOf(member);
+        (_credits, _keys, _timeline) = assessing.AllOf(member);
         _standing = _timeline.At(at);
         _facts = new(history);
         _conditions = new(_edition, _facts, EndOfOwn);
@@ -58,6 +64,9 @@ public sealed partial class Explainer
 
     /// <summary>The edition by which it explains.</summary>
     public Edition Edition => _edition;
+
+    /// <summary>The member's credits, settled.</summary>
+    internal IReadOnlyList<Credit> Credits => _credits;
 
     /// <summary>The whole standing: levels and the way to the next, metrics, pending, benefits, what comes next by itself.</summary>
     public Explanation Standing()

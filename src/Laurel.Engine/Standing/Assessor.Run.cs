@@ -55,28 +55,33 @@ public sealed partial class Assessor
         /// <summary>Something that changes at an instant: a metric's sum, or (with a metric of -1 - unit) what is pending.</summary>
         private readonly record struct Change(Instant At, int Metric, Value Key, long Amount);
 
-        /// <summary>What conditions read at the last instant that was looked at.</summary>
-        public MemberFrame Frame => _frame;
-
         // All kinds of key have an order, so that a map does not tell in which order facts came. Only "", for what has no key, is of another kind.
         private static int ByKey(Value a, Value b) => Comparing.TryCompare(a, b, out var order) ? order : a.Kind.CompareTo(b.Kind);
 
         public void Sweep()
         {
-            var at = _inForce.Starts;
+            // Nothing before matters where no ladder remembers; an edition before may be one that a later ladder remembers.
+            var at = _only is { } only && only < _inForce.Ends && !_plan.Remembers ? only : _inForce.Starts;
             var quiet = 0;
             while (at < _inForce.Ends && !(at > _only))
             {
                 var news = LookAt(at);
+                if (_only is null) { Record(at); }
                 quiet = news ? 0 : quiet + 1;
                 var next = NextChange(at);
                 foreach (var ladder in _ladders)
                 {
                     if (_frame.Enrolled && quiet < QuietReviewsMax && (next < Instant.Never || !ladder.IsSettled)) { next = Instant.Min(next, ladder.NextReview(at)); }
                 }
-                if (!(next <= _only)) { Record(at); }
                 at = next;
             }
+        }
+
+        /// <summary>What is true at an instant, after the last one that was looked at.</summary>
+        public MemberAt Now(Instant at)
+        {
+            _frame.At = at;
+            return new(_edition, _frame, BenefitsNow());
         }
 
         /// <summary>A level goes on under its name, with the day it was reached.</summary>
@@ -194,11 +199,16 @@ public sealed partial class Assessor
 
         private void Record(Instant at)
         {
+            var made = new MemberStanding(
+                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], BenefitsNow(), [.. _pending]);
+            if (_standings.Count == 0 || !IsSame(_standings[^1], made)) { _standings.Add(made); }
+        }
+
+        private bool[] BenefitsNow()
+        {
             var benefits = new bool[_edition.Benefits.Count];
             for (var i = 0; i < benefits.Length; i++) { benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
-            var made = new MemberStanding(
-                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], benefits, [.. _pending]);
-            if (_standings.Count == 0 || !IsSame(_standings[^1], made)) { _standings.Add(made); }
+            return benefits;
         }
 
         private static bool IsSame(MemberStanding a, MemberStanding b) =>

@@ -41,38 +41,38 @@ public sealed partial class Assessor
     /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
     public MemberTimeline Assess(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo)
     {
-        try { return new(member, Sweep(member, credits, keys, upTo, only: null).Standings); }
+        try
+        {
+            var standings = new List<MemberStanding>();
+            Run? before = null;
+            for (var e = 0; e < _plans.Length; e++) { before = Sweep(e, member, credits, keys, upTo, before, standings, only: null); }
+            return new(member, standings);
+        }
         catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
     }
 
-    /// <summary>A member's standing at one instant, and what its conditions read there: the same sweep, which ends there and keeps nothing before.</summary>
-    /// <returns>The standing, from some instant on since which it is so; and the frame.</returns>
+    /// <summary>What is true of a member at one instant: the same sweep, which ends there, keeps nothing before, and begins there where no ladder remembers.</summary>
     /// <inheritdoc cref="Assess"/>
-    internal (MemberStanding Standing, MemberFrame Frame) AssessAt(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Instant at)
+    internal MemberAt AssessAt(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Instant at)
     {
         try
         {
-            var (standings, last) = Sweep(member, credits, keys, upTo, only: at);
-            last.At = at;
-            return (standings[^1], last);
+            var last = _book.Editions.Count - 1;
+            while (last > 0 && _book.Editions[last].InForce.Starts > at) { last--; }
+            Run? run = null;
+            for (var e = _plans[last].Remembers ? 0 : last; e <= last; e++) { run = Sweep(e, member, credits, keys, upTo, run, [], only: at); }
+            return run!.Now(at);
         }
         catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
     }
 
-    private (List<MemberStanding> Standings, MemberFrame Last) Sweep(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Instant? only)
+    private Run Sweep(
+        int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Run? before, List<MemberStanding> standings, Instant? only)
     {
-        var standings = new List<MemberStanding>();
-        var enrolled = _enrolment.Of(member);
-        Run? before = null;
-        for (var e = 0; e < _plans.Length; e++)
-        {
-            if (e > 0 && only < _book.Editions[e].InForce.Starts) { break; }
-            var own = _plans[e].ReadsOwn ? _states.Of(e, member, upTo) : [];
-            var run = new Run(this, e, member, credits, keys, enrolled, own, before, standings, only);
-            run.Sweep();
-            before = run;
-        }
-        return (standings, before!.Frame);
+        var own = _plans[edition].ReadsOwn ? _states.Of(edition, member, upTo) : [];
+        var run = new Run(this, edition, member, credits, keys, _enrolment.Of(member), own, before, standings, only);
+        run.Sweep();
+        return run;
     }
 
     /// <summary>The amount that a span has in a metric's window, and until when.</summary>

@@ -18,6 +18,10 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
     /// <summary>Since when.</summary>
     public Instant Since { get; private set; } = Instant.Ever;
 
+    /// <summary>True where the level depends on what was before, and not on today's figures alone.</summary>
+    public static bool Remembers(Ladder ladder) =>
+        ladder is not { Up: { Never: false, At.Count: 0, Best: null }, Down: { Never: false, At.Count: 0, Best: null } };
+
     /// <summary>True where no review would move the level any more if nothing else happens.</summary>
     public bool IsSettled { get; private set; } = true;
 

@@ -80,21 +80,20 @@ public sealed class Assessing
     /// <summary>A member's credits, settled by every limit, in the order of subjects.</summary>
     public IReadOnlyList<Credit> CreditsOf(int member) => _credits.Of(member, _deriver).Credits;
 
-    /// <summary>The same, with the values that limits group by.</summary>
-    internal (IReadOnlyList<Credit> Credits, List<long> Keys) CreditsAndKeysOf(int member) => _credits.Of(member, _deriver);
-
-    /// <summary>A member's standing over all of time, the known future included.</summary>
-    public MemberTimeline TimelineOf(int member)
+    /// <summary>The same, with the values that limits group by, and what follows from them.</summary>
+    internal (IReadOnlyList<Credit> Credits, List<long> Keys, MemberTimeline Timeline) AllOf(int member)
     {
         var (credits, keys) = _credits.Of(member, _deriver);
-        return _assessor.Assess(member, credits, keys, _scoring.UpTo);
+        return (credits, keys, _assessor.Assess(member, credits, keys, _scoring.UpTo));
     }
 
-    /// <summary>A member's credits, settled, its standing at an instant, and what its conditions read there.</summary>
-    internal (IReadOnlyList<Credit> Credits, MemberStanding Standing, MemberFrame Frame) StandingOf(int member, Instant at)
+    /// <summary>A member's standing over all of time, the known future included.</summary>
+    public MemberTimeline TimelineOf(int member) => AllOf(member).Timeline;
+
+    /// <summary>A member's credits, settled, and what is true of it at an instant.</summary>
+    internal (IReadOnlyList<Credit> Credits, MemberAt Standing) StandingOf(int member, Instant at)
     {
         var (credits, keys) = _credits.Of(member, _deriver);
-        var (standing, frame) = _assessor.AssessAt(member, credits, keys, _scoring.UpTo, at);
-        return (credits, standing, frame);
+        return (credits, _assessor.AssessAt(member, credits, keys, _scoring.UpTo, at));
     }
 }

@@ -21,6 +21,7 @@ internal sealed class MemberPlan<TTrace>
         Formulas = [.. edition.Metrics.Select(m => m.Formula is null ? null : Compile(m.Formula))];
         Rungs = [.. edition.Ladders.Select(l => l.Rungs.Select(r => r.Condition is null ? null : Compile(r.Condition)).ToArray())];
         Benefits = [.. edition.Benefits.Select(b => Compile(b.While))];
+        Remembers = edition.Ladders.Any(LadderRun.Remembers);
         ReadsOwn = Expressions(edition).SelectMany(e => e.Bindings.Values)
             .Any(b => b is MemberStateBinding { State: >= 0 } or MemberFieldBinding or SubjectBinding.OfState { State: >= 0 } or SubjectBinding.OfField);
     }
@@ -39,6 +40,9 @@ internal sealed class MemberPlan<TTrace>
 
     /// <summary>True where a condition reads a state or field of the member itself.</summary>
     public bool ReadsOwn { get; }
+
+    /// <summary>True where a level depends on what was before.</summary>
+    public bool Remembers { get; }
 
     /// <summary>Compiles a condition about members.</summary>
     public Node<MemberFrame, TTrace> Compile(Expression expression) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Laurel.Engine.Backtesting;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Explaining;
@@ -72,9 +71,10 @@ public sealed class BacktestProperties
                 var timeline = assessing.TimelineOf(member);
                 foreach (var at in timeline.Standings.Select(s => s.From).Append(made.SomeInstant(chance)).Append(made.SomeInstant(chance)))
                 {
-                    var alone = assessing.StandingOf(member, at).Standing;
-                    var among = timeline.At(at);
-                    Assert.Equal(Line(among), Line(alone));
+                    var (alone, among) = (assessing.StandingOf(member, at).Standing, timeline.At(at));
+                    Assert.Equal(
+                        Line(among.Edition, among.Enrolled, among.Metrics, among.Levels, among.Benefits),
+                        Line(alone.Edition, alone.Frame.Enrolled, alone.Frame.Metrics, alone.Frame.Levels, alone.Benefits));
                 }
             }
         }
@@ -149,13 +149,15 @@ public sealed class BacktestProperties
         var plan = new EditionPlan<Traced>(scoring.Plan.Book, 0, history);
         for (var subject = 0; subject < history.SubjectCount; subject++)
         {
+            var first = Enumerable.Range(history.FirstFact[subject], history.FirstFact[subject + 1] - history.FirstFact[subject]).Where(f => history.IsKnown(f, scoring.UpTo)).Select(f => (Instant?)history.TimeOf(f)).FirstOrDefault();
+            if (first is null || first > at) { continue; }
             var tape = new TraceTape();
             new SubjectFold<Traced>(plan, history, scoring.Enrolment, new(tape)).Fold(subject, scoring.UpTo);
-            var parts = tape.Read().Where(e => e.At <= at && e.Part is TracePart.To or TracePart.While or TracePart.Where or TracePart.Give && e.At <= at).ToList();
+            var parts = tape.Read().Where(e => e.At <= at && (e.Part is TracePart.To or TracePart.While or TracePart.Where or TracePart.Give)).ToList();
             foreach (var rule in parts.GroupBy(e => (e.Definition, e.Member)))
             {
                 var looks = rule.GroupBy(e => (e.At, e.Fact)).ToList();
-                var counting = edition.Rules[rule.Key.Definition].When.Count > 0 ? looks : looks.TakeLast(1);
+                var counting = edition.Rules[rule.Key.Definition].When.Count > 0 ? looks.Where(l => l.Key.At >= first) : looks.TakeLast(1);
                 var values = counting.Select(look => look.Select(e => e.Results[RootOf(edition.Rules[e.Definition], e.Part)]).ToList());
                 if (values.Any(look => look.TrueForAll(v => v.Truth != Truth.False) && look.Exists(v => v.Kind == ValueKind.NotTold)))
                 {
@@ -194,9 +196,8 @@ public sealed class BacktestProperties
         return [.. at.Zip(at.Skip(1))];
     }
 
-    private static string Line(MemberStanding s) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{s.Edition.Name} {s.Enrolled} {string.Join(',', s.Metrics)} {string.Join(',', s.Levels)} {string.Join(',', s.LevelSince)} {string.Join(',', s.Benefits)} {string.Join(',', s.Pending)}");
+    private static string Line(Edition edition, bool enrolled, IReadOnlyList<Value> metrics, IReadOnlyList<int> levels, IReadOnlyList<bool> benefits) =>
+        $"{edition.Name} {enrolled} {string.Join(',', metrics)} {string.Join(',', levels)} {string.Join(',', benefits)}";
 
     private static List<string> Lines(Backtest backtest, IReadOnlyList<MemberDifference> differences, IReadOnlyList<UnjudgedSubject> unjudged)
     {
