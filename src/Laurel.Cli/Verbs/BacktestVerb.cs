@@ -21,7 +21,7 @@ internal static class BacktestVerb
         var question = QuestionOptions.WithoutOne(command, "text", "json", "csv");
         var options = new BacktestOptions(command);
         return new(
-            new("backtest", "says what a draft would change over a whole history, and for whom", "<program> [<facts>…] --draft EDITION",
+            new("backtest", "says what a draft would change, and for whom", "<program> [<facts>…] --draft EDITION",
                 "Scores the facts under the draft and under the edition in force, each as if it alone had always been in force, and compares member by member: amounts, levels, benefits, winners and losers, groups, near misses, and what could not be judged.",
                 [
                     ("--draft EDITION", "the draft, or any edition"), ("--against EDITION", $"default: the one in force then; {BacktestQuestion.InForce}: all, by date"),
