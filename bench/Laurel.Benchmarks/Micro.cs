@@ -25,6 +25,7 @@ public class Micro
     private Node<string[], NoTrace> _condition = null!;
     private NoTrace _trace;
     private int _subject;
+    private int _upTo;
 
     /// <summary>Runs what the arguments ask for, as BenchmarkDotNet reads them.</summary>
     internal static void Run(string[] arguments) => BenchmarkSwitcher.FromTypes([typeof(Micro)]).Run(arguments is [] ? ["--filter", "*"] : arguments);
@@ -41,7 +42,8 @@ public class Micro
         foreach (var fact in TypicalSite) { builder.AddLine(Encoding.UTF8.GetBytes(fact), 0); }
         var history = builder.Build();
         var scoring = new Scoring(program, history, program.Find("W5"), Instant.Last);
-        _deriver = new(scoring.Plan, scoring.Enrolment, scoring.UpTo);
+        _deriver = new(scoring.Plan, scoring.Enrolment);
+        _upTo = scoring.UpTo;
         _subject = history.SubjectsOf(program.Vocabulary.Kinds.Single(kind => kind.Name == "site").Index).Single();
     }
 
@@ -54,7 +56,7 @@ public class Micro
     public int Derive_a_site()
     {
         _credits.Clear();
-        _deriver.Derive(_subject, _credits);
+        _deriver.Derive(_subject, _upTo, _credits);
         return _credits.Count;
     }
 

@@ -81,10 +81,10 @@ internal sealed class Whole
     private void Derive(Scoring scoring, int cores) => Parts.Run(_history.SubjectCount, cores, (_, first, end) =>
     {
         var credits = new CreditList();
-        var deriver = new Deriver(scoring.Plan, scoring.Enrolment, scoring.UpTo);
+        var deriver = new Deriver(scoring.Plan, scoring.Enrolment);
         for (var subject = first; subject < end; subject++)
         {
-            deriver.Derive(subject, credits);
+            deriver.Derive(subject, scoring.UpTo, credits);
             if (credits.Count > 10_000) { credits.Clear(); }
         }
     });

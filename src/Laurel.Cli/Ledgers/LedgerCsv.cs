@@ -35,7 +35,7 @@ internal sealed class LedgerCsv : ILedgerForm
         var (source, id) = _lines.KeyOf(cause);
         var unit = _asked.Program.Vocabulary.Units[entry.Unit];
         Csv.Write(_text, [
-            entry.Position.ToString(CultureInfo.InvariantCulture), cause.Recorded.ToString(), cause.Published is null ? _asked.History.TypeOf(cause.Fact).Name : "edition.published", source, id,
+            entry.Position.ToString(CultureInfo.InvariantCulture), cause.Recorded.ToString(), _lines.TypeOf(cause), source, id,
             _asked.History.NameOf(entry.Member), _lines.SubjectOf(entry.Subject), _book.NameOf(entry.Rule), _lines.EditionOf(entry), _lines.AccountOf(entry, entry.From), _lines.AccountOf(entry, entry.To),
             Shown.Whole(entry.Amount, unit).ToString(), unit.Name, entry.Dated.ToString(), entry.Starts.ToString(), entry.Ends.ToString()]);
     }

@@ -72,7 +72,7 @@ internal sealed class LedgerText : ILedgerForm
 
     private string CauseOf(LogItem cause)
     {
-        var type = cause.Published is null ? _asked.History.TypeOf(cause.Fact).Name : "edition.published";
+        var type = _lines.TypeOf(cause);
         return $"{type} {_lines.KeyOf(cause).Id}";
     }
 
@@ -80,6 +80,7 @@ internal sealed class LedgerText : ILedgerForm
     {
         Account.Member => "member",
         Account.Pending => "pending",
+        Account.Paid => "paid",
         _ => "rule",
     };
 }

@@ -24,7 +24,7 @@ internal static class Changes
 
     /// <summary>What differs. Names that only one of the two editions has are no change.</summary>
     private static IEnumerable<Change> Between(MemberStanding from, MemberStanding to, Vocabulary vocabulary) =>
-        Enrolment(from, to).Concat(Metrics(from, to)).Concat(Pending(from, to, vocabulary)).Concat(Levels(from, to)).Concat(Benefits(from, to));
+        Enrolment(from, to).Concat(Metrics(from, to)).Concat(Pending(from, to, vocabulary)).Concat(Levels(from, to)).Concat(States(from, to)).Concat(Benefits(from, to));
 
     private static IEnumerable<Change> Enrolment(MemberStanding from, MemberStanding to)
     {
@@ -63,6 +63,13 @@ internal static class Changes
                 ChangeKind.Pending, unit.Name, Shown.Whole(was, unit).ToString(), Shown.Whole(becomes, unit).ToString(),
                 $"{name} {Shown.Amount(was, unit)} → {Shown.Amount(becomes, unit)}");
         }
+    }
+
+    private static IEnumerable<Change> States(MemberStanding from, MemberStanding to)
+    {
+        var (was, becomes) = (from.States.Select(s => s.Name).ToList(), to.States.Select(s => s.Name).ToList());
+        foreach (var name in becomes.Except(was)) { yield return new(ChangeKind.State, name, Word(false), Word(true), $"{name} begins"); }
+        foreach (var name in was.Except(becomes)) { yield return new(ChangeKind.State, name, Word(true), Word(false), $"{name} ends"); }
     }
 
     private static IEnumerable<Change> Benefits(MemberStanding from, MemberStanding to)

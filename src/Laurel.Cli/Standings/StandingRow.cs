@@ -44,6 +44,9 @@ internal enum ChangeKind
     /// <summary>A level on a ladder.</summary>
     Level,
 
+    /// <summary>A state of the member.</summary>
+    State,
+
     /// <summary>A metric.</summary>
     Metric,
 

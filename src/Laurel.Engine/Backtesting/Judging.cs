@@ -8,7 +8,8 @@ namespace Laurel.Engine.Backtesting;
 
 /// <summary>
 /// Finds what the draft's rules could not judge by an instant: folds, with a trace that keeps just that, the subjects of which
-/// something may not be told in time. For one thread.
+/// something may not be told in time. Rules that read what follows for a member are left out: they can be judged only member by
+/// member. For one thread.
 /// </summary>
 internal sealed class Judging
 {
@@ -28,10 +29,10 @@ internal sealed class Judging
         _judgements = new(_edition);
         var book = backtest.Draft.Plan.Book;
         var plan = new EditionPlan<Judged>(book, book.Editions.ToList().FindIndex(e => e.Edition == _edition), _history);
-        _fold = new(plan, _history, backtest.Draft.Enrolment, new(_judgements));
+        _fold = new(plan, _history, backtest.Draft.Enrolment, new(_judgements)) { Horizon = backtest.Draft.Horizon };
         var bindings = _history.Vocabulary.Kinds.Select(kind => BindingsOf(kind.Index).Distinct().ToList()).ToList();
         _fields = [.. bindings.Select(all => all.Select(StepsOf).Where(steps => steps.Count > 0).Select(steps => steps.Select(s => new Telling(_history, s.Kind, s.Slot, _upTo)).ToArray()).ToList())];
-        _always = [.. bindings.Select(all => all.Exists(b => b is FactBinding || b is SubjectBinding { Before: true }))];
+        _always = [.. bindings.Select(all => all.Exists(b => b is FactBinding or SubjectBinding.Since or SubjectBinding { Before: true }))];
     }
 
     /// <summary>What could not be judged on a range of subjects.</summary>

@@ -16,10 +16,14 @@ public sealed class CreditList
     /// <summary>The values that limits group by, where <see cref="Credit.Key"/> points.</summary>
     internal List<long> Keys { get; } = [];
 
+    /// <summary>Members to whom a subject may give more once they were assessed: a rule about it reads a metric, a level or data of the member.</summary>
+    internal List<(int Member, int Subject)> Later { get; } = [];
+
     /// <summary>Empties the list.</summary>
     public void Clear()
     {
         Count = 0;
+        Later.Clear();
         Keys.Clear();
     }
 

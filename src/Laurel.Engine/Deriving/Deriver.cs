@@ -1,5 +1,6 @@
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Deriving;
 
@@ -11,24 +12,43 @@ public sealed class Deriver
 {
     private readonly SubjectDeriver<Untraced> _subjects;
     private readonly Settlement _settlement;
-    private readonly int _upTo;
 
     /// <summary>Makes a deriver.</summary>
     /// <param name="plan">The rules, compiled against the history.</param>
     /// <param name="enrolment">When members are enrolled, as known at the same position.</param>
-    /// <param name="upTo">How many positions of the log are known.</param>
-    public Deriver(DerivingPlan plan, Enrolment enrolment, int upTo)
+    public Deriver(DerivingPlan plan, Enrolment enrolment)
     {
         _subjects = new(plan.Book, plan.Editions, plan.History, enrolment, _ => default);
         _settlement = new(plan.Book, plan.History);
-        _upTo = upTo;
     }
 
     /// <summary>Derives one subject's credits, settled by the limits that concern one subject at a time.</summary>
-    public void Derive(int subject, CreditList into) => _subjects.Derive(subject, _upTo, into);
+    /// <param name="subject">The subject's number.</param>
+    /// <param name="upTo">How many positions of the log are known.</param>
+    /// <param name="into">Where to add the credits.</param>
+    public void Derive(int subject, int upTo, CreditList into) => _subjects.Derive(subject, upTo, into);
 
-    /// <summary>Derives one subject's credits as known at another position of the log.</summary>
-    internal void Derive(int subject, int upTo, CreditList into) => _subjects.Derive(subject, upTo, into);
+    /// <summary>Derives a subject once more for a member that was assessed, now also by the rules that read what was found of it.</summary>
+    /// <param name="subject">The subject's number.</param>
+    /// <param name="upTo">How many positions of the log are known.</param>
+    /// <param name="found">What was found.</param>
+    /// <param name="into">Where to add the credits, of all members.</param>
+    internal void Derive(int subject, int upTo, Found found, CreditList into)
+    {
+        foreach (var fold in _subjects.Folds) { found.Tell(fold); }
+        _subjects.Derive(subject, upTo, into);
+        foreach (var fold in _subjects.Folds) { Found.Nothing(found.Horizon).Tell(fold); }
+    }
+
+    /// <summary>No period that closes later is looked at.</summary>
+    internal Instant Horizon
+    {
+        get => _subjects.Folds.Count == 0 ? Instant.Ever : _subjects.Folds[0].Horizon;
+        set
+        {
+            foreach (var fold in _subjects.Folds) { fold.Horizon = value; }
+        }
+    }
 
     /// <summary>Settles the limits that need all of a member's credits.</summary>
     /// <param name="credits">All credits of one member, in order of subjects; changed in place.</param>
@@ -40,6 +60,21 @@ public sealed class Deriver
 
     /// <summary>True where a limit needs all of a member's credits of this rule.</summary>
     internal bool IsCross(int rule) => _settlement.IsCross(rule);
+}
+
+/// <summary>What was found of a member by assessing it, for the rules and states that read that.</summary>
+/// <param name="Stage">How often it was assessed.</param>
+/// <param name="Read">Reads it; null before the first assessment.</param>
+/// <param name="Turns">The instants, rising, at which anything about it turns.</param>
+/// <param name="Horizon">No period that closes later is looked at.</param>
+internal sealed record Found(int Stage, ReadStanding? Read, IReadOnlyList<Instant> Turns, Instant Horizon)
+{
+    /// <summary>Before the first assessment.</summary>
+    public static Found Nothing(Instant horizon) => new(0, null, [], horizon);
+
+    /// <summary>Tells a fold.</summary>
+    public void Tell<TTrace>(SubjectFold<TTrace> fold)
+        where TTrace : struct, IFoldTrace => (fold.Stage, fold.Standing, fold.Turns, fold.Horizon) = (Stage, Read, Turns, Horizon);
 }
 
 /// <summary>The rules of a rule book compiled against a history; shared by all derivers.</summary>
@@ -63,4 +98,7 @@ public sealed class DerivingPlan
     internal bool ReadsMembers => Editions.Any(plan => plan.Kinds.Any(kind => kind.Passed.Any(slot => kind.Kind.Fields[slot].Type is FieldType.Reference { Kind: Vocabulary.MemberKind })));
 
     internal IReadOnlyList<EditionPlan<Untraced>> Editions { get; }
+
+    /// <summary>How often a member has to be assessed again, because rules or states read what was found of it.</summary>
+    internal int Stages => Book.Editions.Select(e => e.Edition.Stages).DefaultIfEmpty(0).Max();
 }

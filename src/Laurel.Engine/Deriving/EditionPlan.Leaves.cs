@@ -10,11 +10,13 @@ internal sealed partial class EditionPlan<TTrace>
     {
         SubjectBinding.OfState b when b.State < 0 => new OwnEnrolledLeaf<TTrace>(node, [.. b.Path], b.Before),
         SubjectBinding.OfState b => State(b, node),
+        SubjectBinding.Since b => new SinceLeaf<TTrace>(node, [.. b.Path], b.Before, _stateBits[b.State], Edition.States[b.State].Name),
         SubjectBinding.OfRole b => new RoleLeaf<TTrace>(node, [.. b.Path], b.Before, _roleBits[b.Role], Edition.Roles[b.Role].Name),
         SubjectBinding.OfField b => Field(b, node),
         SubjectBinding.Itself b => new ReferenceLeaf<TTrace>(node, [.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
         FactBinding b => new FactLeaf<TTrace>(node, b.Field, PlacesOf(b.Field), TypesOf(b.Field)),
-        MemberStateBinding { State: -1 } => new EnrolledLeaf<TTrace>(node),
+        MemberStateBinding { State: -1, Before: false } => new EnrolledLeaf<TTrace>(node),
+        StandingBinding b => new StandingLeaf<TTrace>(node, Edition, b, NameOf(b)),
         TableBinding b => new TableLeaf<FoldFrame, TTrace>(node, b.Table),
         _ => throw new NotSupportedException($"A subject's conditions cannot read {binding}; the reader refuses it."),
     };
@@ -34,12 +36,21 @@ internal sealed partial class EditionPlan<TTrace>
         return new(node, [.. binding.Path], binding.Before, binding.Slot, $"{_vocabulary.Kinds[kind].Name}.{field.Name}", field.Type, _history);
     }
 
+    private string NameOf(StandingBinding binding) => binding switch
+    {
+        MetricBinding b => Edition.Metrics[b.Metric].Name,
+        AgoBinding b => Edition.Metrics[b.Metric].Name,
+        LevelBinding b => Edition.Ladders[b.Ladder].Name,
+        MemberStateBinding b => b.State < 0 ? "member.enrolled" : Edition.States[b.State].Name,
+        MemberFieldBinding b => $"member.{_vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot].Name}",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     private FieldType[] TypesOf(string field) =>
         [.. _history.Shapes.Select(shape => _vocabulary.FactTypes[shape.Type].Carries.FirstOrDefault(f => f.Name == field)?.Type ?? new FieldType.Flag())];
 
     /// <summary>Whether a condition can hold for one member and not for another.</summary>
-    private static bool IsOfMember(Expression expression) =>
-        expression.Bindings.Values.Any(b => b is not (SubjectBinding or FactBinding or TableBinding) || b is SubjectBinding.OfRole);
+    private static bool IsOfMember(Expression expression) => expression.Bindings.Values.Any(b => b is SubjectBinding.OfRole);
 
     private Reads ReadsOf(Expression expression)
     {
@@ -50,6 +61,7 @@ internal sealed partial class EditionPlan<TTrace>
             {
                 SubjectBinding { Path.Count: > 0 } => new(0, 0, 0, Others: true),
                 SubjectBinding.OfState { State: >= 0 } b => new(1UL << _stateBits[b.State], 0, 0, Others: false),
+                SubjectBinding.Since b => new(1UL << _stateBits[b.State], 0, 0, Others: false),
                 SubjectBinding.OfRole b => new(0, 0, 1UL << _roleBits[b.Role], Others: false),
                 SubjectBinding.OfField b => new(0, 1UL << b.Slot, 0, Others: false),
                 SubjectBinding.Itself => default,

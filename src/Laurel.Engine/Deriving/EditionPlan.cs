@@ -47,12 +47,6 @@ internal sealed partial class EditionPlan<TTrace>
     public Node<FoldFrame, TTrace> Compile(Expression expression) =>
         CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, Leaf);
 
-    /// <summary>Compiles an expression that also reads what is already known of the member; for requests.</summary>
-    /// <param name="expression">The expression.</param>
-    /// <param name="standing">The value of a metric, a level, a state or field of the member; null for anything else.</param>
-    public Node<FoldFrame, TTrace> Compile(Expression expression, Func<Binding, Value?> standing) =>
-        CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, (binding, node) => standing(binding) is { } value ? new KnownLeaf<TTrace>(node, value) : Leaf(binding, node));
-
     private KindPlan<TTrace> Compile(SubjectKind kind)
     {
         var watches = 0;
@@ -79,8 +73,10 @@ internal sealed partial class EditionPlan<TTrace>
             TriggerCount = watches,
             Rules = rules,
             Watching = [.. rules.Where(r => r.Moments.Length + r.TakesBack.Length > 0)],
+            Closes = [.. rules.SelectMany(r => r.Rule.When.Where(t => t.Each is not null).Select(t => new PeriodClose<TTrace>(r, t.Each!.Value)))],
             Stretching = [.. rules.Where(r => !r.AtMoments && table?.Has(r.Place) != true)],
             Table = table,
+            StageMost = rules.Select(r => r.Rule.Stage).DefaultIfEmpty(0).Max(),
             Facts = FactsOf(kind, holdings, rules, followed, passed),
             Depth = DepthOf(kind),
             Followed = followed,
@@ -112,7 +108,7 @@ internal sealed partial class EditionPlan<TTrace>
     private Watch<TTrace>[] Watches(IEnumerable<Trigger> triggers, ref int watches)
     {
         var found = new List<Watch<TTrace>>();
-        foreach (var trigger in triggers.Where(t => t.Fact < 0)) { found.Add(new(watches++, Compile(trigger.Condition!), trigger, NumberOf(trigger.Condition), ReadsOf(trigger.Condition!), IsOfMember(trigger.Condition!))); }
+        foreach (var trigger in triggers.Where(t => t.Condition is not null && t.Fact < 0)) { found.Add(new(watches++, Compile(trigger.Condition!), trigger, NumberOf(trigger.Condition), ReadsOf(trigger.Condition!), IsOfMember(trigger.Condition!))); }
         return [.. found];
     }
 

@@ -1,3 +1,4 @@
+using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -34,6 +35,12 @@ internal sealed class FoldFrame(History history)
     /// <summary>When members are enrolled.</summary>
     public Enrolment Enrolment { get; set; } = null!;
 
+    /// <summary>Reads what was found of members by assessing them; null before that was done.</summary>
+    public ReadStanding? Standing { get; set; }
+
+    /// <summary>True while something is tested just before a fact.</summary>
+    public bool JustBefore { get; set; }
+
     /// <summary>The row of a member; a new one where there is none.</summary>
     public int RowOf(int member)
     {
@@ -67,3 +74,10 @@ internal sealed class FoldFrame(History history)
         return null;
     }
 }
+
+/// <summary>Reads a metric, a level, a state or a field of a member, as it was found by assessing the member.</summary>
+/// <param name="edition">The edition whose name is read.</param>
+/// <param name="binding">What is read.</param>
+/// <param name="member">The member's subject number.</param>
+/// <param name="at">The instant.</param>
+internal delegate Value ReadStanding(Edition edition, StandingBinding binding, int member, Instant at);

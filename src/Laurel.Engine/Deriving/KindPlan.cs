@@ -34,6 +34,9 @@ internal sealed class KindPlan<TTrace>
     /// <summary>Those rules that a condition which becomes true gives or takes back.</summary>
     public required RulePlan<TTrace>[] Watching { get; init; }
 
+    /// <summary>Those rules whose moments are the closes of periods.</summary>
+    public required PeriodClose<TTrace>[] Closes { get; init; }
+
     /// <summary>Those rules that hold for stretches and are not in the table.</summary>
     public required RulePlan<TTrace>[] Stretching { get; init; }
 
@@ -63,6 +66,9 @@ internal sealed class KindPlan<TTrace>
 
     /// <summary>True where a rule gives also to those who gain the role later.</summary>
     public required bool GivesLater { get; init; }
+
+    /// <summary>The highest stage of its rules.</summary>
+    public required int StageMost { get; init; }
 
     /// <summary>True where any state or role ends by time, or waits on a condition for a time.</summary>
     public bool HasTimers => Timed.Length > 0 || Waits;
@@ -164,6 +170,10 @@ internal sealed record FactAction<TTrace>(HoldingPlan<TTrace> Holding, bool Star
 /// <param name="Condition">Tested just before the fact; null for always.</param>
 /// <param name="Number">The condition's number in <see cref="EditionPlan{TTrace}.Tested"/>; -1 for none.</param>
 internal sealed record RuleTrigger<TTrace>(int Rule, Node<FoldFrame, TTrace>? Condition, int Number)
+    where TTrace : struct, IFoldTrace;
+
+/// <summary>A rule whose moments are the closes of a period.</summary>
+internal sealed record PeriodClose<TTrace>(RulePlan<TTrace> Rule, WindowKind Period)
     where TTrace : struct, IFoldTrace;
 
 /// <summary>A rule, compiled.</summary>

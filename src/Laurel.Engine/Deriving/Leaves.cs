@@ -43,6 +43,25 @@ internal sealed class StateLeaf<TTrace>(int node, Step[] path, bool before, int 
     }
 }
 
+/// <summary>Since when a state holds, of the subject or of one that it refers to; not told while it does not hold.</summary>
+internal sealed class SinceLeaf<TTrace>(int node, Step[] path, bool before, int bit, string name) : Node<FoldFrame, TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    public override Value Evaluate(FoldFrame frame, ref TTrace trace)
+    {
+        var subject = frame.Follow(path, before);
+        var holds = subject is not null && (subject.States >> bit & 1) != 0;
+        var times = holds ? subject!.StateTimes[bit] : default;
+        var value = holds && new Instant(times.Since).IsReal ? Value.Of(new Instant(times.Since)) : Value.NotTold(name);
+        if (TTrace.On)
+        {
+            trace.Result(node, value);
+            trace.Because(node, times.CausePlusOne - 1, holds ? new(times.Since) : Instant.Ever);
+        }
+        return value;
+    }
+}
+
 /// <summary>A role of the member in question on the subject, or on one that it refers to; with nobody in question, of anybody.</summary>
 internal sealed class RoleLeaf<TTrace>(int node, Step[] path, bool before, int bit, string name) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
@@ -206,12 +225,15 @@ internal sealed class OwnEnrolledLeaf<TTrace>(int node, Step[] path, bool before
     }
 }
 
-/// <summary>A value that is known before the subject is looked at.</summary>
-internal sealed class KnownLeaf<TTrace>(int node, Value value) : Node<FoldFrame, TTrace>
+/// <summary>A metric, a level, a state or a field of the member in question: what assessing it has found.</summary>
+internal sealed class StandingLeaf<TTrace>(int node, Edition edition, StandingBinding binding, string name) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
 {
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
+        var member = frame.Row >= 0 ? frame.Members[frame.Row] : frame.Subject.Subject;
+        var at = binding.Before || frame.JustBefore ? frame.At.JustBefore : frame.At;
+        var value = frame.Standing is { } read && at.IsReal ? read(edition, binding, member, at) : Value.NotTold(name);
         if (TTrace.On) { trace.Result(node, value); }
         return value;
     }

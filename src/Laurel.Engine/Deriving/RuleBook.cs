@@ -42,8 +42,14 @@ public sealed class RuleBook
     /// <summary>How many rules there are, the built-in ones included.</summary>
     public int Count => BuiltInCount + _rules.Count;
 
-    /// <summary>The numbers below this are the built-in rules': adjustments of each unit, then migrations of each.</summary>
-    internal int BuiltInCount => Vocabulary.Units.Count * 2;
+    /// <summary>The names of the built-in rules, of which each unit has one.</summary>
+    private static readonly System.Collections.Immutable.ImmutableArray<string> BuiltInNames = ["adjusted", "migrated", "paid"];
+
+    /// <summary>The number of the built-in rule by which a unit is paid.</summary>
+    internal int PayingOf(int unit) => (2 * Vocabulary.Units.Count) + unit;
+
+    /// <summary>The numbers below this are the built-in rules': adjustments of each unit, then migrations of each, then payouts of each.</summary>
+    internal int BuiltInCount => Vocabulary.Units.Count * BuiltInNames.Length;
 
     /// <summary>The editions in force, as known at an instant: those published later are left out.</summary>
     public static RuleBook InForce(PartnerProgram program, Instant known)
@@ -76,7 +82,7 @@ public sealed class RuleBook
     /// <param name="rule">The rule's index in the edition.</param>
     public int NumberOf(int edition, int rule) => _first[edition] + rule;
 
-    /// <summary>True for adjustments and migrations.</summary>
+    /// <summary>True for adjustments, migrations and payouts.</summary>
     public bool IsBuiltIn(int number) => number < BuiltInCount;
 
     /// <summary>The rule of a number; null for a built-in one.</summary>
@@ -85,8 +91,8 @@ public sealed class RuleBook
     /// <summary>The place in <see cref="Editions"/> of the edition whose rule it is; -1 for a built-in one, and for one of an edition that does not count.</summary>
     public int EditionOf(int number) => IsBuiltIn(number) ? -1 : _rules[number - BuiltInCount].Edition;
 
-    /// <summary>The rule's name: "adjusted" and "migrated" for the built-in ones.</summary>
-    public string NameOf(int number) => Rule(number)?.Name ?? (number < Vocabulary.Units.Count ? "adjusted" : "migrated");
+    /// <summary>The rule's name: "adjusted", "migrated" and "paid" for the built-in ones.</summary>
+    public string NameOf(int number) => Rule(number)?.Name ?? BuiltInNames[number / Vocabulary.Units.Count];
 
     /// <summary>Equal for rules of one name.</summary>
     internal int NameNumber(int number) => _nameNumbers[number];

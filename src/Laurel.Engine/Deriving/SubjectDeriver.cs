@@ -27,6 +27,7 @@ internal sealed class SubjectDeriver<TTrace>
     private readonly List<Given> _before = [];
     private readonly List<Given> _now = [];
     private readonly List<int> _predecessors = [];
+    private readonly SortedSet<int> _later = [];
 
     public SubjectDeriver(RuleBook book, IReadOnlyList<EditionPlan<TTrace>> plans, History history, Enrolment enrolment, Func<int, TTrace> trace)
     {
@@ -59,6 +60,9 @@ internal sealed class SubjectDeriver<TTrace>
     /// <summary>The fold of one edition.</summary>
     public SubjectFold<TTrace> Fold(int edition) => _folds[edition];
 
+    /// <summary>The folds of all editions.</summary>
+    public IReadOnlyList<SubjectFold<TTrace>> Folds => _folds;
+
     /// <summary>Derives one subject's credits, settled by the limits that concern one subject at a time.</summary>
     /// <param name="subject">Its number.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
@@ -68,6 +72,7 @@ internal sealed class SubjectDeriver<TTrace>
         if (!_concerns[_history.Kinds[subject]]) { return; }
         _own.Clear();
         _ownKeys.Clear();
+        _later.Clear();
         if (_folds.Length == 1)
         {
             _now.Clear();
@@ -76,6 +81,7 @@ internal sealed class SubjectDeriver<TTrace>
         }
         else { GiveInTurn(subject, upTo); }
         if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
+        foreach (var member in _later) { into.Later.Add((member, subject)); }
         if (_own.Count == 0) { return; }
         if (_settlement.HasLocal && _settlement.Matters(_own.Count)) { _settlement.SettleSubject(_own, _ownKeys); }
         into.AddRange(_own, _ownKeys);
@@ -101,6 +107,7 @@ internal sealed class SubjectDeriver<TTrace>
     {
         var (fold, passage, inForce) = (_folds[edition], _passages[edition], _book.Editions[edition].InForce);
         fold.Fold(subject, upTo);
+        _later.UnionWith(fold.Later);
         var offset = _ownKeys.Count;
         _ownKeys.AddRange(fold.Keys);
         foreach (ref readonly var result in fold.Results)

@@ -87,6 +87,7 @@ internal sealed partial class SubjectFold<TTrace>
         }
         foreach (var rule in _kind.Watching)
         {
+            if (rule.Rule.Stage > Stage) { continue; }
             foreach (var watch in rule.TakesBack)
             {
                 if (BecameTrue(_subject, watch, -1)) { TakeBack(rule.Place, -1); }
@@ -140,6 +141,11 @@ internal sealed partial class SubjectFold<TTrace>
         var inRole = rule.To is null || Holds(rule, TracePart.To, rule.To);
         var waits = rule.Rule.OrLater is not null;
         if (!inRole && !waits && !TTrace.On) { return; }
+        if (rule.Rule.Stage > Stage)
+        {
+            Later.Add(_frame.Members[row]);
+            return;
+        }
         var met = Holds(rule, TracePart.Where, rule.Where);
         var holds = Holds(rule, TracePart.While, rule.While);
         if (!met || (!waits && !(inRole && holds)) || AmountOf(rule) is not { } amount) { return; }
@@ -150,6 +156,8 @@ internal sealed partial class SubjectFold<TTrace>
     {
         if (_grantCount == _grants.Length) { Array.Resize(ref _grants, _grantCount * 2); }
         var moment = new Instant(_at);
+        // What the close of a period gives has its moment within the period, and is given from then on.
+        var starts = _closing ? new Instant(_at + 1) : moment;
         _grants[_grantCount++] = new()
         {
             Place = rule.Place,
@@ -164,9 +172,9 @@ internal sealed partial class SubjectFold<TTrace>
                 Fact = fact,
                 Key = share == Share.Given ? KeyOf(rule) : -1,
                 Moment = moment,
-                Starts = moment,
-                Release = rule.Rule.After is { } after ? _zone.Add(moment, after) : moment,
-                Ends = rule.Rule.For is { } length ? _zone.Add(moment, length) : Instant.Never,
+                Starts = starts,
+                Release = rule.Rule.After is { } after ? _zone.Add(starts, after) : starts,
+                Ends = rule.Rule.For is { } length ? _zone.Add(starts, length) : Instant.Never,
                 Amount = amount,
             },
         };

@@ -33,6 +33,7 @@ internal sealed partial class SubjectFold<TTrace>
     {
         var holds = ulong.MaxValue;
         var bit = 0;
+        _frame.JustBefore = true;
         foreach (var action in plan.Actions)
         {
             _frame.Row = action.Who < 0 ? -1 : _frame.RowOf((int)_history.Values[_history.FirstValue[fact] + action.Who]);
@@ -41,6 +42,7 @@ internal sealed partial class SubjectFold<TTrace>
         _frame.Row = -1;
         foreach (var moment in plan.Moments) { Weigh(moment.Condition, moment.Number); }
         foreach (var back in plan.TakesBack) { Weigh(back.Condition, back.Number); }
+        _frame.JustBefore = false;
         return holds;
 
         void Weigh(Node<FoldFrame, TTrace>? condition, int number)

@@ -111,6 +111,7 @@ internal sealed partial class SubjectFold<TTrace>
         _grantCount = 0;
         if (Asked >= 0) { _frame.RowOf(Asked); }
         ResetStretches();
+        BeginAwaiting();
     }
 
     private SubjectFrame Add(int subject)
@@ -142,7 +143,9 @@ internal sealed partial class SubjectFold<TTrace>
             while (fact < end && !_history.IsKnown(fact, upTo)) { fact++; }
             var next = fact < end ? _history.At[fact] : long.MaxValue;
             if (_kind.HasTimers) { next = Math.Min(next, NextTimer()); }
+            if (_awaits) { next = Math.Min(next, NextAwaited()); }
             if (next == long.MaxValue || next > _until) { return; }
+            if (_awaits) { ClosePeriods(next); }
             Open(next);
             var several = false;
             for (; fact < end && _history.At[fact] == _at; fact++)
@@ -163,7 +166,9 @@ internal sealed partial class SubjectFold<TTrace>
         while (true)
         {
             var at = Math.Min(next < _order.Count ? _history.At[_order[next].Fact] : long.MaxValue, NextTimer());
+            if (_awaits) { at = Math.Min(at, NextAwaited()); }
             if (at == long.MaxValue || at > _until) { return; }
+            if (_awaits) { ClosePeriods(at); }
             Open(at);
             var several = false;
             for (; next < _order.Count && _history.At[_order[next].Fact] == _at; next++)
@@ -311,6 +316,7 @@ internal sealed partial class SubjectFold<TTrace>
             frame.ChangedRoles = 0;
         }
         if (_happened.Count > 0) { _happened.Clear(); }
+        if (_awaits) { PassAwaited(); }
     }
 
     /// <summary>The instant is complete: conditions, ends by time, rules.</summary>

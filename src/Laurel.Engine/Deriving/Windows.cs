@@ -34,6 +34,8 @@ internal static class Windows
         return window.Kind switch
         {
             WindowKind.Last => zone.Add(moment, window.Length),
+            // Until the next such fact, which the member's facts tell: see MetricWindow.
+            WindowKind.Since => Instant.Never,
             WindowKind.These => EndOf(WindowKind.ThisMonth, zone.Add(StartOf(WindowKind.ThisMonth, moment, zone), window.Length with { Months = window.Length.Months - 1 }), zone),
             _ => EndOf(window.Kind, moment, zone),
         };

@@ -125,14 +125,33 @@ public sealed partial class Explainer
             yield return Explanation.Of(Message.Of("level.kept-for-good", names));
             yield break;
         }
+        foreach (var line in Stays(ladder, names)) { yield return line; }
         if (ladder.Down.Best is not { } window)
         {
+            if (!review.IsReal) { yield break; }
             yield return Explanation.Of(Message.Of("level.kept", [.. names, ("review", review)]));
             yield break;
         }
         yield return Explanation.Of(
             Message.Of(review.IsReal ? "level.kept-best" : "level.kept-window", [.. names, ("review", review), ("window", WindowOf(window))]),
             BestOf(ladder, window, review.IsReal ? review : _at) is { } best ? [best] : []);
+    }
+
+    /// <summary>What else keeps a level that is not met: a time on the rung, a time of grace, a time until what was decided holds.</summary>
+    private IEnumerable<Explanation> Stays(Ladder ladder, (string, Argument)[] names)
+    {
+        var since = _standing.LevelSince[ladder.Index];
+        if (ladder.Down.Stay is { } stay && since.IsReal && _vocabulary.Zone.Add(since, stay) is var until && until > _at)
+        {
+            yield return Explanation.Of(Message.Of("level.kept-stay", [.. names, ("length", new Argument.Length(stay)), ("until", until)]));
+        }
+        if (ladder.Down.Grace is { } grace) { yield return Explanation.Of(Message.Of("level.kept-grace", [.. names, ("length", new Argument.Length(grace))])); }
+        if (ladder.Down.Lag is { } lag) { yield return Explanation.Of(Message.Of("level.kept-lag", [.. names, ("length", new Argument.Length(lag))])); }
+        if (ladder.Down.Needs is { } needs)
+        {
+            var evaluation = EvaluateMember((plan, frame, trace) => plan.Needs[ladder.Index]!.Test(frame, ref trace), ladder.Index, _standing);
+            yield return new(Message.Of("level.kept-needs", ("condition", _words.Of(needs))), Holds(needs, evaluation) ? Mark.Yes : Mark.No, _conditions.Lines(needs, evaluation));
+        }
     }
 
     /// <summary>The best rung of the window that a review will look at, and when it was last met.</summary>
@@ -193,7 +212,7 @@ public sealed partial class Explainer
 
     /// <summary>The member's own states and fields at an instant; null before anything was told.</summary>
     private SubjectFrame? OwnAt(Edition edition, Instant at) =>
-        _plans.States.Of(PlaceOf(edition), _member, _scoring.UpTo).LastOrDefault(o => o.From <= at).Frame;
+        _plans.States.Of(PlaceOf(edition), _member, _scoring.UpTo, _timeline.Found).LastOrDefault(o => o.From <= at).Frame;
 
     /// <summary>When a state of the member that holds now ends by itself.</summary>
     private Instant EndOfOwn(StateRule state)
@@ -209,7 +228,7 @@ public sealed partial class Explainer
         var at = standing == _standing ? _at : standing.From;
         var tape = new TraceTape();
         var trace = new Traced(tape);
-        var frame = MemberFrame.Of(_history, _member, at, standing, OwnAt(edition, at));
+        var frame = MemberFrame.Of(_timeline, standing, at, OwnAt(edition, at), _history);
         trace.Begin(TracePart.Member, definition, _member, -1, at);
         test(_plans.OfMembers(PlaceOf(edition)), frame, trace);
         trace.End();

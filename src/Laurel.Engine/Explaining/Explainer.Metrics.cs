@@ -1,6 +1,7 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
@@ -23,8 +24,22 @@ public sealed partial class Explainer
             return Explanation.Of(Message.Of("metric.per", name, window), keys);
         }
         var rules = RuleLines(metric, counted);
+        if (metric.Kind is MetricKind.Median or MetricKind.Runs) { return Explanation.Of(InWords(metric, name, window, value, counted.Count), rules); }
         var key = (rules.Count, metric.In) switch { (0, null) => "metric.none", (0, _) => "metric.none-in", (_, null) => "metric.sum", _ => "metric.sum-in" };
         return Explanation.Of(Message.Of(key, name, ("value", Of(metric, value)), window, ("rules", new Number(rules.Count))), rules);
+    }
+
+    /// <summary>The middle of amounts, or how often credits came in a row.</summary>
+    private Message InWords(Metric metric, (string, Argument) name, (string, Argument) window, in Value value, int credits)
+    {
+        var count = ("count", (Argument)new Number(credits));
+        if (metric.Kind == MetricKind.Runs)
+        {
+            return Message.Of(
+                metric.BrokenBy < 0 ? "metric.runs" : "metric.runs-broken-by", name, window, ("value", FactWords.Shown(value)), ("length", new Number(metric.Length)),
+                ("unit", new Argument.Name(_vocabulary.Units[metric.Unit].Name)), ("breaks", new Argument.Name(_vocabulary.Units[Math.Max(metric.BrokenBy, 0)].Name)), count);
+        }
+        return value.Kind == ValueKind.NotTold ? Message.Of("metric.no-median", name, window) : Message.Of("metric.median", name, window, ("value", FactWords.Shown(value)), count);
     }
 
     private Explanation KeyLine(Metric metric, Value key, Value map, IReadOnlyList<Credit> credits) => Explanation.Of(
@@ -41,7 +56,9 @@ public sealed partial class Explainer
     }
 
     private List<Credit> Counted(Metric metric) => [.. _credits.Where(c =>
-        c.Status == CreditStatus.Active && c.Counted != 0 && c.Holds(_at) && _book.UnitOf(c.Rule) == metric.Unit && _at < Windows.Leaves(metric.In, c.Moment, _vocabulary.Zone))];
+        c.Status == CreditStatus.Active && c.Counted != 0 && c.Holds(_at) && _book.UnitOf(c.Rule) == metric.Unit && _at < Leaves(metric.In, c))];
+
+    private Instant Leaves(Window? window, in Credit credit) => MetricWindow.Leaves(window, credit.Moment, _history, _member, _scoring.UpTo);
 
     /// <summary>What one rule adds to a metric, with the credits it is made of.</summary>
     private Explanation RuleLine(Metric metric, IReadOnlyList<Credit> credits)
@@ -57,7 +74,7 @@ public sealed partial class Explainer
     /// <summary>One credit: how much, on what, since when, until when, by what fact.</summary>
     private Explanation CreditLine(Credit credit, Window? window)
     {
-        var ends = Instant.Min(EndOf(credit), Windows.Leaves(window, credit.Moment, _vocabulary.Zone));
+        var ends = Instant.Min(EndOf(credit), Leaves(window, credit));
         var byHand = _book.IsBuiltIn(credit.Rule);
         var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? "credit.pending" : ends < Instant.Never ? "credit.until" : "credit";
         var lines = new List<Explanation>();

@@ -83,8 +83,7 @@ public sealed partial class Explainer
         {
             if (expression is null) { continue; }
             var tape = new TraceTape();
-            new SubjectFold<Traced>(_plans.Of(place), _history, _scoring.Enrolment, new(tape)) { Asked = _member }
-                .Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans.Of(place).Compile(expression));
+            FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans.Of(place).Compile(expression));
             found.Add(tape.Read()[^1]);
         }
         return found;
@@ -94,8 +93,16 @@ public sealed partial class Explainer
     private (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>) Fold(int subject, int place)
     {
         var tape = new TraceTape();
-        new SubjectFold<Traced>(_plans.Of(place), _history, _scoring.Enrolment, new(tape)) { Asked = _member }.Fold(subject, _scoring.UpTo);
+        FoldOf(place, tape).Fold(subject, _scoring.UpTo);
         return ([.. tape.Read().Where(e => e.At <= _at)], [.. tape.TakenBack.Where(t => t.IsVoid || t.At <= _at)]);
+    }
+
+    /// <summary>A fold for the member, which reads what was found of it.</summary>
+    private SubjectFold<Traced> FoldOf(int place, TraceTape tape)
+    {
+        var fold = new SubjectFold<Traced>(_plans.Of(place), _history, _scoring.Enrolment, new(tape)) { Asked = _member };
+        _timeline.Found.Tell(fold);
+        return fold;
     }
 
     /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then its reason is one line.</summary>

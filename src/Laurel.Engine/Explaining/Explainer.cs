@@ -53,7 +53,8 @@ public sealed partial class Explainer
         _book = scoring.Plan.Book;
         _edition = _book.At(at) ?? throw new ArgumentException("There is no edition to explain by.", nameof(scoring));
         _place = PlaceOf(_edition);
-        (_credits, _keys, _timeline) = assessing.AllOf(member);
+        (_credits, _keys, var timeline) = assessing.Of(member);
+        _timeline = timeline!;
         _standing = _timeline.At(at);
         _facts = new(history);
         _conditions = new(_edition, _facts, EndOfOwn);
@@ -138,6 +139,9 @@ public sealed partial class Explainer
             if (before is null || then.LevelOn(ladder) is not { } level || _standing.LevelOn(before) == level) { continue; }
             lines.Add(Explanation.Of(Message.Of("standing.next-level", ("ladder", new Argument.Name(ladder.Name)), ("level", new Argument.Name(level)))));
         }
+        var (was, becomes) = (_standing.States.Select(s => s.Name).ToList(), then.States.Select(s => s.Name).ToList());
+        lines.AddRange(becomes.Except(was).Select(state => Explanation.Of(Message.Of("standing.next-state", ("state", new Argument.Name(state))))));
+        lines.AddRange(was.Except(becomes).Select(state => Explanation.Of(Message.Of("standing.next-no-state", ("state", new Argument.Name(state))))));
         return Explanation.Of(Message.Of("standing.next", ("at", next)), lines);
     }
 
@@ -156,8 +160,9 @@ public sealed partial class Explainer
 
     private int PlaceOf(Edition edition) => _book.Editions.ToList().FindIndex(e => e.Edition == edition);
 
-    private static Argument WindowOf(Window window) => window.Kind switch
+    private Argument WindowOf(Window window) => window.Kind switch
     {
+        WindowKind.Since => Message.Of("window.since", ("fact", new Argument.Name(_vocabulary.FactTypes[window.Fact].Name))),
         WindowKind.Last => Message.Of("window.last", ("length", new Argument.Length(window.Length))),
         WindowKind.These => Message.Of("window.these", ("length", new Argument.Length(window.Length))),
         _ => Message.Of($"window.{window.Kind.ToString()[4..].ToLowerInvariant()}"),

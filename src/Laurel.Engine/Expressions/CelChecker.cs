@@ -168,7 +168,23 @@ public sealed class CelChecker
         var operands = new List<Expr>(call.Arguments);
         if (call.Target is not null) { operands.Insert(0, call.Target); }
         var types = operands.ConvertAll(TypeOf);
+        if (_dialect == Dialect.Program && call is { Function: "ago" or "since", Target: null, Arguments: [var name, ..] }) { return OfNamed(call, name); }
         return OperatorTypes.IsOperator(call.Function) ? _operators.Of(call, types) : OfFunction(call, operands, types);
+    }
+
+    /// <summary>A call that is a name with something beside it: the scope tells what it means, and the call is its leaf.</summary>
+    private CelType OfNamed(Expr.Call call, Expr name)
+    {
+        var text = call.Arguments is [_, Expr.Literal { Value: { Kind: ValueKind.Text } literal }] ? literal.AsText : null;
+        var of = call.Arguments.Count == (text is null ? 1 : 2) ? _bindings.GetValueOrDefault(name.Id) : null;
+        if (_scope.ResolveCall(call.Function, of, text, out var problem) is not { } binding)
+        {
+            if (_problems.Count == 0) { ReportUnknownName(call, call.Function, problem); }
+            return CelType.Dyn;
+        }
+        _bindings.Remove(name.Id);
+        _bindings[call.Id] = binding;
+        return binding.Type;
     }
 
     private CelType OfFunction(Expr.Call call, List<Expr> operands, List<CelType> types)

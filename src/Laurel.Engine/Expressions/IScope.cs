@@ -18,4 +18,15 @@ public interface IScope
     /// first is told as what is wrong, the others as what to do.
     /// </param>
     Binding? Resolve(IReadOnlyList<string> path, out int used, out string problem);
+
+    /// <summary>What <c>ago(name, "12 months")</c> or <c>since(name)</c> means: names with something beside them rather than functions of values.</summary>
+    /// <param name="function">"ago" or "since".</param>
+    /// <param name="of">What the name means; null where there is no name alone.</param>
+    /// <param name="text">The text told second; null for none.</param>
+    /// <param name="problem">Where it means nothing: as with <see cref="Resolve"/>.</param>
+    Binding? ResolveCall(string function, Binding? of, string? text, out string problem)
+    {
+        problem = $"`{function}` can't be read here.";
+        return null;
+    }
 }

@@ -16,7 +16,7 @@ internal abstract class TreeCompiler<TFrame, TTrace>(Expression expression, Zone
         var node = tree switch
         {
             Expr.Literal literal => Constant(literal.Value),
-            Expr.Ident or Expr.Select when Expression.Bindings.TryGetValue(tree.Id, out var binding) => Bound(tree, binding),
+            Expr.Ident or Expr.Select or Expr.Call when Expression.Bindings.TryGetValue(tree.Id, out var binding) => Bound(tree, binding),
             Expr.Ident ident => Unbound(ident),
             Expr.Select select => Field(select),
             Expr.Call call => Call(call),

@@ -32,4 +32,7 @@ public enum Account
 
     /// <summary>The member's: what waits for its release.</summary>
     Pending,
+
+    /// <summary>The member's: what was paid.</summary>
+    Paid,
 }

@@ -1,6 +1,7 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
 
@@ -16,7 +17,8 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     public ReadOnlySpan<byte> LeafOf(LogItem item)
     {
         _writer.Clear();
-        if (item.Published is { } edition) { Write(item, edition); }
+        if (item.Published is { } edition) { Write(item, edition.Effective, ("edition", edition.Name), ("hash", edition.Hash)); }
+        else if (item.IsClose) { Write(item, item.Recorded); }
         else { Write(item, history.FactOf(item.Fact)); }
         return _writer.Written;
     }
@@ -53,11 +55,12 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     /// <summary>The edition by which an entry was given; empty for adjustments and migrations.</summary>
     public string EditionOf(Entry entry) => book.EditionOf(entry.Rule) is >= 0 and var place ? book.Editions[place].Edition.Name : "";
 
-    /// <summary>An account by name: "rule/W5/studio_creator", "member/ada", "member/ada/pending".</summary>
+    /// <summary>An account by name: "rule/W5/studio_creator", "member/ada", "member/ada/pending", "member/ada/paid".</summary>
     public string AccountOf(Entry entry, Account account) => account switch
     {
         Account.Member => $"member/{history.NameOf(entry.Member)}",
         Account.Pending => $"member/{history.NameOf(entry.Member)}/pending",
+        Account.Paid => $"member/{history.NameOf(entry.Member)}/paid",
         _ => EditionOf(entry) is { Length: > 0 } edition ? $"rule/{edition}/{book.NameOf(entry.Rule)}" : $"rule/{book.NameOf(entry.Rule)}",
     };
 
@@ -65,23 +68,35 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     public string SubjectOf(int subject) => $"{program.Vocabulary.Kinds[history.KindOf(subject)].Name}/{history.NameOf(subject)}";
 
     /// <summary>The source and id of an item of the log.</summary>
-    public (string Source, string Id) KeyOf(LogItem item) =>
-        item.Published is { } edition ? ("laurel", $"edition/{edition.Name}") : (history.SourceOf(item.Fact), history.IdOf(item.Fact));
+    public (string Source, string Id) KeyOf(LogItem item) => item switch
+    {
+        { Published: { } edition } => ("laurel", $"edition/{edition.Name}"),
+        { IsClose: true } => ("laurel", $"closed/{item.Recorded}"),
+        _ => (history.SourceOf(item.Fact), history.IdOf(item.Fact)),
+    };
 
-    private void Write(LogItem item, Edition edition)
+    /// <summary>The type of an item of the log.</summary>
+    public string TypeOf(LogItem item) => item switch
+    {
+        { Published: not null } => "edition.published",
+        { IsClose: true } => "period.closed",
+        _ => history.TypeOf(item.Fact).Name,
+    };
+
+    /// <summary>Writes what the program itself wrote.</summary>
+    private void Write(LogItem item, Instant time, params ReadOnlySpan<(string Name, string Value)> data)
     {
         _writer.StartObject();
         _writer.Name("data");
         _writer.StartObject();
-        Name("edition", edition.Name);
-        Name("hash", edition.Hash);
+        foreach (var (name, value) in data) { Name(name, value); }
         _writer.EndObject();
         Name("id", KeyOf(item).Id);
         Name("recordedtime", item.Recorded.ToString());
         Name("source", "laurel");
         Name("subject", $"program/{program.Name}");
-        Name("time", edition.Effective.ToString());
-        Name("type", "edition.published");
+        Name("time", time.ToString());
+        Name("type", TypeOf(item));
         _writer.EndObject();
     }
 

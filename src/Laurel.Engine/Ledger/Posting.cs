@@ -1,6 +1,7 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
@@ -14,24 +15,29 @@ public sealed class Posting
     private readonly PartnerProgram _program;
     private readonly History _history;
     private readonly Mentions _mentions;
+    private readonly Payouts _payouts;
     private readonly Dictionary<int, List<Credit>> _derived = [];
     private readonly Dictionary<int, List<Credit>> _posted = [];
     private readonly Dictionary<int, List<Credit>> _crossPosted = [];
     private readonly Dictionary<int, SortedSet<int>> _subjectsOf = [];
+    private readonly Dictionary<int, SortedSet<int>> _laterOf = [];
     private readonly Dictionary<int, List<long>> _keys = [];
     private readonly CreditList _list = new();
     private DerivingPlan? _plan;
     private Deriver? _deriver;
+    private Assessing? _assessing;
     private bool _readsMembers;
     private readonly Enrolment _enrolment;
     private int _position;
     private int _known;
+    private Instant _horizon = Instant.Ever;
 
     internal Posting(PartnerProgram program, History history, RuleBook? under)
     {
         _program = program;
         _history = history;
         _mentions = new(history);
+        _payouts = new(history);
         _enrolment = new(history, 0);
         if (under is not null) { Open(under); }
     }
@@ -45,19 +51,40 @@ public sealed class Posting
     public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known)
     {
         var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
-        foreach (var item in Log(program, history, under is null, known)) { yield return (item, posting.Post(item)); }
+        foreach (var item in Log(program, history, under, known)) { yield return (item, posting.Post(item)); }
     }
 
-    /// <summary>The log in the order of recording: an edition is published before the facts of its instant.</summary>
-    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, bool withEditions, Instant known)
+    /// <summary>Posts the log by rules that count from the start.</summary>
+    /// <returns>All entries, and what became of money owed.</returns>
+    internal static (IReadOnlyList<Entry> Entries, IReadOnlyList<PayoutStep> Payouts) Run(PartnerProgram program, History history, RuleBook book, Instant known)
+    {
+        var posting = new Posting(program, history, book);
+        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known).SelectMany(posting.Post).ToList();
+        return (entries, posting.PayoutSteps);
+    }
+
+    /// <summary>The log in the order of recording: a period is closed, and an edition published, before the facts of its instant.</summary>
+    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known)
+    {
+        if (under is not null) { return Log(history, [under], [], known); }
+        IReadOnlyList<Edition> published = [.. program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published)];
+        return Log(history, published, published, known);
+    }
+
+    /// <param name="counting">The editions by which periods close.</param>
+    /// <param name="published">Those whose publication stands in the log, in order.</param>
+    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known)
     {
         var position = 0;
-        var editions = new Queue<Edition>(withEditions ? program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published) : []);
+        var editions = new Queue<Edition>(published);
+        var closes = new PeriodCloses(counting, history.Vocabulary.Zone);
         var upTo = history.KnownUpTo(known);
         for (var i = 0; i < upTo; i++)
         {
-            while (editions.TryPeek(out var edition) && edition.Published <= history.RecordedAt(i)) { yield return new(position++, -1, editions.Dequeue(), edition.Published); }
-            yield return new(position++, history.FactAt[i], null, history.RecordedAt(i));
+            var recorded = history.RecordedAt(i);
+            foreach (var close in closes.Until(recorded)) { yield return new(position++, -1, null, close); }
+            while (editions.TryPeek(out var edition) && edition.Published <= recorded) { yield return new(position++, -1, editions.Dequeue(), edition.Published); }
+            yield return new(position++, history.FactAt[i], null, recorded);
         }
         while (editions.TryDequeue(out var edition)) { yield return new(position++, -1, edition, edition.Published); }
     }
@@ -65,11 +92,13 @@ public sealed class Posting
     /// <summary>Posts one item of the log, after all before it.</summary>
     internal IReadOnlyList<Entry> Post(LogItem item)
     {
+        _horizon = item.Recorded;
         if (item.Published is not null)
         {
             Open(RuleBook.InForce(_program, item.Recorded));
             return LookAtAll(item);
         }
+        if (item.IsClose) { return _plan is null ? [] : Close(item); }
         _known = _history.Position[item.Fact] + 1;
         var about = _history.AboutOf(item.Fact);
         if (about < 0) { return []; }
@@ -83,11 +112,33 @@ public sealed class Posting
     /// <summary>Derives everything again after an item that was posted, and posts the difference: none, where what was posted is right.</summary>
     internal IReadOnlyList<Entry> PostAgain(LogItem item) => _plan is null ? [] : LookAtAll(item);
 
+    /// <summary>What became of money owed, close by close.</summary>
+    internal List<PayoutStep> PayoutSteps { get; } = [];
+
+    /// <summary>Closes periods: what rules give then, and what is paid of all that is owed.</summary>
+    private List<Entry> Close(LogItem item)
+    {
+        var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
+        var entries = kinds.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject])), item);
+        if (_plan!.Book.At(item.Recorded.JustBefore) is not { } edition) { return entries; }
+        (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
+        var before = item.Recorded.JustBefore;
+        foreach (var step in _payouts.At(edition, item.Recorded, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
+        {
+            PayoutSteps.Add(step);
+            if (step.Status != PayoutStatus.Paid) { continue; }
+            entries.Add(new(
+                _position++, item.Position, step.Member, step.Member, step.Unit, _plan.Book.PayingOf(step.Unit), Account.Member, Account.Paid, step.Owed, item.Recorded.JustBefore, step.Goes, Instant.Never));
+        }
+        return entries;
+    }
+
     private void Open(RuleBook book)
     {
         _plan = new(book, _history);
         _readsMembers = _plan.ReadsMembers;
-        _deriver = new(_plan, _enrolment, 0);
+        _deriver = new(_plan, _enrolment);
+        _assessing = new(_plan, _enrolment, CreditsOf, member => [.. _laterOf.GetValueOrDefault(member) ?? []]) { UpTo = _known, Horizon = _horizon };
     }
 
     /// <summary>After an edition: everything is derived again, and the difference to everything that was posted is posted.</summary>
@@ -97,42 +148,48 @@ public sealed class Posting
         var members = new SortedSet<int>();
         for (var subject = 0; subject < _history.SubjectCount; subject++) { Derive(subject, members); }
         _crossPosted.Clear();
-        foreach (var member in _subjectsOf.Keys) { _crossPosted[member] = SettleCross(member); }
+        foreach (var member in _subjectsOf.Keys.Union(_laterOf.Keys)) { _crossPosted[member] = SettleCross(member); }
         return Entries(Difference.Between(before, _posted.Values.Concat(_crossPosted.Values).SelectMany(credits => credits)), item);
     }
 
     /// <summary>Derives subjects again and posts what has changed, for them and for the limits that cross subjects.</summary>
     private List<Entry> Look(IEnumerable<int> subjects, LogItem item)
     {
-        var steps = new List<Difference.Step>();
+        var (before, now) = (new List<Credit>(), new List<Credit>());
         var settle = new SortedSet<int>();
         foreach (var subject in subjects)
         {
-            var before = _posted.GetValueOrDefault(subject) ?? [];
+            before.AddRange(_posted.GetValueOrDefault(subject) ?? []);
             Derive(subject, settle);
-            steps.AddRange(Difference.Between(before, _posted.GetValueOrDefault(subject) ?? []));
+            now.AddRange(_posted.GetValueOrDefault(subject) ?? []);
         }
         foreach (var member in settle)
         {
-            var settled = SettleCross(member);
-            steps.AddRange(Difference.Between(_crossPosted.GetValueOrDefault(member) ?? [], settled));
-            _crossPosted[member] = settled;
+            before.AddRange(_crossPosted.GetValueOrDefault(member) ?? []);
+            now.AddRange(_crossPosted[member] = SettleCross(member));
         }
-        steps.Sort((a, b) => a.Line.CompareTo(b.Line) is not 0 and var order ? order : a.Starts.CompareTo(b.Starts));
-        return Entries(steps, item);
+        return Entries(Difference.Between(before, now), item);
     }
 
     /// <summary>Derives a subject again, and notes whose credits must be settled across subjects.</summary>
     private void Derive(int subject, SortedSet<int> settle)
     {
         _list.Clear();
-        _deriver!.Derive(subject, _known, _list);
+        _deriver!.Horizon = _horizon;
+        _deriver.Derive(subject, _known, _list);
         var before = _derived.GetValueOrDefault(subject) ?? [];
+        foreach (var (member, _) in _list.Later)
+        {
+            if (!_laterOf.TryGetValue(member, out var own)) { _laterOf[member] = own = []; }
+            own.Add(subject);
+            settle.Add(member);
+        }
+        if (_laterOf.ContainsKey(subject)) { settle.Add(subject); }
         if (_list.Count == 0 && before.Count == 0) { return; }
         var now = _list.Items.ToArray().ToList();
         foreach (var credit in before.Concat(now))
         {
-            if (_deriver.IsCross(credit.Rule)) { settle.Add(credit.Member); }
+            if (_deriver.IsCross(credit.Rule) || _laterOf.ContainsKey(credit.Member)) { settle.Add(credit.Member); }
         }
         foreach (var credit in now)
         {
@@ -140,14 +197,31 @@ public sealed class Posting
             own.Add(subject);
         }
         _derived[subject] = now;
-        _posted[subject] = now.FindAll(c => !_deriver.IsCross(c.Rule));
+        _posted[subject] = now.FindAll(c => !IsCross(c));
         _keys[subject] = [.. _list.Keys];
     }
 
     private List<Entry> Entries(List<Difference.Step> steps, LogItem item) => [.. steps.Select(step => EntryOf(step, item.Position))];
 
-    /// <summary>All credits of a member that limits across subjects are about, settled.</summary>
+    /// <summary>True for a credit that is settled with its member: by a limit across subjects, or with rules that read what follows for the member.</summary>
+    private bool IsCross(in Credit credit) => _deriver!.IsCross(credit.Rule) || (_laterOf.TryGetValue(credit.Member, out var later) && later.Contains(credit.Subject));
+
+    /// <summary>All credits that are settled with a member, settled.</summary>
     private List<Credit> SettleCross(int member)
+    {
+        if (_laterOf.ContainsKey(member))
+        {
+            (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
+            return [.. _assessing.CreditsOf(member).Where(c => IsCross(c))];
+        }
+        var (credits, keys) = CreditsOf(member);
+        credits.RemoveAll(c => !_deriver!.IsCross(c.Rule));
+        _deriver!.SettleMember(credits, keys);
+        return credits;
+    }
+
+    /// <summary>A member's credits before the limits that need all of them, in the order of subjects.</summary>
+    private (List<Credit> Credits, List<long> Keys) CreditsOf(int member)
     {
         var credits = new List<Credit>();
         var keys = new List<long>();
@@ -157,20 +231,20 @@ public sealed class Posting
             keys.AddRange(_keys[subject]);
             foreach (var credit in _derived[subject])
             {
-                if (credit.Member != member || !_deriver!.IsCross(credit.Rule)) { continue; }
-                credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset });
+                if (credit.Member == member) { credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset }); }
             }
         }
-        _deriver!.SettleMember(credits, keys);
-        return credits;
+        return (credits, keys);
     }
 
     private Entry EntryOf(Difference.Step step, int cause)
     {
         var account = step.Line.Status == CreditStatus.Pending ? Account.Pending : Account.Member;
         var (from, to) = step.Amount > 0 ? (Account.Rule, account) : (account, Account.Rule);
-        return new(
+        var entry = new Entry(
             _position++, cause, step.Line.Member, step.Line.Subject, _plan!.Book.UnitOf(step.Line.Rule), step.Line.Rule,
             from, to, Math.Abs(step.Amount), step.Line.Moment, step.Starts, step.Ends);
+        _payouts.See(entry);
+        return entry;
     }
 }

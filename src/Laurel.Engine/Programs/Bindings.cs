@@ -22,6 +22,9 @@ public abstract record SubjectBinding(CelType Type, int Root, IReadOnlyList<Step
     /// <summary>A state of it, by index in <see cref="Edition.States"/>.</summary>
     public sealed record OfState(int Root, IReadOnlyList<Step> Path, bool Before, int State) : SubjectBinding(CelType.Bool, Root, Path, Before);
 
+    /// <summary>Since when a state of it holds, by index in <see cref="Edition.States"/>; not told while it does not.</summary>
+    public sealed record Since(int Root, IReadOnlyList<Step> Path, bool Before, int State) : SubjectBinding(CelType.Timestamp, Root, Path, Before);
+
     /// <summary>A role that the member in question has on it, by index in <see cref="Edition.Roles"/>.</summary>
     public sealed record OfRole(int Root, IReadOnlyList<Step> Path, bool Before, int Role) : SubjectBinding(CelType.Bool, Root, Path, Before);
 }
@@ -30,17 +33,24 @@ public abstract record SubjectBinding(CelType Type, int Root, IReadOnlyList<Step
 /// <param name="Field">The field's name; "time" for when it happened.</param>
 public sealed record FactBinding(CelType Type, string Field) : Binding(Type);
 
+/// <summary>Something of the member in question.</summary>
+/// <param name="Before">True for <c>before.…</c>: as it was just before the instant.</param>
+public abstract record StandingBinding(CelType Type, bool Before) : Binding(Type);
+
 /// <summary>A metric of the member, by index in <see cref="Edition.Metrics"/>. One with a key has type map.</summary>
-public sealed record MetricBinding(CelType Type, int Metric) : Binding(Type);
+public sealed record MetricBinding(CelType Type, int Metric, bool Before = false) : StandingBinding(Type, Before);
+
+/// <summary>What a metric of the member was so long before, by index in <see cref="Edition.Metrics"/>.</summary>
+public sealed record AgoBinding(CelType Type, int Metric, Values.Duration Length, bool Before = false) : StandingBinding(Type, Before);
 
 /// <summary>The member's level on a ladder, by index in <see cref="Edition.Ladders"/>; its type orders the rungs.</summary>
-public sealed record LevelBinding(CelType Type, int Ladder) : Binding(Type);
+public sealed record LevelBinding(CelType Type, int Ladder, bool Before = false) : StandingBinding(Type, Before);
 
 /// <summary>A state of the member in question (member.enrolled is state -1), where the subject is another.</summary>
-public sealed record MemberStateBinding(int State) : Binding(CelType.Bool);
+public sealed record MemberStateBinding(int State, bool Before = false) : StandingBinding(CelType.Bool, Before);
 
 /// <summary>A field of the member in question, where the subject is another.</summary>
-public sealed record MemberFieldBinding(CelType Type, int Slot) : Binding(Type);
+public sealed record MemberFieldBinding(CelType Type, int Slot, bool Before = false) : StandingBinding(Type, Before);
 
 /// <summary>A constant table (a map, or a map of maps, of numbers).</summary>
 public sealed record TableBinding(CelType Type, Table Table) : Binding(Type);

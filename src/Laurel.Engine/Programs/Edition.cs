@@ -41,6 +41,12 @@ public sealed record Edition(
 {
     /// <summary>What pages call it; null for its name.</summary>
     public Phrase? Title { get; init; }
+
+    /// <summary>When money that is owed is paid; one for each unit at most.</summary>
+    public IReadOnlyList<Payout> Payouts { get; init; } = [];
+
+    /// <summary>The highest stage of its definitions: 0 where no rule or state reads a metric, a level or data of the member.</summary>
+    public int Stages => Rules.Select(r => r.Stage).Concat(States.Select(s => s.Stage)).DefaultIfEmpty(0).Max();
 }
 
 /// <summary>What may stand on anything: its own words, where it comes from, and where it is written.</summary>
@@ -77,13 +83,21 @@ public sealed record StateRule(
     int Until,
     bool One,
     string Who,
-    Documentation Doc);
+    Documentation Doc)
+{
+    /// <summary>How often members have to be assessed before it is known: 0 for what facts and time alone say.</summary>
+    public int Stage { get; init; }
+}
 
 /// <summary>What makes something happen: a fact, perhaps only under a condition just before it; or a condition that becomes true.</summary>
 /// <param name="Fact">The fact type's <see cref="FactType.Order"/>; -1 for a condition that becomes true.</param>
 /// <param name="Condition">With a fact: tested just before it (null for always). Without: the condition that becomes true.</param>
 /// <param name="For">Without a fact: how long it must have stayed true; null for at once.</param>
-public sealed record Trigger(int Fact, Expression? Condition, Duration? For, Documentation Doc);
+public sealed record Trigger(int Fact, Expression? Condition, Duration? For, Documentation Doc)
+{
+    /// <summary>The close of every such period; null for anything else. Then there is neither fact nor condition.</summary>
+    public WindowKind? Each { get; init; }
+}
 
 /// <summary>What a member asks and somebody answers. It is facts: NAME.submitted, .approved, .declined, .reopened, .withdrawn.</summary>
 /// <param name="Name">Its name.</param>
@@ -123,12 +137,20 @@ public sealed record Request(
 public sealed record CreditRule(
     string Name, int Index, string Hash, int Kind, int Unit, Expression Give, Expression? To, Window? OrLater,
     IReadOnlyList<Trigger> When, Expression? Where, Expression? While, Duration? After, Duration? For,
-    IReadOnlyList<Trigger> Unless, Duration? Within, Documentation Doc);
+    IReadOnlyList<Trigger> Unless, Duration? Within, Documentation Doc)
+{
+    /// <summary>How often members have to be assessed before it can give: 0 where it reads no metric, no level and no data of the member.</summary>
+    public int Stage { get; init; }
+}
 
 /// <summary>A stretch of time around a moment.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Length">For <see cref="WindowKind.Last"/>: how long. For <see cref="WindowKind.These"/>: this many months, in <see cref="Duration.Months"/>.</param>
-public sealed record Window(WindowKind Kind, Duration Length);
+public sealed record Window(WindowKind Kind, Duration Length)
+{
+    /// <summary>For <see cref="WindowKind.Since"/>: the type of fact, by <see cref="FactType.Order"/>; -1 for others.</summary>
+    public int Fact { get; init; } = -1;
+}
 
 /// <summary>Kinds of window.</summary>
 public enum WindowKind
@@ -153,6 +175,9 @@ public enum WindowKind
 
     /// <summary>"these 6 months": this month and five before.</summary>
     These,
+
+    /// <summary>"since a.fact": until the next such fact about the member.</summary>
+    Since,
 }
 
 /// <summary>How credits of one member compete.</summary>
@@ -204,14 +229,26 @@ public abstract record LimitKey
 /// <param name="Name">Its name.</param>
 /// <param name="Index">Its position in <see cref="Edition.Metrics"/>.</param>
 /// <param name="Kind">How it is found.</param>
-/// <param name="Unit">For sum, count: the unit of the credits; else -1.</param>
+/// <param name="Unit">The unit of the credits; -1 for a formula.</param>
 /// <param name="Formula">For a formula: that.</param>
 /// <param name="In">The window of the credits' moments; null for all.</param>
 /// <param name="Per">One number for each value of this; null for one number.</param>
 public sealed record Metric(string Name, int Index, MetricKind Kind, int Unit, Expression? Formula, Window? In, LimitKey? Per, Documentation Doc)
 {
+    /// <summary>The units whose credits it reads; none for a formula.</summary>
+    public IEnumerable<int> UnitsRead => new[] { Unit, BrokenBy }.Where(unit => unit >= 0);
+
+    /// <summary>For runs: how many credits make one.</summary>
+    public int Length { get; init; }
+
+    /// <summary>For runs: the unit whose credits break one; -1 for none.</summary>
+    public int BrokenBy { get; init; } = -1;
+
     /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
     public int Layer { get; init; }
+
+    /// <summary>The highest stage of the rules and states that it reads.</summary>
+    public int Stage { get; init; }
 }
 
 /// <summary>How a metric is found.</summary>
@@ -225,6 +262,12 @@ public enum MetricKind
 
     /// <summary>From other metrics, levels and member data.</summary>
     Formula,
+
+    /// <summary>The middle one of the amounts of the active credits; of an even number, between the middle two.</summary>
+    Median,
+
+    /// <summary>How many times so many active credits came one after the other, each counted once.</summary>
+    Runs,
 }
 
 /// <summary>Levels from low to high.</summary>
@@ -235,6 +278,9 @@ public sealed record Ladder(string Name, int Index, IReadOnlyList<Rung> Rungs, M
 {
     /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
     public int Layer { get; init; }
+
+    /// <summary>The highest stage of the rules and states that it reads.</summary>
+    public int Stage { get; init; }
 }
 
 /// <summary>One level.</summary>
@@ -244,7 +290,20 @@ public sealed record Rung(string Name, Expression? Condition, Documentation Doc)
 /// <param name="Never">Not at all.</param>
 /// <param name="At">When it is looked at; empty for at once.</param>
 /// <param name="Best">(down) To the best rung met at any instant of this window, not to the present one; null for the present.</param>
-public sealed record Movement(bool Never, IReadOnlyList<Review> At, Window? Best);
+public sealed record Movement(bool Never, IReadOnlyList<Review> At, Window? Best)
+{
+    /// <summary>What is decided holds this much later; null for at once.</summary>
+    public Duration? Lag { get; init; }
+
+    /// <summary>(down) Only when the level has not been met for this long without a break; null for at once.</summary>
+    public Duration? Grace { get; init; }
+
+    /// <summary>(down) Not before this long on the rung; null for at any time.</summary>
+    public Duration? Stay { get; init; }
+
+    /// <summary>(down) Without it <see cref="Best"/> and <see cref="Stay"/> do not help; null for true.</summary>
+    public Expression? Needs { get; init; }
+}
 
 /// <summary>When a ladder is looked at: each month or quarter (its first instant), or a day of the year.</summary>
 /// <param name="Each">The period; null for a day of the year.</param>
@@ -255,6 +314,14 @@ public sealed record Review(WindowKind? Each, int Month, int Day);
 /// <summary>What a level or state opens.</summary>
 /// <param name="Kind">"on", "download" or "assigned".</param>
 public sealed record Benefit(string Name, int Index, Expression While, string Kind, Documentation Doc);
+
+/// <summary>When money that a member is owed is paid: all of it at the close of a period, or none.</summary>
+/// <param name="Unit">The unit of money.</param>
+/// <param name="Each">The period.</param>
+/// <param name="After">How long after the close the money goes out; null for at once.</param>
+/// <param name="AtLeast">What is owed must be so much, in smallest parts; at least 1.</param>
+/// <param name="Where">What must hold at the close, of the member; null for nothing.</param>
+public sealed record Payout(int Unit, WindowKind Each, Duration? After, long AtLeast, Expression? Where, Documentation Doc);
 
 /// <summary>What becomes of the credits of a rule of the edition before.</summary>
 /// <param name="Rule">The rule's name in an edition before.</param>

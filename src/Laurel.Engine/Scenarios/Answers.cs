@@ -1,5 +1,6 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
@@ -12,12 +13,15 @@ internal sealed class Answers
     private readonly History _history;
     private readonly Assessing _assessing;
     private readonly Requests _requests;
+    private readonly PartnerProgram _program;
+    private readonly Instant _known;
+    private (IReadOnlyList<Entry> Entries, IReadOnlyList<PayoutStep> Payouts)? _posted;
     private readonly Dictionary<int, MemberTimeline> _timelines = [];
     private readonly Dictionary<int, IReadOnlyList<Credit>> _credits = [];
 
     public Answers(PartnerProgram program, History history, RuleBook book, Instant known)
     {
-        _history = history;
+        (_program, _history, _known) = (program, history, known);
         Scoring = new(program, history, book, known);
         _assessing = Scoring.Derive().ForThread();
         _requests = new(Scoring, history);
@@ -55,6 +59,12 @@ internal sealed class Answers
         .Where(c => c.Status == status && c.Holds(at) && Book.UnitOf(c.Rule) == unit && Book.NameOf(c.Rule) == rule && (subject is null || c.Subject == subject))
         .Sum(c => c.Counted));
 
+    /// <summary>What was posted: entries, and what became of money owed.</summary>
+    public (IReadOnlyList<Entry> Entries, IReadOnlyList<PayoutStep> Payouts) Posted => _posted ??= Posting.Run(_program, _history, Book, _known);
+
+    /// <summary>What was paid to a member by an instant.</summary>
+    public Number Paid(int member, int unit, Instant at) => Whole(unit, Balances.Of(Posted.Entries, member, unit, Account.Paid, at));
+
     /// <summary>Whether a state holds for a subject, or a role for a member on it; null where the edition has none of that name.</summary>
     public bool? Holds(string name, bool isRole, int subject, int member, Instant at)
     {
@@ -70,6 +80,7 @@ internal sealed class Answers
             Asked = member,
             Watcher = (instant, frame) => holds = instant <= at ? ((isRole ? frame.Roles[0] : frame.States) >> holding.Bit & 1) != 0 : holds,
         };
+        if (_history.KindOf(subject) == Vocabulary.MemberKind) { TimelineOf(subject).Found.Tell(fold); }
         fold.Fold(subject, Scoring.UpTo);
         return holds;
     }

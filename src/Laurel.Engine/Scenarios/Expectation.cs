@@ -38,6 +38,9 @@ public abstract record Expected(string Name, Place Place, string Line)
     /// <summary>What waits for its release, of the first unit.</summary>
     public sealed record Pending(Number Value, Place Place, string Line) : Expected("pending", Place, Line);
 
+    /// <summary>What was paid to the member by then, of a unit of money.</summary>
+    public sealed record Paid(int Unit, Number Value, Place Place, string Line) : Expected("paid", Place, Line);
+
     /// <summary>The level on a ladder.</summary>
     public sealed record Level(string Name, string Rung, Place Place, string Line) : Expected(Name, Place, Line);
 

@@ -26,6 +26,13 @@ internal sealed class ExpectedReader(ProgramNames names, ProblemList problems)
                 case "pending":
                     if (NumberOf(entry.Value, "`pending`") is var (pending, at)) { answers.Add(new Expected.Pending(pending, at.Place, LineOf(at))); }
                     break;
+                case "paid":
+                    foreach (var one in _plain.Named(entry.Value, "`paid`"))
+                    {
+                        if (names.Unit(one.Name) is not { Money: true } unit) { problems.Error("unknown-unit", one.Key.Place, $"there is no unit of money `{one.Name}`", Spelling.Suggest(one.Name, names.Vocabulary.Units.Where(u => u.Money).Select(u => u.Name), "Units of money are")); }
+                        else if (NumberOf(one.Value, $"`{one.Name}`") is var (paid, of)) { answers.Add(new Expected.Paid(unit.Index, paid, of.Place, LineOf(of))); }
+                    }
+                    break;
                 case "next":
                     if (NextOf(entry.Value) is { } next) { answers.Add(next); }
                     break;

@@ -14,5 +14,5 @@ internal static class ScenarioKeys
 
     /// <summary>An expectation; and the program's kinds, units, metrics, ladders and requests.</summary>
     public static readonly IReadOnlyList<string> Expectation =
-        ["at", "known", "under", "from", "member", "rule", "pending", "next", "benefits", "states", "roles"];
+        ["at", "known", "under", "from", "member", "rule", "pending", "paid", "next", "benefits", "states", "roles"];
 }

@@ -83,6 +83,8 @@ internal sealed class Comparison(Scenario scenario, Expectation expectation, Ans
                     ? answers.Given(rule, 0, _member, _subject, expectation.At, CreditStatus.Pending)
                     : answers.Whole(0, Standing.Pending[0]);
                 return Number(Value.Of(waits), pending.Value);
+            case Expected.Paid paid:
+                return Number(Value.Of(answers.Paid(_member, paid.Unit, expectation.At)), paid.Value);
             case Expected.Level level:
                 return Standing.Edition.Ladders.FirstOrDefault(l => l.Name == level.Name) is not { } ladder ? $"edition {Standing.Edition.Name} has no ladder `{level.Name}`" :
                     Standing.LevelOn(ladder) is not { } rung ? $"is none, since the member is not enrolled, not {level.Rung}" : Word(rung, level.Rung);

@@ -27,6 +27,16 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
             for (var edition = 0; edition < plans.Length; edition++) { LookAtStandings(plans[edition], edition, member); }
             LookAtRequests(member);
         }
+        LookAtPayouts();
+    }
+
+    private void LookAtPayouts()
+    {
+        if (_book.Editions.All(e => e.Edition.Payouts.All(p => p.Where is null))) { return; }
+        foreach (var step in answers.Posted.Payouts)
+        {
+            if (step.Evaluation is { } evaluation) { See(evaluation, step.Payout.Where); }
+        }
     }
 
     private void LookAtSubjects(int edition)
@@ -37,10 +47,16 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
         for (var subject = 0; subject < history.SubjectCount; subject++)
         {
             tape.Clear();
+            FoundOf(subject).Tell(fold);
             fold.Fold(subject, _scoring.UpTo);
             foreach (var evaluation in tape.Read()) { See(evaluation, plan, _book.Editions[edition].InForce); }
         }
     }
+
+    /// <summary>What was found of a member where the subject is one, else of whatever member is asked about.</summary>
+    private Found FoundOf(int subject) => history.KindOf(subject) == Vocabulary.MemberKind
+        ? answers.TimelineOf(subject).Found
+        : new(_scoring.Plan.Stages, (edition, binding, member, at) => answers.TimelineOf(member).Found.Read?.Invoke(edition, binding, member, at) ?? Value.NotTold("standing"), [], _scoring.Horizon);
 
     private void See(Evaluation evaluation, EditionPlan<Traced> plan, Span inForce)
     {
@@ -92,32 +108,20 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
     private void LookAtStandings(MemberPlan<Traced> plan, int place, int member)
     {
         var edition = plan.Edition;
-        var own = plan.ReadsOwn ? new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(place, member, _scoring.UpTo) : [];
-        foreach (var standing in answers.TimelineOf(member).Standings.Where(s => ReferenceEquals(s.Edition, edition)))
+        var own = plan.ReadsOwn ? new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(place, member, _scoring.UpTo, answers.TimelineOf(member).Found) : [];
+        var timeline = answers.TimelineOf(member);
+        foreach (var standing in timeline.Standings.Where(s => ReferenceEquals(s.Edition, edition)))
         {
-            var frame = FrameOf(standing, member, own);
+            var frame = MemberFrame.Of(timeline, standing, standing.From, own.LastOrDefault(o => o.From <= standing.From).Frame, history);
             for (var i = 0; i < edition.Benefits.Count; i++) { Evaluate(edition.Benefits[i].While, plan.Benefits[i], frame); }
             if (!standing.Enrolled) { continue; }
             foreach (var ladder in edition.Ladders)
             {
                 reached.Add(targets.Of(ladder.Rungs[standing.Levels[ladder.Index]]));
                 for (var rung = 0; rung < ladder.Rungs.Count; rung++) { Evaluate(ladder.Rungs[rung].Condition, plan.Rungs[ladder.Index][rung], frame); }
+                Evaluate(ladder.Down.Needs, plan.Needs[ladder.Index], frame);
             }
         }
-    }
-
-    private MemberFrame FrameOf(MemberStanding standing, int member, IReadOnlyList<(Instant From, SubjectFrame Frame)> own)
-    {
-        var frame = new MemberFrame(history, standing.Metrics.Count, standing.Levels.Count)
-        {
-            Member = member,
-            At = standing.From,
-            Enrolled = standing.Enrolled,
-            Own = own.LastOrDefault(o => o.From <= standing.From).Frame,
-        };
-        standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
-        standing.Levels.ToArray().CopyTo(frame.Levels, 0);
-        return frame;
     }
 
     private void Evaluate(Expression? condition, Node<MemberFrame, Traced>? compiled, MemberFrame frame)

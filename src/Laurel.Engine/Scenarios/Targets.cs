@@ -67,7 +67,9 @@ internal sealed class Targets
                 _rungs[rung] = Aim(of, $"rung {rung.Name}", new(TargetGroup.Rung, of.What, $"nobody ever had the level `{rung.Name}`", doc));
                 Add(of with { Doc = doc }, rung.Name, rung.Condition);
             }
+            Add(of, "needs", ladder.Down.Needs);
         }
+        foreach (var payout in edition.Payouts) { Add(new($"payout {vocabulary.Units[payout.Unit].Name}", edition.Name, definitions.Payout(payout), payout.Doc), "where", payout.Where); }
         foreach (var benefit in edition.Benefits) { Add(new($"benefit {benefit.Name}", edition.Name, definitions.Benefit(benefit), benefit.Doc), "", benefit.While); }
     }
 

@@ -5,7 +5,7 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Standing;
 
-public sealed partial class Assessor
+internal sealed partial class Assessor
 {
     /// <summary>One sweep over one member's instants within one edition's dates.</summary>
     private sealed class Run
@@ -14,6 +14,7 @@ public sealed partial class Assessor
         private const int QuietReviewsMax = 400;
 
         private readonly Assessor _assessor;
+        private readonly int _upTo;
         private readonly MemberPlan<NoTrace> _plan;
         private readonly Edition _edition;
         private readonly Span _inForce;
@@ -23,19 +24,20 @@ public sealed partial class Assessor
         private readonly MemberFrame _frame;
         private readonly LadderRun[] _ladders;
         private readonly List<Change> _changes = [];
-        private readonly long[] _sums;
-        private readonly SortedDictionary<Value, long>?[] _maps;
+        private readonly Tally?[] _tallies;
+        private readonly Lookback[] _lookbacks;
         private readonly long[] _pending;
         private readonly Instant? _only;
         private int _next;
         private int _nextOwn;
 
         public Run(
-            Assessor assessor, int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, IReadOnlyList<Span> enrolled,
+            Assessor assessor, int edition, int member, int upTo, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, IReadOnlyList<Span> enrolled,
             IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, Instant? only)
         {
             _only = only;
             _assessor = assessor;
+            _upTo = upTo;
             _plan = assessor._plans[edition];
             _edition = _plan.Edition;
             _inForce = assessor._book.Editions[edition].InForce;
@@ -44,23 +46,21 @@ public sealed partial class Assessor
             _own = own;
             _standings = standings;
             _frame = new(assessor._history, _edition.Metrics.Count, _edition.Ladders.Count) { Member = member };
-            _sums = new long[_edition.Metrics.Count];
-            _maps = [.. _edition.Metrics.Select(m => m.Per is null ? null : new SortedDictionary<Value, long>(Comparer<Value>.Create(ByKey)))];
+            _tallies = [.. _edition.Metrics.Select(m => m.Unit < 0 ? null : new Tally(m, Scales.Of(assessor._history.Vocabulary.Units[m.Unit])))];
+            _lookbacks = [.. _plan.Lookbacks.Select(l => new Lookback(l, assessor._zone))];
+            _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value;
             _pending = new long[assessor._history.Vocabulary.Units.Count];
             _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, assessor._zone))];
             if (before is not null) { TakeOver(before); }
             Collect(credits, keys);
         }
 
-        /// <summary>Something that changes at an instant: a metric's sum, or (with a metric of -1 - unit) what is pending.</summary>
-        private readonly record struct Change(Instant At, int Metric, Value Key, long Amount);
-
-        // All kinds of key have an order, so that a map does not tell in which order facts came. Only "", for what has no key, is of another kind.
-        private static int ByKey(Value a, Value b) => Comparing.TryCompare(a, b, out var order) ? order : a.Kind.CompareTo(b.Kind);
+        /// <summary>A credit that begins to count for a metric, or ends; with a metric of -1 - unit, what is pending.</summary>
+        private readonly record struct Change(Instant At, int Metric, Counted Credit, bool Begins);
 
         public void Sweep()
         {
-            // Nothing before matters where no ladder remembers; an edition before may be one that a later ladder remembers.
+            // Nothing before matters where nothing remembers; an edition before may be one that a later ladder remembers.
             var at = _only is { } only && only < _inForce.Ends && !_plan.Remembers ? only : _inForce.Starts;
             var quiet = 0;
             while (at < _inForce.Ends && !(at > _only))
@@ -71,7 +71,9 @@ public sealed partial class Assessor
                 var next = NextChange(at);
                 foreach (var ladder in _ladders)
                 {
-                    if (_frame.Enrolled && quiet < QuietReviewsMax && (next < Instant.Never || !ladder.IsSettled)) { next = Instant.Min(next, ladder.NextReview(at)); }
+                    if (!_frame.Enrolled) { continue; }
+                    next = Instant.Min(next, ladder.NextTurn(at));
+                    if (quiet < QuietReviewsMax && (next < Instant.Never || !ladder.IsSettled)) { next = Instant.Min(next, ladder.NextReview(at)); }
                 }
                 at = next;
             }
@@ -102,25 +104,25 @@ public sealed partial class Assessor
                 var unit = _assessor._book.UnitOf(credit.Rule);
                 if (credit.Status == CreditStatus.Pending)
                 {
-                    AddSpan(credit.Span, -1 - unit, default, credit.Counted);
+                    AddSpan(credit.Span, -1 - unit, new(credit.Moment, false, credit.Counted, default));
                     continue;
                 }
                 foreach (var metric in _edition.Metrics)
                 {
-                    if (metric.Unit != unit) { continue; }
+                    if (metric.Unit != unit && metric.BrokenBy != unit) { continue; }
                     var key = metric.Per is null ? default : _assessor._keys.Of(metric, credit, keys);
-                    AddSpan(_assessor.Counted(metric, credit), metric.Index, key, metric.Kind == MetricKind.Count ? 1 : credit.Counted);
+                    AddSpan(_assessor.CountedSpan(metric, credit, _frame.Member, _upTo), metric.Index, new(credit.Moment, metric.Unit != unit, credit.Counted, key));
                 }
             }
             _changes.Sort((a, b) => a.At.CompareTo(b.At));
         }
 
-        private void AddSpan(Span span, int metric, Value key, long amount)
+        private void AddSpan(Span span, int metric, in Counted credit)
         {
             var inside = span.Intersect(_inForce);
             if (inside.IsEmpty || inside.Starts > _only) { return; }
-            _changes.Add(new(inside.Starts, metric, key, amount));
-            if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, key, -amount)); }
+            _changes.Add(new(inside.Starts, metric, credit, Begins: true));
+            if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, credit, Begins: false)); }
         }
 
         /// <summary>The next instant after one at which something other than a review happens.</summary>
@@ -128,6 +130,7 @@ public sealed partial class Assessor
         {
             var next = _next < _changes.Count ? _changes[_next].At : Instant.Never;
             if (_nextOwn < _own.Count) { next = Instant.Min(next, _own[_nextOwn].From); }
+            foreach (var lookback in _lookbacks) { next = Instant.Min(next, lookback.Next); }
             foreach (var span in _enrolled)
             {
                 if (span.Starts > at) { next = Instant.Min(next, span.Starts); }
@@ -152,34 +155,32 @@ public sealed partial class Assessor
                 news = true;
             }
             var was = _frame.Enrolled;
+            foreach (var lookback in _lookbacks) { news |= lookback.Pass(at); }
             _frame.At = at;
             _frame.Enrolled = _enrolled.Any(span => span.Contains(at));
-            Measure();
-            foreach (var ladder in _ladders) { Climb(ladder, at, joined: _frame.Enrolled && !was); }
+            foreach (var step in _plan.Steps)
+            {
+                if (step.Metric is { } metric) { _frame.Metrics[metric.Index] = Measure(metric, at); }
+                if (step.Ladder is { } ladder) { Climb(_ladders[ladder.Index], at, joined: _frame.Enrolled && !was); }
+            }
             return news || was != _frame.Enrolled;
         }
 
         private void Apply(in Change change)
         {
-            if (change.Metric < 0) { _pending[-1 - change.Metric] += change.Amount; }
-            else if (_maps[change.Metric] is { } map) { map[change.Key] = map.GetValueOrDefault(change.Key) + change.Amount; }
-            else { _sums[change.Metric] += change.Amount; }
+            if (change.Metric < 0) { _pending[-1 - change.Metric] += change.Begins ? change.Credit.Amount : -change.Credit.Amount; }
+            else { _tallies[change.Metric]!.Apply(change.Credit, change.Begins); }
         }
 
-        private void Measure()
+        private Value Measure(Metric metric, Instant at)
         {
-            foreach (var metric in _edition.Metrics)
+            var value = _plan.Formulas[metric.Index] is { } formula ? formula.Evaluate(_frame, ref _assessor._trace) : _tallies[metric.Index]!.Read();
+            foreach (var lookback in _lookbacks)
             {
-                _frame.Metrics[metric.Index] = _plan.Formulas[metric.Index] is { } formula
-                    ? formula.Evaluate(_frame, ref _assessor._trace)
-                    : _maps[metric.Index] is { } map ? MapOf(metric, map) : Value.Of(Scaled(metric, _sums[metric.Index]));
+                if (lookback.Of.Metric == metric.Index) { lookback.See(at, value); }
             }
+            return value;
         }
-
-        private Number Scaled(Metric metric, long sum) => metric.Kind == MetricKind.Count ? sum : _assessor.Whole(metric.Unit, sum);
-
-        private Value MapOf(Metric metric, SortedDictionary<Value, long> map) => Value.Map(ValueMap.Of(
-            map.Where(e => e.Value != 0).Select(e => new KeyValuePair<Value, Value>(e.Key, Value.Of(Scaled(metric, e.Value)))), Value.Of(new Number(0))));
 
         private void Climb(LadderRun ladder, Instant at, bool joined)
         {
@@ -192,7 +193,8 @@ public sealed partial class Assessor
                 {
                     if (rungs[rung] is not { } condition || condition.Test(_frame, ref _assessor._trace) == Truth.True) { met = rung; }
                 }
-                ladder.Move(at, met, joined && ladder.Level < 0);
+                var needs = _plan.Needs[ladder.Ladder.Index] is not { } need || need.Test(_frame, ref _assessor._trace) == Truth.True;
+                ladder.Move(at, met, needs, joined && ladder.Level < 0);
             }
             _frame.Levels[ladder.Ladder.Index] = ladder.Level;
         }
@@ -200,7 +202,7 @@ public sealed partial class Assessor
         private void Record(Instant at)
         {
             var made = new MemberStanding(
-                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], BenefitsNow(), [.. _pending]);
+                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], BenefitsNow(), [.. _pending], _plan.StatesOf(_frame.Own));
             if (_standings.Count == 0 || !IsSame(_standings[^1], made)) { _standings.Add(made); }
         }
 
@@ -213,6 +215,6 @@ public sealed partial class Assessor
 
         private static bool IsSame(MemberStanding a, MemberStanding b) =>
             a.Edition == b.Edition && a.Enrolled == b.Enrolled && a.Levels.SequenceEqual(b.Levels) && a.Benefits.SequenceEqual(b.Benefits)
-            && a.Pending.SequenceEqual(b.Pending) && a.Metrics.SequenceEqual(b.Metrics);
+            && a.Pending.SequenceEqual(b.Pending) && a.States.SequenceEqual(b.States) && a.Metrics.SequenceEqual(b.Metrics);
     }
 }

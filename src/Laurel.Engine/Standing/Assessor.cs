@@ -10,14 +10,13 @@ namespace Laurel.Engine.Standing;
 /// Assesses members: folds a member's settled credits into metrics, levels and benefits, over all of time. For one thread;
 /// what it is made from can be shared.
 /// </summary>
-public sealed partial class Assessor
+internal sealed partial class Assessor
 {
     private readonly RuleBook _book;
     private readonly History _history;
     private readonly Enrolment _enrolment;
     private readonly Zone _zone;
     private readonly MemberPlan<NoTrace>[] _plans;
-    private readonly MemberStates _states;
     private readonly MetricKeys _keys;
     private NoTrace _trace;
 
@@ -29,55 +28,70 @@ public sealed partial class Assessor
         _enrolment = enrolment;
         _zone = plan.History.Vocabulary.Zone;
         _plans = [.. plan.Book.Editions.Select(e => new MemberPlan<NoTrace>(e.Edition, plan.History))];
-        _states = new(plan, enrolment);
+        States = new(plan, enrolment);
         _keys = new(plan.Book, plan.History);
     }
+
+    /// <summary>The facts.</summary>
+    public History History => _history;
+
+    /// <summary>The program's zone.</summary>
+    public Zone Zone => _zone;
+
+    /// <summary>What is true of members themselves.</summary>
+    public MemberStates States { get; }
 
     /// <summary>A member's standing over all of time, the known future included.</summary>
     /// <param name="member">The member's subject number.</param>
     /// <param name="credits">All its credits, settled.</param>
     /// <param name="keys">The values that metrics group by, where the credits point.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
+    /// <param name="found">What was found of the member so far.</param>
     /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
-    public MemberTimeline Assess(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo)
+    public MemberTimeline Assess(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found)
     {
         try
         {
             var standings = new List<MemberStanding>();
             Run? before = null;
-            for (var e = 0; e < _plans.Length; e++) { before = Sweep(e, member, credits, keys, upTo, before, standings, only: null); }
-            return new(member, standings);
+            for (var e = 0; e < _plans.Length; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, only: null); }
+            return new(member, standings) { Found = found };
         }
         catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
     }
 
-    /// <summary>What is true of a member at one instant: the same sweep, which ends there, keeps nothing before, and begins there where no ladder remembers.</summary>
+    /// <summary>What is true of a member at one instant: the same sweep, which ends there, keeps nothing before, and begins there where nothing remembers.</summary>
     /// <inheritdoc cref="Assess"/>
-    internal MemberAt AssessAt(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Instant at)
+    public MemberAt AssessAt(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Instant at)
     {
         try
         {
             var last = _book.Editions.Count - 1;
             while (last > 0 && _book.Editions[last].InForce.Starts > at) { last--; }
             Run? run = null;
-            for (var e = _plans[last].Remembers ? 0 : last; e <= last; e++) { run = Sweep(e, member, credits, keys, upTo, run, [], only: at); }
+            for (var e = _plans[last].Remembers ? 0 : last; e <= last; e++) { run = Sweep(e, member, credits, keys, upTo, found, run, [], only: at); }
             return run!.Now(at);
         }
         catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
     }
 
+    /// <summary>The place of an edition among those that count.</summary>
+    public int PlaceOf(Edition edition) => Array.FindIndex(_plans, p => p.Edition == edition);
+
+    /// <summary>A state or field of a member by its frame.</summary>
+    public Value OwnValue(Edition edition, StandingBinding binding, SubjectFrame? own) =>
+        _plans[PlaceOf(edition)].ValueOf(binding, new(_history, 0, 0) { Own = own });
+
     private Run Sweep(
-        int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Run? before, List<MemberStanding> standings, Instant? only)
+        int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Run? before, List<MemberStanding> standings, Instant? only)
     {
-        var own = _plans[edition].ReadsOwn ? _states.Of(edition, member, upTo) : [];
-        var run = new Run(this, edition, member, credits, keys, _enrolment.Of(member), own, before, standings, only);
+        var own = _plans[edition].ReadsOwn ? States.Of(edition, member, upTo, found) : [];
+        var run = new Run(this, edition, member, upTo, credits, keys, _enrolment.Of(member), own, before, standings, only);
         run.Sweep();
         return run;
     }
 
-    /// <summary>The amount that a span has in a metric's window, and until when.</summary>
-    private Span Counted(Metric metric, in Credit credit) =>
-        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, Windows.Leaves(metric.In, credit.Moment, _zone)));
-
-    private Number Whole(int unit, long amount) => Number.Of(amount, Scales.Of(_history.Vocabulary.Units[unit]));
+    /// <summary>When a credit counts for a metric.</summary>
+    private Span CountedSpan(Metric metric, in Credit credit, int member, int upTo) =>
+        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, MetricWindow.Leaves(metric.In, credit.Moment, _history, member, upTo)));
 }

@@ -16,7 +16,7 @@ public sealed class Due
     {
         _scoring = scoring;
         _folds = [.. scoring.Plan.Editions.Select(e => new SubjectFold<Untraced>(e, history, scoring.Enrolment, default))];
-        _deriver = new(scoring.Plan, scoring.Enrolment, scoring.UpTo);
+        _deriver = new(scoring.Plan, scoring.Enrolment) { Horizon = scoring.Horizon };
     }
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed class Due
             next = Instant.Min(next, NextState(_folds[e], subject, new(Instant.Max(after, inForce.Starts.IsReal ? new(inForce.Starts.Micros - 1) : inForce.Starts), inForce.Ends)));
         }
         var credits = new CreditList();
-        _deriver.Derive(subject, credits);
+        _deriver.Derive(subject, _scoring.UpTo, credits);
         foreach (ref readonly var credit in credits.Items)
         {
             if (credit.Starts > after) { next = Instant.Min(next, credit.Starts); }

@@ -8,6 +8,9 @@ namespace Laurel.Engine.Standing;
 internal sealed class LadderRun(Ladder ladder, Zone zone)
 {
     private readonly List<(Instant From, int Rung)> _met = [];
+    private readonly List<(Instant Holds, int Rung, bool Up)> _decided = [];
+    private Instant _failsSince = Instant.Never;
+    private bool _neededBefore = true;
 
     /// <summary>The ladder.</summary>
     public Ladder Ladder { get; } = ladder;
@@ -19,8 +22,9 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
     public Instant Since { get; private set; } = Instant.Ever;
 
     /// <summary>True where the level depends on what was before, and not on today's figures alone.</summary>
-    public static bool Remembers(Ladder ladder) =>
-        ladder is not { Up: { Never: false, At.Count: 0, Best: null }, Down: { Never: false, At.Count: 0, Best: null } };
+    public static bool Remembers(Ladder ladder) => !IsAtOnce(ladder.Up) || !IsAtOnce(ladder.Down);
+
+    private static bool IsAtOnce(Movement movement) => movement is { Never: false, At.Count: 0, Best: null, Lag: null, Grace: null, Stay: null };
 
     /// <summary>True where no review would move the level any more if nothing else happens.</summary>
     public bool IsSettled { get; private set; } = true;
@@ -29,17 +33,32 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
     public Instant NextReview(Instant at) =>
         Instant.Min(Reviews.NextAfter(Ladder.Up.At, at, zone), Reviews.NextAfter(Ladder.Down.At, at, zone));
 
+    /// <summary>The next instant after one at which what was decided holds, or at which the level may fall by having failed or stayed for long enough.</summary>
+    public Instant NextTurn(Instant at)
+    {
+        var next = Instant.Never;
+        foreach (var (holds, _, _) in _decided) { next = Later(holds, next); }
+        if (_failsSince == Instant.Never || Ladder.Down is not { Never: false, At.Count: 0 } down) { return next; }
+        if (down.Grace is { } grace) { next = Later(zone.Add(_failsSince, grace), next); }
+        return down.Stay is { } stay ? Later(zone.Add(Since, stay), next) : next;
+
+        Instant Later(Instant turn, Instant so) => turn > at ? Instant.Min(turn, so) : so;
+    }
+
     /// <summary>Goes on from an edition before: the level by its name, the day it was reached, and what was met so far.</summary>
     public void GoOn(LadderRun before)
     {
         Level = Ladder.Rungs.ToList().FindIndex(r => r.Name == before.Ladder.Rungs[before.Level].Name);
         Since = before.Since;
+        (_failsSince, _neededBefore) = (before._failsSince, before._neededBefore);
+        foreach (var decision in before._decided) { _decided.Add(decision with { Rung = PlaceOf(before, decision.Rung) }); }
         foreach (var (from, rung) in before._met)
         {
-            var same = Ladder.Rungs.ToList().FindIndex(r => r.Name == before.Ladder.Rungs[rung].Name);
-            _met.Add((from, Math.Max(same, 0)));
+            _met.Add((from, PlaceOf(before, rung)));
         }
     }
+
+    private int PlaceOf(LadderRun before, int rung) => Math.Max(Ladder.Rungs.ToList().FindIndex(r => r.Name == before.Ladder.Rungs[rung].Name), 0);
 
     /// <summary>The member is enrolled no more.</summary>
     public void Leave()
@@ -47,31 +66,66 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
         Level = -1;
         IsSettled = true;
         _met.Clear();
+        _decided.Clear();
+        (_failsSince, _neededBefore) = (Instant.Never, true);
     }
 
     /// <summary>Moves at an instant.</summary>
     /// <param name="at">The instant.</param>
     /// <param name="met">The highest rung whose condition holds now.</param>
+    /// <param name="needs">Whether what <c>best</c> and <c>stay</c> need holds now.</param>
     /// <param name="joined">True where the member has just joined: the level is then what it meets.</param>
-    public void Move(Instant at, int met, bool joined)
+    public void Move(Instant at, int met, bool needs, bool joined)
     {
-        var target = Level;
-        if (joined || Level < 0) { target = met; }
-        else
-        {
-            var metBefore = _met.Count > 0 ? _met[^1].Rung : met;
-            var up = Ladder.Up.At.Count > 0 ? metBefore : met;
-            if (!Ladder.Up.Never && IsDue(Ladder.Up, at) && up > target) { target = up; }
-            var down = Ladder.Down.Best is { } window ? BestIn(window, at, met) : Ladder.Down.At.Count > 0 ? metBefore : met;
-            if (!Ladder.Down.Never && IsDue(Ladder.Down, at) && down < target) { target = Math.Max(down, Ladder.Up is { Never: false, At.Count: 0 } ? met : 0); }
-        }
+        var target = joined || Level < 0 ? met : Target(at, met, needs);
         if (target != Level)
         {
             Level = target;
             Since = at;
         }
+        _failsSince = met >= Level ? Instant.Never : _failsSince == Instant.Never ? at : _failsSince;
+        _neededBefore = needs;
         if (_met.Count == 0 || _met[^1].Rung != met) { _met.Add((at, met)); }
-        IsSettled = (met <= Level || Ladder.Up.Never) && (met >= Level || Ladder.Down.Never);
+        IsSettled = _decided.Count == 0 && (met <= Level || Ladder.Up.Never) && (met >= Level || Ladder.Down.Never);
+    }
+
+    private int Target(Instant at, int met, bool needs)
+    {
+        var metBefore = _met.Count > 0 ? _met[^1].Rung : met;
+        var target = Level;
+        // A level that rises at once never falls below what is met.
+        var floor = Ladder.Up is { Never: false, At.Count: 0, Lag: null } ? met : 0;
+        foreach (var (_, rung, rises) in _decided.Where(d => d.Holds <= at))
+        {
+            target = rises ? Math.Max(target, rung) : Math.Max(Math.Min(target, rung), floor);
+        }
+        _decided.RemoveAll(d => d.Holds <= at);
+        var up = Ladder.Up.At.Count > 0 ? metBefore : met;
+        if (!Ladder.Up.Never && IsDue(Ladder.Up, at) && up > target) { target = Decide(Ladder.Up, at, up, target, rises: true); }
+        if (!Ladder.Down.Never && IsDue(Ladder.Down, at) && FallsTo(at, met, metBefore, needs) is { } down && down < target)
+        {
+            target = Decide(Ladder.Down, at, Math.Max(down, floor), target, rises: false);
+        }
+        return target;
+    }
+
+    /// <summary>What is decided holds at once, or after a lag.</summary>
+    private int Decide(Movement movement, Instant at, int rung, int target, bool rises)
+    {
+        if (movement.Lag is not { } lag) { return rung; }
+        if (!_decided.Exists(d => d.Up == rises && d.Rung == rung)) { _decided.Add((zone.Add(at, lag), rung, rises)); }
+        return target;
+    }
+
+    /// <summary>The rung that a look down would let it fall to; null where it stays.</summary>
+    private int? FallsTo(Instant at, int met, int metBefore, bool needs)
+    {
+        var down = Ladder.Down;
+        var scheduled = down.At.Count > 0;
+        var helped = down.Needs is null || (scheduled ? _neededBefore : needs);
+        if (down.Grace is { } grace && !(_failsSince != Instant.Never && zone.Add(_failsSince, grace) <= at)) { return null; }
+        if (helped && down.Stay is { } stay && Since.IsReal && zone.Add(Since, stay) > at) { return null; }
+        return helped && down.Best is { } window ? BestIn(window, at, met) : scheduled ? metBefore : met;
     }
 
     private bool IsDue(Movement movement, Instant at) =>

@@ -1,5 +1,4 @@
 using Laurel.Engine.Deriving;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Standing;
 
@@ -10,6 +9,7 @@ public sealed class MemberCredits
     private readonly IReadOnlyList<CreditList> _parts;
     private readonly int[] _first;
     private readonly (int Part, int Index)[] _credits;
+    private readonly Dictionary<int, List<int>> _later = [];
 
     internal MemberCredits(Scoring scoring, IReadOnlyList<CreditList> parts, int subjects)
     {
@@ -27,16 +27,20 @@ public sealed class MemberCredits
         {
             var items = parts[p].Items;
             for (var i = 0; i < items.Length; i++) { _credits[next[items[i].Member]++] = (p, i); }
+            foreach (var (member, subject) in parts[p].Later)
+            {
+                if (!_later.TryGetValue(member, out var own)) { _later[member] = own = []; }
+                own.Add(subject);
+            }
         }
     }
 
     /// <summary>How many credits there are, of all members.</summary>
     public int Count => _credits.Length;
 
-    /// <summary>A member's credits, settled by every limit, in the order of subjects.</summary>
+    /// <summary>A member's credits before the limits that need all of them, in the order of subjects.</summary>
     /// <param name="member">The member's subject number.</param>
-    /// <param name="settling">What settles them; one for each thread.</param>
-    internal (IReadOnlyList<Credit> Credits, List<long> Keys) Of(int member, Deriver settling)
+    internal (List<Credit> Credits, List<long> Keys) Of(int member)
     {
         var credits = new List<Credit>(_first[member + 1] - _first[member]);
         var keys = new List<long>();
@@ -53,47 +57,12 @@ public sealed class MemberCredits
             }
             credits.Add(credit);
         }
-        settling.SettleMember(credits, keys);
         return (credits, keys);
     }
 
+    /// <summary>The subjects that may give a member more once it was assessed, in order.</summary>
+    internal IReadOnlyList<int> LaterOf(int member) => _later.GetValueOrDefault(member) ?? [];
+
     /// <summary>Settles and assesses, for one thread.</summary>
-    public Assessing ForThread() => new(_scoring, this);
-}
-
-/// <summary>Settles and assesses members of a scoring, for one thread.</summary>
-public sealed class Assessing
-{
-    private readonly Scoring _scoring;
-    private readonly MemberCredits _credits;
-    private readonly Deriver _deriver;
-    private readonly Assessor _assessor;
-
-    internal Assessing(Scoring scoring, MemberCredits credits)
-    {
-        _scoring = scoring;
-        _credits = credits;
-        _deriver = new(scoring.Plan, scoring.Enrolment, scoring.UpTo);
-        _assessor = new(scoring.Plan, scoring.Enrolment);
-    }
-
-    /// <summary>A member's credits, settled by every limit, in the order of subjects.</summary>
-    public IReadOnlyList<Credit> CreditsOf(int member) => _credits.Of(member, _deriver).Credits;
-
-    /// <summary>The same, with the values that limits group by, and what follows from them.</summary>
-    internal (IReadOnlyList<Credit> Credits, List<long> Keys, MemberTimeline Timeline) AllOf(int member)
-    {
-        var (credits, keys) = _credits.Of(member, _deriver);
-        return (credits, keys, _assessor.Assess(member, credits, keys, _scoring.UpTo));
-    }
-
-    /// <summary>A member's standing over all of time, the known future included.</summary>
-    public MemberTimeline TimelineOf(int member) => AllOf(member).Timeline;
-
-    /// <summary>A member's credits, settled, and what is true of it at an instant.</summary>
-    internal (IReadOnlyList<Credit> Credits, MemberAt Standing) StandingOf(int member, Instant at)
-    {
-        var (credits, keys) = _credits.Of(member, _deriver);
-        return (credits, _assessor.AssessAt(member, credits, keys, _scoring.UpTo, at));
-    }
+    public Assessing ForThread() => new(_scoring.Plan, _scoring.Enrolment, Of, LaterOf) { UpTo = _scoring.UpTo, Horizon = _scoring.Horizon };
 }

@@ -24,23 +24,34 @@ internal sealed class MemberFrame(History history, int metrics, int ladders)
     /// <summary>By ladder: the rung's place; -1 for a member who is not enrolled.</summary>
     public int[] Levels { get; } = new int[ladders];
 
+    /// <summary>What a metric was so long ago.</summary>
+    public Func<int, Duration, Value>? Ago { get; set; }
+
     /// <summary>The member's own states and fields now; null where nothing was ever told.</summary>
     public SubjectFrame? Own { get; set; }
 
     /// <summary>Whether the member is enrolled now.</summary>
     public bool Enrolled { get; set; }
 
-    /// <summary>The frame as a standing leaves the member.</summary>
-    /// <param name="history">The facts.</param>
-    /// <param name="member">The member.</param>
+    /// <summary>The frame of a member as a standing leaves it.</summary>
+    /// <param name="timeline">Whose standing it is.</param>
+    /// <param name="standing">The standing.</param>
     /// <param name="at">The instant.</param>
-    /// <param name="standing">Its standing then.</param>
-    /// <param name="own">Its states and fields then.</param>
-    public static MemberFrame Of(History history, int member, Instant at, MemberStanding standing, SubjectFrame? own)
+    /// <param name="own">The member's states and fields then; null where nothing was told.</param>
+    /// <param name="history">Where the facts are.</param>
+    public static MemberFrame Of(MemberTimeline timeline, MemberStanding standing, Instant at, SubjectFrame? own, History history)
     {
-        var frame = new MemberFrame(history, standing.Metrics.Count, standing.Levels.Count) { Member = member, At = at, Enrolled = standing.Enrolled, Own = own };
-        for (var i = 0; i < standing.Metrics.Count; i++) { frame.Metrics[i] = standing.Metrics[i]; }
-        for (var i = 0; i < standing.Levels.Count; i++) { frame.Levels[i] = standing.Levels[i]; }
+        var edition = standing.Edition;
+        var frame = new MemberFrame(history, edition.Metrics.Count, edition.Ladders.Count)
+        {
+            Member = timeline.Member,
+            At = at,
+            Enrolled = standing.Enrolled,
+            Own = own,
+            Ago = (metric, length) => Lookback.Read(timeline, edition.Metrics[metric].Name, length, at, history.Vocabulary.Zone),
+        };
+        standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
+        standing.Levels.ToArray().CopyTo(frame.Levels, 0);
         return frame;
     }
 }
@@ -50,6 +61,18 @@ internal sealed class MemberFrame(History history, int metrics, int ladders)
 /// <param name="Frame">Metrics, levels, and what conditions read besides.</param>
 /// <param name="Benefits">By benefit: whether the member has it.</param>
 internal readonly record struct MemberAt(Edition Edition, MemberFrame Frame, IReadOnlyList<bool> Benefits);
+
+/// <summary>What a metric of the member was so long ago.</summary>
+internal sealed class AgoLeaf<TTrace>(int node, AgoBinding binding) : Node<MemberFrame, TTrace>
+    where TTrace : struct, ITrace
+{
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
+    {
+        var value = frame.Ago!(binding.Metric, binding.Length);
+        if (TTrace.On) { trace.Result(node, value); }
+        return value;
+    }
+}
 
 /// <summary>A metric of the member.</summary>
 internal sealed class MetricLeaf<TTrace>(int node, int metric) : Node<MemberFrame, TTrace>

@@ -11,6 +11,7 @@ internal sealed class MemberPlan<TTrace>
 {
     private readonly History _history;
     private readonly int[] _memberBits;
+    private readonly StateRule[] _own;
 
     public MemberPlan(Edition edition, History history)
     {
@@ -21,9 +22,12 @@ internal sealed class MemberPlan<TTrace>
         Formulas = [.. edition.Metrics.Select(m => m.Formula is null ? null : Compile(m.Formula))];
         Rungs = [.. edition.Ladders.Select(l => l.Rungs.Select(r => r.Condition is null ? null : Compile(r.Condition)).ToArray())];
         Benefits = [.. edition.Benefits.Select(b => Compile(b.While))];
-        Remembers = edition.Ladders.Any(LadderRun.Remembers);
-        ReadsOwn = Expressions(edition).SelectMany(e => e.Bindings.Values)
-            .Any(b => b is MemberStateBinding { State: >= 0 } or MemberFieldBinding or SubjectBinding.OfState { State: >= 0 } or SubjectBinding.OfField);
+        Steps = [.. edition.Metrics.Select(m => (m.Layer, Step: new AssessingStep(m, null))).Concat(edition.Ladders.Select(l => (l.Layer, Step: new AssessingStep(null, l)))).OrderBy(s => s.Layer).Select(s => s.Step)];
+        Needs = [.. edition.Ladders.Select(l => l.Down.Needs is null ? null : Compile(l.Down.Needs))];
+        Lookbacks = [.. Expressions(edition).Concat(edition.Rules.SelectMany(r => new[] { r.Give, r.Where }).OfType<Expression>()).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Select(b => b with { Before = false }).Distinct()];
+        Remembers = Lookbacks.Length > 0 || edition.Ladders.Any(LadderRun.Remembers);
+        _own = [.. edition.States.Where(s => s.Kind == Vocabulary.MemberKind)];
+        ReadsOwn = _own.Length > 0 || Expressions(edition).SelectMany(e => e.Bindings.Values).Any(b => b is MemberFieldBinding or SubjectBinding.OfField);
     }
 
     /// <summary>As written.</summary>
@@ -35,29 +39,42 @@ internal sealed class MemberPlan<TTrace>
     /// <summary>By ladder and rung: its condition; null for always.</summary>
     public Node<MemberFrame, TTrace>?[][] Rungs { get; }
 
+    /// <summary>By ladder: what <c>best</c> and <c>stay</c> need; null for nothing.</summary>
+    public Node<MemberFrame, TTrace>?[] Needs { get; }
+
+    /// <summary>The metrics that are read as they were some time ago.</summary>
+    public AgoBinding[] Lookbacks { get; }
+
+    /// <summary>Metrics and ladders, each after what it reads.</summary>
+    public AssessingStep[] Steps { get; }
+
     /// <summary>By benefit: its condition.</summary>
     public Node<MemberFrame, TTrace>[] Benefits { get; }
 
-    /// <summary>True where a condition reads a state or field of the member itself.</summary>
+    /// <summary>True where the member itself has states, or a condition reads a field of it.</summary>
     public bool ReadsOwn { get; }
 
-    /// <summary>True where a level depends on what was before.</summary>
+    /// <summary>The member's own states that hold.</summary>
+    public IReadOnlyList<StateRule> StatesOf(SubjectFrame? own) => own is null || own.States == 0 ? [] : [.. _own.Where((_, bit) => (own.States >> bit & 1) != 0)];
+
+    /// <summary>True where something at an instant depends on what was before.</summary>
     public bool Remembers { get; }
 
     /// <summary>Compiles a condition about members.</summary>
     public Node<MemberFrame, TTrace> Compile(Expression expression) =>
         CelCompiler<MemberFrame, TTrace>.Compile(expression, _history.Vocabulary.Zone, Leaf);
 
-    /// <summary>The value of a metric, a level, a state or field of the member; null for what is not of the member.</summary>
-    public Value? ValueOf(Binding binding, MemberFrame frame)
+    /// <summary>The value of something of the member.</summary>
+    public Value ValueOf(StandingBinding binding, MemberFrame frame)
     {
         var trace = default(TTrace);
-        return binding is MetricBinding or LevelBinding or MemberFieldBinding or MemberStateBinding { State: >= 0 } ? Leaf(binding, 0).Evaluate(frame, ref trace) : null;
+        return Leaf(binding, 0).Evaluate(frame, ref trace);
     }
 
     private Node<MemberFrame, TTrace> Leaf(Binding binding, int node) => binding switch
     {
         MetricBinding b => new MetricLeaf<TTrace>(node, b.Metric),
+        AgoBinding b => new AgoLeaf<TTrace>(node, b),
         LevelBinding b => new LevelLeaf<TTrace>(node, Edition.Ladders[b.Ladder]),
         MemberStateBinding b => new OwnStateLeaf<TTrace>(node, b.State < 0 ? -1 : _memberBits[b.State]),
         MemberFieldBinding b => new OwnFieldLeaf<TTrace>(node, _history.Vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot]),
@@ -69,8 +86,11 @@ internal sealed class MemberPlan<TTrace>
 
     private static IEnumerable<Expression> Expressions(Edition edition) =>
         edition.Metrics.Select(m => m.Formula)
-            .Concat(edition.Ladders.SelectMany(l => l.Rungs).Select(r => r.Condition))
+            .Concat(edition.Ladders.SelectMany(l => l.Rungs.Select(r => r.Condition).Append(l.Down.Needs)))
             .Concat(edition.Benefits.Select(b => (Expression?)b.While))
             .Concat(edition.Requests.Where(r => r.About == Vocabulary.MemberKind).Select(r => r.Where))
             .OfType<Expression>();
 }
+
+/// <summary>A metric or a ladder, as one step of assessing a member.</summary>
+internal readonly record struct AssessingStep(Metric? Metric, Ladder? Ladder);

@@ -1,3 +1,4 @@
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -13,6 +14,7 @@ namespace Laurel.Engine.Standing;
 /// <param name="LevelSince">By ladder: since when it is that rung.</param>
 /// <param name="Benefits">By benefit: whether the member has it.</param>
 /// <param name="Pending">By unit: the amounts that wait for their release, in smallest parts.</param>
+/// <param name="States">The member's own states that hold, in the order of the edition; being enrolled apart.</param>
 public sealed record MemberStanding(
     Instant From,
     Edition Edition,
@@ -21,7 +23,8 @@ public sealed record MemberStanding(
     IReadOnlyList<int> Levels,
     IReadOnlyList<Instant> LevelSince,
     IReadOnlyList<bool> Benefits,
-    IReadOnlyList<long> Pending)
+    IReadOnlyList<long> Pending,
+    IReadOnlyList<StateRule> States)
 {
     /// <summary>The name of the rung on a ladder; null for a member who is not enrolled.</summary>
     public string? LevelOn(Ladder ladder) => Levels[ladder.Index] < 0 ? null : ladder.Rungs[Levels[ladder.Index]].Name;
@@ -35,6 +38,9 @@ public sealed record MemberStanding(
 /// <param name="Standings">By rising <see cref="MemberStanding.From"/>; each holds until the next.</param>
 public sealed record MemberTimeline(int Member, IReadOnlyList<MemberStanding> Standings)
 {
+    /// <summary>What the member's states and rules read of earlier assessments.</summary>
+    internal Found Found { get; init; } = Found.Nothing(Instant.Ever);
+
     /// <summary>The standing at an instant; the first one before all of them.</summary>
     public MemberStanding At(Instant at)
     {

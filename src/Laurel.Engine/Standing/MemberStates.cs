@@ -1,4 +1,5 @@
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Standing;
@@ -12,9 +13,15 @@ internal sealed class MemberStates
         _folds = [.. plan.Editions.Select(e => new SubjectFold<Untraced>(e, plan.History, enrolment, default))];
 
     /// <summary>The member's frames under an edition, each from an instant on.</summary>
-    public IReadOnlyList<(Instant From, SubjectFrame Frame)> Of(int edition, int member, int upTo)
+    /// <param name="edition">The edition's place among those that count.</param>
+    /// <param name="member">The member's subject number.</param>
+    /// <param name="upTo">How many positions of the log are known.</param>
+    /// <param name="found">What was found of the member so far, for states that read it.</param>
+    public IReadOnlyList<(Instant From, SubjectFrame Frame)> Of(int edition, int member, int upTo, Found found)
     {
-        var frames = new List<(Instant, SubjectFrame)>();
+        // Before anything is told, what is true of a member of whom nothing is.
+        var frames = new List<(Instant, SubjectFrame)> { (Instant.Ever, _folds[edition].BlankOf(Vocabulary.MemberKind)) };
+        found.Tell(_folds[edition]);
         _folds[edition].Watcher = (at, frame) => frames.Add((at, frame.Copy()));
         _folds[edition].Fold(member, upTo);
         _folds[edition].Watcher = null;

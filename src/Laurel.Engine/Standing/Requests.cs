@@ -157,43 +157,32 @@ public sealed class Requests
     private Evaluation Evaluate(Asking asking, MemberTimeline timeline)
     {
         var tape = new TraceTape();
-        var standing = timeline.At(asking.At);
-        if (asking.Request.About == Vocabulary.MemberKind) { EvaluateMember(asking, standing, tape); }
-        else { EvaluateSubject(asking, standing, tape); }
+        if (asking.Request.About == Vocabulary.MemberKind) { EvaluateMember(asking, timeline, tape); }
+        else { EvaluateSubject(asking, timeline, tape); }
         return tape.Read()[^1];
     }
 
-    private void EvaluateMember(Asking asking, MemberStanding standing, TraceTape tape)
+    private void EvaluateMember(Asking asking, MemberTimeline timeline, TraceTape tape)
     {
         var trace = new Traced(tape);
         trace.Begin(TracePart.Request, asking.Request.Index, asking.Member, asking.Fact, asking.At);
-        new MemberPlan<Traced>(asking.Edition, _history).Compile(asking.Request.Where!).Test(FrameOf(asking, standing), ref trace);
+        new MemberPlan<Traced>(asking.Edition, _history).Compile(asking.Request.Where!).Test(FrameOf(asking, timeline), ref trace);
         trace.End();
     }
 
-    private MemberFrame FrameOf(Asking asking, MemberStanding standing)
+    private MemberFrame FrameOf(Asking asking, MemberTimeline timeline)
     {
-        var states = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(asking.Edition), asking.Member, _scoring.UpTo);
-        var frame = new MemberFrame(_history, asking.Edition.Metrics.Count, asking.Edition.Ladders.Count)
-        {
-            Member = asking.Member,
-            At = asking.At,
-            Enrolled = standing.Enrolled,
-            Own = states.LastOrDefault(s => s.From <= asking.At).Frame,
-        };
-        standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
-        standing.Levels.ToArray().CopyTo(frame.Levels, 0);
-        return frame;
+        var standing = timeline.At(asking.At);
+        var states = new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(asking.Edition), asking.Member, _scoring.UpTo, timeline.Found);
+        return MemberFrame.Of(timeline, standing, asking.At, states.LastOrDefault(s => s.From <= asking.At).Frame, _history);
     }
 
-    private void EvaluateSubject(Asking asking, MemberStanding standing, TraceTape tape)
+    private void EvaluateSubject(Asking asking, MemberTimeline timeline, TraceTape tape)
     {
         var plan = new EditionPlan<Traced>(_scoring.Plan.Book, PlaceOf(asking.Edition), _history);
-        var members = new MemberPlan<NoTrace>(asking.Edition, _history);
-        var frame = FrameOf(asking, standing);
-        var condition = plan.Compile(asking.Request.Where!, binding => members.ValueOf(binding, frame));
         var fold = new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = asking.Member };
-        fold.Evaluate(asking.Subject, asking.UpTo, asking.At, TracePart.Request, asking.Request.Index, condition);
+        new MemberFound(new(_scoring.Plan, _scoring.Enrolment), timeline, _scoring.UpTo).At(_scoring.Plan.Stages, _scoring.Horizon).Tell(fold);
+        fold.Evaluate(asking.Subject, asking.UpTo, asking.At, TracePart.Request, asking.Request.Index, plan.Compile(asking.Request.Where!));
     }
 
     private int PlaceOf(Edition edition) => _scoring.Plan.Book.Editions.ToList().FindIndex(e => e.Edition == edition);

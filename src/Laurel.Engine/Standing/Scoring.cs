@@ -35,6 +35,7 @@ public sealed class Scoring
         UpTo = history.KnownUpTo(known);
         Plan = new(book, history);
         Enrolment = new(history, UpTo);
+        Horizon = history.FactCount == 0 ? Instant.Ever : history.Vocabulary.Zone.Add(history.RecordedAt(history.FactCount - 1), new(12, 0, 0));
     }
 
     /// <summary>The program.</summary>
@@ -42,6 +43,9 @@ public sealed class Scoring
 
     /// <summary>How many positions of the log are known.</summary>
     public int UpTo { get; }
+
+    /// <summary>No period that closes later is looked at: a year after the last fact was learnt, as nothing is known of what comes later.</summary>
+    public Instant Horizon { get; init; }
 
     /// <summary>The rules, compiled.</summary>
     public DerivingPlan Plan { get; }
@@ -57,9 +61,9 @@ public sealed class Scoring
     /// <param name="end">The number after the last one's.</param>
     public CreditList Derive(int first, int end)
     {
-        var deriver = new Deriver(Plan, Enrolment, UpTo);
+        var deriver = new Deriver(Plan, Enrolment) { Horizon = Horizon };
         var credits = new CreditList();
-        for (var subject = first; subject < end; subject++) { deriver.Derive(subject, credits); }
+        for (var subject = first; subject < end; subject++) { deriver.Derive(subject, UpTo, credits); }
         return credits;
     }
 

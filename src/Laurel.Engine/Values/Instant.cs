@@ -30,6 +30,9 @@ public readonly record struct Instant(long Micros) : IComparable<Instant>
     /// <summary>True for a point in the calendar; false for <see cref="Ever"/> and <see cref="Never"/>.</summary>
     public bool IsReal => Micros >= First.Micros && Micros <= Last.Micros;
 
+    /// <summary>The last moment before it; the ends of time stay as they are.</summary>
+    public Instant JustBefore => IsReal ? new(Micros - 1) : this;
+
     /// <summary>The earlier of two instants.</summary>
     public static Instant Min(Instant a, Instant b) => a.Micros <= b.Micros ? a : b;
 

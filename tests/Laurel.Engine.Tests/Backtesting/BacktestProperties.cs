@@ -152,7 +152,7 @@ public sealed class BacktestProperties
             var first = Enumerable.Range(history.FirstFact[subject], history.FirstFact[subject + 1] - history.FirstFact[subject]).Where(f => history.IsKnown(f, scoring.UpTo)).Select(f => (Instant?)history.TimeOf(f)).FirstOrDefault();
             if (first is null || first > at) { continue; }
             var tape = new TraceTape();
-            new SubjectFold<Traced>(plan, history, scoring.Enrolment, new(tape)).Fold(subject, scoring.UpTo);
+            new SubjectFold<Traced>(plan, history, scoring.Enrolment, new(tape)) { Horizon = scoring.Horizon }.Fold(subject, scoring.UpTo);
             var parts = tape.Read().Where(e => e.At <= at && (e.Part is TracePart.To or TracePart.While or TracePart.Where or TracePart.Give)).ToList();
             foreach (var rule in parts.GroupBy(e => (e.Definition, e.Member)))
             {

@@ -9,7 +9,7 @@ public sealed partial class RoomTests
     private const string Engine = "src/Laurel.Engine/";
 
     private static readonly string[] Rooms =
-        ["Values", "Expressions", "Programs", "Facts", "Deriving", "Ledger", "Standing", "Explaining", "Backtesting", "Scenarios"];
+        ["Values", "Expressions", "Programs", "Facts", "Deriving", "Standing", "Ledger", "Explaining", "Backtesting", "Scenarios"];
 
     private static readonly IReadOnlySet<string> Types =
         typeof(Instant).Assembly.GetTypes().Select(type => $"{type.Namespace}.{type.Name.Split('`')[0]}").ToHashSet();

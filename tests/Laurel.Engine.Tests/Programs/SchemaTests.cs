@@ -52,6 +52,7 @@ public sealed class SchemaTests
         { "edition", "ladder", Keys.Ladder },
         { "edition", "movements", Keys.Movement },
         { "edition", "benefits", Keys.Benefit },
+        { "edition", "payout", Keys.Payout },
         { "scenario", "file", ScenarioKeys.File },
         { "scenario", "scenario", ScenarioKeys.Scenario },
     };

@@ -23,6 +23,6 @@ internal static class StandingLines
         var levels = standing.Edition.Ladders.Select(l => $"{l.Name} {standing.LevelOn(l)} since {standing.LevelSince[l.Index]}");
         var benefits = standing.Edition.Benefits.Where(b => standing.Benefits[b.Index]).Select(b => b.Name);
         var pending = vocabulary.Units.Select(u => $"pending {standing.Pending[u.Index]} {u.Name}");
-        return string.Join(", ", [$"by {standing.Edition.Name}", standing.Enrolled ? "enrolled" : "not enrolled", .. metrics, .. levels, .. benefits, .. pending]);
+        return string.Join(", ", [$"by {standing.Edition.Name}", standing.Enrolled ? "enrolled" : "not enrolled", .. standing.States.Select(s => s.Name), .. metrics, .. levels, .. benefits, .. pending]);
     }
 }

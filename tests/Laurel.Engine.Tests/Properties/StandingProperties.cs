@@ -75,6 +75,6 @@ public sealed class StandingProperties
         var levels = standing.Edition.Ladders.Select(l => $"{l.Name} {standing.LevelOn(l)}");
         var benefits = standing.Edition.Benefits.Where(b => standing.Benefits[b.Index]).Select(b => b.Name);
         var pending = history.Vocabulary.Units.Select(u => $"pending {standing.Pending[u.Index]} {u.Name}");
-        return string.Join(", ", [$"by {standing.Edition.Name}", standing.Enrolled ? "enrolled" : "not enrolled", .. metrics, .. levels, .. benefits, .. pending]);
+        return string.Join(", ", [$"by {standing.Edition.Name}", standing.Enrolled ? "enrolled" : "not enrolled", .. standing.States.Select(s => s.Name), .. metrics, .. levels, .. benefits, .. pending]);
     }
 }

@@ -23,30 +23,59 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
             case "before": return ResolveBefore(path, out used, out problem);
             case "fact": return ResolveFact(path, out used, out problem);
             case "tables": return ResolveTable(path, out used, out problem);
-            case "member": return ResolveMember(path, out used, out problem);
         }
-        if (Names.Metrics.TryGetValue(first, out var metric))
-        {
-            if (Standing) { return new MetricBinding(metric.Type, metric.Index); }
-            problem = $"`{first}` is a number about the member, and can't be read here. {Why}";
-        }
-        else if (Names.Ladders.TryGetValue(first, out var ladder))
-        {
-            if (Standing) { return new LevelBinding(ladder.Type, ladder.Index); }
-            problem = $"`{first}` is the member's level, and can't be read here. {Why}";
-        }
-        else { problem = Unknown(first); }
+        if (ResolveStanding(path, out used, out problem) is { } standing) { return standing; }
+        if (problem.Length == 0) { problem = Unknown(first); }
         return null;
+    }
+
+    /// <inheritdoc/>
+    public Binding? ResolveCall(string function, Binding? of, string? text, out string problem)
+    {
+        if (function == "since")
+        {
+            problem = "`since` takes a state that starts and ends. It tells when the present stretch began: `since(site.premium)`.";
+            return of is SubjectBinding.OfState { State: >= 0 } state && text is null ? new SubjectBinding.Since(state.Root, state.Path, state.Before, state.State) : null;
+        }
+        problem = "`ago` takes a number about the member and a length of time. It tells what the number was then: `ago(points, \"12 months\")`.";
+        if (of is not MetricBinding metric || metric.Type != CelType.Number || text is null || !Values.Duration.TryParse(text, out var length) || length.IsZero) { return null; }
+        return new AgoBinding(metric.Type, metric.Metric, length, metric.Before);
     }
 
     private Binding? ResolveBefore(IReadOnlyList<string> path, out int used, out string problem)
     {
         used = 1;
         problem = Before
-            ? $"after `before.` comes `{Subject?.Name}`: what it was like just before the fact."
+            ? $"after `before.` comes `{Subject?.Name}`, `member`, a metric or a level: what it was like just before."
             : Facts.Count > 0 ? "`before` can't be read here: the condition is tested just before the fact anyway." : "`before` can't be read here: no fact is at hand.";
-        if (!Before || Subject is null || path.Count < 2 || path[1] != Subject.Name) { return null; }
-        return new SubjectPaths(Names).Resolve(path, 1, Subject, before: true, out used, out problem);
+        if (!Before || Subject is null || path.Count < 2) { return null; }
+        if (path[1] == Subject.Name) { return new SubjectPaths(Names).Resolve(path, 1, Subject, before: true, out used, out problem); }
+        if (ResolveStanding([.. path.Skip(1)], out var read, out var why) is not StandingBinding standing)
+        {
+            problem = why.Length > 0 ? why : problem;
+            return null;
+        }
+        used = read + 1;
+        return standing with { Before = true };
+    }
+
+    /// <summary>A metric, a level, or something of the member; null for none, and a problem where it is one that can't be read here.</summary>
+    private Binding? ResolveStanding(IReadOnlyList<string> path, out int used, out string problem)
+    {
+        used = 1;
+        problem = "";
+        if (path[0] == "member") { return ResolveMember(path, out used, out problem); }
+        if (Names.Metrics.TryGetValue(path[0], out var metric))
+        {
+            if (Standing) { return new MetricBinding(metric.Type, metric.Index); }
+            problem = $"`{path[0]}` is a number about the member, and can't be read here. {Why}";
+        }
+        else if (Names.Ladders.TryGetValue(path[0], out var ladder))
+        {
+            if (Standing) { return new LevelBinding(ladder.Type, ladder.Index); }
+            problem = $"`{path[0]}` is the member's level, and can't be read here. {Why}";
+        }
+        return null;
     }
 
     private FactBinding? ResolveFact(IReadOnlyList<string> path, out int used, out string problem)

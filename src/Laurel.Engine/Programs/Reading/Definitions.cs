@@ -40,13 +40,17 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
         ("of", Canon.Set(limit.Of.Select(r => Canon.Text(edition.Rules[r].Name)).Concat(limit.OfKept.Select(Canon.Text)))),
         ("per", Canon.Set(limit.Per.Select(Key))), ("way", Canon.Text(limit.Kind.ToString())), ("number", Canon.Whole(limit.Number)));
 
+    private string? Window(Window? window) => window is { Kind: WindowKind.Since, Fact: var fact } ? Canon.Object(("since", Canon.Text(vocabulary.FactTypes[fact].Name))) : Canon.Window(window);
+
     /// <summary>A metric; what it adds up is read too.</summary>
     public string Metric(Metric metric)
     {
         if (metric.Unit >= 0) { Unit(metric.Unit); }
+        if (metric.BrokenBy >= 0) { Unit(metric.BrokenBy); }
         return Canon.Object(
             ("kind", Canon.Text(metric.Kind.ToString())), ("unit", metric.Unit < 0 ? null : Canon.Text(vocabulary.Units[metric.Unit].Name)),
-            ("formula", Expression(metric.Formula)), ("in", Canon.Window(metric.In)), ("per", metric.Per is null ? null : Key(metric.Per)));
+            ("length", metric.Kind == MetricKind.Runs ? Canon.Whole(metric.Length) : null), ("broken-by", metric.BrokenBy < 0 ? null : Canon.Text(vocabulary.Units[metric.BrokenBy].Name)),
+            ("formula", Expression(metric.Formula)), ("in", Window(metric.In)), ("per", metric.Per is null ? null : Key(metric.Per)));
     }
 
     /// <summary>A ladder.</summary>
@@ -56,6 +60,14 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
 
     /// <summary>A benefit.</summary>
     public string Benefit(Benefit benefit) => Canon.Object(("while", Expression(benefit.While)), ("kind", Canon.Text(benefit.Kind)));
+
+    /// <summary>A payout.</summary>
+    public string Payout(Payout payout)
+    {
+        Unit(payout.Unit);
+        return Canon.Object(
+            ("each", Canon.Text(payout.Each.ToString())), ("after", Canon.Length(payout.After)), ("at-least", Canon.Whole(payout.AtLeast)), ("where", Expression(payout.Where)));
+    }
 
     /// <summary>A request.</summary>
     public string Request(Request request) => Canon.Object(
@@ -73,15 +85,17 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
 
     private string Kind(int kind) => Canon.Text(vocabulary.Kinds[kind].Name);
 
-    private static string? Movement(Movement movement) => Canon.Object(
-        ("never", movement.Never ? "true" : null), ("best", Canon.Window(movement.Best)),
+    private string? Movement(Movement movement) => Canon.Object(
+        ("never", movement.Never ? "true" : null), ("best", Canon.Window(movement.Best)), ("lag", Canon.Length(movement.Lag)), ("grace", Canon.Length(movement.Grace)),
+        ("stay", Canon.Length(movement.Stay)), ("needs", Expression(movement.Needs)),
         ("at", Canon.Set(movement.At.Select(r => Canon.Text(r.Each is { } each ? each.ToString() : FormattableString.Invariant($"{r.Month:00}-{r.Day:00}"))))));
 
     private string? Triggers(IReadOnlyList<Trigger> triggers) => Canon.Set(triggers.Select(trigger =>
     {
         if (trigger.Fact >= 0) { _triggers.Add(trigger.Fact); }
         return Canon.Object(
-            ("fact", trigger.Fact < 0 ? null : Canon.Text(vocabulary.FactTypes[trigger.Fact].Name)), ("if", Expression(trigger.Condition)), ("for", Canon.Length(trigger.For)));
+            ("fact", trigger.Fact < 0 ? null : Canon.Text(vocabulary.FactTypes[trigger.Fact].Name)), ("if", Expression(trigger.Condition)), ("for", Canon.Length(trigger.For)),
+            ("each", trigger.Each is { } each ? Canon.Text(each.ToString()) : null));
     }));
 
     private string Key(LimitKey key) => key switch
@@ -112,6 +126,7 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
                 {
                     case SubjectBinding.OfField field: Field(kind, field.Slot); break;
                     case SubjectBinding.OfState { State: >= 0 } state: Define("state " + edition.States[state.State].Name, () => State(edition.States[state.State])); break;
+                    case SubjectBinding.Since state: Define("state " + edition.States[state.State].Name, () => State(edition.States[state.State])); break;
                     case SubjectBinding.OfRole role: Define("role " + edition.Roles[role.Role].Name, () => State(edition.Roles[role.Role])); break;
                 }
                 break;
@@ -120,6 +135,7 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
             case LevelBinding level: Define("ladder " + edition.Ladders[level.Ladder].Name, () => Ladder(edition.Ladders[level.Ladder])); break;
             case TableBinding table: Define("table " + table.Table.Name, () => Table(table.Table)); break;
             case MetricBinding metric: ReadMetric(edition.Metrics[metric.Metric]); break;
+            case AgoBinding metric: ReadMetric(edition.Metrics[metric.Metric]); break;
         }
     }
 
@@ -128,8 +144,8 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     {
         Define("metric " + metric.Name, () => Metric(metric));
         if (metric.Unit < 0) { return; }
-        foreach (var rule in edition.Rules.Where(r => r.Unit == metric.Unit)) { Define("rule " + rule.Name, () => Rule(rule)); }
-        foreach (var limit in edition.Limits.Where(l => l.Of.Any(r => edition.Rules[r].Unit == metric.Unit))) { Define("limit " + limit.Name, () => Limit(limit)); }
+        foreach (var rule in edition.Rules.Where(r => r.Unit == metric.Unit || r.Unit == metric.BrokenBy)) { Define("rule " + rule.Name, () => Rule(rule)); }
+        foreach (var limit in edition.Limits.Where(l => l.Of.Any(r => edition.Rules[r].Unit == metric.Unit || edition.Rules[r].Unit == metric.BrokenBy))) { Define("limit " + limit.Name, () => Limit(limit)); }
     }
 
     private void Define(string name, Func<string> write)

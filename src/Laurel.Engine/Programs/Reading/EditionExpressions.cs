@@ -23,7 +23,8 @@ internal static class EditionExpressions
             })],
             Limits = [.. edition.Limits.Select(l => l with { Per = [.. l.Per.Select(Key)] })],
             Metrics = [.. edition.Metrics.Select(m => m with { Formula = Each(m.Formula), Per = m.Per is null ? null : Key(m.Per) })],
-            Ladders = [.. edition.Ladders.Select(l => l with { Rungs = [.. l.Rungs.Select(r => r with { Condition = Each(r.Condition) })] })],
+            Ladders = [.. edition.Ladders.Select(l => l with { Down = l.Down with { Needs = Each(l.Down.Needs) }, Rungs = [.. l.Rungs.Select(r => r with { Condition = Each(r.Condition) })] })],
+            Payouts = [.. edition.Payouts.Select(p => p with { Where = Each(p.Where) })],
             Benefits = [.. edition.Benefits.Select(b => b with { While = change(b.While) })],
         };
     }

@@ -31,7 +31,15 @@ internal sealed class EditionOrder(ReadingContext context)
             }
         }
         RefuseStanding(edition);
-        return Renumber(edition, graph.Depths());
+        if (new Stages(context, edition, NameOf).Find() is not { } stages)
+        {
+            var round = Graph(edition, withJustBefore: true).Circle()!;
+            context.Error(
+                "circle", PlaceOf(round[0], edition), $"a circle: {Layers.Print(round, "reads")}",
+                "What is tested just before a fact reads a metric or a level here that depends on it. Take one of them out of another's conditions.");
+            return null;
+        }
+        return Renumber(edition, graph.Depths(), stages);
     }
 
     private Layers Graph(Edition edition, bool withJustBefore)
@@ -39,7 +47,7 @@ internal sealed class EditionOrder(ReadingContext context)
         var graph = new Layers();
         foreach (var state in edition.States.Concat(edition.Roles)) { graph.Add(state.Name, []); }
         foreach (var unit in context.Names.Vocabulary.Units) { graph.Add($"unit {unit.Name}", []); }
-        foreach (var metric in edition.Metrics) { graph.Add($"metric {metric.Name}", metric.Unit < 0 ? [] : [$"unit {context.Names.Vocabulary.Units[metric.Unit].Name}"]); }
+        foreach (var metric in edition.Metrics) { graph.Add($"metric {metric.Name}", metric.UnitsRead.Select(unit => $"unit {context.Names.Vocabulary.Units[unit].Name}")); }
         foreach (var ladder in edition.Ladders) { graph.Add($"ladder {ladder.Name}", []); }
         foreach (var rule in edition.Rules)
         {
@@ -58,7 +66,9 @@ internal sealed class EditionOrder(ReadingContext context)
         SubjectBinding.OfState { State: >= 0 } state => _states[state.State],
         SubjectBinding.OfRole role => _roles[role.Role],
         MemberStateBinding { State: >= 0 } state => _states[state.State],
+        SubjectBinding.Since state => _states[state.State],
         MetricBinding metric => $"metric {_metrics[metric.Metric]}",
+        AgoBinding metric => $"metric {_metrics[metric.Metric]}",
         LevelBinding level => $"ladder {_ladders[level.Ladder]}",
         _ => null,
     };
@@ -71,16 +81,23 @@ internal sealed class EditionOrder(ReadingContext context)
         {
             foreach (var (node, binding) in condition.Expression.Bindings)
             {
-                if (binding is not SubjectBinding.OfState { State: >= 0 } read || !standing.Contains(_states[read.State])) { continue; }
+                if (binding is not SubjectBinding read || StateOf(read) is not { } state || !standing.Contains(state)) { continue; }
                 var ofMember = read.Root == Vocabulary.MemberKind && read.Path.Count == 0;
                 if (ofMember && condition.Standing) { continue; }
                 var (start, end) = PositionOf(condition.Expression.Root, node);
                 context.Error(
-                    "reads-standing", condition.Text.PlaceOf(condition.Offset + start, end - start), $"`{_states[read.State]}` depends on the member's metrics or levels, and can't be read here",
+                    "reads-standing", condition.Text.PlaceOf(condition.Offset + start, end - start), $"`{state}` depends on the member's metrics or levels, and can't be read here",
                     ofMember ? "A rule without `when`, and `to` and `while`, read only what facts say of the member." : "Of another member only fields, and states that facts start and end, can be read.");
             }
         }
     }
+
+    private string? StateOf(SubjectBinding binding) => binding switch
+    {
+        SubjectBinding.OfState { State: >= 0 } state => _states[state.State],
+        SubjectBinding.Since state => _states[state.State],
+        _ => null,
+    };
 
     private HashSet<string> StandingStates()
     {
@@ -90,16 +107,17 @@ internal sealed class EditionOrder(ReadingContext context)
             grown = false;
             foreach (var condition in context.Conditions.All.Where(c => context.Names.States.ContainsKey(c.Owner) && !standing.Contains(c.Owner)))
             {
-                var reads = condition.Expression.Bindings.Values.Any(b => b is MetricBinding or LevelBinding || (NameOf(b) is { } name && standing.Contains(name)));
+                var reads = condition.Expression.Bindings.Values.Any(b => b is MetricBinding or AgoBinding or LevelBinding || (NameOf(b) is { } name && standing.Contains(name)));
                 if (reads && context.Names.States[condition.Owner].Kind == Vocabulary.MemberKind) { grown |= standing.Add(condition.Owner); }
             }
         }
         return standing;
     }
 
-    private Edition Renumber(Edition edition, IReadOnlyDictionary<string, int> depths)
+    private Edition Renumber(Edition edition, IReadOnlyDictionary<string, int> depths, IReadOnlyDictionary<string, int> stages)
     {
         int Depth(string name) => depths.GetValueOrDefault(name);
+        int Stage(string name) => stages.GetValueOrDefault(name);
         var states = edition.States.OrderBy(s => Depth(s.Name)).ToList();
         var roles = edition.Roles.OrderBy(r => Depth(r.Name)).ToList();
         var metrics = edition.Metrics.OrderBy(m => Depth($"metric {m.Name}")).ToList();
@@ -110,10 +128,11 @@ internal sealed class EditionOrder(ReadingContext context)
         return EditionExpressions.Rewrite(
             edition with
             {
-                States = [.. states.Select((s, i) => s with { Index = i, Layer = Depth(s.Name) })],
+                States = [.. states.Select((s, i) => s with { Index = i, Layer = Depth(s.Name), Stage = Stage(s.Name) })],
                 Roles = [.. roles.Select((r, i) => r with { Index = i, Layer = Depth(r.Name) })],
-                Metrics = [.. metrics.Select((m, i) => m with { Index = i, Layer = Depth($"metric {m.Name}") })],
-                Ladders = [.. ladders.Select((l, i) => l with { Index = i, Layer = Depth($"ladder {l.Name}") })],
+                Rules = [.. edition.Rules.Select(r => r with { Stage = Stage($"rule {r.Name}") })],
+                Metrics = [.. metrics.Select((m, i) => m with { Index = i, Layer = Depth($"metric {m.Name}"), Stage = Stage($"metric {m.Name}") })],
+                Ladders = [.. ladders.Select((l, i) => l with { Index = i, Layer = Depth($"ladder {l.Name}"), Stage = Stage($"ladder {l.Name}") })],
             },
             expression => expression with { Bindings = expression.Bindings.ToDictionary(b => b.Key, b => places.Move(b.Value)) });
     }
@@ -148,7 +167,9 @@ internal sealed class EditionOrder(ReadingContext context)
             SubjectBinding.OfState { State: >= 0 } state => state with { State = States[state.State] },
             SubjectBinding.OfRole role => role with { Role = Roles[role.Role] },
             MemberStateBinding { State: >= 0 } state => state with { State = States[state.State] },
+            SubjectBinding.Since state => state with { State = States[state.State] },
             MetricBinding metric => metric with { Metric = Metrics[metric.Metric] },
+            AgoBinding metric => metric with { Metric = Metrics[metric.Metric] },
             LevelBinding level => level with { Ladder = Ladders[level.Ladder] },
             _ => binding,
         };

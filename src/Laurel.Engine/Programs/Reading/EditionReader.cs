@@ -43,6 +43,7 @@ internal sealed class EditionReader
             Metrics = metrics.Read(_text.Section("metrics"), doc),
             Ladders = ladders.Read(_text.Section("ladders")),
             Benefits = new BenefitReader(_context).Read(_text.Section("benefits")),
+            Payouts = new PayoutReader(_context).Read(_text.Section("payouts")),
             Limits = new LimitReader(_context, kept, _allBefore).Read(_text.Section("limits")),
             Transitions = !_allBefore ? [] : new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, transition is null ? _text.Place : _text.Keys.PlaceOf("transition")),
             Tables = _context.Names.Tables,
@@ -78,7 +79,7 @@ internal sealed class EditionReader
         if (new EditionOrder(_context).Sort(edition) is not { } sorted) { return edition; }
         MoneyCheck.Check(sorted, _context);
         RungCheck.Check(sorted, _context.Problems);
-        LaterCheck.Check(sorted, _context);
+        BitsCheck.Check(sorted, _context);
         return _context.Problems.ErrorCount > 0 ? sorted : new Identity(_vocabulary, sorted).Sign();
     }
 }

@@ -35,6 +35,7 @@ internal sealed class Identity(Vocabulary vocabulary, Edition edition)
             ("metrics", Section(edition.Metrics.Where(IsSaid), m => m.Name, definitions.Metric)),
             ("ladders", Section(edition.Ladders, l => l.Name, definitions.Ladder)),
             ("benefits", Section(edition.Benefits, b => b.Name, definitions.Benefit)),
+            ("payouts", edition.Payouts.Count == 0 ? null : Section(edition.Payouts, p => vocabulary.Units[p.Unit].Name, definitions.Payout)),
             ("transition", Section(edition.Transitions, t => t.Rule, definitions.Transition)));
         return Canon.Hash(Canon.Object(("edition", sections), ("reads", definitions.Read())));
     }

@@ -13,7 +13,7 @@ internal static class Keys
     public static readonly IReadOnlyList<string> Fact = ["about", "needs", "may", "says", "source"];
 
     /// <summary>The sections of an edition that <c>based-on</c> takes over where they are not written.</summary>
-    public static readonly IReadOnlyList<string> Inherited = ["tables", "states", "roles", "requests", "rules", "limits", "metrics", "ladders", "benefits"];
+    public static readonly IReadOnlyList<string> Inherited = ["tables", "states", "roles", "requests", "rules", "limits", "metrics", "ladders", "benefits", "payouts"];
 
     /// <summary>An edition.</summary>
     public static readonly IReadOnlyList<string> Edition =
@@ -36,13 +36,16 @@ internal static class Keys
     public static readonly IReadOnlyList<string> Limit = ["of", "per", "best", "first", "from", "at-most", "says", "source", "unreached"];
 
     /// <summary>A metric.</summary>
-    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "in", "per", "is", "says", "source", "unreached"];
+    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "median", "runs", "broken-by", "in", "per", "is", "says", "source", "unreached"];
 
     /// <summary>A ladder.</summary>
     public static readonly IReadOnlyList<string> Ladder = ["rungs", "up", "down", "says", "source", "unreached"];
 
     /// <summary>How a level moves.</summary>
-    public static readonly IReadOnlyList<string> Movement = ["at", "best"];
+    public static readonly IReadOnlyList<string> Movement = ["at", "lag", "grace", "best", "stay", "needs"];
+
+    /// <summary>A payout.</summary>
+    public static readonly IReadOnlyList<string> Payout = ["each", "after", "at-least", "where", "says", "source", "unreached"];
 
     /// <summary>A benefit.</summary>
     public static readonly IReadOnlyList<string> Benefit = ["while", "kind", "says", "source", "unreached"];

@@ -36,8 +36,8 @@ internal sealed class LadderReader(ReadingContext context)
         return empty with
         {
             Rungs = ReadRungs(keys.Need("rungs"), entry.Name),
-            Up = ReadMovement(keys.Find("up"), "`up`"),
-            Down = ReadMovement(keys.Find("down"), "`down`"),
+            Up = ReadMovement(keys.Find("up"), "`up`", entry.Name),
+            Down = ReadMovement(keys.Find("down"), "`down`", entry.Name),
             Doc = context.Plain.Doc(keys),
         };
     }
@@ -90,7 +90,7 @@ internal sealed class LadderReader(ReadingContext context)
         _ => null,
     };
 
-    private Movement ReadMovement(YamlNode? node, string what)
+    private Movement ReadMovement(YamlNode? node, string what, string ladder)
     {
         switch (node)
         {
@@ -102,16 +102,30 @@ internal sealed class LadderReader(ReadingContext context)
                 return AtOnce with { Never = true };
             case YamlNode.Map:
                 var keys = Keyed.Of(node, node.Place, $"how a level moves {what}", Keys.Movement, context.Problems)!;
-                if (what == "`up`" && keys.Find("best") is not null)
-                {
-                    context.Error("best-up", keys.PlaceOf("best"), "`best` is how a level falls, and stands under `up`", "Write it under `down`.");
-                    return AtOnce;
-                }
-                var at = keys.Find("at") is { } when && when is not YamlNode.Scalar { Text: "at once" } ? ReadReviews(when, what) : [];
-                return new(Never: false, at, context.Plain.Window(keys.Find("best"), "`best`"));
+                return ReadMovement(keys, what, ladder);
             default:
                 return new(Never: false, ReadReviews(node, what), null);
         }
+    }
+
+    private Movement ReadMovement(Keyed keys, string what, string ladder)
+    {
+        foreach (var key in what == "`up`" ? (IReadOnlyList<string>)["best", "grace", "stay", "needs"] : [])
+        {
+            if (keys.Find(key) is not null) { context.Error("only-down", keys.PlaceOf(key), $"`{key}` is how a level falls, and stands under `up`", "Write it under `down`."); }
+        }
+        if (keys.Find("needs") is not null && keys.Find("best") is null && keys.Find("stay") is null)
+        {
+            context.Error("needs-nothing", keys.PlaceOf("needs"), "`needs` stands without `best` and `stay`", "Without what it needs they do not help: write one of them, or the condition into the rungs.");
+        }
+        var at = keys.Find("at") is { } when && when is not YamlNode.Scalar { Text: "at once" } ? ReadReviews(when, what) : [];
+        return new(Never: false, at, context.Plain.Window(keys.Find("best"), "`best`"))
+        {
+            Lag = context.Plain.Length(keys.Find("lag"), "`lag`"),
+            Grace = context.Plain.Length(keys.Find("grace"), "`grace`"),
+            Stay = context.Plain.Length(keys.Find("stay"), "`stay`"),
+            Needs = context.Condition(keys.Find("needs"), "`needs`", $"ladder {ladder}", context.StandingScope()),
+        };
     }
 
     private List<Review> ReadReviews(YamlNode node, string what)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Laurel.Engine.Expressions;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Programs.Reading;
 
@@ -6,6 +8,9 @@ namespace Laurel.Engine.Programs.Reading;
 internal sealed class MetricReader(ReadingContext context)
 {
     private readonly KeyReader _keys = new(context);
+    /// <summary>The keys that say what a metric is: a metric has one of them.</summary>
+    private static readonly IReadOnlyList<string> Forms = ["sum", "count", "median", "runs", "is"];
+
     private readonly Dictionary<string, (Keyed? Keys, Window? In, LimitKey? Per, Unit? Unit, Documentation Doc)> _read = new(StringComparer.Ordinal);
 
     /// <summary>Declares the metrics with their types; what they group by is read here, since it is part of the type.</summary>
@@ -51,8 +56,14 @@ internal sealed class MetricReader(ReadingContext context)
             return;
         }
         doc = context.Plain.Doc(keys);
-        var window = context.Plain.Window(keys.Find("in"), "`in`");
-        var unit = context.Unit(keys.Find("sum") ?? keys.Find("count"), keys.Find("sum") is null ? "`count`" : "`sum`");
+        var window = ReadWindow(keys.Find("in"));
+        var form = Forms.FirstOrDefault(f => keys.Find(f) is not null) ?? "sum";
+        var unit = form switch
+        {
+            "is" => null,
+            "runs" => ReadRuns(keys.Find("runs"))?.Unit,
+            _ => context.Unit(keys.Find(form), $"`{form}`"),
+        };
         CheckForm(entry, keys);
         LimitKey? per = null;
         if (keys.Find("per") is { } node && context.Plain.Scalar(node, "`per`") is { } text && unit is not null)
@@ -71,10 +82,16 @@ internal sealed class MetricReader(ReadingContext context)
 
     private void CheckForm(YamlNode.Entry entry, Keyed keys)
     {
-        var forms = ((IReadOnlyList<string>)["sum", "count", "is"]).Where(k => keys.Find(k) is not null).ToList();
+        var forms = Forms.Where(k => keys.Find(k) is not null).ToList();
         if (forms.Count != 1)
         {
-            context.Error("metric", forms.Count == 0 ? entry.Key.Place : keys.PlaceOf(forms[1]), $"the metric `{entry.Name}` is one of `sum`, `count` and `is`", "Write one of `sum: unit`, `count: unit` and `is: formula`.");
+            context.Error(
+                "metric", forms.Count == 0 ? entry.Key.Place : keys.PlaceOf(forms[1]), $"the metric `{entry.Name}` is one of `sum`, `count`, `median`, `runs` and `is`",
+                "Write one of `sum: unit`, `count: unit`, `median: unit`, `runs: 3 unit` and `is: formula`.");
+        }
+        else if (forms[0] != "runs" && keys.Find("broken-by") is not null)
+        {
+            context.Error("metric", keys.PlaceOf("broken-by"), $"`broken-by` breaks a run, and `{entry.Name}` counts none", "Write `runs: 3 unit`, or take the line out.");
         }
         else if (forms[0] == "is" && (keys.Find("in") ?? keys.Find("per")) is not null)
         {
@@ -92,7 +109,41 @@ internal sealed class MetricReader(ReadingContext context)
             return new(entry.Name, index, MetricKind.Formula, -1, expression, null, null, read.Doc);
         }
         if (formula is not null && read.Keys is not null) { context.Conditions.Read(formula, "`is`", $"metric {entry.Name}", context.StandingScope(), CelType.Number); }
-        var kind = read.Keys?.Find("count") is null ? MetricKind.Sum : MetricKind.Count;
-        return new(entry.Name, index, kind, read.Unit?.Index ?? -1, null, read.In, read.Per, read.Doc);
+        var kind = read.Keys switch
+        {
+            { } keys when keys.Find("count") is not null => MetricKind.Count,
+            { } keys when keys.Find("median") is not null => MetricKind.Median,
+            { } keys when keys.Find("runs") is not null => MetricKind.Runs,
+            _ => MetricKind.Sum,
+        };
+        return new(entry.Name, index, kind, read.Unit?.Index ?? -1, null, read.In, read.Per, read.Doc)
+        {
+            Length = kind == MetricKind.Runs && read.Keys!.Find("runs") is YamlNode.Scalar runs ? ReadRuns(runs)?.Length ?? 0 : 0,
+            BrokenBy = kind == MetricKind.Runs ? context.Unit(read.Keys!.Find("broken-by"), "`broken-by`")?.Index ?? -1 : -1,
+        };
+    }
+
+    /// <summary>"3 expiry": how many credits of which unit make a run.</summary>
+    private (int Length, Unit Unit)? ReadRuns(YamlNode? node)
+    {
+        if (node is null || context.Plain.Scalar(node, "`runs`") is not { } text) { return null; }
+        if (text.Text.Split(' ') is [var count, var name] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= 1000 && context.Names.Unit(name) is { } unit)
+        {
+            return (length, unit);
+        }
+        context.Error("runs", text.Place, $"`runs` is how many credits of a unit make one, and `{text.Text}` is not", "Write for instance `runs: 3 expiry`: a number from 1 to 1000, and a unit of program.yaml.");
+        return null;
+    }
+
+    /// <summary>A window of moments: one of the calendar's, or since a fact about the member.</summary>
+    private Window? ReadWindow(YamlNode? node)
+    {
+        if (node is not YamlNode.Scalar text || !text.Text.StartsWith("since ", StringComparison.Ordinal)) { return context.Plain.Window(node, "`in`"); }
+        var name = text.Text[6..].Trim();
+        if (context.Names.Fact(name) is { About: Vocabulary.MemberKind, BuiltIn: not (BuiltIn.Retracted or BuiltIn.Published) } fact) { return new(WindowKind.Since, Duration.Zero) { Fact = fact.Order }; }
+        context.Error(
+            "window", text.Place, $"`{name}` is no fact about `member`",
+            Spelling.Suggest(name, context.Names.Vocabulary.FactTypes.Where(f => f is { About: Vocabulary.MemberKind, BuiltIn: not (BuiltIn.Retracted or BuiltIn.Published) }).Select(f => f.Name), "The facts about `member` are"));
+        return null;
     }
 }

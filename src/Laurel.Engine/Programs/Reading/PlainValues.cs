@@ -90,6 +90,17 @@ internal sealed class PlainValues(ProblemList problems)
         return null;
     }
 
+    /// <summary>A period by its name; null for what is none.</summary>
+    public static WindowKind? PeriodOf(string text) => text switch
+    {
+        "day" => WindowKind.ThisDay,
+        "week" => WindowKind.ThisWeek,
+        "month" => WindowKind.ThisMonth,
+        "quarter" => WindowKind.ThisQuarter,
+        "year" => WindowKind.ThisYear,
+        _ => null,
+    };
+
     /// <summary>A text, or one per language.</summary>
     public Phrase? Phrase(YamlNode? node, string what)
     {

@@ -38,6 +38,7 @@ internal sealed class TriggerReader(ReadingContext context)
     {
         if (item is YamlNode.Map map) { return ReadConditional(map, place); }
         if (context.Plain.Scalar(item, $"an item of {place.What}") is not { } text) { return null; }
+        if (text.Text.StartsWith("each ", StringComparison.Ordinal)) { return ReadEach(text, place); }
         if (context.Names.Fact(text.Text) is { } fact) { return Usable(fact, text, place) ? new(fact.Order, null, null, ReadingContext.At(text.Place)) : null; }
         if (Names.IsDotted(text.Text) && !IsOfSubject(text.Text, place.Kind))
         {
@@ -45,6 +46,23 @@ internal sealed class TriggerReader(ReadingContext context)
             return null;
         }
         return ReadCondition(text, place);
+    }
+
+    /// <summary>The close of each period: of a rule only, since a state that each period starts anew would be no state.</summary>
+    private Trigger? ReadEach(YamlNode.Scalar text, TriggerPlace place)
+    {
+        var period = PlainValues.PeriodOf(text.Text[5..].Trim());
+        if (period is null)
+        {
+            context.Error("each", text.Place, $"`{text.Text}` is the close of no period", "Write `each day`, `each week`, `each month`, `each quarter` or `each year`.");
+            return null;
+        }
+        if (place.Conditional)
+        {
+            context.Error("each", text.Place, $"{place.What} can't be the close of a period", "The close of a period is a moment of a rule: write it under `when`.");
+            return null;
+        }
+        return new(-1, null, null, ReadingContext.At(text.Place)) { Each = period };
     }
 
     private Trigger? ReadConditional(YamlNode.Map map, TriggerPlace place)

@@ -32,8 +32,13 @@ internal sealed class NaiveStandings
         var metrics = _credits.Editions[edition].Edition.Metrics.Select(m => $"{m.Name} {Text(MetricAt(edition, m, at))}");
         var levels = _credits.Editions[edition].Edition.Ladders.Select(l => $"{l.Name} {LevelAt(l.Name, at)}");
         var benefits = _credits.Editions[edition].Edition.Benefits.Where(b => Walk.Value(b.While, b.While.Root, _zone, n => Read(n, edition, at)) is true).Select(b => b.Name);
-        return string.Join(", ", [$"by {_credits.Editions[edition].Edition.Name}", IsEnrolled(at) ? "enrolled" : "not enrolled", .. metrics, .. levels, .. benefits, .. Pending(at)]);
+        return string.Join(", ", [$"by {_credits.Editions[edition].Edition.Name}", IsEnrolled(at) ? "enrolled" : "not enrolled", .. StatesAt(edition, at), .. metrics, .. levels, .. benefits, .. Pending(at)]);
     }
+
+    private IEnumerable<string> StatesAt(int edition, Instant at) => OwnStates(edition)
+        .Where(s => _credits.Ways.HoldingsOf(edition).Holds(s, _member, null, _credits.World.CompleteAt(at))).Select(s => s.Name);
+
+    private IEnumerable<StateRule> OwnStates(int edition) => _credits.Editions[edition].Edition.States.Where(s => s.Kind == Vocabulary.MemberKind);
 
     private IEnumerable<string> Pending(Instant at) =>
         _credits.World.Vocabulary.Units.Select(u => string.Create(CultureInfo.InvariantCulture, $"pending {_credits.Of(_member).Where(p => p.Pending && p.Of.Unit == u && p.Span.Contains(at)).Sum(p => p.Counted)} {u.Name}"));
@@ -153,13 +158,9 @@ internal sealed class NaiveStandings
         for (var e = 0; e < _credits.Editions.Count; e++)
         {
             var instants = _credits.Ways.HoldingsOf(e).Instants;
-            var edition = _credits.Editions[e].Edition;
-            foreach (var condition in edition.Ladders.SelectMany(l => l.Rungs).Select(r => r.Condition).Concat(edition.Benefits.Select(b => b.While)).OfType<Expression>())
+            foreach (var state in OwnStates(e))
             {
-                foreach (var state in condition.Bindings.Values.OfType<MemberStateBinding>().Where(s => s.State >= 0))
-                {
-                    foreach (var at in instants.OfHolding(edition.States[state.State], _member)) { yield return at; }
-                }
+                foreach (var at in instants.OfHolding(state, _member)) { yield return at; }
             }
         }
     }

@@ -1,0 +1,90 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Ledger;
+
+/// <summary>What became of money owed at the close of a period.</summary>
+internal enum PayoutStatus
+{
+    /// <summary>It was paid.</summary>
+    Paid,
+
+    /// <summary>It was less than is paid out, and carries over.</summary>
+    TooLittle,
+
+    /// <summary>What a payout asks of the member did not hold: it carries over.</summary>
+    Held,
+}
+
+/// <summary>Money owed to a member at the close of a period, and what became of it, by what was known then.</summary>
+/// <param name="Member">The member's subject number.</param>
+/// <param name="Unit">The unit's index.</param>
+/// <param name="Close">The first instant after the period.</param>
+/// <param name="Owed">How much, in smallest parts; may be negative where more was taken back than was left.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Goes">When it goes out; <see cref="Instant.Never"/> where it does not.</param>
+internal sealed record PayoutStep(int Member, int Unit, Instant Close, long Owed, PayoutStatus Status, Instant Goes)
+{
+    /// <summary>The payout as the edition in force wrote it.</summary>
+    public required Payout Payout { get; init; }
+
+    /// <summary>What it asks of the member, as it was evaluated; null where it asks nothing.</summary>
+    public Evaluation? Evaluation { get; init; }
+}
+
+/// <summary>Pays what is owed: keeps the entries of money, and settles them at the closes of periods. What was paid is never taken back; what is taken back later is owed less.</summary>
+internal sealed class Payouts(History history)
+{
+    private readonly Dictionary<(int Member, int Unit), List<Entry>> _entries = [];
+    private readonly Dictionary<(int Member, int Unit), long> _paid = [];
+
+    /// <summary>Remembers an entry that was posted.</summary>
+    public void See(Entry entry)
+    {
+        if (!history.Vocabulary.Units[entry.Unit].Money) { return; }
+        var key = (entry.Member, entry.Unit);
+        if (!_entries.TryGetValue(key, out var entries)) { _entries[key] = entries = []; }
+        entries.Add(entry);
+    }
+
+    /// <summary>What becomes of all that is owed when periods close.</summary>
+    /// <param name="edition">The edition in force just before.</param>
+    /// <param name="close">The first instant after the periods.</param>
+    /// <param name="frameOf">What conditions about a member read just before, as known then.</param>
+    public List<PayoutStep> At(Edition edition, Instant close, Func<int, MemberFrame> frameOf)
+    {
+        var steps = new List<PayoutStep>();
+        var zone = history.Vocabulary.Zone;
+        var before = close.JustBefore;
+        foreach (var payout in edition.Payouts.Where(p => Windows.EndOf(p.Each, before, zone) == close))
+        {
+            foreach (var (member, unit) in _entries.Keys.Where(k => k.Unit == payout.Unit).OrderBy(k => k.Member))
+            {
+                var owed = Balances.Of(_entries[(member, unit)], member, unit, Account.Member, before) - _paid.GetValueOrDefault((member, unit));
+                if (owed == 0) { continue; }
+                var step = new PayoutStep(member, unit, close, owed, PayoutStatus.TooLittle, Instant.Never) { Payout = payout };
+                if (owed >= payout.AtLeast) { step = Decide(step, edition, frameOf); }
+                if (step.Status == PayoutStatus.Paid) { _paid[(member, unit)] = _paid.GetValueOrDefault((member, unit)) + owed; }
+                steps.Add(step);
+            }
+        }
+        return steps;
+    }
+
+    private PayoutStep Decide(PayoutStep step, Edition edition, Func<int, MemberFrame> frameOf)
+    {
+        var paid = step with { Status = PayoutStatus.Paid, Goes = step.Payout.After is { } after ? history.Vocabulary.Zone.Add(step.Close, after) : step.Close };
+        if (step.Payout.Where is not { } where) { return paid; }
+        var frame = frameOf(step.Member);
+        var tape = new TraceTape();
+        var trace = new Traced(tape);
+        trace.Begin(TracePart.Member, -1, step.Member, -1, frame.At);
+        var holds = new MemberPlan<Traced>(edition, history).Compile(where).Test(frame, ref trace) == Truth.True;
+        trace.End();
+        return (holds ? paid : step with { Status = PayoutStatus.Held }) with { Evaluation = tape.Read()[0] };
+    }
+}

@@ -1,0 +1,29 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Ledger;
+
+/// <summary>The periods that a program closes while its log grows: those whose closes are moments of a rule, or at which money is paid.</summary>
+internal sealed class PeriodCloses(IReadOnlyList<Edition> editions, Zone zone)
+{
+    private readonly IReadOnlyList<WindowKind> _periods =
+        [.. editions.SelectMany(e => e.Rules).SelectMany(r => r.When).Select(t => t.Each).OfType<WindowKind>().Concat(editions.SelectMany(e => e.Payouts).Select(p => p.Each)).Distinct()];
+    private Instant _last = Instant.Ever;
+
+    /// <summary>The closes after those told before, until an instant, that instant included. Periods before the first fact are none.</summary>
+    public IEnumerable<Instant> Until(Instant recorded)
+    {
+        if (_periods.Count == 0) { yield break; }
+        if (_last == Instant.Ever) { _last = recorded; }
+        for (var next = After(_last); next <= recorded; next = After(next)) { yield return _last = next; }
+        _last = recorded;
+    }
+
+    private Instant After(Instant at)
+    {
+        var next = Instant.Never;
+        foreach (var period in _periods) { next = Instant.Min(next, Windows.EndOf(period, at, zone)); }
+        return next;
+    }
+}

@@ -1,0 +1,112 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Standing;
+
+/// <summary>
+/// Settles and assesses members of a scoring, for one thread. Where rules or states read what follows for a member, it is assessed
+/// again with what was found, as often as the editions have stages.
+/// </summary>
+public sealed class Assessing
+{
+    private readonly int _stages;
+    private readonly Func<int, (List<Credit> Credits, List<long> Keys)> _creditsOf;
+    private readonly Func<int, IReadOnlyList<int>> _laterOf;
+    private readonly Deriver _deriver;
+    private readonly Assessor _assessor;
+    private readonly CreditList _derived = new();
+
+    /// <param name="plan">The rules, compiled.</param>
+    /// <param name="enrolment">When members are enrolled.</param>
+    /// <param name="creditsOf">A member's credits before the limits that need all of them, in the order of subjects: lists of their own.</param>
+    /// <param name="laterOf">The subjects that may give a member more once it was assessed, in order.</param>
+    internal Assessing(DerivingPlan plan, Enrolment enrolment, Func<int, (List<Credit> Credits, List<long> Keys)> creditsOf, Func<int, IReadOnlyList<int>> laterOf)
+    {
+        (_stages, _creditsOf, _laterOf) = (plan.Stages, creditsOf, laterOf);
+        _deriver = new(plan, enrolment);
+        _assessor = new(plan, enrolment);
+    }
+
+    /// <summary>How many positions of the log are known.</summary>
+    internal int UpTo { get; set; }
+
+    /// <summary>No period that closes later is looked at.</summary>
+    internal Instant Horizon { get; set; }
+
+    /// <summary>A member's credits, settled by every limit, in the order of subjects.</summary>
+    public IReadOnlyList<Credit> CreditsOf(int member) => Of(member, withLast: false).Credits;
+
+    /// <summary>A member's standing over all of time, the known future included.</summary>
+    public MemberTimeline TimelineOf(int member) => Of(member, withLast: true).Timeline!;
+
+    /// <summary>All that was found of a member: its credits, the values that limits group them by, its standing.</summary>
+    internal Assessed Of(int member) => Of(member, withLast: true);
+
+    /// <summary>What conditions about a member read at an instant.</summary>
+    internal MemberFrame FrameAt(MemberTimeline timeline, Instant at)
+    {
+        var standing = timeline.At(at);
+        var own = _assessor.States.Of(_assessor.PlaceOf(standing.Edition), timeline.Member, UpTo, timeline.Found).LastOrDefault(o => o.From <= at).Frame;
+        return MemberFrame.Of(timeline, standing, at, own, _assessor.History);
+    }
+
+    /// <summary>A member's credits, settled, and what is true of it at an instant.</summary>
+    internal (IReadOnlyList<Credit> Credits, MemberAt Standing) StandingOf(int member, Instant at)
+    {
+        var (credits, keys, found) = Settled(member, _stages);
+        return (credits, _assessor.AssessAt(member, credits, keys, UpTo, found, at));
+    }
+
+    private Assessed Of(int member, bool withLast)
+    {
+        // Credits alone need no assessment where no rule waits for one.
+        var (credits, keys, found) = Settled(member, withLast || _laterOf(member).Count > 0 ? _stages : 0);
+        return new(credits, keys, withLast ? _assessor.Assess(member, credits, keys, UpTo, found) : null);
+    }
+
+    /// <summary>A member's credits, settled by every limit, and what was found of it on the way.</summary>
+    private (List<Credit> Credits, List<long> Keys, Found Found) Settled(int member, int stages)
+    {
+        var (credits, keys) = _creditsOf(member);
+        var own = stages == 0 ? (credits, keys) : (new(credits), new(keys));
+        _deriver.SettleMember(credits, keys);
+        var found = Found.Nothing(Horizon);
+        for (var stage = 1; stage <= stages; stage++)
+        {
+            var timeline = _assessor.Assess(member, credits, keys, UpTo, found);
+            found = new MemberFound(_assessor, timeline, UpTo).At(stage, Horizon);
+            (credits, keys) = Again(member, own, found);
+            _deriver.SettleMember(credits, keys);
+        }
+        return (credits, keys, found);
+    }
+
+    /// <summary>A member's credits with those of the subjects that rules of a higher stage are about derived again.</summary>
+    private (List<Credit> Credits, List<long> Keys) Again(int member, (List<Credit> Credits, List<long> Keys) own, Found found)
+    {
+        var (credits, keys) = (new List<Credit>(), new List<long>(own.Keys));
+        var next = 0;
+        foreach (var subject in _laterOf(member))
+        {
+            for (; next < own.Credits.Count && own.Credits[next].Subject <= subject; next++)
+            {
+                if (own.Credits[next].Subject < subject) { credits.Add(own.Credits[next]); }
+            }
+            _derived.Clear();
+            _deriver.Derive(subject, UpTo, found, _derived);
+            foreach (ref readonly var credit in _derived.Items)
+            {
+                if (credit.Member == member) { credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + keys.Count }); }
+            }
+            keys.AddRange(_derived.Keys);
+        }
+        credits.AddRange(own.Credits.Skip(next));
+        return (credits, keys);
+    }
+}
+
+/// <summary>All that was found of a member.</summary>
+/// <param name="Credits">Its credits, settled.</param>
+/// <param name="Keys">The values that limits group by, where the credits point.</param>
+/// <param name="Timeline">Its standing; null where only credits were asked for.</param>
+internal sealed record Assessed(IReadOnlyList<Credit> Credits, List<long> Keys, MemberTimeline? Timeline);

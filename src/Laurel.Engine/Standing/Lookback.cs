@@ -1,0 +1,46 @@
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Standing;
+
+/// <summary>What a metric was so long ago: each of its values comes into sight that much later than it began.</summary>
+internal sealed class Lookback(AgoBinding of, Zone zone)
+{
+    private readonly Queue<(Instant InSight, Value Value)> _coming = [];
+    private Value? _last;
+
+    /// <summary>Which metric, how long ago.</summary>
+    public AgoBinding Of { get; } = of;
+
+    /// <summary>What it was. Before anything was, nothing: 0.</summary>
+    public Value Value { get; private set; } = Value.Of((Number)0);
+
+    /// <summary>The next instant at which another value comes into sight.</summary>
+    public Instant Next => _coming.TryPeek(out var next) ? next.InSight : Instant.Never;
+
+    /// <summary>Takes what has come into sight by an instant.</summary>
+    /// <returns>True where anything has.</returns>
+    public bool Pass(Instant at)
+    {
+        var news = false;
+        for (; Next <= at; news = true) { Value = _coming.Dequeue().Value; }
+        return news;
+    }
+
+    /// <summary>The metric has a value from an instant on.</summary>
+    public void See(Instant at, Value value)
+    {
+        if (_last is { } last && last.Equals(value)) { return; }
+        _last = value;
+        if (at.IsReal) { _coming.Enqueue((zone.Add(at, Of.Length), value)); }
+        else { Value = value; }
+    }
+
+    /// <summary>What a metric was so long before an instant, as a timeline has it.</summary>
+    public static Value Read(MemberTimeline timeline, string metric, Duration length, Instant at, Zone zone)
+    {
+        var then = timeline.Standings.LastOrDefault(s => !s.From.IsReal || zone.Add(s.From, length) <= at);
+        return then?.MetricOf(metric) ?? Value.Of((Number)0);
+    }
+}
