@@ -39,7 +39,7 @@ internal static class BacktestVerb
         if (format == "csv" && (run.Explain is not null || run.ExplainAll)) { throw Halt.Misuse("csv has no explanations", "Ask for --format json, or leave out --format."); }
         using var progress = new Progress(terminal.ErrorScreen);
         var asked = Asked.Read(question with { Member = run.Explain }, terminal, progress);
-        if (question.At is null && run.Question.From is { } from) { asked = asked with { At = Instant.Max(asked.At, Moment.Read("--from", from, asked.Zone)) }; }
+        if (question.At is null && run.Question.From is { } from) { asked = asked with { At = Instant.Max(asked.At, Moment.ReadStart("--from", from, asked.Zone)) }; }
         var sides = run.Question.Read(asked);
         if (sides.IsSame) { terminal.Say($"{sides.DraftName} is compared with itself: nothing can differ"); }
         var compared = Compared.Of(sides, terminal, progress);
