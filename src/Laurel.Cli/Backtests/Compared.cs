@@ -25,6 +25,7 @@ internal sealed class Compared
         (_parallel, _progress) = (Scored.Cores(terminal), progress);
         _against = Scored.Derive(Backtest.Against, terminal, progress);
         _draft = Scored.Derive(Backtest.Draft, terminal, progress);
+        Scored.SayWhereHolidaysEnd(sides.Asked, Backtest.Draft, terminal);
     }
 
     /// <summary>What is compared.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
@@ -6,6 +7,7 @@ using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
 
 namespace Laurel.Cli.Reading;
 
@@ -36,7 +38,9 @@ internal sealed class Scored
     {
         var scoring = new Scoring(asked.Program, asked.History, asked.Under, asked.Known);
         var edition = scoring.Plan.Book.At(asked.At) ?? throw NoEdition(asked);
-        return new(asked, scoring, edition, Derive(scoring, terminal, progress), Cores(terminal), progress);
+        var credits = Derive(scoring, terminal, progress);
+        SayWhereHolidaysEnd(asked, scoring, terminal);
+        return new(asked, scoring, edition, credits, Cores(terminal), progress);
     }
 
     /// <summary>No edition was published by then.</summary>
@@ -107,6 +111,21 @@ internal sealed class Scored
         finally
         {
             _assessing.Add(assessing);
+        }
+    }
+
+    /// <summary>Says once that business days were counted beyond the end of a list of holidays.</summary>
+    public static void SayWhereHolidaysEnd(Asked asked, Scoring scoring, Terminal terminal)
+    {
+        var counting = scoring.Plan.Book.Editions.Where(e => e.Edition.CountsBusinessDays).ToList();
+        if (counting.Count == 0) { return; }
+        var last = Enumerable.Range(0, asked.History.FactCount).Where(fact => asked.History.PositionOf(fact) < scoring.UpTo).Select(asked.History.TimeOf).DefaultIfEmpty(Instant.Ever).Max();
+        foreach (var (edition, inForce) in counting)
+        {
+            var until = last < inForce.Ends ? last : new(inForce.Ends.Micros - 1);
+            if (until <= inForce.Starts || edition.Calendar.HolidaysEndBefore(until) is not { } end) { continue; }
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"the holidays of edition {edition.Name} end on {end:yyyy-MM-dd}, before the last facts: after that all days but weekends count as business days"));
+            return;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record CheckRun(string Said, IReadOnlyList<Problem> Problems, Co
         var coverage = new Coverage(program);
         Parallel.For(0, results.Length, new() { CancellationToken = terminal.Stop }, i => results[i] = (ScenarioRunner.Run(program, read.Scenarios[i]), coverage.Measure(read.Scenarios[i])));
         var problems = read.Problems.Concat(results.SelectMany(r => r.Result.Failures)).Concat(SampleOf(program, texts)).ToList();
-        var whole = results.Length > 0 && read.Problems.Count == 0;
+        var whole = results.Length > 0 && read.Problems.All(p => p.Severity != Severity.Error);
         return new(Count(program, results.Count(r => r.Result.Passed), results.Length), problems, whole ? coverage.Report(results.Select(r => r.Reach)) : null);
     }
 

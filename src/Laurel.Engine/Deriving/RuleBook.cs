@@ -9,7 +9,7 @@ namespace Laurel.Engine.Deriving;
 /// </summary>
 public sealed class RuleBook
 {
-    private readonly List<(int Edition, CreditRule Rule)> _rules = [];
+    private readonly List<(int Edition, CreditRule Rule, Calendar Calendar)> _rules = [];
     private readonly int[] _first;
     private readonly int[] _nameNumbers;
     private readonly LimitKey.Path[][] _keyPaths;
@@ -26,7 +26,7 @@ public sealed class RuleBook
         {
             var place = editions.ToList().FindIndex(e => e.Edition == edition);
             if (place >= 0) { _first[place] = BuiltInCount + _rules.Count; }
-            foreach (var rule in edition.Rules) { _rules.Add((place, rule)); }
+            foreach (var rule in edition.Rules) { _rules.Add((place, rule, edition.Calendar)); }
         }
         var names = Enumerable.Range(0, Count).Select(NameOf).ToList();
         _nameNumbers = [.. names.Select(name => names.IndexOf(name))];
@@ -87,6 +87,9 @@ public sealed class RuleBook
 
     /// <summary>The rule of a number; null for a built-in one.</summary>
     public CreditRule? Rule(int number) => IsBuiltIn(number) ? null : _rules[number - BuiltInCount].Rule;
+
+    /// <summary>The calendar by which the times of a rule are found; the zone's own for a built-in one.</summary>
+    internal Calendar CalendarOf(int number) => IsBuiltIn(number) ? Calendar.Of(Vocabulary.Zone) : _rules[number - BuiltInCount].Calendar;
 
     /// <summary>The place in <see cref="Editions"/> of the edition whose rule it is; -1 for a built-in one, and for one of an edition that does not count.</summary>
     public int EditionOf(int number) => IsBuiltIn(number) ? -1 : _rules[number - BuiltInCount].Edition;

@@ -141,7 +141,7 @@ internal sealed class Settlement
             values[at] = limit.Limit.Per[at] switch
             {
                 LimitKey.Rule => _book.NameNumber(credit.Rule),
-                LimitKey.Period period => Windows.StartOf(period.Kind, credit.Moment, _zone).Micros,
+                LimitKey.Period period => Windows.StartOf(period.Kind, period.Year, credit.Moment, _zone).Micros,
                 _ => keys[credit.Key + limit.Keys[credit.Rule]![next++]],
             };
         }

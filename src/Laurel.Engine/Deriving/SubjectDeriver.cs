@@ -15,7 +15,6 @@ internal sealed class SubjectDeriver<TTrace>
     private readonly RuleBook _book;
     private readonly History _history;
     private readonly Enrolment _enrolment;
-    private readonly Zone _zone;
     private readonly SubjectFold<TTrace>[] _folds;
     private readonly Passage[] _passages;
     private readonly Instant[] _ends;
@@ -34,7 +33,6 @@ internal sealed class SubjectDeriver<TTrace>
         _book = book;
         _history = history;
         _enrolment = enrolment;
-        _zone = history.Vocabulary.Zone;
         _folds = [.. plans.Select((plan, i) => new SubjectFold<TTrace>(plan, history, enrolment, trace(i)))];
         _passages = [.. book.Editions.Select((_, i) => new Passage(book, i))];
         _ends = [.. book.Editions.Select(e => e.InForce.Ends)];
@@ -48,12 +46,12 @@ internal sealed class SubjectDeriver<TTrace>
     private record struct Given(Raw Raw, int Edition, int Rule, Instant Starts, Instant Ends, Instant Moment, bool GoesOn);
 
     /// <summary>What giving needs to know of a rule, by its number in the book.</summary>
-    private sealed record Giving(bool AtMoments, bool Money, Duration? After, Duration? For)
+    private sealed record Giving(bool AtMoments, bool Money, Delay? After, Duration? For, Calendar Calendar)
     {
         public static Giving Of(RuleBook book, int number)
         {
-            if (book.Rule(number) is not { } rule) { return new(AtMoments: true, Money: false, After: null, For: null); }
-            return new(rule.When.Count > 0, book.Vocabulary.Units[rule.Unit].Money, rule.After, rule.For);
+            if (book.Rule(number) is not { } rule) { return new(AtMoments: true, Money: false, After: null, For: null, Calendar.Of(book.Vocabulary.Zone)); }
+            return new(rule.When.Count > 0, book.Vocabulary.Units[rule.Unit].Money, rule.After, rule.For, book.CalendarOf(number));
         }
     }
 
@@ -222,8 +220,8 @@ internal sealed class SubjectDeriver<TTrace>
         var release = given.Raw.Release;
         if (!giving.AtMoments)
         {
-            release = giving.After is { } after ? _zone.Add(moment, after) : moment;
-            if (giving.For is { } length) { ends = Instant.Min(ends, _zone.Add(moment, length)); }
+            release = Releases.Of(giving.After, moment, giving.Calendar);
+            if (giving.For is { } length) { ends = Instant.Min(ends, giving.Calendar.Add(moment, length)); }
         }
         if (starts < release) { AddCredit(given, subject, moment, starts, Instant.Min(ends, release), CreditStatus.Pending); }
         AddCredit(given, subject, moment, Instant.Max(starts, release), ends, CreditStatus.Active);

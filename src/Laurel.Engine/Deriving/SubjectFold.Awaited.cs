@@ -50,7 +50,7 @@ internal sealed partial class SubjectFold<TTrace>
         for (; _turn < Turns.Count && Turns[_turn].Micros <= _at; _turn++) { _othersChanged = true; }
         if (_kind.Closes.Length == 0 || (!_isFirst && _at < _nextClose)) { return; }
         var next = Instant.Never;
-        foreach (var close in _kind.Closes) { next = Instant.Min(next, Windows.EndOf(close.Period, new(_at), _zone)); }
+        foreach (var close in _kind.Closes) { next = Instant.Min(next, Windows.EndOf(close.Period, null, new(_at), _calendar.Zone)); }
         _nextClose = next <= Horizon ? next.Micros : long.MaxValue;
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class SubjectFold<TTrace>
         _closing = true;
         foreach (var close in _kind.Closes)
         {
-            if (Windows.EndOf(close.Period, new(_at), _zone).Micros == at) { Happen(close.Rule, -1, -1); }
+            if (Windows.EndOf(close.Period, null, new(_at), _calendar.Zone).Micros == at) { Happen(close.Rule, -1, -1); }
         }
         _closing = false;
     }

@@ -163,7 +163,7 @@ internal sealed partial class SubjectFold<TTrace>
             Place = rule.Place,
             Row = row,
             Share = share,
-            WaitsUntil = share == Share.Given ? Instant.Ever : Windows.Leaves(rule.Rule.OrLater, moment, _zone),
+            WaitsUntil = share == Share.Given ? Instant.Ever : Windows.Leaves(rule.Rule.OrLater, moment, _calendar),
             Void = false,
             Raw = new()
             {
@@ -173,12 +173,15 @@ internal sealed partial class SubjectFold<TTrace>
                 Key = share == Share.Given ? KeyOf(rule) : -1,
                 Moment = moment,
                 Starts = starts,
-                Release = rule.Rule.After is { } after ? _zone.Add(starts, after) : starts,
-                Ends = rule.Rule.For is { } length ? _zone.Add(starts, length) : Instant.Never,
+                Release = rule.Rule.After is Delay.UntilTold told ? Told(told.Slot, starts) : Releases.Of(rule.Rule.After, starts, _calendar),
+                Ends = rule.Rule.For is { } length ? _calendar.Add(starts, length) : Instant.Never,
                 Amount = amount,
             },
         };
     }
+
+    /// <summary>The instant that a field tells, not before another.</summary>
+    private Instant Told(int slot, Instant earliest) => _subject.Told[slot] < 0 ? Instant.Never : Instant.Max(earliest, new(_subject.Data[slot]));
 
     private void TakeBack(int place, int fact)
     {
@@ -187,7 +190,7 @@ internal sealed partial class SubjectFold<TTrace>
         {
             ref var grant = ref _grants[i];
             if (grant.Place != place || grant.Void || grant.Raw.Ends.Micros <= _at) { continue; }
-            if (within is { } length && _zone.Add(grant.Raw.Moment, length).Micros <= _at) { continue; }
+            if (within is { } length && _calendar.Add(grant.Raw.Moment, length).Micros <= _at) { continue; }
             if (grant.Share != Share.Given || _at < grant.Raw.Release.Micros) { grant.Void = true; }
             else { grant.Raw.Ends = new(_at); }
             if (TTrace.On) { _trace.TakenBack(new(grant.Raw.Rule, grant.Share == Share.Given ? grant.Raw.Member : -1, grant.Raw.Moment, grant.Raw.Fact, new(_at), fact, grant.Raw.Release)); }
@@ -202,6 +205,7 @@ internal sealed partial class SubjectFold<TTrace>
             ref var grant = ref _grants[i];
             var rule = _kind.Rules[grant.Place];
             if (grant.Void || grant.Raw.Moment.Micros == _at || _at >= grant.Raw.Ends.Micros) { continue; }
+            if (rule.Rule.After is Delay.UntilTold told && _at < grant.Raw.Release.Micros && (_subject.ChangedFields >> told.Slot & 1) != 0) { grant.Raw.Release = Told(told.Slot, new(_at)); }
             _frame.Row = grant.Row;
             if (grant.Share != Share.Given)
             {

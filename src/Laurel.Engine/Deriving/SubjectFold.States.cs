@@ -91,7 +91,7 @@ internal sealed partial class SubjectFold<TTrace>
     private long EndOf(SubjectFrame frame, HoldingPlan<TTrace> holding, long lastStart)
     {
         var end = long.MaxValue;
-        if (holding.Rule.For is { } length) { end = _zone.Add(new(lastStart), length).Micros; }
+        if (holding.Rule.For is { } length) { end = _calendar.Add(new(lastStart), length).Micros; }
         var until = holding.Rule.Until;
         if (until >= 0 && frame.Told[until] >= 0 && frame.Data[until] > lastStart) { end = Math.Min(end, frame.Data[until]); }
         return end;

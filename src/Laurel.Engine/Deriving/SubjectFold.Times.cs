@@ -21,7 +21,7 @@ internal sealed partial class SubjectFold<TTrace>
             since = _at;
         }
         if (!holds) { return false; }
-        return watch.Trigger.For is { } length ? since != long.MinValue && _zone.Add(new(since), length).Micros == _at : !was;
+        return watch.Trigger.For is { } length ? since != long.MinValue && _calendar.Add(new(since), length).Micros == _at : !was;
     }
 
     /// <summary>The next instant at which something changes by time alone.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class SubjectFold<TTrace>
         {
             if (watch.Trigger.For is not { } length || ((row < 0 ? frame.Watched : frame.WatchedByRow[row]) >> watch.Bit & 1) == 0) { continue; }
             var since = frame.WatchedSince[((row + 1) * frame.TriggerCount) + watch.Bit];
-            var due = since == long.MinValue ? long.MaxValue : _zone.Add(new(since), length).Micros;
+            var due = since == long.MinValue ? long.MaxValue : _calendar.Add(new(since), length).Micros;
             if (due > _at) { next = Math.Min(next, due); }
         }
         return next;

@@ -13,7 +13,7 @@ internal sealed partial class SubjectFold<TTrace>
 {
     private readonly EditionPlan<TTrace> _plan;
     private readonly History _history;
-    private readonly Zone _zone;
+    private readonly Calendar _calendar;
     private readonly FoldFrame _frame;
     private readonly Stack<SubjectFrame>[] _spare;
     private readonly SubjectFrame[] _blank;
@@ -35,7 +35,7 @@ internal sealed partial class SubjectFold<TTrace>
     {
         _plan = plan;
         _history = history;
-        _zone = history.Vocabulary.Zone;
+        _calendar = plan.Edition.Calendar;
         _trace = trace;
         _frame = new(history) { Enrolment = enrolment };
         _spare = [.. plan.Kinds.Select(_ => new Stack<SubjectFrame>())];

@@ -94,7 +94,7 @@ public sealed partial class Explainer
             ? Message.Of("distance.example", amount, ("count", example.Count), ("says", Words(example.Rule.Doc.Says, example.Rule.Name)))
             : Message.Of("distance", amount);
         return metric.In is { Kind: not (WindowKind.Last or WindowKind.These) } period
-            ? Message.Of("distance.until", ("distance", distance), ("until", Windows.EndOf(period.Kind, _at, _vocabulary.Zone)))
+            ? Message.Of("distance.until", ("distance", distance), ("until", Windows.EndOf(period.Kind, period.Year, _at, _vocabulary.Zone)))
             : distance;
     }
 
@@ -141,7 +141,7 @@ public sealed partial class Explainer
     private IEnumerable<Explanation> Stays(Ladder ladder, (string, Argument)[] names)
     {
         var since = _standing.LevelSince[ladder.Index];
-        if (ladder.Down.Stay is { } stay && since.IsReal && _vocabulary.Zone.Add(since, stay) is var until && until > _at)
+        if (ladder.Down.Stay is { } stay && since.IsReal && _edition.Calendar.Add(since, stay) is var until && until > _at)
         {
             yield return Explanation.Of(Message.Of("level.kept-stay", [.. names, ("length", new Argument.Length(stay)), ("until", until)]));
         }
@@ -157,7 +157,7 @@ public sealed partial class Explainer
     /// <summary>The best rung of the window that a review will look at, and when it was last met.</summary>
     private Explanation? BestOf(Ladder ladder, Window window, Instant review)
     {
-        var opens = Windows.Opens(window, review, _vocabulary.Zone);
+        var opens = Windows.Opens(window, review, _edition.Calendar);
         var (best, last) = (-1, Instant.Ever);
         for (var i = 0; i < _timeline.Standings.Count; i++)
         {

@@ -58,7 +58,7 @@ public sealed partial class Explainer
     private List<Credit> Counted(Metric metric) => [.. _credits.Where(c =>
         c.Status == CreditStatus.Active && c.Counted != 0 && c.Holds(_at) && _book.UnitOf(c.Rule) == metric.Unit && _at < Leaves(metric.In, c))];
 
-    private Instant Leaves(Window? window, in Credit credit) => MetricWindow.Leaves(window, credit.Moment, _history, _member, _scoring.UpTo);
+    private Instant Leaves(Window? window, in Credit credit) => MetricWindow.Leaves(window, credit.Moment, _history, _member, _scoring.UpTo, _edition.Calendar);
 
     /// <summary>What one rule adds to a metric, with the credits it is made of.</summary>
     private Explanation RuleLine(Metric metric, IReadOnlyList<Credit> credits)
@@ -76,7 +76,7 @@ public sealed partial class Explainer
     {
         var ends = Instant.Min(EndOf(credit), Leaves(window, credit));
         var byHand = _book.IsBuiltIn(credit.Rule);
-        var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? "credit.pending" : ends < Instant.Never ? "credit.until" : "credit";
+        var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? ends < Instant.Never ? "credit.pending" : "credit.pending-open" : ends < Instant.Never ? "credit.until" : "credit";
         var lines = new List<Explanation>();
         if (credit.Fact >= 0) { lines.Add(Explanation.Of(_facts.Of(credit.Fact))); }
         if (byHand) { lines.Add(Explanation.Of(Adjusted(credit))); }

@@ -47,7 +47,7 @@ public sealed partial class Explainer
         {
             if (credit.Counted != credit.Amount) { tested.Insert(0, SetAside(credit)); }
             var aside = credit.Counted == 0 && credit.Amount != 0;
-            var key = aside ? "moment.aside" : credit.Status == CreditStatus.Pending ? "moment.pending" : "moment.gives";
+            var key = aside ? "moment.aside" : credit.Status == CreditStatus.Pending ? EndOf(credit) == Instant.Never ? "moment.pending-open" : "moment.pending" : "moment.gives";
             return new(
                 Message.Of(key, when, ("amount", AmountOf(credit.Rule, aside ? credit.Amount : credit.Counted)), ("since", StartOf(credit)), ("until", EndOf(credit))),
                 aside ? Mark.No : Mark.Yes, tested);
@@ -98,7 +98,7 @@ public sealed partial class Explainer
         return LapsedOf(one, moment) is { } lapsed && lapsed <= _at ? Lapsed(one, lapsed) : null;
     }
 
-    private Instant? LapsedOf(Case one, Moment moment) => one.Rule.For is { } length ? _vocabulary.Zone.Add(moment.At, length) : null;
+    private static Instant? LapsedOf(Case one, Moment moment) => one.Rule.For is { } length ? one.Edition.Calendar.Add(moment.At, length) : null;
 
     private static Message Lapsed(Case one, Instant at) => Message.Of("fate.lapsed", ("at", at), ("length", new Argument.Length(one.Rule.For!.Value)));
 
@@ -115,22 +115,16 @@ public sealed partial class Explainer
     /// <summary>The times that a moment sets: its release, until when it can be taken back, when it lapses, until when others may still come.</summary>
     private IEnumerable<Explanation> Times(Case one, Moment moment, Credit? given)
     {
-        var zone = _vocabulary.Zone;
-        if (given is not null && one.Rule.After is { } after)
-        {
-            yield return Explanation.Of(Message.Of("moment.after", ("length", new Argument.Length(after)), ("release", zone.Add(moment.At, after))));
-        }
+        var calendar = one.Edition.Calendar;
+        if (given is { } credit && one.Rule.After is { } after) { yield return Release(one, after, credit); }
         if (given is not null && one.Rule.Unless.Count > 0)
         {
             var unless = ("unless", (Argument)TriggersOf(one, one.Rule.Unless));
             if (one.Rule.Within is not { } within) { yield return Explanation.Of(Message.Of("moment.unless", unless)); }
-            else if (zone.Add(moment.At, within) is var until && _at < until) { yield return Explanation.Of(Message.Of("moment.unless-within", unless, ("until", until))); }
+            else if (calendar.Add(moment.At, within) is var until && _at < until) { yield return Explanation.Of(Message.Of("moment.unless-within", unless, ("until", until)), [.. DayLines(one.Edition, within, until)]); }
         }
-        if (given is not null && one.Rule.For is { } length)
-        {
-            yield return Explanation.Of(Message.Of("moment.for", ("length", new Argument.Length(length)), ("until", zone.Add(moment.At, length))));
-        }
-        if (given is null && one.Rule.OrLater is { } window && Windows.Leaves(window, moment.At, zone) is var closes && _at < closes && StillOpen(one, moment))
+        if (given is not null && one.Rule.For is { } length) { yield return Lapse(one, length, moment.At); }
+        if (given is null && one.Rule.OrLater is { } window && Windows.Leaves(window, moment.At, calendar) is var closes && _at < closes && StillOpen(one, moment))
         {
             yield return Explanation.Of(Message.Of("moment.or-later", ("until", closes), ("changes", _words.Of(one.Rule.To!))));
         }

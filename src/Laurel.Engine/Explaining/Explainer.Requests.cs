@@ -16,9 +16,9 @@ public sealed partial class Explainer
         var steps = requests.StepsOf(request.Name, _member, subject, _timeline);
         var name = ("request", (Argument)new Argument.Name(request.Name));
         var now = steps.LastOrDefault(s => s.From <= _at);
-        var lines = steps.Where(s => s.From <= _at).Select(s => RequestLine(s, name)).ToList();
+        var lines = steps.Where(s => s.From <= _at).Select(s => RequestLine(request, s, name)).ToList();
         if (now is { Status: RequestStatus.Refused, Evaluation: { } evaluation }) { lines[^1] = lines[^1] with { Because = [.. lines[^1].Because, .. _conditions.Lines(request.Where!, evaluation)] }; }
-        if (steps.FirstOrDefault(s => s.From > _at) is { Fact: < 0 } next) { lines.Add(Explanation.Of(Message.Of($"request.will-{Lower(next.Status)}", name, ("at", next.From)))); }
+        if (steps.FirstOrDefault(s => s.From > _at) is { Fact: < 0 } next) { lines.Add(Explanation.Of(Message.Of($"request.will-{Lower(next.Status)}", name, ("at", next.From)), TimeLines(request, next))); }
         if (!IsOpen(now) && now?.Status != RequestStatus.Approved) { lines.Add(MayAsk(requests, request, subject)); }
         return new(Message.Of(now is null ? "request.never" : $"request.is-{Lower(now.Status)}", [name, ("since", now?.From ?? Values.Instant.Ever)]), MarkOf(now), lines);
     }
@@ -41,9 +41,19 @@ public sealed partial class Explainer
         return new(Message.Of(may ? "request.may" : "request.may-not"), may ? Mark.Yes : Mark.No, lines);
     }
 
-    private Explanation RequestLine(RequestStep step, (string, Argument) name) => Explanation.Of(
+    private Explanation RequestLine(Request request, RequestStep step, (string, Argument) name) => Explanation.Of(
         Message.Of($"request.{Lower(step.Status)}", name, ("at", step.From)),
-        step.Fact < 0 ? [] : [Explanation.Of(_facts.Then(step.Fact, step.From))]);
+        step.Fact < 0 ? TimeLines(request, step) : [Explanation.Of(_facts.Then(step.Fact, step.From))]);
+
+    /// <summary>Of a step that time made, by the edition of its day: how long it took, where that is business days.</summary>
+    private IReadOnlyList<Explanation> TimeLines(Request request, RequestStep step)
+    {
+        var edition = _book.At(step.From)!;
+        var rule = edition.Requests.FirstOrDefault(r => r.Name == request.Name) ?? request;
+        var length = step.Status switch { RequestStatus.Reminded => rule.Remind, RequestStatus.Escalated => rule.Escalate, _ => rule.Expires };
+        if (length is not { BusinessDays: > 0 } days) { return []; }
+        return [Explanation.Of(Message.Of("request.after", ("length", new Argument.Length(days))), [.. DayLines(edition, days, step.From)])];
+    }
 
     private static string Lower(RequestStatus status) => status.ToString().ToLowerInvariant();
 }

@@ -152,16 +152,18 @@ public sealed partial class Explainer
             lines.AddRange(StretchTimes(one, credit));
         }
         var until = EndOf(credit);
-        var key = credit.Status == CreditStatus.Pending ? IsReleased(credit) ? "rule.pending" : "rule.pending-lost" : until < Instant.Never ? "rule.active-until" : "rule.active";
+        var key = credit.Status == CreditStatus.Pending ? PendingKey(credit) : until < Instant.Never ? "rule.active-until" : "rule.active";
         return new(Message.Of(key, [.. one.Names, amount, ("since", StartOf(credit)), ("until", until)]), Mark.Yes, lines);
     }
 
     /// <summary>The times that a stretch sets: its release, and when it lapses.</summary>
     private IEnumerable<Explanation> StretchTimes(Case one, Credit credit)
     {
-        if (one.Rule.After is { } after) { yield return Explanation.Of(Message.Of("moment.after", ("length", new Argument.Length(after)), ("release", _vocabulary.Zone.Add(credit.Moment, after)))); }
-        if (one.Rule.For is { } length) { yield return Explanation.Of(Message.Of("moment.for", ("length", new Argument.Length(length)), ("until", _vocabulary.Zone.Add(credit.Moment, length)))); }
+        if (one.Rule.After is { } after) { yield return Release(one, after, credit); }
+        if (one.Rule.For is { } length) { yield return Lapse(one, length, credit.Moment); }
     }
+
+    private string PendingKey(Credit pending) => EndOf(pending) == Instant.Never ? "rule.pending-open" : IsReleased(pending) ? "rule.pending" : "rule.pending-lost";
 
     /// <summary>True where what is pending becomes active, by what is known.</summary>
     private bool IsReleased(Credit pending) => _credits.Any(c =>
@@ -220,7 +222,7 @@ public sealed partial class Explainer
     private Message? Lapsed(Case one, List<Credit> own)
     {
         if (one.Rule.For is not { } length) { return null; }
-        var lapsed = own.Select(c => _vocabulary.Zone.Add(c.Moment, length)).Where(end => end <= _at).ToList();
+        var lapsed = own.Select(c => one.Edition.Calendar.Add(c.Moment, length)).Where(end => end <= _at).ToList();
         return lapsed.Count == 0 ? null : Lapsed(one, lapsed.Max());
     }
 

@@ -164,6 +164,7 @@ public sealed partial class Explainer
     {
         WindowKind.Since => Message.Of("window.since", ("fact", new Argument.Name(_vocabulary.FactTypes[window.Fact].Name))),
         WindowKind.Last => Message.Of("window.last", ("length", new Argument.Length(window.Length))),
+        WindowKind.ThisYear when window.Year is { } year => Message.Of("window.named-year", ("year", new Argument.Name(year.Name))),
         WindowKind.These => Message.Of("window.these", ("length", new Argument.Length(window.Length))),
         _ => Message.Of($"window.{window.Kind.ToString()[4..].ToLowerInvariant()}"),
     };

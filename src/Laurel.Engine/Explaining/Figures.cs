@@ -45,7 +45,7 @@ internal sealed class Figures(IReadOnlyDictionary<string, string> sentences, Zon
         const long minute = 60 * Instant.MicrosPerSecond;
         var parts = new (string Key, long Count)[]
         {
-            ("time.years", length.Months <= 12 ? 0 : length.Months / 12), ("time.months", length.Months <= 12 ? length.Months : length.Months % 12), ("time.days", length.Days),
+            ("time.years", length.Months <= 12 ? 0 : length.Months / 12), ("time.months", length.Months <= 12 ? length.Months : length.Months % 12), ("time.days", length.Days), ("time.business-days", length.BusinessDays),
             ("time.hours", length.Micros / (60 * minute)), ("time.minutes", length.Micros / minute % 60), ("time.seconds", length.Micros / Instant.MicrosPerSecond % 60),
         };
         return parts.Where(p => p.Count > 0).Select(p => Message.Of(p.Key, ("count", new Number(p.Count))));

@@ -60,7 +60,7 @@ internal sealed class Payouts(History history)
         var steps = new List<PayoutStep>();
         var zone = history.Vocabulary.Zone;
         var before = close.JustBefore;
-        foreach (var payout in edition.Payouts.Where(p => Windows.EndOf(p.Each, before, zone) == close))
+        foreach (var payout in edition.Payouts.Where(p => Windows.EndOf(p.Each, null, before, zone) == close))
         {
             foreach (var (member, unit) in _entries.Keys.Where(k => k.Unit == payout.Unit).OrderBy(k => k.Member))
             {
@@ -77,7 +77,7 @@ internal sealed class Payouts(History history)
 
     private PayoutStep Decide(PayoutStep step, Edition edition, Func<int, MemberFrame> frameOf)
     {
-        var paid = step with { Status = PayoutStatus.Paid, Goes = step.Payout.After is { } after ? history.Vocabulary.Zone.Add(step.Close, after) : step.Close };
+        var paid = step with { Status = PayoutStatus.Paid, Goes = step.Payout.After is { } after ? edition.Calendar.Add(step.Close, after) : step.Close };
         if (step.Payout.Where is not { } where) { return paid; }
         var frame = frameOf(step.Member);
         var tape = new TraceTape();

@@ -23,7 +23,7 @@ internal sealed class PeriodCloses(IReadOnlyList<Edition> editions, Zone zone)
     private Instant After(Instant at)
     {
         var next = Instant.Never;
-        foreach (var period in _periods) { next = Instant.Min(next, Windows.EndOf(period, at, zone)); }
+        foreach (var period in _periods) { next = Instant.Min(next, Windows.EndOf(period, null, at, zone)); }
         return next;
     }
 }

@@ -42,6 +42,18 @@ public sealed record Edition(
     /// <summary>What pages call it; null for its name.</summary>
     public Phrase? Title { get; init; }
 
+    /// <summary>Its zone, weekend and holidays.</summary>
+    public required Calendar Calendar { get; init; }
+
+    /// <summary>Where its holidays are listed; null where they are not.</summary>
+    public Place? HolidaysPlace { get; init; }
+
+    /// <summary>The runs that rules can wait for.</summary>
+    public IReadOnlyList<ScheduledRun> Runs { get; init; } = [];
+
+    /// <summary>True where a length of time or a run counts business days: then it matters where the list of holidays ends.</summary>
+    public bool CountsBusinessDays { get; init; }
+
     /// <summary>When money that is owed is paid; one for each unit at most.</summary>
     public IReadOnlyList<Payout> Payouts { get; init; } = [];
 
@@ -130,13 +142,13 @@ public sealed record Request(
 /// <param name="When">The moments; empty for a rule that holds while its conditions do.</param>
 /// <param name="Where">Tested at the moment; null for true.</param>
 /// <param name="While">Must stay true; null for true.</param>
-/// <param name="After">Pending this long; null for at once.</param>
+/// <param name="After">Pending until then; null for at once.</param>
 /// <param name="For">Lapses this long after the moment; null for never.</param>
 /// <param name="Unless">Takes it back.</param>
 /// <param name="Within">How long after the moment <paramref name="Unless"/> can; null for ever.</param>
 public sealed record CreditRule(
     string Name, int Index, string Hash, int Kind, int Unit, Expression Give, Expression? To, Window? OrLater,
-    IReadOnlyList<Trigger> When, Expression? Where, Expression? While, Duration? After, Duration? For,
+    IReadOnlyList<Trigger> When, Expression? Where, Expression? While, Delay? After, Duration? For,
     IReadOnlyList<Trigger> Unless, Duration? Within, Documentation Doc)
 {
     /// <summary>How often members have to be assessed before it can give: 0 where it reads no metric, no level and no data of the member.</summary>
@@ -148,6 +160,9 @@ public sealed record CreditRule(
 /// <param name="Length">For <see cref="WindowKind.Last"/>: how long. For <see cref="WindowKind.These"/>: this many months, in <see cref="Duration.Months"/>.</param>
 public sealed record Window(WindowKind Kind, Duration Length)
 {
+    /// <summary>For <see cref="WindowKind.ThisYear"/>: the year, where it is one of the program's own; null for one from January.</summary>
+    public NamedYear? Year { get; init; }
+
     /// <summary>For <see cref="WindowKind.Since"/>: the type of fact, by <see cref="FactType.Order"/>; -1 for others.</summary>
     public int Fact { get; init; } = -1;
 }
@@ -170,7 +185,7 @@ public enum WindowKind
     /// <summary>"this quarter".</summary>
     ThisQuarter,
 
-    /// <summary>"this year".</summary>
+    /// <summary>"this year", or "this" and the name of a year of the program's own.</summary>
     ThisYear,
 
     /// <summary>"these 6 months": this month and five before.</summary>
@@ -213,7 +228,8 @@ public abstract record LimitKey
     public sealed record Rule : LimitKey;
 
     /// <summary>The period of the program's zone in which the moment lies.</summary>
-    public sealed record Period(WindowKind Kind) : LimitKey;
+    /// <param name="Year">For <see cref="WindowKind.ThisYear"/>: the year, where it is one of the program's own; null for one from January.</param>
+    public sealed record Period(WindowKind Kind, NamedYear? Year) : LimitKey;
 
     /// <summary>A subject or a field: a path from the rule's kind ("site" is the path that has no further step).</summary>
     /// <param name="Text">The path as written.</param>

@@ -16,5 +16,5 @@ public sealed record Scenario(
 
 /// <summary>What reading scenario files came to.</summary>
 /// <param name="Scenarios">The scenarios in which nothing is wrong.</param>
-/// <param name="Problems">Everything that is wrong with the others, by file and line.</param>
+/// <param name="Problems">Everything that is wrong with the others, by file and line; and warnings.</param>
 public sealed record ScenariosRead(IReadOnlyList<Scenario> Scenarios, IReadOnlyList<Problem> Problems);

@@ -8,7 +8,7 @@ public static class ScenarioReader
 {
     private const string Folder = "scenarios/";
 
-    /// <summary>Reads the scenarios of a program's folder.</summary>
+    /// <summary>Reads the scenarios of a program's folder. With their dates it also finds lists of holidays that have run out.</summary>
     /// <param name="program">The program.</param>
     /// <param name="files">The texts by their path in the folder, parts separated by "/"; files of other names are left alone.</param>
     public static ScenariosRead Read(PartnerProgram program, IReadOnlyDictionary<string, string> files)
@@ -26,6 +26,7 @@ public static class ScenarioReader
                 problems.Error("file-name", new(file, 0, 0), $"the file {file} is not read", $"Call it {file[..^4]}.yaml.");
             }
         }
+        HolidayCheck.Check(program, scenarios, files, problems);
         return new(scenarios, [.. problems.All.OrderBy(p => p.Place.File, StringComparer.Ordinal).ThenBy(p => p.Place.Line).ThenBy(p => p.Place.Column)]);
     }
 }

@@ -47,10 +47,10 @@ internal sealed partial class Assessor
             _standings = standings;
             _frame = new(assessor._history, _edition.Metrics.Count, _edition.Ladders.Count) { Member = member };
             _tallies = [.. _edition.Metrics.Select(m => m.Unit < 0 ? null : new Tally(m, Scales.Of(assessor._history.Vocabulary.Units[m.Unit])))];
-            _lookbacks = [.. _plan.Lookbacks.Select(l => new Lookback(l, assessor._zone))];
+            _lookbacks = [.. _plan.Lookbacks.Select(l => new Lookback(l, _edition.Calendar))];
             _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value;
             _pending = new long[assessor._history.Vocabulary.Units.Count];
-            _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, assessor._zone))];
+            _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, _edition.Calendar))];
             if (before is not null) { TakeOver(before); }
             Collect(credits, keys);
         }
@@ -111,7 +111,7 @@ internal sealed partial class Assessor
                 {
                     if (metric.Unit != unit && metric.BrokenBy != unit) { continue; }
                     var key = metric.Per is null ? default : _assessor._keys.Of(metric, credit, keys);
-                    AddSpan(_assessor.CountedSpan(metric, credit, _frame.Member, _upTo), metric.Index, new(credit.Moment, metric.Unit != unit, credit.Counted, key));
+                    AddSpan(_assessor.CountedSpan(metric, credit, _frame.Member, _upTo, _edition.Calendar), metric.Index, new(credit.Moment, metric.Unit != unit, credit.Counted, key));
                 }
             }
             _changes.Sort((a, b) => a.At.CompareTo(b.At));

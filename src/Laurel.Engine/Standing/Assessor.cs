@@ -15,7 +15,6 @@ internal sealed partial class Assessor
     private readonly RuleBook _book;
     private readonly History _history;
     private readonly Enrolment _enrolment;
-    private readonly Zone _zone;
     private readonly MemberPlan<NoTrace>[] _plans;
     private readonly MetricKeys _keys;
     private NoTrace _trace;
@@ -26,7 +25,6 @@ internal sealed partial class Assessor
         _book = plan.Book;
         _history = plan.History;
         _enrolment = enrolment;
-        _zone = plan.History.Vocabulary.Zone;
         _plans = [.. plan.Book.Editions.Select(e => new MemberPlan<NoTrace>(e.Edition, plan.History))];
         States = new(plan, enrolment);
         _keys = new(plan.Book, plan.History);
@@ -34,9 +32,6 @@ internal sealed partial class Assessor
 
     /// <summary>The facts.</summary>
     public History History => _history;
-
-    /// <summary>The program's zone.</summary>
-    public Zone Zone => _zone;
 
     /// <summary>What is true of members themselves.</summary>
     public MemberStates States { get; }
@@ -92,6 +87,6 @@ internal sealed partial class Assessor
     }
 
     /// <summary>When a credit counts for a metric.</summary>
-    private Span CountedSpan(Metric metric, in Credit credit, int member, int upTo) =>
-        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, MetricWindow.Leaves(metric.In, credit.Moment, _history, member, upTo)));
+    private Span CountedSpan(Metric metric, in Credit credit, int member, int upTo, Calendar calendar) =>
+        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, MetricWindow.Leaves(metric.In, credit.Moment, _history, member, upTo, calendar)));
 }

@@ -5,7 +5,7 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Standing;
 
 /// <summary>A member's way on one ladder: rises and falls as its movements say.</summary>
-internal sealed class LadderRun(Ladder ladder, Zone zone)
+internal sealed class LadderRun(Ladder ladder, Calendar calendar)
 {
     private readonly List<(Instant From, int Rung)> _met = [];
     private readonly List<(Instant Holds, int Rung, bool Up)> _decided = [];
@@ -31,7 +31,7 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
 
     /// <summary>The next review of either movement.</summary>
     public Instant NextReview(Instant at) =>
-        Instant.Min(Reviews.NextAfter(Ladder.Up.At, at, zone), Reviews.NextAfter(Ladder.Down.At, at, zone));
+        Instant.Min(Reviews.NextAfter(Ladder.Up.At, at, calendar.Zone), Reviews.NextAfter(Ladder.Down.At, at, calendar.Zone));
 
     /// <summary>The next instant after one at which what was decided holds, or at which the level may fall by having failed or stayed for long enough.</summary>
     public Instant NextTurn(Instant at)
@@ -39,8 +39,8 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
         var next = Instant.Never;
         foreach (var (holds, _, _) in _decided) { next = Later(holds, next); }
         if (_failsSince == Instant.Never || Ladder.Down is not { Never: false, At.Count: 0 } down) { return next; }
-        if (down.Grace is { } grace) { next = Later(zone.Add(_failsSince, grace), next); }
-        return down.Stay is { } stay ? Later(zone.Add(Since, stay), next) : next;
+        if (down.Grace is { } grace) { next = Later(calendar.Add(_failsSince, grace), next); }
+        return down.Stay is { } stay ? Later(calendar.Add(Since, stay), next) : next;
 
         Instant Later(Instant turn, Instant so) => turn > at ? Instant.Min(turn, so) : so;
     }
@@ -113,7 +113,7 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
     private int Decide(Movement movement, Instant at, int rung, int target, bool rises)
     {
         if (movement.Lag is not { } lag) { return rung; }
-        if (!_decided.Exists(d => d.Up == rises && d.Rung == rung)) { _decided.Add((zone.Add(at, lag), rung, rises)); }
+        if (!_decided.Exists(d => d.Up == rises && d.Rung == rung)) { _decided.Add((calendar.Add(at, lag), rung, rises)); }
         return target;
     }
 
@@ -123,19 +123,19 @@ internal sealed class LadderRun(Ladder ladder, Zone zone)
         var down = Ladder.Down;
         var scheduled = down.At.Count > 0;
         var helped = down.Needs is null || (scheduled ? _neededBefore : needs);
-        if (down.Grace is { } grace && !(_failsSince != Instant.Never && zone.Add(_failsSince, grace) <= at)) { return null; }
-        if (helped && down.Stay is { } stay && Since.IsReal && zone.Add(Since, stay) > at) { return null; }
+        if (down.Grace is { } grace && !(_failsSince != Instant.Never && calendar.Add(_failsSince, grace) <= at)) { return null; }
+        if (helped && down.Stay is { } stay && Since.IsReal && calendar.Add(Since, stay) > at) { return null; }
         return helped && down.Best is { } window ? BestIn(window, at, met) : scheduled ? metBefore : met;
     }
 
     private bool IsDue(Movement movement, Instant at) =>
-        movement.At.Count == 0 || (at.IsReal && Reviews.NextAfter(movement.At, new(at.Micros - 1), zone) == at);
+        movement.At.Count == 0 || (at.IsReal && Reviews.NextAfter(movement.At, new(at.Micros - 1), calendar.Zone) == at);
 
     /// <summary>The best rung met at any instant of a window that is looked at just before an instant.</summary>
     private int BestIn(Window window, Instant at, int met)
     {
         if (_met.Count == 0) { return met; }
-        var opens = Windows.Opens(window, at, zone);
+        var opens = Windows.Opens(window, at, calendar);
         var best = 0;
         for (var i = 0; i < _met.Count; i++)
         {

@@ -5,7 +5,7 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Standing;
 
 /// <summary>What a metric was so long ago: each of its values comes into sight that much later than it began.</summary>
-internal sealed class Lookback(AgoBinding of, Zone zone)
+internal sealed class Lookback(AgoBinding of, Calendar calendar)
 {
     private readonly Queue<(Instant InSight, Value Value)> _coming = [];
     private Value? _last;
@@ -33,14 +33,14 @@ internal sealed class Lookback(AgoBinding of, Zone zone)
     {
         if (_last is { } last && last.Equals(value)) { return; }
         _last = value;
-        if (at.IsReal) { _coming.Enqueue((zone.Add(at, Of.Length), value)); }
+        if (at.IsReal) { _coming.Enqueue((calendar.Add(at, Of.Length), value)); }
         else { Value = value; }
     }
 
     /// <summary>What a metric was so long before an instant, as a timeline has it.</summary>
-    public static Value Read(MemberTimeline timeline, string metric, Duration length, Instant at, Zone zone)
+    public static Value Read(MemberTimeline timeline, string metric, Duration length, Instant at, Calendar calendar)
     {
-        var then = timeline.Standings.LastOrDefault(s => !s.From.IsReal || zone.Add(s.From, length) <= at);
+        var then = timeline.Standings.LastOrDefault(s => !s.From.IsReal || calendar.Add(s.From, length) <= at);
         return then?.MetricOf(metric) ?? Value.Of((Number)0);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class MemberFound
         return binding switch
         {
             MetricBinding b => standing.MetricOf(edition.Metrics[b.Metric].Name) ?? Value.NotTold(edition.Metrics[b.Metric].Name),
-            AgoBinding b => Lookback.Read(_timeline, edition.Metrics[b.Metric].Name, b.Length, at, _assessor.Zone),
+            AgoBinding b => Lookback.Read(_timeline, edition.Metrics[b.Metric].Name, b.Length, at, edition.Calendar),
             LevelBinding b => LevelOn(edition.Ladders[b.Ladder], standing),
             MemberStateBinding { State: < 0 } => Value.Of(standing.Enrolled),
             _ => _assessor.OwnValue(edition, binding, OwnAt(edition, at)),

@@ -48,7 +48,7 @@ internal sealed class MemberFrame(History history, int metrics, int ladders)
             At = at,
             Enrolled = standing.Enrolled,
             Own = own,
-            Ago = (metric, length) => Lookback.Read(timeline, edition.Metrics[metric].Name, length, at, history.Vocabulary.Zone),
+            Ago = (metric, length) => Lookback.Read(timeline, edition.Metrics[metric].Name, length, at, edition.Calendar),
         };
         standing.Metrics.ToArray().CopyTo(frame.Metrics, 0);
         standing.Levels.ToArray().CopyTo(frame.Levels, 0);

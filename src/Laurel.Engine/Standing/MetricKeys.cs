@@ -15,7 +15,7 @@ internal sealed class MetricKeys(RuleBook book, History history)
     public Value Of(Metric metric, in Credit credit, IReadOnlyList<long> keys) => metric.Per switch
     {
         LimitKey.Rule => Value.Of(book.NameOf(credit.Rule)),
-        LimitKey.Period period => Value.Of(Periods.Name(period.Kind, credit.Moment, history.Vocabulary.Zone)),
+        LimitKey.Period period => Value.Of(Periods.Name(period.Kind, period.Year, credit.Moment, history.Vocabulary.Zone)),
         LimitKey.Path path => OfPath(path, credit, keys),
         _ => Value.Of(""),
     };

@@ -14,9 +14,10 @@ internal static class MetricWindow
     /// <param name="history">The facts.</param>
     /// <param name="member">The member's subject number.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
-    public static Instant Leaves(Window? window, Instant moment, History history, int member, int upTo)
+    /// <param name="calendar">That of the metric's edition.</param>
+    public static Instant Leaves(Window? window, Instant moment, History history, int member, int upTo, Calendar calendar)
     {
-        if (window is not { Kind: WindowKind.Since }) { return Windows.Leaves(window, moment, history.Vocabulary.Zone); }
+        if (window is not { Kind: WindowKind.Since }) { return Windows.Leaves(window, moment, calendar); }
         for (var fact = history.FirstFact[member]; fact < history.FirstFact[member + 1]; fact++)
         {
             if (history.At[fact] > moment.Micros && history.TypeNumber(fact) == window.Fact && history.IsKnown(fact, upTo)) { return new(history.At[fact]); }

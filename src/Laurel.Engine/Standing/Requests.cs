@@ -55,14 +55,12 @@ public sealed class Requests
 {
     private readonly Scoring _scoring;
     private readonly History _history;
-    private readonly Zone _zone;
 
     /// <summary>Reads requests of a scoring.</summary>
     public Requests(Scoring scoring, History history)
     {
         _scoring = scoring;
         _history = history;
-        _zone = history.Vocabulary.Zone;
     }
 
     /// <summary>The steps of a request, in order; empty where it was never asked.</summary>
@@ -79,10 +77,11 @@ public sealed class Requests
             var at = new Instant(_history.At[fact]);
             var edition = _scoring.Plan.Book.At(at);
             if (edition?.Requests.FirstOrDefault(r => r.Name == request) is not { } rule || !Names(fact, member, subject)) { continue; }
-            PassTime(steps, rule, at);
+            PassTime(steps, rule, edition.Calendar, at);
             Step(steps, rule, edition, fact, member, timeline);
         }
-        if (steps.Count > 0 && _scoring.Plan.Book.At(steps[^1].From)?.Requests.FirstOrDefault(r => r.Name == request) is { } last) { PassTime(steps, last, Instant.Never); }
+        var last = steps.Count > 0 ? _scoring.Plan.Book.At(steps[^1].From) : null;
+        if (last?.Requests.FirstOrDefault(r => r.Name == request) is { } open) { PassTime(steps, open, last.Calendar, Instant.Never); }
         return steps;
     }
 
@@ -112,16 +111,16 @@ public sealed class Requests
         status is RequestStatus.Open or RequestStatus.Reminded or RequestStatus.Escalated or RequestStatus.Reopened;
 
     /// <summary>What happens by itself to an open request until an instant: one reminder in its life, the operators' queue, its end.</summary>
-    private void PassTime(List<RequestStep> steps, Request rule, Instant until)
+    private static void PassTime(List<RequestStep> steps, Request rule, Calendar calendar, Instant until)
     {
         var opened = steps.FindLastIndex(s => s.Status is RequestStatus.Open or RequestStatus.Reopened);
         if (opened < 0 || !IsOpen(steps[^1].Status)) { return; }
         var from = steps[opened].From;
         var reminded = steps.Exists(s => s.Status == RequestStatus.Reminded && s.From >= steps[opened].From) || steps[opened].Status == RequestStatus.Reopened;
         var due = new List<RequestStep>();
-        if (rule.Remind is { } remind && !reminded) { due.Add(new(_zone.Add(from, remind), RequestStatus.Reminded, -1)); }
-        if (rule.Escalate is { } escalate) { due.Add(new(_zone.Add(from, escalate), RequestStatus.Escalated, -1)); }
-        if (rule.Expires is { } expires) { due.Add(new(_zone.Add(from, expires), RequestStatus.Expired, -1)); }
+        if (rule.Remind is { } remind && !reminded) { due.Add(new(calendar.Add(from, remind), RequestStatus.Reminded, -1)); }
+        if (rule.Escalate is { } escalate) { due.Add(new(calendar.Add(from, escalate), RequestStatus.Escalated, -1)); }
+        if (rule.Expires is { } expires) { due.Add(new(calendar.Add(from, expires), RequestStatus.Expired, -1)); }
         foreach (var step in due.OrderBy(s => s.From))
         {
             if (step.From < until && step.From > steps[^1].From) { steps.Add(step); }

@@ -12,7 +12,7 @@ internal static class Reviews
     {
         var next = Instant.Never;
         if (!at.IsReal) { return next; }
-        foreach (var review in reviews) { next = Instant.Min(next, review.Each is { } each ? Windows.EndOf(each, at, zone) : NextDay(review, at, zone)); }
+        foreach (var review in reviews) { next = Instant.Min(next, review.Each is { } each ? Windows.EndOf(each, null, at, zone) : NextDay(review, at, zone)); }
         return next;
     }
 

@@ -35,7 +35,7 @@ public sealed class Scoring
         UpTo = history.KnownUpTo(known);
         Plan = new(book, history);
         Enrolment = new(history, UpTo);
-        Horizon = history.FactCount == 0 ? Instant.Ever : history.Vocabulary.Zone.Add(history.RecordedAt(history.FactCount - 1), new(12, 0, 0));
+        Horizon = history.FactCount == 0 ? Instant.Ever : history.Vocabulary.Zone.Move(history.RecordedAt(history.FactCount - 1), new(12, 0, 0));
     }
 
     /// <summary>The program.</summary>

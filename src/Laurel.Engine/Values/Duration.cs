@@ -4,14 +4,16 @@ using System.Text;
 namespace Laurel.Engine.Values;
 
 /// <summary>
-/// A length of time as people say it: "14 days", "3 months", "1 year", "36 hours". Months and days add in local time
-/// (<see cref="Zone.Add"/>), hours and less on the clock.
+/// A length of time as people say it: "14 days", "3 business days", "3 months", "1 year", "36 hours". A <see cref="Calendar"/> adds it.
 /// </summary>
 /// <param name="Months">Whole months; years are twelve of them; not negative.</param>
 /// <param name="Days">Whole days; weeks are seven of them; not negative.</param>
 /// <param name="Micros">Microseconds; not negative.</param>
 public readonly record struct Duration(int Months, int Days, long Micros)
 {
+    /// <summary>Days that are neither weekend nor holiday; not negative.</summary>
+    public int BusinessDays { get; init; }
+
     /// <summary>No time at all.</summary>
     public static readonly Duration Zero;
 
@@ -24,12 +26,17 @@ public readonly record struct Duration(int Months, int Days, long Micros)
     {
         duration = Zero;
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0 || words.Length % 2 != 0) { return false; }
+        if (words.Length == 0) { return false; }
         for (var i = 0; i < words.Length; i += 2)
         {
             if (!int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > 100_000) { return false; }
+            var business = i + 2 < words.Length && words[i + 1] == "business";
+            if (business) { i++; }
+            if (i + 1 == words.Length) { return false; }
             Duration? part = words[i + 1].TrimEnd('s') switch
             {
+                "day" when business => Zero with { BusinessDays = count },
+                _ when business => null,
                 "year" => new(count * 12, 0, 0),
                 "month" => new(count, 0, 0),
                 "week" => new(0, count * 7, 0),
@@ -40,7 +47,7 @@ public readonly record struct Duration(int Months, int Days, long Micros)
                 _ => null,
             };
             if (part is not { } p) { return false; }
-            duration = new(duration.Months + p.Months, duration.Days + p.Days, duration.Micros + p.Micros);
+            duration = new(duration.Months + p.Months, duration.Days + p.Days, duration.Micros + p.Micros) { BusinessDays = duration.BusinessDays + p.BusinessDays };
         }
         return true;
     }
@@ -52,6 +59,7 @@ public readonly record struct Duration(int Months, int Days, long Micros)
         Part(Months / 12, "year");
         Part(Months % 12, "month");
         Part(Days, "day");
+        Part(BusinessDays, "business day");
         Part(Micros / (3600L * Instant.MicrosPerSecond), "hour");
         Part(Micros / (60L * Instant.MicrosPerSecond) % 60, "minute");
         Part(Micros / Instant.MicrosPerSecond % 60, "second");

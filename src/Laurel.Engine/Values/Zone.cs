@@ -41,11 +41,11 @@ public sealed class Zone
     }
 
     /// <summary>
-    /// Adds a length of time: months and days in local time (a month that is too short clamps to its last day, a skipped
-    /// hour moves forward, a doubled one is its first), hours and less on the clock.
+    /// Adds what needs no calendar but the zone's: months and days in local time (a month that is too short clamps to its last day,
+    /// a skipped hour moves forward, a doubled one is its first), hours and less on the clock. <see cref="Calendar.Add"/> is for all else.
     /// </summary>
     /// <returns><see cref="Instant.Never"/> where the sum lies after year 9999, or where <paramref name="at"/> is not real.</returns>
-    public Instant Add(Instant at, Values.Duration length)
+    internal Instant Move(Instant at, Values.Duration length)
     {
         if (!at.IsReal) { return at; }
         var moved = at;

@@ -19,6 +19,6 @@ public sealed class Bug_0007_last_three_months_opened_too_early
     public void Opens_with_the_first_moment_that_has_not_left(string zone, string before, string length, string opens)
     {
         Assert.True(Duration.TryParse(length, out var last));
-        Assert.Equal(Some.At(opens), Deriving.Windows.Opens(new(WindowKind.Last, last), Some.At(before), Zone.Find(zone)!));
+        Assert.Equal(Some.At(opens), Engine.Deriving.Windows.Opens(new(WindowKind.Last, last), Some.At(before), Calendar.Of(Zone.Find(zone)!)));
     }
 }

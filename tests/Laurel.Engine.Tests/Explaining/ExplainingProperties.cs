@@ -109,7 +109,7 @@ public sealed class ExplainingProperties
 
         public bool Counts(Credit credit, Metric metric) =>
             credit.Status == CreditStatus.Active && credit.Counted != 0 && credit.Holds(At) && Scoring.Plan.Book.UnitOf(credit.Rule) == metric.Unit
-            && At < Windows.Leaves(metric.In, credit.Moment, History.Vocabulary.Zone);
+            && At < Windows.Leaves(metric.In, credit.Moment, Edition.Calendar);
 
         public IEnumerable<(int Subject, CreditRule Rule)> Rules() =>
             from subject in Enumerable.Range(0, History.SubjectCount)

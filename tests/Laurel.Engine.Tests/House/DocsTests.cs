@@ -59,7 +59,7 @@ public sealed partial class DocsTests
     [Fact]
     public void Every_key_is_explained() => House.Keeps(
         "the pages name every key of the files, in a table",
-        Missing(Language, [.. Keys.Program, .. Keys.Unit, .. Keys.Fact, .. Keys.Edition, .. Keys.State, .. Keys.Role, .. Keys.Request, .. Keys.Rule, .. Keys.Limit, .. Keys.Metric, .. Keys.Ladder, .. Keys.Movement, .. Keys.Benefit])
+        Missing(Language, [.. Keys.Program, .. Keys.Unit, .. Keys.Fact, .. Keys.Edition, .. Keys.Calendar, .. Keys.Year, .. Keys.ScheduledRun, .. Keys.State, .. Keys.Role, .. Keys.Request, .. Keys.Rule, .. Keys.Limit, .. Keys.Metric, .. Keys.Ladder, .. Keys.Movement, .. Keys.Benefit])
             .Concat(Missing(Scenarios, [.. ScenarioKeys.File, .. ScenarioKeys.Scenario, .. ScenarioKeys.Fact, .. ScenarioKeys.Expectation])));
 
     [Fact]

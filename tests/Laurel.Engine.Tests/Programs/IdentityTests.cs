@@ -53,6 +53,26 @@ public sealed class IdentityTests
         Assert.True(rules == string.Join(' ', before.Keys.Where(rule => before[rule] != after[rule])), $"{why}: {string.Join(' ', before.Keys.Where(rule => before[rule] != after[rule]))}");
     }
 
+    [Theory]
+    [InlineData("2024-12-25]", "2024-12-25, 2024-12-31]", "job_expired job_answered", "a holiday, for what counts business days")]
+    [InlineData("  years:", "  weekend: [sunday]\n  years:", "job_expired job_answered", "the weekend")]
+    [InlineData("  years:", "  weekend: [sunday, saturday]\n  years:", null, "the weekend as it is without a word")]
+    [InlineData("day: 15", "day: 16", "job_answered", "the day of a run")]
+    [InlineData("covers: 2 days", "covers: 3 days", "job_answered", "what a run covers")]
+    [InlineData("starts: 02-01", "starts: 03-01", "", "the first day of a year that limits, metrics and ladders name")]
+    [InlineData("awards", "payday", null, "what a run is called")]
+    [InlineData("after: job.settles_on", "after: 14 days", "job_settled", "what a rule waits for")]
+    public void A_calendar_is_part_of_what_reads_it(string part, string by, string? rules, string why)
+    {
+        var files = Folder.Read("tests/Laurel.Engine.Tests/Programs/Good/marketplace/");
+        var before = Folder.Program(files).Editions[0];
+        Assert.Contains(part, files["editions/m1.yaml"], StringComparison.Ordinal);
+        files["editions/m1.yaml"] = files["editions/m1.yaml"].Replace(part, by, StringComparison.Ordinal);
+        var after = Folder.Program(files).Editions[0];
+        Assert.True(rules is null == (before.Hash == after.Hash), why);
+        Assert.Equal(rules ?? "", string.Join(' ', before.Rules.Select(r => r.Name).Where(rule => Hashes(before)[rule] != Hashes(after)[rule])));
+    }
+
     [Fact]
     public void The_order_of_facts_that_are_used_is_part_of_the_meaning()
     {

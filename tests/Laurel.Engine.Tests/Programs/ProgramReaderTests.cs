@@ -141,7 +141,7 @@ public sealed class ProgramReaderTests
         Assert.Equal("site", Words.Kinds[renewal.Kind].Name);
         Assert.Equal(WindowKind.ThisYear, renewal.OrLater!.Kind);
         Assert.Equal("plan.bought", Words.FactTypes[Assert.Single(renewal.When).Fact].Name);
-        Assert.Equal((new Duration(0, 14, 0), new Duration(12, 0, 0), new Duration(1, 0, 0)), (renewal.After, renewal.For, renewal.Within));
+        Assert.Equal((new Delay.Length(new(0, 14, 0)), new Duration(12, 0, 0), new Duration(1, 0, 0)), (renewal.After, renewal.For, renewal.Within));
         Assert.Equal(3, renewal.Unless.Count);
         Assert.Equal(-1, renewal.Unless[1].Fact);
         Assert.Contains(renewal.Where!.Bindings.Values, b => b is SubjectBinding.OfState { Before: true });
@@ -174,7 +174,7 @@ public sealed class ProgramReaderTests
         Assert.Equal(["certificate.course", "certificate.holder"], courses.Per.Cast<LimitKey.Path>().SelectMany(p => p.Paths.Values).Select(e => e.Source));
         var later = First.Limits.First(l => l.Name == "later");
         Assert.Equal("deal.site", ((LimitKey.Path)later.Per[0]).Paths.Values.Single().Source);
-        Assert.Equal(new LimitKey.Period(WindowKind.ThisQuarter), later.Per[1]);
+        Assert.Equal(new LimitKey.Period(WindowKind.ThisQuarter, null), later.Per[1]);
         Assert.IsType<LimitKey.Rule>(First.Limits.First(l => l.Name == "yearly").Per[1]);
     }
 

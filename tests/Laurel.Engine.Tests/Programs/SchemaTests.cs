@@ -30,8 +30,10 @@ public sealed class SchemaTests
     [InlineData("edition", "edition: 1\neffective: tomorrow\n")]
     [InlineData("edition", "edition: 1\neffective: 2024-01-01\nlimits: { a: { of: x, best: 1, first: 1 } }\n")]
     [InlineData("edition", "edition: 1\neffective: 2024-01-01\nrules: { a: { give: 100 points, wen: a.b } }\n")]
-    [InlineData("edition", "edition: 1\neffective: 2024-01-01\nladders: { a: { rungs: [low], up: sometimes } }\n")]
+    [InlineData("edition", "edition: 1\neffective: 2024-01-01\nladders: { a: { rungs: [low], up: some times } }\n")]
     [InlineData("edition", "edition: 1\neffective: 2024-01-01\nstates: { a: b }\n")]
+    [InlineData("edition", "edition: 1\neffective: 2024-01-01\ncalendar: { weekend: [sometimes] }\n")]
+    [InlineData("edition", "edition: 1\neffective: 2024-01-01\ncalendar: { runs: { pay: { each: month } } }\n")]
     [InlineData("scenario", "scenario: a\nexpect: []\n")]
     [InlineData("scenario", "scenario: a\nfacts: [{ at: 2024-01-01 }]\nexpect: [{ at: 2024-01-01, member: a }]\n")]
     public async Task A_bad_file_is_not_valid(string schema, string text) =>
@@ -43,6 +45,9 @@ public sealed class SchemaTests
         { "program", "unit", Keys.Unit },
         { "program", "fact", Keys.Fact },
         { "edition", "", Keys.Edition },
+        { "edition", "calendar", Keys.Calendar },
+        { "edition", "year", Keys.Year },
+        { "edition", "run", Keys.ScheduledRun },
         { "edition", "states", Keys.State },
         { "edition", "role", Keys.Role },
         { "edition", "request", Keys.Request },

@@ -42,6 +42,7 @@ internal sealed class SomeEdition
     private List<string> _states = [];
     private List<string> _roles = [];
     private readonly bool _takesStates;
+    private readonly IReadOnlyList<string> _calendar;
 
     public SomeEdition(Chance chance, IReadOnlyList<RuleFrame> frames, SomeEdition? before)
     {
@@ -50,6 +51,12 @@ internal sealed class SomeEdition
         _takesStates = before is not null && chance.Percent(50);
         _frames = chance.Some(frames, 2, 5);
         _roleNames = [];
+        _calendar =
+        [
+            $"weekend: [{_chance.One("saturday, sunday", "friday", "")}]", $"holidays: [{string.Join(", ", _chance.Some(["2023-12-25", "2024-01-01", "2024-01-31", "2024-02-29", "2024-03-29", "2024-04-01", "2024-05-01"], 0, 7))}]",
+            $"years: {{ own_year: {{ starts: {_chance.One("02-01", "03-31", "12-31")} }} }}",
+            $"runs: {{ monthly: {{ each: month{EditionText.KeyEnd}day: {_chance.One("1", "15", "31")}{EditionText.KeyEnd}roll: next business day{EditionText.KeyEnd}covers: {_chance.One("2 days", "1 business day")} }}{EditionText.KeyEnd}often: {{ each: {_chance.One("month", "quarter")}{EditionText.KeyEnd}day: 30 }} }}",
+        ];
         if (_takesStates)
         {
             (_states, _roles, _names, _roleNames) = (before!._states, before._roles, before._names, before._roleNames);
@@ -69,7 +76,7 @@ internal sealed class SomeEdition
         var head = $"edition: {name}\neffective: {date}\n";
         if (_before is null && _chance.Percent(30)) { head += "counts-from: 2023-10-01\n"; }
         if (published is not null) { head += $"published: {published}\n"; }
-        var sections = new List<(string, IReadOnlyList<string>)> { ("tables", ["share: { classic: 3, studio: 2.5, else: 1 }"]) };
+        var sections = new List<(string, IReadOnlyList<string>)> { ("calendar", _calendar), ("tables", ["share: { classic: 3, studio: 2.5, else: 1 }"]) };
         if (_takesStates) { head += $"based-on: e{int.Parse(name[1..], CultureInfo.InvariantCulture) - 1}\n"; }
         else
         {
@@ -118,7 +125,7 @@ internal sealed class SomeEdition
         if (_chance.Percent(20)) { ends.Add(Watched(kind, place, role)); }
         var keys = new List<string> { $"starts: [{string.Join(", ", starts)}]" };
         if (ends.Count > 0) { keys.Add($"ends: [{string.Join(", ", ends)}]"); }
-        if (_chance.Percent(25)) { keys.Add($"for: {_chance.One("14 days", "1 month", "36 hours", "1 day")}"); }
+        if (_chance.Percent(25)) { keys.Add($"for: {_chance.One("14 days", "1 month", "36 hours", "1 day", "2 business days")}"); }
         if (kind == "site" && _chance.Percent(25)) { keys.Add("until: site.ends_on"); }
         if (role && _chance.Percent(40)) { keys.Add("one: true"); }
         return Keyed(keys);
@@ -132,7 +139,7 @@ internal sealed class SomeEdition
     }
 
     private string Watched(string kind, int place, bool role) =>
-        Quoted(Conditions(place).Some(kind, role) is var condition && _chance.Percent(35) ? $"{Closed(condition)} for {_chance.One("3 days", "1 month", "1 day")}" : condition);
+        Quoted(Conditions(place).Some(kind, role) is var condition && _chance.Percent(35) ? $"{Closed(condition)} for {_chance.One("3 days", "1 month", "1 day", "1 business day")}" : condition);
 
     private string Rule(RuleFrame frame, SomeConditions conditions)
     {
@@ -150,8 +157,8 @@ internal sealed class SomeEdition
         if (to is not null) { keys.Add($"to: {Quoted(to)}"); }
         if (frame.AtMoments) { AddMoments(keys, frame, conditions, when, watches, to); }
         if (!frame.AtMoments || _chance.Percent(30)) { keys.Add($"while: {Quoted(conditions.Some(frame.Kind, withRoles: to is not null))}"); }
-        if (_chance.Percent(30)) { keys.Add($"after: {_chance.One("14 days", "1 day", "1 month", "2 hours")}"); }
-        if (_chance.Percent(25)) { keys.Add($"for: {_chance.One("2 months", "1 year", "45 days")}"); }
+        if (_chance.Percent(30)) { keys.Add($"after: {(frame is { Kind: "site", AtMoments: true } && _chance.Percent(20) ? "site.ends_on" : _chance.One("14 days", "1 day", "1 month", "2 hours", "3 business days", "1 business day 2 hours", "monthly", "often"))}"); }
+        if (_chance.Percent(25)) { keys.Add($"for: {_chance.One("2 months", "1 year", "45 days", "20 business days")}"); }
         return $"{frame.Name}: {Keyed(keys)}";
     }
 
@@ -159,12 +166,12 @@ internal sealed class SomeEdition
     {
         keys.Add($"when: [{(watches ? Quoted(_chance.Percent(40) ? $"{Closed(conditions.Some(frame.Kind, false))} for 3 days" : conditions.Some(frame.Kind, false)) : string.Join(", ", when))}]");
         if (_chance.Percent(35)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
-        if (to is not null && IsRole(to) && _chance.Percent(80)) { keys.Add($"or-later: {_chance.One("this year", "this year", "last 60 days", "this month", "these 2 months")}"); }
+        if (to is not null && IsRole(to) && _chance.Percent(80)) { keys.Add($"or-later: {_chance.One("this year", "this year", "last 60 days", "this month", "these 2 months", "this own_year", "last 9 business days")}"); }
         if (!_chance.Percent(45)) { return; }
         var unless = _chance.Some(FactsOf[frame.Kind], 1, 2).Select(f => Item(frame.Kind, f, role: false)).ToList();
         if (_chance.Percent(20)) { unless.Add(Quoted(conditions.Some(frame.Kind, false))); }
         keys.Add($"unless: [{string.Join(", ", unless)}]");
-        if (_chance.Percent(50)) { keys.Add($"within: {_chance.One("14 days", "1 month")}"); }
+        if (_chance.Percent(50)) { keys.Add($"within: {_chance.One("14 days", "1 month", "5 business days")}"); }
     }
 
     private string? To(RuleFrame frame, SomeConditions conditions, List<string> when)
@@ -217,7 +224,7 @@ internal sealed class SomeEdition
                 };
                 per.AddRange(_chance.Some(own, 0, 2).Distinct());
             }
-            per.AddRange(_chance.Some(["year", "month", "rule"], 0, 1));
+            per.AddRange(_chance.Some(["year", "month", "rule", "own_year"], 0, 1));
             var way = _chance.One("best: 1", "best: 2", "best: 1", "first: 1", "first: 2", "from: 2", $"at-most: {_chance.One("150", "250", "5")} {unit}");
             limits.Add($"l{i}: {Keyed([$"of: [{string.Join(", ", of.Select(f => f.Name))}]", .. per.Count > 0 ? [$"per: [{string.Join(", ", per)}]"] : Array.Empty<string>(), way])}");
         }
@@ -226,11 +233,11 @@ internal sealed class SomeEdition
 
     private List<string> Metrics()
     {
-        var window = () => _chance.One("", $"{EditionText.KeyEnd}in: this year", $"{EditionText.KeyEnd}in: last 30 days", $"{EditionText.KeyEnd}in: these 2 months", $"{EditionText.KeyEnd}in: this month");
+        var window = () => _chance.One("", $"{EditionText.KeyEnd}in: this year", $"{EditionText.KeyEnd}in: last 30 days", $"{EditionText.KeyEnd}in: these 2 months", $"{EditionText.KeyEnd}in: this month", $"{EditionText.KeyEnd}in: this own_year", $"{EditionText.KeyEnd}in: last 7 business days");
         var metrics = new List<string>
         {
             $"m0: {{ sum: points{window()} }}", $"m1: {{ count: points{window()} }}", $"m2: {{ sum: points{EditionText.KeyEnd}per: rule{window()} }}",
-            "m3: m0 + 2 * m1 - hours", $"m4: \"max(m0, m2['{_frames[0].Name}'])\"", $"m5: {{ sum: hours{EditionText.KeyEnd}per: month }}",
+            "m3: m0 + 2 * m1 - hours", $"m4: \"max(m0, m2['{_frames[0].Name}'])\"", $"m5: {{ sum: hours{EditionText.KeyEnd}per: month }}", $"m6: {{ sum: points{EditionText.KeyEnd}per: own_year }}",
         };
         if (_chance.Percent(40)) { metrics.Insert(0, $"points: {{ sum: points{window()} }}"); }
         return [.. metrics];
@@ -239,7 +246,7 @@ internal sealed class SomeEdition
     private List<string> Ladders()
     {
         var starred = _names.Where(n => n.StartsWith("member.", StringComparison.Ordinal)).Select(n => $"m0 >= 300 || {n}").Append("m0 >= 200").ToList();
-        var down = _chance.One("", "{ at: [05-31], best: last 3 months }", "at once", "never", "month", "{ at: [01-01, 03-01], best: this year }", "{ at: month, best: last 2 months }", "{ at: quarter, best: these 2 months }");
+        var down = _chance.One("", "{ at: [05-31], best: last 3 months }", "at once", "never", "month", "{ at: [01-01, 03-01], best: this year }", "{ at: own_year, best: this own_year }", "{ at: month, best: last 10 business days }", "{ at: month, best: last 2 months }", "{ at: quarter, best: these 2 months }");
         var up = _chance.One("", "at once", "month", "[02-28, 04-01]", "never");
         var keys = new List<string> { $"rungs: [low, {{ mid: {_chance.One("m0 >= 100", "points >= 10")} }}, {{ high: {_chance.One("m0 >= 300", "points >= 300 && m1 >= 2", "m3 > 110", _chance.One(starred))} }}]" };
         if (up.Length > 0) { keys.Add($"up: {up}"); }

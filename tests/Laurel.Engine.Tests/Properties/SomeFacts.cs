@@ -120,7 +120,7 @@ internal sealed class SomeFacts
         if (_used.Count > 0 && _chance.Percent(25))
         {
             var length = _chance.One<Duration>(new(0, 14, 0), new(0, 1, 0), new(0, 3, 0), new(1, 0, 0), new(0, 0, Instant.MicrosPerDay * 3 / 2), new(0, 60, 0), new(0, 30, 0));
-            return Real(_vocabulary.Zone.Add(_chance.One(_used), length));
+            return Real(_vocabulary.Zone.Move(_chance.One(_used), length));
         }
         var edge = _chance.One(_edges);
         return _chance.Percent(15) ? Moved(edge, _chance.One(-1, 1)) : edge;

@@ -32,6 +32,33 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void A_list_of_holidays_that_has_run_out_is_a_warning_with_its_place_and_a_note_on_answers()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        var edition = scratch["maple/editions/2024.yaml"];
+        scratch.Write("maple/editions/2024.yaml", File.ReadAllText(edition).Replace("while: site.premium }", "while: site.premium, after: 2 business days }", StringComparison.Ordinal) + "\ncalendar: { holidays: [2024-01-01] }\n");
+        scratch.Write("maple/scenarios/one.yaml", """
+            scenario: Points come two business days later
+            facts:
+              - { at: 2024-02-01, fact: member.joined, member: ada }
+              - { at: 2024-02-01, fact: site.created, site: s1, member: ada }
+              - { at: 2024-02-02, fact: plan.bought, site: s1, plan: small }
+            expect:
+              - { at: 2024-02-05, member: ada, points: 0 }
+              - { at: 2024-02-06, member: ada, points: 100 }
+            """);
+        var run = CliRun.Of("check", folder).Expect(0);
+        Assert.Contains("0 errors, 2 warnings", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"editions/2024.yaml:\d+:\d+: warning: the holidays end on 2024-01-01, and the last date in use is 2024-02-06, in scenarios/one.yaml, line 1", run.Error);
+        var facts = scratch.Write("facts.jsonl", """{"id":"1","source":"shop","type":"member.joined","subject":"member/ada","time":"2024-02-01T00:00:00Z","data":{}}""" + "\n");
+        foreach (string[] asked in new[] { new[] { "score", folder, facts }, ["explain", folder, facts, "--member", "ada"] })
+        {
+            Assert.Contains("the holidays of edition maple-2024 end on 2024-01-01, before the last facts", CliRun.Of(asked).Expect(0).Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Errors_are_shown_with_place_excerpt_and_remedy_and_end_with_one()
     {
         using var scratch = new Scratch();

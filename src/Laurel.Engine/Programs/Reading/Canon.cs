@@ -51,12 +51,6 @@ internal static class Canon
     public static string Exact(Number number) =>
         Text(number.IsWhole ? number.Numerator.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{number.Numerator}/{number.Denominator}"));
 
-    /// <summary>A length of time.</summary>
-    public static string? Length(Duration? length) => length is { } l ? Text(l.ToString()) : null;
-
-    /// <summary>A window.</summary>
-    public static string? Window(Window? window) => window is null ? null : Text(window.Length.IsZero ? window.Kind.ToString() : $"{window.Kind} {window.Length}");
-
     /// <summary>SHA-256 in lower-case hexadecimal.</summary>
     public static string Hash(string json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
 

@@ -17,9 +17,11 @@ internal sealed class Clashes(ReadingContext context)
             // A unit is a metric: an edition may say which.
             if (context.Names.Unit(metric.Name) is null) { Take(metric.Name, "a metric", metric.Place); }
         }
+        foreach (var entry in Entries(edition, "calendar", "years")) { Take(entry.Name, "a year", entry.Key.Place); }
         foreach (var ladder in context.Names.Ladders.Values) { Take(ladder.Name, "a ladder", ladder.Place); }
         foreach (var entry in Entries(edition, "requests")) { Take(entry.Name, "a request", entry.Key.Place); }
         foreach (var entry in Entries(edition, "benefits")) { Apart(entry.Name, "a benefit", entry.Key.Place); }
+        foreach (var run in context.Names.Runs.Values) { Apart(run.Name, "a run", run.Doc.Place); }
         foreach (var rule in context.Names.Rules.Values)
         {
             // What a rule gives may be called as the rule is, and so may the kind that it is about.
@@ -28,6 +30,9 @@ internal sealed class Clashes(ReadingContext context)
     }
 
     private static IEnumerable<YamlNode.Entry> Entries(EditionText edition, string section) => edition.Section(section) is YamlNode.Map map ? map.Entries : [];
+
+    private static IEnumerable<YamlNode.Entry> Entries(EditionText edition, string section, string key) =>
+        edition.Section(section) is YamlNode.Map map && map.Find(key) is YamlNode.Map inner ? inner.Entries : [];
 
     // Names that conditions and questions read without saying of what sort they are.
     private void Take(string name, string what, Place place)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Laurel.Engine.Expressions;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Programs.Reading;
 
@@ -21,8 +23,8 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
         Unit(rule.Unit);
         return Canon.Object(
             ("kind", Kind(rule.Kind)), ("unit", Canon.Text(vocabulary.Units[rule.Unit].Name)), ("give", Expression(rule.Give)), ("to", Expression(rule.To)),
-            ("or-later", Canon.Window(rule.OrLater)), ("when", Triggers(rule.When)), ("where", Expression(rule.Where)), ("while", Expression(rule.While)),
-            ("after", Canon.Length(rule.After)), ("for", Canon.Length(rule.For)), ("unless", Triggers(rule.Unless)), ("within", Canon.Length(rule.Within)));
+            ("or-later", Window(rule.OrLater)), ("when", Triggers(rule.When)), ("where", Expression(rule.Where)), ("while", Expression(rule.While)),
+            ("after", After(rule)), ("for", Length(rule.For)), ("unless", Triggers(rule.Unless)), ("within", Length(rule.Within)));
     }
 
     /// <summary>A state or role.</summary>
@@ -31,7 +33,7 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
         if (state.Until >= 0) { Field(state.Kind, state.Until); }
         return Canon.Object(
             ("kind", Kind(state.Kind)), ("condition", Expression(state.Condition)), ("starts", Triggers(state.Starts)), ("ends", Triggers(state.Ends)),
-            ("for", Canon.Length(state.For)), ("until", state.Until < 0 ? null : Canon.Text(vocabulary.Kinds[state.Kind].Fields[state.Until].Name)),
+            ("for", Length(state.For)), ("until", state.Until < 0 ? null : Canon.Text(vocabulary.Kinds[state.Kind].Fields[state.Until].Name)),
             ("one", state.One ? "true" : null), ("who", state.Who == "member" ? null : Canon.Text(state.Who)));
     }
 
@@ -39,8 +41,6 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     public string Limit(Limit limit) => Canon.Object(
         ("of", Canon.Set(limit.Of.Select(r => Canon.Text(edition.Rules[r].Name)).Concat(limit.OfKept.Select(Canon.Text)))),
         ("per", Canon.Set(limit.Per.Select(Key))), ("way", Canon.Text(limit.Kind.ToString())), ("number", Canon.Whole(limit.Number)));
-
-    private string? Window(Window? window) => window is { Kind: WindowKind.Since, Fact: var fact } ? Canon.Object(("since", Canon.Text(vocabulary.FactTypes[fact].Name))) : Canon.Window(window);
 
     /// <summary>A metric; what it adds up is read too.</summary>
     public string Metric(Metric metric)
@@ -66,13 +66,13 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     {
         Unit(payout.Unit);
         return Canon.Object(
-            ("each", Canon.Text(payout.Each.ToString())), ("after", Canon.Length(payout.After)), ("at-least", Canon.Whole(payout.AtLeast)), ("where", Expression(payout.Where)));
+            ("each", Canon.Text(payout.Each.ToString())), ("after", Length(payout.After)), ("at-least", Canon.Whole(payout.AtLeast)), ("where", Expression(payout.Where)));
     }
 
     /// <summary>A request.</summary>
     public string Request(Request request) => Canon.Object(
         ("about", Kind(request.About)), ("asks", Canon.Text(request.Asks)), ("where", Expression(request.Where)), ("form", Canon.Set(request.Form.Select(f => Canon.Text(f.Name)))),
-        ("remind", Canon.Length(request.Remind)), ("escalate", Canon.Length(request.Escalate)), ("expires", Canon.Length(request.Expires)));
+        ("remind", Length(request.Remind)), ("escalate", Length(request.Escalate)), ("expires", Length(request.Expires)));
 
     /// <summary>A table.</summary>
     public static string Table(Table table) => Canon.Object(
@@ -86,22 +86,57 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     private string Kind(int kind) => Canon.Text(vocabulary.Kinds[kind].Name);
 
     private string? Movement(Movement movement) => Canon.Object(
-        ("never", movement.Never ? "true" : null), ("best", Canon.Window(movement.Best)), ("lag", Canon.Length(movement.Lag)), ("grace", Canon.Length(movement.Grace)),
-        ("stay", Canon.Length(movement.Stay)), ("needs", Expression(movement.Needs)),
+        ("never", movement.Never ? "true" : null), ("best", Window(movement.Best)), ("lag", Length(movement.Lag)), ("grace", Length(movement.Grace)),
+        ("stay", Length(movement.Stay)), ("needs", Expression(movement.Needs)),
         ("at", Canon.Set(movement.At.Select(r => Canon.Text(r.Each is { } each ? each.ToString() : FormattableString.Invariant($"{r.Month:00}-{r.Day:00}"))))));
+
+    private string? After(CreditRule rule)
+    {
+        switch (rule.After)
+        {
+            case Delay.Length length: return Length(length.Value);
+            case Delay.UntilTold told:
+                Field(rule.Kind, told.Slot);
+                return Canon.Object(("told", Canon.Text(vocabulary.Kinds[rule.Kind].Fields[told.Slot].Name)));
+            case Delay.UntilRun { Run: var run }:
+                if (run.Rolls) { BusinessDays(); }
+                return Canon.Object(
+                    ("each", Canon.Text(Period(run.Each, null))), ("day", Canon.Whole(run.Day)), ("rolls", run.Rolls ? "true" : null), ("covers", Length(run.Covers)));
+            default: return null;
+        }
+    }
+
+    private string? Length(Duration? length)
+    {
+        if (length is { BusinessDays: > 0 }) { BusinessDays(); }
+        return length is { } l ? Canon.Text(l.ToString()) : null;
+    }
+
+    private string? Window(Window? window)
+    {
+        if (window is null) { return null; }
+        if (window.Kind == WindowKind.Since) { return Canon.Object(("since", Canon.Text(vocabulary.FactTypes[window.Fact].Name))); }
+        return window.Length.IsZero ? Canon.Text(Period(window.Kind, window.Year)) : Canon.Text($"{window.Kind} {Length(window.Length)![1..^1]}");
+    }
+
+    private static string Period(WindowKind kind, NamedYear? year) => year is null ? kind.ToString() : FormattableString.Invariant($"{kind} from {year.Month:00}-{year.Day:00}");
+
+    private void BusinessDays() => Define("calendar", () => Canon.Object(
+        ("weekend", Canon.Set(edition.Calendar.Weekend.Select(d => Canon.Text(d.ToString())))),
+        ("holidays", Canon.List(edition.Calendar.Holidays.Select(d => Canon.Text(d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))))));
 
     private string? Triggers(IReadOnlyList<Trigger> triggers) => Canon.Set(triggers.Select(trigger =>
     {
         if (trigger.Fact >= 0) { _triggers.Add(trigger.Fact); }
         return Canon.Object(
-            ("fact", trigger.Fact < 0 ? null : Canon.Text(vocabulary.FactTypes[trigger.Fact].Name)), ("if", Expression(trigger.Condition)), ("for", Canon.Length(trigger.For)),
+            ("fact", trigger.Fact < 0 ? null : Canon.Text(vocabulary.FactTypes[trigger.Fact].Name)), ("if", Expression(trigger.Condition)), ("for", Length(trigger.For)),
             ("each", trigger.Each is { } each ? Canon.Text(each.ToString()) : null));
     }));
 
     private string Key(LimitKey key) => key switch
     {
         LimitKey.Rule => Canon.Text("rule"),
-        LimitKey.Period period => Canon.Text(period.Kind.ToString()),
+        LimitKey.Period period => Canon.Text(Period(period.Kind, period.Year)),
         LimitKey.Path path => Canon.Set(path.Paths.Values.Select(p => Expression(p)!)) ?? "[]",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -135,7 +170,10 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
             case LevelBinding level: Define("ladder " + edition.Ladders[level.Ladder].Name, () => Ladder(edition.Ladders[level.Ladder])); break;
             case TableBinding table: Define("table " + table.Table.Name, () => Table(table.Table)); break;
             case MetricBinding metric: ReadMetric(edition.Metrics[metric.Metric]); break;
-            case AgoBinding metric: ReadMetric(edition.Metrics[metric.Metric]); break;
+            case AgoBinding metric:
+                ReadMetric(edition.Metrics[metric.Metric]);
+                Length(metric.Length);
+                break;
         }
     }
 

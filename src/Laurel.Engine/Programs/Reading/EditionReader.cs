@@ -1,3 +1,5 @@
+using Laurel.Engine.Values;
+
 namespace Laurel.Engine.Programs.Reading;
 
 /// <summary>Reads one edition: its sections, in the order in which they need one another.</summary>
@@ -22,6 +24,7 @@ internal sealed class EditionReader
     public ReadEdition Read()
     {
         var (states, rules, metrics, ladders) = (new StateReader(_context), new RuleReader(_context), new MetricReader(_context), new LadderReader(_context));
+        var calendar = new CalendarReader(_context).Read(_text.Section("calendar"));
         new TableReader(_context).Read(_text.Section("tables"));
         states.Declare(_text.Section("states"), roles: false);
         states.Declare(_text.Section("roles"), roles: true);
@@ -47,7 +50,13 @@ internal sealed class EditionReader
             Limits = new LimitReader(_context, kept, _allBefore).Read(_text.Section("limits")),
             Transitions = !_allBefore ? [] : new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, transition is null ? _text.Place : _text.Keys.PlaceOf("transition")),
             Tables = _context.Names.Tables,
+            Calendar = calendar.Calendar,
+            HolidaysPlace = calendar.Holidays,
+            Runs = [.. _context.Names.Runs.Values],
         };
+        var counts = _context.Plain.HasBusinessDays || edition.Rules.Any(r => r.After is Delay.UntilRun { Run.Rolls: true })
+            || EditionExpressions.Of(edition).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Any(ago => ago.Length.BusinessDays > 0);
+        edition = edition with { CountsBusinessDays = counts };
         var rulesRead = new Dictionary<string, KeptRule>(earlier, StringComparer.Ordinal);
         foreach (var rule in _context.Names.Rules.Values) { rulesRead[rule.Name] = new(rule.Name, rule.Kind, rule.Unit); }
         return new(Finish(edition), _context.Names.Rules.Keys.ToHashSet(StringComparer.Ordinal), rulesRead, kept);
@@ -71,7 +80,7 @@ internal sealed class EditionReader
         return new(
             _text.Name, "", _text.Effective, countsFrom ?? _text.Effective, published ?? _text.Effective, _text.Draft, doc with { Place = _text.Place },
             [], [], [], [], [], [], [], [], [], _context.Names.Tables)
-        { Title = title };
+        { Title = title, Calendar = Calendar.Of(_vocabulary.Zone) };
     }
 
     private Edition Finish(Edition edition)

@@ -13,7 +13,8 @@ internal sealed class KeyReader(ReadingContext context)
     public LimitKey? Read(YamlNode.Scalar text, string owner, IReadOnlyList<int> kinds)
     {
         if (text.Text == "rule") { return new LimitKey.Rule(); }
-        if (PeriodOf(text.Text) is { } period) { return new LimitKey.Period(period); }
+        if (PeriodOf(text.Text) is { } period) { return new LimitKey.Period(period, null); }
+        if (context.Names.Years.TryGetValue(text.Text, out var year)) { return new LimitKey.Period(WindowKind.ThisYear, year); }
         if (text.Text.Length == 0 || !Array.TrueForAll(text.Text.Split('.'), Names.IsName))
         {
             context.Error("key", text.Place, $"`{text.Text}` is nothing to group by", "Write `rule`, a period such as `year`, a kind such as `site`, or a field such as `certificate.course`.");
@@ -21,7 +22,7 @@ internal sealed class KeyReader(ReadingContext context)
         }
         if (context.Names.Kind(text.Text.Split('.')[0]) is not { } root)
         {
-            context.Unknown("kind", text with { Text = text.Text.Split('.')[0] }, context.Names.Vocabulary.Kinds.Select(k => k.Name).Concat(Periods).Append("rule"), "One can group by");
+            context.Unknown("kind", text with { Text = text.Text.Split('.')[0] }, context.Names.Vocabulary.Kinds.Select(k => k.Name).Concat(Periods).Concat(context.Names.Years.Keys).Append("rule"), "One can group by");
             return null;
         }
         var paths = new Dictionary<int, Expression>();

@@ -13,11 +13,20 @@ internal static class Keys
     public static readonly IReadOnlyList<string> Fact = ["about", "needs", "may", "says", "source"];
 
     /// <summary>The sections of an edition that <c>based-on</c> takes over where they are not written.</summary>
-    public static readonly IReadOnlyList<string> Inherited = ["tables", "states", "roles", "requests", "rules", "limits", "metrics", "ladders", "benefits", "payouts"];
+    public static readonly IReadOnlyList<string> Inherited = ["calendar", "tables", "states", "roles", "requests", "rules", "limits", "metrics", "ladders", "benefits", "payouts"];
 
     /// <summary>An edition.</summary>
     public static readonly IReadOnlyList<string> Edition =
         ["edition", "title", "says", "source", "effective", "published", "counts-from", "based-on", .. Inherited, "transition"];
+
+    /// <summary>A calendar.</summary>
+    public static readonly IReadOnlyList<string> Calendar = ["weekend", "holidays", "years", "runs", "says", "source"];
+
+    /// <summary>A year of the program's own.</summary>
+    public static readonly IReadOnlyList<string> Year = ["starts", "says", "source"];
+
+    /// <summary>A scheduled run.</summary>
+    public static readonly IReadOnlyList<string> ScheduledRun = ["each", "day", "roll", "covers", "says", "source"];
 
     /// <summary>A state that starts and ends.</summary>
     public static readonly IReadOnlyList<string> State = ["starts", "ends", "for", "until", "says", "source", "unreached"];

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Laurel.Engine.Programs.Reading;
 
 /// <summary>Reads ladders: levels from low to high.</summary>
@@ -119,7 +117,7 @@ internal sealed class LadderReader(ReadingContext context)
             context.Error("needs-nothing", keys.PlaceOf("needs"), "`needs` stands without `best` and `stay`", "Without what it needs they do not help: write one of them, or the condition into the rungs.");
         }
         var at = keys.Find("at") is { } when && when is not YamlNode.Scalar { Text: "at once" } ? ReadReviews(when, what) : [];
-        return new(Never: false, at, context.Plain.Window(keys.Find("best"), "`best`"))
+        return new(Never: false, at, context.Plain.Window(keys.Find("best"), "`best`", context.Names.Years))
         {
             Lag = context.Plain.Length(keys.Find("lag"), "`lag`"),
             Grace = context.Plain.Length(keys.Find("grace"), "`grace`"),
@@ -137,22 +135,17 @@ internal sealed class LadderReader(ReadingContext context)
             {
                 "month" => new(WindowKind.ThisMonth, 0, 0),
                 "quarter" => new(WindowKind.ThisQuarter, 0, 0),
-                _ => DayOf(text.Text),
+                _ when context.Names.Years.TryGetValue(text.Text, out var year) => new(null, year.Month, year.Day),
+                _ => PlainValues.DayOfYear(text.Text) is { } day ? new(null, day.Month, day.Day) : null,
             };
             if (review is null)
             {
                 context.Error(
                     "schedule", text.Place, $"`{text.Text}` is not when a level is looked at",
-                    "Write `at once`, `never`, `month`, `quarter`, or days of the year such as `[01-15, 07-15]` (not 02-29, which few years have).");
+                    "Write `at once`, `never`, `month`, `quarter`, a year of `calendar`, or days of the year such as `[01-15, 07-15]` (not 02-29, which few years have).");
             }
             else { reviews.Add(review); }
         }
         return reviews;
-    }
-
-    private static Review? DayOf(string text)
-    {
-        if (text.Length != 5 || text[2] != '-') { return null; }
-        return DateOnly.TryParseExact("2001-" + text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new(null, day.Month, day.Day) : null;
     }
 }

@@ -138,7 +138,7 @@ internal sealed class MetricReader(ReadingContext context)
     /// <summary>A window of moments: one of the calendar's, or since a fact about the member.</summary>
     private Window? ReadWindow(YamlNode? node)
     {
-        if (node is not YamlNode.Scalar text || !text.Text.StartsWith("since ", StringComparison.Ordinal)) { return context.Plain.Window(node, "`in`"); }
+        if (node is not YamlNode.Scalar text || !text.Text.StartsWith("since ", StringComparison.Ordinal)) { return context.Plain.Window(node, "`in`", context.Names.Years); }
         var name = text.Text[6..].Trim();
         if (context.Names.Fact(name) is { About: Vocabulary.MemberKind, BuiltIn: not (BuiltIn.Retracted or BuiltIn.Published) } fact) { return new(WindowKind.Since, Duration.Zero) { Fact = fact.Order }; }
         context.Error(

@@ -63,12 +63,23 @@ internal sealed class PlainValues(ProblemList problems)
         return (long)(parts / number.Denominator);
     }
 
+    /// <summary>True once a length of time in business days was read.</summary>
+    public bool HasBusinessDays { get; private set; }
+
+    /// <summary>Reads a length of time that is not zero.</summary>
+    public bool TryLength(string text, out Duration length)
+    {
+        if (!Duration.TryParse(text, out length) || length.IsZero) { return false; }
+        HasBusinessDays |= length.BusinessDays > 0;
+        return true;
+    }
+
     /// <summary>A length of time, not zero.</summary>
     public Duration? Length(YamlNode? node, string what)
     {
         if (node is null || Scalar(node, what) is not { } text) { return null; }
-        if (Duration.TryParse(text.Text, out var length) && !length.IsZero) { return length; }
-        problems.Error("duration", text.Place, $"{what} is a length of time, and `{text.Text}` is none", "Write for instance `14 days`, `3 months`, `1 year 6 months` or `36 hours`.");
+        if (TryLength(text.Text, out var length)) { return length; }
+        problems.Error("duration", text.Place, $"{what} is a length of time, and `{text.Text}` is none", "Write for instance `14 days`, `3 business days`, `3 months`, `1 year 6 months` or `36 hours`.");
         return null;
     }
 
@@ -81,12 +92,22 @@ internal sealed class PlainValues(ProblemList problems)
         return null;
     }
 
+    /// <summary>A day that every year has, as month and day: "02-01".</summary>
+    public static (int Month, int Day)? DayOfYear(string text)
+    {
+        if (text.Length != 5 || text[2] != '-') { return null; }
+        return DateOnly.TryParseExact("2001-" + text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? (day.Month, day.Day) : null;
+    }
+
     /// <summary>A window of time: "this year", "last 90 days", "these 6 months".</summary>
-    public Window? Window(YamlNode? node, string what)
+    /// <param name="years">The years of the program's own.</param>
+    public Window? Window(YamlNode? node, string what, IReadOnlyDictionary<string, NamedYear> years)
     {
         if (node is null || Scalar(node, what) is not { } text) { return null; }
         if (WindowOf(text.Text) is { } window) { return window; }
-        problems.Error("window", text.Place, $"{what} is a window of time, and `{text.Text}` is none", "Write `this day`, `this week`, `this month`, `this quarter`, `this year`, `last 90 days` or `these 6 months`.");
+        if (text.Text.StartsWith("this ", StringComparison.Ordinal) && years.TryGetValue(text.Text[5..], out var year)) { return new(WindowKind.ThisYear, Duration.Zero) { Year = year }; }
+        var own = string.Concat(years.Keys.Select(y => $"`this {y}`, "));
+        problems.Error("window", text.Place, $"{what} is a window of time, and `{text.Text}` is none", $"Write `this day`, `this week`, `this month`, `this quarter`, `this year`, {own}`last 90 days` or `these 6 months`.");
         return null;
     }
 
@@ -147,7 +168,7 @@ internal sealed class PlainValues(ProblemList problems)
     public Documentation Doc(Keyed keys) =>
         new(Phrase(keys.Find("says"), "`says`"), Text(keys.Find("source"), "`source`"), keys.Place) { Unreached = Text(keys.Find("unreached"), "`unreached`") };
 
-    private static Window? WindowOf(string text)
+    private Window? WindowOf(string text)
     {
         Window? simple = text switch
         {
@@ -159,7 +180,7 @@ internal sealed class PlainValues(ProblemList problems)
             _ => null,
         };
         if (simple is not null) { return simple; }
-        if (text.StartsWith("last ", StringComparison.Ordinal) && Duration.TryParse(text[5..], out var last) && !last.IsZero) { return new(WindowKind.Last, last); }
+        if (text.StartsWith("last ", StringComparison.Ordinal) && TryLength(text[5..], out var last)) { return new(WindowKind.Last, last); }
         var words = text.Split(' ');
         return words is ["these", var count, "months"] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is > 0 and <= 1200
             ? new(WindowKind.These, new(months, 0, 0)) : null;

@@ -41,6 +41,21 @@ internal sealed record ReadingContext(Symbols Names, PlainValues Plain, Conditio
         return null;
     }
 
+    /// <summary>A field of a subject that tells an instant, by the path that is written.</summary>
+    public Field? InstantOf(YamlNode.Scalar text, string what, SubjectKind kind)
+    {
+        var field = kind.Fields.FirstOrDefault(f => $"{kind.Name}.{f.Name}" == text.Text);
+        var instants = kind.Fields.Where(f => f.Type is FieldType.Instant).Select(f => $"{kind.Name}.{f.Name}");
+        if (field is null)
+        {
+            Error("unknown-field", text.Place, $"{what} is a field of `{kind.Name}`, and `{text.Text}` is none", Spelling.Suggest(text.Text, instants, "It can be"));
+            return null;
+        }
+        if (field.Type is FieldType.Instant) { return field; }
+        Error("until-not-instant", text.Place, $"{what} is an instant, and `{text.Text}` is of another type", $"Make the field's type `instant` in program.yaml. {Spelling.Suggest(text.Text, instants, "Instants are")}");
+        return null;
+    }
+
     /// <summary>Documentation of something that has nothing but a place.</summary>
     public static Documentation At(Place place) => new(null, null, place);
 

@@ -35,8 +35,7 @@ internal sealed class RuleReader(ReadingContext context)
     {
         if (Keyed.Of(entry.Value, entry.Key.Place, "a rule", Keys.Rule, context.Problems) is not { } keys) { return null; }
         CheckTogether(keys);
-        var orLater = context.Plain.Window(keys.Find("or-later"), "`or-later`");
-        var after = context.Plain.Length(keys.Find("after"), "`after`");
+        var orLater = context.Plain.Window(keys.Find("or-later"), "`or-later`", context.Names.Years);
         var length = context.Plain.Length(keys.Find("for"), "`for`");
         var within = context.Plain.Length(keys.Find("within"), "`within`");
         var doc = context.Plain.Doc(keys);
@@ -47,6 +46,7 @@ internal sealed class RuleReader(ReadingContext context)
             return null;
         }
         var kind = context.Names.Vocabulary.Kinds[symbol.Kind];
+        var after = new DelayReader(context).Read(keys, kind);
         var owner = $"rule {entry.Name}";
         var whenNode = keys.Find("when");
         var when = _triggers.Read(whenNode, new($"`when` of `{entry.Name}`", owner, kind, Conditional: false));

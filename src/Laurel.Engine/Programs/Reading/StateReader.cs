@@ -86,20 +86,8 @@ internal sealed class StateReader(ReadingContext context)
         return state;
     }
 
-    private int ReadUntil(YamlNode? node, SubjectKind kind)
-    {
-        if (node is null || context.Plain.Scalar(node, "`until`") is not { } text) { return -1; }
-        var field = kind.Fields.FirstOrDefault(f => $"{kind.Name}.{f.Name}" == text.Text);
-        var instants = kind.Fields.Where(f => f.Type is FieldType.Instant).Select(f => $"{kind.Name}.{f.Name}");
-        if (field is null)
-        {
-            context.Error("unknown-field", text.Place, $"`until` is a field of `{kind.Name}`, and `{text.Text}` is none", Spelling.Suggest(text.Text, instants, "It can be"));
-            return -1;
-        }
-        if (field.Type is FieldType.Instant) { return field.Slot; }
-        context.Error("until-not-instant", text.Place, $"`until` is an instant, and `{text.Text}` is of another type", $"Make the field's type `instant` in program.yaml. {Spelling.Suggest(text.Text, instants, "Instants are")}");
-        return -1;
-    }
+    private int ReadUntil(YamlNode? node, SubjectKind kind) =>
+        node is null || context.Plain.Scalar(node, "`until`") is not { } text ? -1 : context.InstantOf(text, "`until`", kind)?.Slot ?? -1;
 
     // Who has a role is what its facts name.
     private void CheckNamed(StateRule role)

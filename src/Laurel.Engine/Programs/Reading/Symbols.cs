@@ -24,6 +24,12 @@ internal sealed class Symbols(Vocabulary vocabulary)
     /// <summary>Constant look-ups.</summary>
     public Dictionary<string, Table> Tables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Years of the program's own.</summary>
+    public Dictionary<string, NamedYear> Years { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Scheduled runs.</summary>
+    public Dictionary<string, ScheduledRun> Runs { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Rules.</summary>
     public Dictionary<string, RuleSymbol> Rules { get; } = new(StringComparer.Ordinal);
 

@@ -94,7 +94,7 @@ internal sealed class TriggerReader(ReadingContext context)
     {
         var (condition, length) = (text.Text, (Duration?)null);
         var at = condition.LastIndexOf(" for ", StringComparison.Ordinal);
-        if (at > 0 && Duration.TryParse(condition[(at + 5)..], out var stayed) && !stayed.IsZero) { (condition, length) = (condition[..at].TrimEnd(), stayed); }
+        if (at > 0 && context.Plain.TryLength(condition[(at + 5)..], out var stayed)) { (condition, length) = (condition[..at].TrimEnd(), stayed); }
         if (length is not null && context.Names.Fact(condition) is not null)
         {
             context.Error("fact-for", text.Place, $"`{condition}` is a fact, and a fact has no length", "Name a state that the fact starts.");

@@ -21,6 +21,17 @@ internal sealed class Usage
         var usage = new Usage(program.Vocabulary);
         foreach (var edition in program.Editions.Concat(program.Drafts)) { usage.Read(edition); }
         usage.Tell(places, problems);
+        TellRuns([.. program.Editions.Concat(program.Drafts)], problems);
+    }
+
+    // An edition takes over a calendar as a whole, and may have no use for a run that another one has.
+    private static void TellRuns(IReadOnlyList<Edition> editions, ProblemList problems)
+    {
+        var used = editions.SelectMany(e => e.Rules).Select(r => r.After).OfType<Delay.UntilRun>().Select(after => after.Run.Doc.Place).ToHashSet();
+        foreach (var run in editions.SelectMany(e => e.Runs).Where(run => used.Add(run.Doc.Place)))
+        {
+            problems.Warning("unused-run", run.Doc.Place, $"no rule waits for the run `{run.Name}`", $"Write `after: {run.Name}` at a rule, or take the run out.");
+        }
     }
 
     private void Read(Edition edition)
@@ -39,6 +50,7 @@ internal sealed class Usage
         foreach (var rule in edition.Rules)
         {
             _units.Add(rule.Unit);
+            if (rule.After is Delay.UntilTold told) { _fields.Add((rule.Kind, told.Slot)); }
             Read(rule.When);
             Read(rule.Unless);
         }

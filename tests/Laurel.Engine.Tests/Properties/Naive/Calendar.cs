@@ -3,11 +3,53 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Tests.Properties.Naive;
 
-/// <summary>Days, weeks, months, quarters and years of a zone.</summary>
+/// <summary>Days, weeks, months, quarters and years of a zone; business days and runs of an edition, one day after the other.</summary>
 internal static class Calendar
 {
+    /// <summary>A length of time later.</summary>
+    public static Instant Add(Edition edition, Instant at, Duration length)
+    {
+        var zone = edition.Calendar.Zone;
+        var later = zone.Move(at, new(length.Months, length.Days, 0));
+        if (length.BusinessDays > 0 && later.IsReal)
+        {
+            var began = zone.DateOf(later);
+            var day = began;
+            while (IsOff(edition, day)) { day = day.AddDays(1); }
+            var isOff = day != began;
+            for (var left = length.BusinessDays; left > 0;)
+            {
+                day = day.AddDays(1);
+                if (!IsOff(edition, day)) { left--; }
+            }
+            later = isOff ? zone.StartOfDay(day) : zone.Move(later, new(0, day.DayNumber - began.DayNumber, 0));
+        }
+        return zone.Move(later, new(0, 0, length.Micros));
+    }
+
+    /// <summary>When what a rule gives at a moment is released, where no fact can tell.</summary>
+    public static Instant Release(Edition edition, CreditRule rule, Instant moment)
+    {
+        if (rule.After is Delay.Length length) { return Add(edition, moment, length.Value); }
+        if (rule.After is not Delay.UntilRun { Run: var run }) { return moment; }
+        var (zone, covered) = (edition.Calendar.Zone, Add(edition, moment, run.Covers));
+        if (!covered.IsReal) { return Instant.Never; }
+        var runs = new List<Instant>();
+        var month = zone.DateOf(covered).AddMonths(-4);
+        for (var i = 0; i < 12; i++, month = month.AddMonths(1))
+        {
+            if (run.Each == WindowKind.ThisQuarter && month.Month % 3 != 1) { continue; }
+            var day = new DateOnly(month.Year, month.Month, Math.Min(run.Day, DateTime.DaysInMonth(month.Year, month.Month)));
+            while (run.Rolls && IsOff(edition, day)) { day = day.AddDays(1); }
+            runs.Add(zone.StartOfDay(day));
+        }
+        return runs.First(at => at >= covered);
+    }
+
+    private static bool IsOff(Edition edition, DateOnly day) => edition.Calendar.Weekend.Contains(day.DayOfWeek) || edition.Calendar.Holidays.Contains(day);
+
     /// <summary>The first day of the period in which an instant lies.</summary>
-    public static DateOnly FirstDay(WindowKind period, Instant at, Zone zone)
+    public static DateOnly FirstDay(WindowKind period, NamedYear? year, Instant at, Zone zone)
     {
         var day = zone.DateOf(at);
         return period switch
@@ -16,16 +58,17 @@ internal static class Calendar
             WindowKind.ThisWeek => Monday(day),
             WindowKind.ThisMonth => new(day.Year, day.Month, 1),
             WindowKind.ThisQuarter => new(day.Year, day.Month - ((day.Month - 1) % 3), 1),
-            WindowKind.ThisYear => new(day.Year, 1, 1),
+            WindowKind.ThisYear => FirstOf(year, day),
             _ => throw new ArgumentOutOfRangeException(nameof(period)),
         };
     }
 
     /// <summary>When a moment leaves a window.</summary>
-    public static Instant Leaves(Window? window, Instant moment, Zone zone)
+    public static Instant Leaves(Window? window, Instant moment, Edition edition)
     {
         if (window is null) { return Instant.Never; }
-        if (window.Kind == WindowKind.Last) { return zone.Add(moment, window.Length); }
+        if (window.Kind == WindowKind.Last) { return Add(edition, moment, window.Length); }
+        var zone = edition.Calendar.Zone;
         var months = window.Kind switch
         {
             WindowKind.These => window.Length.Months,
@@ -40,20 +83,20 @@ internal static class Calendar
             WindowKind.ThisWeek => 7,
             _ => 0,
         };
-        var first = FirstDay(window.Kind == WindowKind.These ? WindowKind.ThisMonth : window.Kind, moment, zone);
+        var first = FirstDay(window.Kind == WindowKind.These ? WindowKind.ThisMonth : window.Kind, window.Year, moment, zone);
         var left = (DateOnly.MaxValue.Year - first.Year) * 12 + DateOnly.MaxValue.Month - first.Month;
         if (months > left || DateOnly.MaxValue.DayNumber - first.DayNumber < days) { return Instant.Never; }
         return zone.StartOfDay(first.AddMonths(months).AddDays(days));
     }
 
     /// <summary>The first instant that a window covers just before an instant: the first that has not left it then.</summary>
-    public static Instant Opens(Window window, Instant at, Zone zone)
+    public static Instant Opens(Window window, Instant at, Edition edition)
     {
-        var (low, high) = (at.Micros - (Instant.MicrosPerDay * ((window.Length.Months * 31) + window.Length.Days + 400)), at.Micros);
+        var (low, high) = (at.Micros - (Instant.MicrosPerDay * ((window.Length.Months * 31) + window.Length.Days + (window.Length.BusinessDays * 7) + 400)), at.Micros);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (Leaves(window, new(middle), zone) >= at) { high = middle; }
+            if (Leaves(window, new(middle), edition) >= at) { high = middle; }
             else { low = middle + 1; }
         }
         return new(low);
@@ -70,6 +113,12 @@ internal static class Calendar
             WindowKind.ThisQuarter => day is { Day: 1, Month: 1 or 4 or 7 or 10 },
             _ => day.Month == review.Month && day.Day == review.Day,
         };
+    }
+
+    private static DateOnly FirstOf(NamedYear? year, DateOnly day)
+    {
+        while ((day.Month, day.Day) != (year?.Month ?? 1, year?.Day ?? 1)) { day = day.AddDays(-1); }
+        return day;
     }
 
     private static DateOnly Monday(DateOnly day)

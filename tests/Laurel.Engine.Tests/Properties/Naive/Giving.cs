@@ -91,7 +91,7 @@ internal sealed class Giving(World world, Edition edition)
     {
         foreach (var at in Holdings.Instants.OfRule(rule, asked.Subject).Where(i => i > moment.At))
         {
-            if (at >= Calendar.Leaves(rule.OrLater, moment.At, world.Zone) || (rule.For is { } length && at >= world.Zone.Add(moment.At, length))) { return null; }
+            if (at >= Calendar.Leaves(rule.OrLater, moment.At, edition) || (rule.For is { } length && at >= Calendar.Add(edition, moment.At, length))) { return null; }
             if (TakenBack(rule, asked.Subject, moment, moment).Any(t => t.At <= at)) { return null; }
             var now = asked with { Point = world.CompleteAt(at) };
             var before = asked with { Point = world.CompleteAt(new(at.Micros - 1)) };
@@ -102,8 +102,8 @@ internal sealed class Giving(World world, Edition edition)
 
     private Gift? Given(CreditRule rule, Question asked, Event moment, Event gained, long amount)
     {
-        var release = Instant.Max(rule.After is { } after ? world.Zone.Add(moment.At, after) : moment.At, gained.At);
-        var ends = rule.For is { } length ? world.Zone.Add(moment.At, length) : Instant.Never;
+        var release = Instant.Max(Release(rule, asked.Subject, moment.At), gained.At);
+        var ends = rule.For is { } length ? Calendar.Add(edition, moment.At, length) : Instant.Never;
         if (rule.While is not null)
         {
             foreach (var at in Holdings.Instants.OfRule(rule, asked.Subject).Where(i => i > gained.At && i < ends))
@@ -122,11 +122,25 @@ internal sealed class Giving(World world, Edition edition)
         return gained.At < ends ? new(rule, asked.Subject, asked.Member!.Value, moment.At, gained.At, release, [(new(gained.At, ends), amount)]) : null;
     }
 
+    /// <summary>When a moment is released: by the calendar, or by what is told of a field as long as that has not come.</summary>
+    private Instant Release(CreditRule rule, SubjectName subject, Instant moment)
+    {
+        if (rule.After is not Delay.UntilTold told) { return Calendar.Release(edition, rule, moment); }
+        var field = world.Vocabulary.Kinds[rule.Kind].Fields[told.Slot].Name;
+        var release = Instant.Never;
+        foreach (var fact in world.Of(subject).Select(f => world.Facts[f]).Where(f => f[field] is not null).GroupBy(f => Instant.Max(f.Time, moment)).OrderBy(g => g.Key).Select(g => g.Last()))
+        {
+            var known = Instant.Max(fact.Time, moment);
+            if (known < release) { release = Instant.Max(known, ((FactValue.Instant)fact[field]!).Value); }
+        }
+        return release;
+    }
+
     /// <summary>What takes back a credit of a moment, after something happened; within the time that it can.</summary>
     private IEnumerable<Event> TakenBack(CreditRule rule, SubjectName subject, Event moment, Event after)
     {
         var facts = world.Of(subject).Where(f => rule.Unless.Any(t => t.Fact == world.Facts[f].Type.Order && Holdings.Meets(t, null, f))).Select(f => Event.Start(world.Facts[f].Time, f));
         var conditions = rule.Unless.Where(t => t.Fact < 0).SelectMany(t => Holdings.Instants.OfTrigger(t, subject).Where(i => Holdings.Fires(t, subject, null, i))).Select(Event.ConditionEnds);
-        return facts.Concat(conditions).Where(e => e.CompareTo(after) > 0 && (rule.Within is not { } within || e.At < world.Zone.Add(moment.At, within))).Order();
+        return facts.Concat(conditions).Where(e => e.CompareTo(after) > 0 && (rule.Within is not { } within || e.At < Calendar.Add(edition, moment.At, within))).Order();
     }
 }

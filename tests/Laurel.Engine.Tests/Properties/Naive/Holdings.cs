@@ -86,7 +86,7 @@ internal sealed class Holdings
         if (!HoldsAt(at)) { return false; }
         if (trigger.For is not { } length) { return BecomesTrue(at); }
         var instants = Instants.OfCondition(trigger.Condition!, subject).Where(i => i <= at).ToList();
-        return instants.Exists(since => _world.Zone.Add(since, length) == at && BecomesTrue(since) && instants.TrueForAll(i => i < since || HoldsAt(i)));
+        return instants.Exists(since => Calendar.Add(_edition, since, length) == at && BecomesTrue(since) && instants.TrueForAll(i => i < since || HoldsAt(i)));
 
         bool HoldsAt(Instant instant) => Evaluator.Holds(trigger.Condition, new(subject, member, _world.CompleteAt(instant)));
 
@@ -145,7 +145,7 @@ internal sealed class Holdings
     private bool EndedByTime(StateRule rule, SubjectName subject, Instant started, Point point)
     {
         bool Past(Instant end) => end < point.At || (end == point.At && point.Complete);
-        if (rule.For is { } length && Past(_world.Zone.Add(started, length))) { return true; }
+        if (rule.For is { } length && Past(Calendar.Add(_edition, started, length))) { return true; }
         if (rule.Until < 0) { return false; }
         var field = _world.Vocabulary.Kinds[rule.Kind].Fields[rule.Until].Name;
         var told = _world.Of(subject).Where(f => f < point.Facts && _world.Facts[f][field] is not null).GroupBy(f => _world.Facts[f].Time)

@@ -27,7 +27,7 @@ internal sealed class Instants(World world, Edition edition)
     {
         if (trigger.Fact >= 0) { return OfFacts(subject); }
         var instants = OfCondition(trigger.Condition!, subject);
-        return trigger.For is { } length ? Sorted(instants.Concat(instants.Select(i => world.Zone.Add(i, length)))) : instants;
+        return trigger.For is { } length ? Sorted(instants.Concat(instants.Select(i => Calendar.Add(edition, i, length)))) : instants;
     }
 
     public IReadOnlyList<Instant> OfRule(CreditRule rule, SubjectName subject) => Sorted(
@@ -65,7 +65,7 @@ internal sealed class Instants(World world, Edition edition)
         if (_ofHolding.TryGetValue((new(rule), subject), out var found)) { return found; }
         if (rule.Condition is not null) { return _ofHolding[(new(rule), subject)] = OfCondition(rule.Condition, subject); }
         var instants = OfFacts(subject).Concat(rule.Starts.Concat(rule.Ends).SelectMany(t => OfTrigger(t, subject))).ToList();
-        if (rule.For is { } length) { instants.AddRange(instants.Select(i => world.Zone.Add(i, length)).ToList()); }
+        if (rule.For is { } length) { instants.AddRange(instants.Select(i => Calendar.Add(edition, i, length)).ToList()); }
         if (rule.Until >= 0)
         {
             var field = world.Vocabulary.Kinds[rule.Kind].Fields[rule.Until].Name;

@@ -37,7 +37,7 @@ internal sealed class Limits(IReadOnlyList<(Edition Edition, Span InForce)> edit
     private string KeyOf(LimitKey key, Having having) => key switch
     {
         LimitKey.Rule => having.Rule,
-        LimitKey.Period period => Calendar.FirstDay(period.Kind, having.Moment, vocabulary.Zone).ToString("O"),
+        LimitKey.Period period => Calendar.FirstDay(period.Kind, period.Year, having.Moment, vocabulary.Zone).ToString("O"),
         LimitKey.Path path => having.Keys(path).ToString()!,
         _ => throw new NotSupportedException(key.ToString()),
     };

@@ -61,16 +61,17 @@ internal sealed class NaiveStandings
     private object? Measure(int edition, Metric metric, Instant at)
     {
         if (metric.Formula is not null) { return Walk.Value(metric.Formula, metric.Formula.Root, _zone, b => Read(b, edition, at)); }
-        var counted = _credits.Of(_member).Where(p => !p.Pending && p.Counted != 0 && p.Of.Unit.Index == metric.Unit && p.Span.Contains(at) && at < Calendar.Leaves(metric.In, p.Of.Moment, _zone)).ToList();
+        var counted = _credits.Of(_member).Where(p => !p.Pending && p.Counted != 0 && p.Of.Unit.Index == metric.Unit && p.Span.Contains(at) && at < Calendar.Leaves(metric.In, p.Of.Moment, _credits.Editions[edition].Edition)).ToList();
         if (metric.Per is null) { return Sum(counted); }
-        return counted.GroupBy(p => metric.Per is LimitKey.Period period ? Period(period.Kind, p.Of.Moment) : p.Of.Rule).ToDictionary(g => g.Key, Sum);
+        return counted.GroupBy(p => metric.Per is LimitKey.Period period ? Period(period, p.Of.Moment) : p.Of.Rule).ToDictionary(g => g.Key, Sum);
 
         Number Sum(IEnumerable<Piece> pieces) => metric.Kind == MetricKind.Count
             ? pieces.Count()
             : Number.Of(pieces.Sum(p => p.Counted), (Int128)Math.Pow(10, _credits.World.Vocabulary.Units[metric.Unit].Decimals));
     }
 
-    private string Period(WindowKind kind, Instant at) => _zone.DateOf(at).ToString(kind == WindowKind.ThisYear ? "yyyy" : "yyyy-MM", CultureInfo.InvariantCulture);
+    private string Period(LimitKey.Period period, Instant at) =>
+        Calendar.FirstDay(period.Kind, period.Year, at, _zone).ToString(period.Kind == WindowKind.ThisYear ? "yyyy" : "yyyy-MM", CultureInfo.InvariantCulture);
 
     private object? Read(Binding binding, int edition, Instant at)
     {
@@ -131,7 +132,7 @@ internal sealed class NaiveStandings
         int Best(Window window)
         {
             var joinedAt = _credits.World.Enrolled[_member].Single(s => s.Contains(at)).Starts;
-            var opens = Instants.Where(i => i < at && i >= joinedAt && i >= Calendar.Opens(window, at, _zone)).Append(Calendar.Opens(window, at, _zone)).Append(Before(at)).Where(i => i >= joinedAt);
+            var opens = Instants.Where(i => i < at && i >= joinedAt && i >= Calendar.Opens(window, at, _credits.Editions[EditionAt(at)].Edition)).Append(Calendar.Opens(window, at, _credits.Editions[EditionAt(at)].Edition)).Append(Before(at)).Where(i => i >= joinedAt);
             return opens.Max(i => Math.Max(0, Place(Met(ladder.Name, i))));
         }
     }
@@ -147,7 +148,7 @@ internal sealed class NaiveStandings
             yield return inForce.Starts;
             foreach (var metric in edition.Metrics)
             {
-                foreach (var piece in _credits.Of(_member)) { yield return Calendar.Leaves(metric.In, piece.Of.Moment, _zone); }
+                foreach (var piece in _credits.Of(_member)) { yield return Calendar.Leaves(metric.In, piece.Of.Moment, edition); }
             }
         }
         foreach (var span in _credits.Of(_member).Select(p => p.Span).Concat(_credits.World.Enrolled[_member]))

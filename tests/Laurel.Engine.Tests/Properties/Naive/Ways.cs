@@ -102,8 +102,8 @@ internal sealed class Ways
         var (release, ends) = (way.Gift.Release, way.Cut);
         if (rule.When.Count == 0)
         {
-            release = rule.After is { } after ? _world.Zone.Add(moment, after) : moment;
-            if (rule.For is { } length) { ends = Instant.Min(ends, _world.Zone.Add(moment, length)); }
+            release = Calendar.Release(_editions[way.Edition].Edition, rule, moment);
+            if (rule.For is { } length) { ends = Instant.Min(ends, Calendar.Add(_editions[way.Edition].Edition, moment, length)); }
         }
         var having = new Having(way.Edition, rule.Index, rule.Name, _world.Vocabulary.Units[rule.Unit], way.Gift.Member, way.Gift.Subject, moment, path => KeyOf(way, path));
         foreach (var (span, amount) in way.Gift.Parts)

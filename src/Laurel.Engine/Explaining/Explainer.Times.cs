@@ -1,0 +1,46 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Explaining;
+
+/// <content>Times that rules set: releases, lapses, and the days that do not count.</content>
+public sealed partial class Explainer
+{
+    /// <summary>When a credit is released, and by what.</summary>
+    private Explanation Release(Case one, Delay after, Credit credit)
+    {
+        var calendar = one.Edition.Calendar;
+        switch (after)
+        {
+            case Delay.Length { Value: var length }:
+                var release = calendar.Add(credit.Moment, length);
+                return Explanation.Of(Message.Of("moment.after", ("length", new Argument.Length(length)), ("release", release)), [.. DayLines(one.Edition, length, release)]);
+            case Delay.UntilRun { Run: var run }:
+                var (at, due) = Releases.RunFor(run, credit.Moment, calendar);
+                var covers = run.Covers.IsZero ? [] : new[] { Explanation.Of(Message.Of("moment.run-covers", ("length", new Argument.Length(run.Covers)))) };
+                return Explanation.Of(
+                    Message.Of("moment.after-run", ("release", at), ("run", Words(run.Doc.Says, run.Name)), ("due", calendar.Zone.StartOfDay(due))),
+                    [.. covers, .. run.Rolls || run.Covers.BusinessDays > 0 ? DayLines(one.Edition, Duration.Zero with { BusinessDays = 1 }, at) : []]);
+            default:
+                var field = ("field", (Argument)new Argument.Name($"{_vocabulary.Kinds[one.Rule.Kind].Name}.{_vocabulary.Kinds[one.Rule.Kind].Fields[((Delay.UntilTold)after).Slot].Name}"));
+                var told = credit.Status == CreditStatus.Pending ? EndOf(credit) : StartOf(credit);
+                return Explanation.Of(told < Instant.Never ? Message.Of("moment.after-told", ("release", told), field) : Message.Of("moment.after-untold", field));
+        }
+    }
+
+    /// <summary>When what began at a moment lapses.</summary>
+    private static Explanation Lapse(Case one, Duration length, Instant moment)
+    {
+        var until = one.Edition.Calendar.Add(moment, length);
+        return Explanation.Of(Message.Of("moment.for", ("length", new Argument.Length(length)), ("until", until)), [.. DayLines(one.Edition, length, until)]);
+    }
+
+    /// <summary>Of business days: which days do not count, and where the list of holidays ends before they do.</summary>
+    private static IEnumerable<Explanation> DayLines(Edition edition, Duration length, Instant until)
+    {
+        if (length.BusinessDays == 0) { yield break; }
+        yield return Explanation.Of(Message.Of("days.none-of-business"));
+        if (edition.Calendar.HolidaysEndBefore(until) is { } last) { yield return Explanation.Of(Message.Of("days.holidays-end", ("last", edition.Calendar.Zone.StartOfDay(last)))); }
+    }
+}
