@@ -70,11 +70,10 @@ internal sealed class BacktestText
             : all.Changed == 0 ? $"Nothing would change for any of {Shown.Count(all.Members, "member")}."
             : $"{Shown.Count(all.Changed)} of {Shown.Count(all.Members, "member")} would stand differently.");
         if (all.Changed == 0) { return; }
-        foreach (var unit in _units)
+        foreach (var unit in Given())
         {
             var sum = all.Units[unit.Index];
             var amounts = sum.Amounts;
-            if (amounts.Against == 0 && amounts.Draft == 0 && sum.Gaining + sum.Losing == 0) { continue; }
             var by = amounts.Difference == 0 ? "" : $" ({BacktestWords.Signed(amounts.Difference, unit)})";
             _text.WriteLine($"{unit.Name}: {Shown.Amount(amounts.Against, unit)} → {Shown.Amount(amounts.Draft, unit)}{by}; {Shown.Count(sum.Gaining)} would have more, {Shown.Count(sum.Losing)} fewer");
         }
@@ -90,6 +89,9 @@ internal sealed class BacktestText
             _text.WriteLine($"{Backtest.Ladders[i].Name}: {Shown.Count(ladder.Up)} would rise, {Shown.Count(ladder.Down)} fall{other}");
         }
     }
+
+    /// <summary>The units of which anybody has anything on either side.</summary>
+    private IEnumerable<Unit> Given() => _units.Where(u => _report.All.Units[u.Index] is { Amounts: not { Against: 0, Draft: 0 } } or not { Gaining: 0, Losing: 0 });
 
     private Columns Table(params Column[] columns)
     {
@@ -168,12 +170,12 @@ internal sealed class BacktestText
         if (_report.All.Changed == 0) { return; }
         using var table = Table([
             new($"by {BacktestWords.NameOf(group)}"), new("members", Right: true), new("changed", Right: true),
-            .. Backtest.Ladders.SelectMany(l => (Column[])[new($"{l.Name} up", Right: true), new("down", Right: true)]), .. _units.Select(u => new Column(u.Name, Right: true))]);
+            .. Backtest.Ladders.SelectMany(l => (Column[])[new($"{l.Name} up", Right: true), new("down", Right: true)]), .. Given().Select(u => new Column(u.Name, Right: true))]);
         foreach (var (key, sum) in sums)
         {
             table.Add([
                 BacktestWords.KeyOf(group, key), Shown.Count(sum.Members), Shown.Count(sum.Changed),
-                .. sum.Ladders.SelectMany(l => (string[])[Shown.Count(l.Up), Shown.Count(l.Down)]), .. _units.Select(u => BacktestWords.Signed(sum.Units[u.Index].Amounts.Difference, u))]);
+                .. sum.Ladders.SelectMany(l => (string[])[Shown.Count(l.Up), Shown.Count(l.Down)]), .. Given().Select(u => BacktestWords.Signed(sum.Units[u.Index].Amounts.Difference, u))]);
         }
     }
 

@@ -101,4 +101,7 @@ public sealed class DerivingPlan
 
     /// <summary>How often a member has to be assessed again, because rules or states read what was found of it.</summary>
     internal int Stages => Book.Editions.Select(e => e.Edition.Stages).DefaultIfEmpty(0).Max();
+
+    /// <summary>The same where no rule that reads such things may give it anything.</summary>
+    internal int StagesOfStates => Book.Editions.SelectMany(e => e.Edition.States).Select(s => s.Stage).DefaultIfEmpty(0).Max();
 }

@@ -10,6 +10,7 @@ namespace Laurel.Engine.Standing;
 public sealed class Assessing
 {
     private readonly int _stages;
+    private readonly int _stagesOfStates;
     private readonly Func<int, (List<Credit> Credits, List<long> Keys)> _creditsOf;
     private readonly Func<int, IReadOnlyList<int>> _laterOf;
     private readonly Deriver _deriver;
@@ -22,7 +23,7 @@ public sealed class Assessing
     /// <param name="laterOf">The subjects that may give a member more once it was assessed, in order.</param>
     internal Assessing(DerivingPlan plan, Enrolment enrolment, Func<int, (List<Credit> Credits, List<long> Keys)> creditsOf, Func<int, IReadOnlyList<int>> laterOf)
     {
-        (_stages, _creditsOf, _laterOf) = (plan.Stages, creditsOf, laterOf);
+        (_stages, _stagesOfStates, _creditsOf, _laterOf) = (plan.Stages, plan.StagesOfStates, creditsOf, laterOf);
         _deriver = new(plan, enrolment);
         _assessor = new(plan, enrolment);
     }
@@ -53,21 +54,21 @@ public sealed class Assessing
     /// <summary>A member's credits, settled, and what is true of it at an instant.</summary>
     internal (IReadOnlyList<Credit> Credits, MemberAt Standing) StandingOf(int member, Instant at)
     {
-        var (credits, keys, found) = Settled(member, _stages);
+        var (credits, keys, found) = Settled(member, withStanding: true);
         return (credits, _assessor.AssessAt(member, credits, keys, UpTo, found, at));
     }
 
     private Assessed Of(int member, bool withLast)
     {
-        // Credits alone need no assessment where no rule waits for one.
-        var (credits, keys, found) = Settled(member, withLast || _laterOf(member).Count > 0 ? _stages : 0);
+        var (credits, keys, found) = Settled(member, withStanding: withLast);
         return new(credits, keys, withLast ? _assessor.Assess(member, credits, keys, UpTo, found) : null);
     }
 
     /// <summary>A member's credits, settled by every limit, and what was found of it on the way.</summary>
-    private (List<Credit> Credits, List<long> Keys, Found Found) Settled(int member, int stages)
+    private (List<Credit> Credits, List<long> Keys, Found Found) Settled(int member, bool withStanding)
     {
         var (credits, keys) = _creditsOf(member);
+        var stages = _laterOf(member).Count > 0 ? _stages : withStanding ? _stagesOfStates : 0;
         var own = stages == 0 ? (credits, keys) : (new(credits), new(keys));
         _deriver.SettleMember(credits, keys);
         var found = Found.Nothing(Horizon);

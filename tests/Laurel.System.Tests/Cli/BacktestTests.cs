@@ -98,8 +98,8 @@ public sealed class BacktestTests
         Assert.Equal(6, root.GetProperty("groups").EnumerateArray().Sum(g => g.GetProperty("members").GetInt32()));
         Assert.Equal("50", root.GetProperty("near_misses")[0].GetProperty("members")[0].GetProperty("missing").GetString());
         var csv = CliRun.Of([.. Asked, "--format", "csv"]).Expect(0).Output.Split("\r\n");
-        Assert.Equal("member,enrolled,points_against,points_draft,points_pending_against,points_pending_draft,level_against,level_draft,level_way,benefits_gained,benefits_lost,tenure,size", csv[0]);
-        Assert.Equal(["ada,true,1250,950,0,0,creator,pioneer,down,,partner_badge,5,2–5", "cleo,true,200,400,0,0,pioneer,pioneer,same,,,1,2–5", ""], csv[1..]);
+        Assert.Equal("member,enrolled,points_against,points_draft,points_pending_against,points_pending_draft,usd_against,usd_draft,usd_pending_against,usd_pending_draft,level_against,level_draft,level_way,benefits_gained,benefits_lost,tenure,size", csv[0]);
+        Assert.Equal(["ada,true,1250,950,0,0,0,0,0,0,creator,pioneer,down,,partner_badge,5,2–5", "cleo,true,200,400,0,0,0,0,0,0,pioneer,pioneer,same,,,1,2–5", ""], csv[1..]);
     }
 
     [Fact]
