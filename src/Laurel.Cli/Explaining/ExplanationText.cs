@@ -30,7 +30,13 @@ internal static class ExplanationText
         foreach (var line in list.Because) { Write(text, line, book, paint, 1); }
     }
 
-    private static void Write(TextWriter text, Explanation explained, PhraseBook book, Paint paint, int depth)
+    /// <summary>Writes it to a text.</summary>
+    /// <param name="text">Where.</param>
+    /// <param name="explained">What is explained.</param>
+    /// <param name="book">Says it.</param>
+    /// <param name="paint">The colours.</param>
+    /// <param name="depth">How deep it stands.</param>
+    public static void Write(TextWriter text, Explanation explained, PhraseBook book, Paint paint, int depth)
     {
         var (mark, painted) = explained.Mark switch
         {

@@ -50,7 +50,10 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
 
     /// <summary>The edition that says so at the instant of the question.</summary>
     /// <exception cref="Halt">No edition was published by then.</exception>
-    public Edition CheckEdition() => (Under is null ? RuleBook.InForce(Program, Known) : RuleBook.Under(Program, Under)).At(At) ?? throw Halt.Misuse(
+    public Edition CheckEdition() => (Under is null ? RuleBook.InForce(Program, Known) : RuleBook.Under(Program, Under)).At(At) ?? throw NoEdition();
+
+    /// <summary>No edition was published by then.</summary>
+    public Halt NoEdition() => Halt.Misuse(
         $"{Program.Name} had published no edition by {Shown.Asked(Known, Zone)}",
         $"Ask for a later --known, or name an edition with --under. {Choice.Among("", Program.Editions.Select(e => e.Name))}");
 
@@ -81,7 +84,9 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
             ?? throw Halt.Misuse($"no fact speaks of a member `{bare}`", Choice.Among(bare, history.SubjectsOf(Vocabulary.MemberKind).Select(history.NameOf)));
     }
 
-    private static Edition FindEdition(PartnerProgram program, string name) =>
+    /// <summary>The edition or draft of a name.</summary>
+    /// <exception cref="Halt">There is none.</exception>
+    public static Edition FindEdition(PartnerProgram program, string name) =>
         program.Find(name) ?? throw Halt.Misuse(
             $"{program.Name} has no edition `{name}`", Choice.Among(name, program.Editions.Select(e => e.Name).Concat(program.Drafts.Select(e => e.Name))));
 

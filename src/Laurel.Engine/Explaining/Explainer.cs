@@ -30,6 +30,7 @@ public sealed partial class Explainer
     private readonly RuleBook _book;
     private readonly MetricKeys _metricKeys;
     private readonly Argument _who;
+    private readonly TracedPlans _plans;
 
     /// <summary>Explains one member at one instant.</summary>
     /// <param name="scoring">Under which rules, as known when.</param>
@@ -37,13 +38,14 @@ public sealed partial class Explainer
     /// <param name="assessing">Settles and assesses the scoring's members.</param>
     /// <param name="member">The member's subject number.</param>
     /// <param name="at">The instant.</param>
-    public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at)
-        : this(scoring, history, assessing.Of(member), at)
+    public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at) : this(scoring, history, assessing.Of(member), at, new(scoring))
     {
     }
 
-    internal Explainer(Scoring scoring, History history, Assessed assessed, Instant at)
+    /// <summary>Explains one member of many, for whom the editions are compiled once.</summary>
+    internal Explainer(Scoring scoring, History history, Assessed assessed, Instant at, TracedPlans plans)
     {
+        _plans = plans;
         _scoring = scoring;
         _history = history;
         _vocabulary = history.Vocabulary;
@@ -63,10 +65,13 @@ public sealed partial class Explainer
     }
 
     /// <summary>Explains the same member at another instant.</summary>
-    public Explainer On(Instant at) => new(_scoring, _history, _assessed, at) { _plans = _plans };
+    public Explainer On(Instant at) => new(_scoring, _history, _assessed, at, _plans);
 
     /// <summary>The edition by which it explains.</summary>
     public Edition Edition => _edition;
+
+    /// <summary>The member's credits, settled.</summary>
+    internal IReadOnlyList<Credit> Credits => _credits;
 
     /// <summary>The whole standing: levels and the way to the next, metrics, pending, benefits, what comes next by itself.</summary>
     public Explanation Standing()

@@ -41,7 +41,7 @@ public sealed class Forecaster
         (_program, _under, _known, _at, _until) = (program, under, known, at, until);
         _excerpt = new(history, known, member, []);
         _score = Score(_excerpt.History);
-        _explainer = new(_score.Scoring, _score.History, _score.Assessed, at);
+        _explainer = new(_score.Scoring, _score.History, _score.Assessed, at, new(_score.Scoring));
         _words = new(program.Vocabulary);
     }
 

@@ -19,7 +19,7 @@ public sealed partial class WhatIf
     /// <returns>The lists, each with a line for each thing.</returns>
     public IReadOnlyList<Explanation> Explain(Instant at, Instant until)
     {
-        var explainer = new Explainer(_after.Scoring, History, _after.Assessed, at);
+        var explainer = new Explainer(_after.Scoring, History, _after.Assessed, at, new(_after.Scoring));
         var lists = new List<Explanation> { Explanation.Of(Message.Of("what-if"), [.. _facts.Select((fact, i) => Supposed(fact, i, explainer, at))]) };
         var changes = ChangesAt(at);
         lists.Add(Explanation.Of(
@@ -104,7 +104,7 @@ public sealed partial class WhatIf
         var after = anywhen.On(when).Subject(subject);
         var same = after.Because.Select(KeyOf).ToHashSet();
         var lines = after.Because.Select(Bare).ToList();
-        var without = _before.History.SubjectOf(fact.Type.About, name.Name) is { } before ? new Explainer(_before.Scoring, _before.History, _before.Assessed, when).Subject(before).Because.Where(line => !same.Contains(KeyOf(line))).Select(Bare).ToList() : [];
+        var without = _before.History.SubjectOf(fact.Type.About, name.Name) is { } before ? new Explainer(_before.Scoring, _before.History, _before.Assessed, when, new(_before.Scoring)).Subject(before).Because.Where(line => !same.Contains(KeyOf(line))).Select(Bare).ToList() : [];
         if (without.Count > 0) { lines.Add(Explanation.Of(Message.Of("what-if.without"), without)); }
         return [Explanation.Of(after.Says, lines)];
     }
