@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Laurel.Benchmarks;
 
-/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>micro</c> the parts.</summary>
+/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>backtest</c> a draft over it, <c>micro</c> the parts.</summary>
 internal static class Host
 {
-    private const string Usage = "whole [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
+    private const string Usage = "whole or backtest [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
 
     private static int Main(string[] arguments)
     {
@@ -16,6 +16,8 @@ internal static class Host
                 return 0;
             case ["whole", .. var rest] when WholeOptions.Read(rest) is { } options:
                 return Whole.Run(options);
+            case ["backtest", .. var rest] when WholeOptions.Read(rest) is { } options:
+                return Backtests.Run(options);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;
@@ -24,7 +26,7 @@ internal static class Host
 }
 
 /// <summary>What to measure.</summary>
-internal sealed record WholeOptions(int Facts, int Members, int Seed, int Repeat, string? File)
+internal sealed record WholeOptions(int Lines, int Members, int Seed, int Repeat, string? File)
 {
     /// <summary>Reads options; null where they are wrong.</summary>
     public static WholeOptions? Read(string[] arguments)
@@ -41,7 +43,7 @@ internal sealed record WholeOptions(int Facts, int Members, int Seed, int Repeat
             if (!int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0) { return null; }
             switch (arguments[i])
             {
-                case "--facts": options = options with { Facts = number }; break;
+                case "--facts": options = options with { Lines = number }; break;
                 case "--members": options = options with { Members = number }; break;
                 case "--seed": options = options with { Seed = number }; break;
                 case "--repeat": options = options with { Repeat = number }; break;
@@ -49,5 +51,26 @@ internal sealed record WholeOptions(int Facts, int Members, int Seed, int Repeat
             }
         }
         return options;
+    }
+
+    /// <summary>The facts to measure: the file that was named, else made up, and gone when this is disposed.</summary>
+    public FactFile Facts(SampleProgram samples)
+    {
+        if (File is not null) { return new(File, IsOwn: false); }
+        var path = Path.Combine(Path.GetTempPath(), $"laurel-facts-{Environment.ProcessId}.jsonl");
+        samples.Write(path, Seed, Members, Lines);
+        return new(path, IsOwn: true);
+    }
+}
+
+/// <summary>A file of facts.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="IsOwn">True where it was made for one run.</param>
+internal sealed record FactFile(string Path, bool IsOwn) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (IsOwn) { File.Delete(Path); }
     }
 }

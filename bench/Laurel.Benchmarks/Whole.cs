@@ -15,7 +15,7 @@ internal sealed class Whole
 
     private readonly WholeOptions _options;
     private readonly PartnerProgram _program;
-    private readonly WholeReport _report = new();
+    private readonly Report _report = new("whole", "A whole history");
     private History _history;
 
     private Whole(WholeOptions options, SampleProgram samples, string path)
@@ -25,7 +25,7 @@ internal sealed class Whole
         _history = null!;
         for (var i = 0; i < options.Repeat; i++) { _report.Time("read JSON lines, 1 core", () => _history = samples.Load(path)); }
         _report.FactsAre(_history.FactCount);
-        _report.Note($"{_history.FactCount:N0} facts ({options.Facts:N0} lines), {_history.SubjectCount:N0} subjects, {_history.BytesHeld / (double)_history.FactCount:F1} bytes a fact held");
+        _report.Note($"{_history.FactCount:N0} facts ({options.Lines:N0} lines), {_history.SubjectCount:N0} subjects, {_history.BytesHeld / (double)_history.FactCount:F1} bytes a fact held");
     }
 
     /// <summary>Runs everything, prints the table and keeps it.</summary>
@@ -33,20 +33,12 @@ internal sealed class Whole
     public static int Run(WholeOptions options)
     {
         var samples = SampleProgram.Find(AppContext.BaseDirectory);
-        var path = options.File ?? Path.Combine(Path.GetTempPath(), $"laurel-facts-{Environment.ProcessId}.jsonl");
-        if (options.File is null) { samples.Write(path, options.Seed, options.Members, options.Facts); }
-        try
-        {
-            var whole = new Whole(options, samples, path);
-            var standings = whole.MeasureEngine();
-            var agree = whole.MeasureSql(path, standings);
-            whole._report.Keep(options);
-            return agree ? 0 : 1;
-        }
-        finally
-        {
-            if (options.File is null) { File.Delete(path); }
-        }
+        using var facts = options.Facts(samples);
+        var whole = new Whole(options, samples, facts.Path);
+        var standings = whole.MeasureEngine();
+        var agree = whole.MeasureSql(facts.Path, standings);
+        whole._report.Keep(options);
+        return agree ? 0 : 1;
     }
 
     private Dictionary<string, (long Points, int Level)> MeasureEngine()
@@ -86,7 +78,7 @@ internal sealed class Whole
         return differences.Count == 0;
     }
 
-    private void Derive(Scoring scoring, int cores) => InParts(_history.SubjectCount, cores, (first, end) =>
+    private void Derive(Scoring scoring, int cores) => Parts.Run(_history.SubjectCount, cores, (_, first, end) =>
     {
         var credits = new CreditList();
         var deriver = new Deriver(scoring.Plan, scoring.Enrolment);
@@ -113,24 +105,14 @@ internal sealed class Whole
 
     private void Assess(Scoring scoring, int cores)
     {
-        // More parts than cores: members with many sites come early, and parts of equal length are not of equal work.
-        var parts = new CreditList[cores * 8];
-        Parallel.For(0, parts.Length, new() { MaxDegreeOfParallelism = cores }, part =>
-            parts[part] = scoring.Derive(Cut(_history.SubjectCount, part, parts.Length), Cut(_history.SubjectCount, part + 1, parts.Length)));
+        var parts = new CreditList[Parts.Of(cores)];
+        Parts.Run(_history.SubjectCount, cores, (part, first, end) => parts[part] = scoring.Derive(first, end));
         var credits = scoring.Gather(parts);
         var members = scoring.Members.ToArray();
-        InParts(members.Length, cores, (first, end) =>
+        Parts.Run(members.Length, cores, (_, first, end) =>
         {
             var assessing = credits.ForThread();
             for (var i = first; i < end; i++) { assessing.TimelineOf(members[i]).At(Agreement.At); }
         });
     }
-
-    private static void InParts(int count, int cores, Action<int, int> work)
-    {
-        var parts = cores == 1 ? 1 : cores * 8;
-        Parallel.For(0, parts, new() { MaxDegreeOfParallelism = cores }, part => work(Cut(count, part, parts), Cut(count, part + 1, parts)));
-    }
-
-    private static int Cut(int count, int part, int parts) => (int)((long)count * part / parts);
 }

@@ -10,7 +10,8 @@ internal static class CommandLine
     private static readonly string[] HelpOptions = ["--help", "-h", "-?"];
 
     /// <summary>All verbs, in the order in which one meets them.</summary>
-    public static IReadOnlyList<Verb> Verbs() => [CheckVerb.Make(), ScoreVerb.Make(), ExplainVerb.Make(), LedgerVerb.Make(), SampleVerb.Make(), HelpVerb.Make()];
+    public static IReadOnlyList<Verb> Verbs() =>
+        [CheckVerb.Make(), ScoreVerb.Make(), ExplainVerb.Make(), ForecastVerb.Make(), WhatIfVerb.Make(), BacktestVerb.Make(), LedgerVerb.Make(), SampleVerb.Make(), HelpVerb.Make()];
 
     /// <summary>Runs a call.</summary>
     public static ExitCode Run(IReadOnlyList<string> arguments, Terminal terminal)

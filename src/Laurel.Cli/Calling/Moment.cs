@@ -13,8 +13,15 @@ internal static class Moment
     public static Instant Read(string option, string text, Zone zone)
     {
         if (zone.TryParse(text, out var at, out var isDate)) { return isDate ? zone.EndOfDay(zone.DateOf(at)) : at; }
-        throw Halt.Misuse(
-            $"`{option} {text}` is neither a date nor an instant",
-            $"Write a date such as 2024-06-01 (the end of that day, {zone.Name}), or an instant such as 2024-06-01T09:00:00Z.");
+        throw Neither(option, text, "the end of", zone);
     }
+
+    /// <summary>Reads the start of something: a date means the first instant of that day.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static Instant ReadStart(string option, string text, Zone zone) =>
+        zone.TryParse(text, out var at, out _) ? at : throw Neither(option, text, "the start of", zone);
+
+    private static Halt Neither(string option, string text, string end, Zone zone) => Halt.Misuse(
+        $"`{option} {text}` is neither a date nor an instant",
+        $"Write a date such as 2024-06-01 ({end} that day, {zone.Name}), or an instant such as 2024-06-01T09:00:00Z.");
 }

@@ -1,6 +1,6 @@
 namespace Laurel.Cli.Calling;
 
-/// <summary>What score, ledger and explain are asked alike, as it was written.</summary>
+/// <summary>What verbs that read facts are asked alike, as it was written.</summary>
 /// <param name="Program">A folder, or the name of one among the programs.</param>
 /// <param name="Facts">Files; "-" is standard input. None: standard input.</param>
 /// <param name="At">A date or an instant; null for now.</param>

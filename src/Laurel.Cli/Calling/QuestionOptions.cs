@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Laurel.Cli.Calling;
 
-/// <summary>The arguments and options that score, ledger and explain have in common.</summary>
+/// <summary>The arguments and options that questions to facts have in common.</summary>
 internal sealed class QuestionOptions
 {
     private readonly Argument<string> _program = new("program");
@@ -18,13 +18,21 @@ internal sealed class QuestionOptions
     /// <summary>Adds them to a verb.</summary>
     /// <param name="verb">The verb.</param>
     /// <param name="formats">The formats that it has; the first is its default.</param>
-    public QuestionOptions(Command verb, params string[] formats)
+    public QuestionOptions(Command verb, params string[] formats) : this(verb, formats, ofOne: true)
+    {
+    }
+
+    private QuestionOptions(Command verb, string[] formats, bool ofOne)
     {
         _formats = formats;
         verb.Arguments.Add(_program);
         verb.Arguments.Add(_facts);
-        foreach (var option in new Option[] { _at, _known, _under, _member, _strict, _format }) { verb.Options.Add(option); }
+        Option[] one = [_under, _member];
+        foreach (var option in (Option[])[_at, _known, .. ofOne ? one : [], _strict, _format]) { verb.Options.Add(option); }
     }
+
+    /// <summary>Adds those of a verb that has its own ways to name editions and members.</summary>
+    public static QuestionOptions WithoutOne(Command verb, params string[] formats) => new(verb, formats, ofOne: false);
 
     /// <summary>What was asked.</summary>
     public Question Read(ParseResult call) => new(

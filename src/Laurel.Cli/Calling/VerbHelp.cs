@@ -8,7 +8,7 @@ namespace Laurel.Cli.Calling;
 /// <param name="Usage">Its arguments.</param>
 /// <param name="About">A sentence or two.</param>
 /// <param name="Options">Each option with what it means.</param>
-/// <param name="Example">A call that works in a clean clone, without the name of the executable.</param>
+/// <param name="Example">A call that works in a clean clone, without the name of the executable; may go on after a backslash at the end of a line.</param>
 internal sealed record VerbHelp(string Name, string Does, string Usage, string About, IReadOnlyList<(string Option, string Means)> Options, string Example)
 {
     private const int Width = 80;

@@ -22,7 +22,21 @@ internal static class ExplanationText
         Write(text, explained, book, terminal.Paint, 0);
     }
 
-    private static void Write(TextWriter text, Explanation explained, PhraseBook book, Paint paint, int depth)
+    /// <summary>Writes a list: a title, and under it every line with the first of its reasons.</summary>
+    public static void WriteList(TextWriter text, Explanation list, PhraseBook book, Paint paint)
+    {
+        text.WriteLine();
+        text.WriteLine(paint.Title(Plain.Line(book.Say(list.Says))));
+        foreach (var line in list.Because) { Write(text, line, book, paint, 1); }
+    }
+
+    /// <summary>Writes it to a text.</summary>
+    /// <param name="text">Where.</param>
+    /// <param name="explained">What is explained.</param>
+    /// <param name="book">Says it.</param>
+    /// <param name="paint">The colours.</param>
+    /// <param name="depth">How deep it stands.</param>
+    public static void Write(TextWriter text, Explanation explained, PhraseBook book, Paint paint, int depth)
     {
         var (mark, painted) = explained.Mark switch
         {

@@ -31,7 +31,7 @@ internal sealed class LedgerText : ILedgerForm
     }
 
     /// <inheritdoc/>
-    public void Write(LogItem item) => _items++;
+    public void Write(LogItem item) => _items += item.IsClose ? 0 : 1;
 
     /// <inheritdoc/>
     public void Write(Entry entry, LogItem cause)

@@ -1,5 +1,6 @@
 using Laurel.Cli.Calling;
 using Laurel.Cli.Writing;
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -47,6 +48,19 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
         if (Refused > 0) { terminal.Complain($"{Shown.Count(Refused, "fact")} refused: the answer is without them", ""); }
     }
 
+    /// <summary>The edition that says so at the instant of the question.</summary>
+    /// <exception cref="Halt">No edition was published by then.</exception>
+    public Edition CheckEdition() => (Under is null ? RuleBook.InForce(Program, Known) : RuleBook.Under(Program, Under)).At(At) ?? throw NoEdition();
+
+    /// <summary>No edition was published by then.</summary>
+    public Halt NoEdition() => Halt.Misuse(
+        $"{Program.Name} had published no edition by {Shown.Asked(Known, Zone)}",
+        $"Ask for a later --known, or name an edition with --under. {Choice.Among("", Program.Editions.Select(e => e.Name))}");
+
+    /// <summary>What to say where a member's amounts can't be added.</summary>
+    public static Halt TooMuch(string member) => Halt.Wrong(
+        $"the amounts of member `{member}` add up to more than 64 bits hold", "Look at its adjustments: laurel ledger, with --member, lists them.");
+
     /// <summary>A program without errors; its warnings are for check.</summary>
     public static PartnerProgram ReadProgram(string name, Terminal terminal)
     {
@@ -58,16 +72,21 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
         throw Halt.Wrong($"the program {folder.Path} has {Shown.Count(errors.Count, "error")}", "");
     }
 
+    /// <summary>A member's name without its kind.</summary>
+    public static string BareName(string name) => name.StartsWith(MemberPrefix, StringComparison.Ordinal) ? name[MemberPrefix.Length..] : name;
+
     /// <summary>The subject number of a member.</summary>
     /// <exception cref="Halt">No fact speaks of it.</exception>
-    private static int FindMember(History history, string name)
+    public static int FindMember(History history, string name)
     {
-        var bare = name.StartsWith(MemberPrefix, StringComparison.Ordinal) ? name[MemberPrefix.Length..] : name;
+        var bare = BareName(name);
         return history.SubjectOf(Vocabulary.MemberKind, bare)
             ?? throw Halt.Misuse($"no fact speaks of a member `{bare}`", Choice.Among(bare, history.SubjectsOf(Vocabulary.MemberKind).Select(history.NameOf)));
     }
 
-    private static Edition FindEdition(PartnerProgram program, string name) =>
+    /// <summary>The edition or draft of a name.</summary>
+    /// <exception cref="Halt">There is none.</exception>
+    public static Edition FindEdition(PartnerProgram program, string name) =>
         program.Find(name) ?? throw Halt.Misuse(
             $"{program.Name} has no edition `{name}`", Choice.Among(name, program.Editions.Select(e => e.Name).Concat(program.Drafts.Select(e => e.Name))));
 

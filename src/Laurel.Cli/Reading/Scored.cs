@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Laurel.Cli.Calling;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
@@ -36,23 +35,34 @@ internal sealed class Scored
     public static Scored Of(Asked asked, Terminal terminal, Progress progress)
     {
         var scoring = new Scoring(asked.Program, asked.History, asked.Under, asked.Known);
-        var edition = scoring.Plan.Book.At(asked.At) ?? throw Halt.Misuse(
-            $"{asked.Program.Name} had published no edition by {Shown.Asked(asked.Known, asked.Zone)}",
-            $"Ask for a later --known, or name an edition with --under. {Choice.Among("", asked.Program.Editions.Select(e => e.Name))}");
-        var parallel = new ParallelOptions { CancellationToken = terminal.Stop, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        var subjects = asked.History.SubjectCount;
-        var parts = new CreditList[Math.Clamp(subjects, 1, Environment.ProcessorCount * PartsPerCore)];
+        var edition = asked.CheckEdition();
+        var credits = Derive(scoring, terminal, progress);
+        SayWhereHolidaysEnd(asked, scoring, terminal);
+        return new(asked, scoring, edition, credits, Cores(terminal), progress);
+    }
+
+    /// <summary>Derives all credits of a scoring on all cores.</summary>
+    public static MemberCredits Derive(Scoring scoring, Terminal terminal, Progress progress)
+    {
+        var subjects = scoring.Plan.History.SubjectCount;
+        var parts = new CreditList[PartsOf(subjects)];
         var done = 0;
-        InParallel("deriving", () => Parallel.For(0, parts.Length, parallel, part =>
+        InParallel("deriving", () => Parallel.For(0, parts.Length, Cores(terminal), part =>
         {
-            parts[part] = scoring.Derive(Bound(part), Bound(part + 1));
+            parts[part] = scoring.Derive(Bound(subjects, part, parts.Length), Bound(subjects, part + 1, parts.Length));
             progress.Report("deriving", Interlocked.Increment(ref done), parts.Length);
         }));
-        SayWhereHolidaysEnd(asked, scoring, terminal);
-        return new(asked, scoring, edition, scoring.Gather(parts), parallel, progress);
-
-        int Bound(int part) => (int)((long)subjects * part / parts.Length);
+        return scoring.Gather(parts);
     }
+
+    /// <summary>Into how many parts work on so many things is divided.</summary>
+    public static int PartsOf(int count) => Math.Clamp(count, 1, Environment.ProcessorCount * PartsPerCore);
+
+    /// <summary>The first thing of a part.</summary>
+    public static int Bound(int count, int part, int parts) => (int)((long)count * part / parts);
+
+    /// <summary>All cores, until somebody interrupts.</summary>
+    public static ParallelOptions Cores(Terminal terminal) => new() { CancellationToken = terminal.Stop, MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     /// <summary>Assesses members, and gives what is made of each in their order, some thousands at a time.</summary>
     /// <param name="members">The members' subject numbers.</param>
@@ -77,7 +87,7 @@ internal sealed class Scored
     public Explainer ExplainerOf(int member)
     {
         try { return new(Scoring, _asked.History, _credits.ForThread(), member, _asked.At); }
-        catch (AmountOverflowException) { throw TooMuch(member); }
+        catch (AmountOverflowException) { throw Asked.TooMuch(_asked.History.NameOf(member)); }
     }
 
     /// <summary>A member's credits, settled.</summary>
@@ -90,7 +100,7 @@ internal sealed class Scored
         {
             return make(assessing.TimelineOf(member));
         }
-        catch (AmountOverflowException) { throw TooMuch(member); }
+        catch (AmountOverflowException) { throw Asked.TooMuch(_asked.History.NameOf(member)); }
         finally
         {
             _assessing.Add(assessing);
@@ -98,7 +108,7 @@ internal sealed class Scored
     }
 
     /// <summary>Says once that business days were counted beyond the end of a list of holidays.</summary>
-    private static void SayWhereHolidaysEnd(Asked asked, Scoring scoring, Terminal terminal)
+    public static void SayWhereHolidaysEnd(Asked asked, Scoring scoring, Terminal terminal)
     {
         var counting = scoring.Plan.Book.Editions.Where(e => e.Edition.CountsBusinessDays).ToList();
         if (counting.Count == 0) { return; }
@@ -112,11 +122,8 @@ internal sealed class Scored
         }
     }
 
-    private Halt TooMuch(int member) => Halt.Wrong(
-        $"the amounts of member `{_asked.History.NameOf(member)}` add up to more than 64 bits hold", "Look at its adjustments: laurel ledger, with --member, lists them.");
-
     /// <summary>Work on several threads fails with all their failures: the first one speaks for them.</summary>
-    private static void InParallel(string work, Action action)
+    public static void InParallel(string work, Action action)
     {
         try { action(); }
         catch (AggregateException failures) when (failures.InnerExceptions.OfType<Halt>().FirstOrDefault() is { } halt) { throw halt; }

@@ -1,12 +1,12 @@
 using Laurel.Cli.Writing;
-using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
+using Different = Laurel.Engine.Standing.Change;
 
 namespace Laurel.Cli.Standings;
 
-/// <summary>Finds what differs between two standings of a member.</summary>
+/// <summary>Reads what differs between two standings of a member, for people and scripts.</summary>
 internal static class Changes
 {
     /// <summary>The next instant at which anything that people see changes by itself; null where nothing does.</summary>
@@ -16,82 +16,32 @@ internal static class Changes
         foreach (var later in timeline.Standings)
         {
             if (later.From <= at) { continue; }
-            var changes = Between(now, later, vocabulary).ToList();
-            if (changes.Count > 0) { return new(later.From, changes); }
+            var changes = Different.Between(now, later, vocabulary);
+            if (changes.Count > 0) { return new(later.From, [.. changes.Select(c => Read(c, vocabulary))]); }
         }
         return null;
     }
 
-    /// <summary>What differs. Names that only one of the two editions has are no change.</summary>
-    private static IEnumerable<Change> Between(MemberStanding from, MemberStanding to, Vocabulary vocabulary) =>
-        Enrolment(from, to).Concat(Metrics(from, to)).Concat(Pending(from, to, vocabulary)).Concat(Obligations(from, to)).Concat(Levels(from, to)).Concat(States(from, to)).Concat(Benefits(from, to));
-
-    private static IEnumerable<Change> Enrolment(MemberStanding from, MemberStanding to)
+    /// <summary>One thing that differs.</summary>
+    public static Change Read(Different change, Vocabulary vocabulary) => change switch
     {
-        if (from.Enrolled != to.Enrolled) { yield return new(ChangeKind.Enrolment, "enrolled", Word(from.Enrolled), Word(to.Enrolled), to.Enrolled ? "enrolled" : "not enrolled any more"); }
-    }
-
-    private static IEnumerable<Change> Levels(MemberStanding from, MemberStanding to)
-    {
-        foreach (var ladder in to.Edition.Ladders)
-        {
-            if (from.Edition.Ladders.FirstOrDefault(l => l.Name == ladder.Name) is not { } before) { continue; }
-            var (was, becomes) = (from.LevelOn(before) ?? "none", to.LevelOn(ladder) ?? "none");
-            if (was != becomes) { yield return new(ChangeKind.Level, ladder.Name, was, becomes, $"{ladder.Name} {was} → {becomes}"); }
-        }
-    }
-
-    private static IEnumerable<Change> Metrics(MemberStanding from, MemberStanding to)
-    {
-        foreach (var metric in to.Edition.Metrics)
-        {
-            if (from.MetricOf(metric.Name) is not { } was) { continue; }
-            var becomes = to.Metrics[metric.Index];
-            if (was == becomes || was.Kind == ValueKind.Map) { continue; }
-            yield return new(ChangeKind.Metric, metric.Name, was.ToString(), becomes.ToString(), $"{metric.Name} {Shown.Of(was)} → {Shown.Of(becomes)}");
-        }
-    }
-
-    private static IEnumerable<Change> Obligations(MemberStanding from, MemberStanding to)
-    {
-        foreach (var obligation in to.Edition.Obligations)
-        {
-            if (from.ObligationOf(obligation.Name) is not { } was) { continue; }
-            var becomes = to.Obligations[obligation.Index];
-            if ((was.Missed, was.Kept) == (becomes.Missed, becomes.Kept)) { continue; }
-            yield return new(ChangeKind.Obligation, obligation.Name, Shown.Row(was), Shown.Row(becomes), $"{obligation.Name} {Shown.Row(was)} → {Shown.Row(becomes)}");
-        }
-    }
-
-    private static IEnumerable<Change> Pending(MemberStanding from, MemberStanding to, Vocabulary vocabulary)
-    {
-        foreach (var unit in vocabulary.Units)
-        {
-            var (was, becomes) = (from.Pending[unit.Index], to.Pending[unit.Index]);
-            if (was == becomes) { continue; }
-            var name = vocabulary.Units.Count == 1 ? "pending" : $"pending {unit.Name}";
-            yield return new(
-                ChangeKind.Pending, unit.Name, Shown.Whole(was, unit).ToString(), Shown.Whole(becomes, unit).ToString(),
-                $"{name} {Shown.Amount(was, unit)} → {Shown.Amount(becomes, unit)}");
-        }
-    }
-
-    private static IEnumerable<Change> States(MemberStanding from, MemberStanding to)
-    {
-        var (was, becomes) = (from.States.Select(s => s.Name).ToList(), to.States.Select(s => s.Name).ToList());
-        foreach (var name in becomes.Except(was)) { yield return new(ChangeKind.State, name, Word(false), Word(true), $"{name} begins"); }
-        foreach (var name in was.Except(becomes)) { yield return new(ChangeKind.State, name, Word(true), Word(false), $"{name} ends"); }
-    }
-
-    private static IEnumerable<Change> Benefits(MemberStanding from, MemberStanding to)
-    {
-        foreach (var benefit in to.Edition.Benefits)
-        {
-            var was = from.Edition.Benefits.FirstOrDefault(b => b.Name == benefit.Name) is { } before && from.Benefits[before.Index];
-            var becomes = to.Benefits[benefit.Index];
-            if (was != becomes) { yield return new(ChangeKind.Benefit, benefit.Name, Word(was), Word(becomes), $"{(becomes ? "opens" : "closes")} {benefit.Name}"); }
-        }
-    }
+        Different.Enrolment enrolment => new(
+            ChangeKind.Enrolment, "enrolled", Word(!enrolment.To), Word(enrolment.To), enrolment.To ? "enrolled" : "not enrolled any more"),
+        Different.Metric { Of.Name: var name } metric => new(
+            ChangeKind.Metric, name, metric.From.ToString(), metric.To.ToString(), $"{name} {Shown.Of(metric.From)} → {Shown.Of(metric.To)}"),
+        Different.Pending { Unit: var unit } pending => new(
+            ChangeKind.Pending, unit.Name, Shown.Whole(pending.From, unit).ToString(), Shown.Whole(pending.To, unit).ToString(),
+            $"{(vocabulary.Units.Count == 1 ? "pending" : $"pending {unit.Name}")} {Shown.Amount(pending.From, unit)} → {Shown.Amount(pending.To, unit)}"),
+        Different.Obligation { Of.Name: var name } obligation => new(
+            ChangeKind.Obligation, name, Shown.Row(obligation.From), Shown.Row(obligation.To), $"{name} {Shown.Row(obligation.From)} → {Shown.Row(obligation.To)}"),
+        Different.Level { Ladder.Name: var name, From: var from, To: var to } => new(
+            ChangeKind.Level, name, from ?? "none", to ?? "none", $"{name} {from ?? "none"} → {to ?? "none"}"),
+        Different.State { Of.Name: var name } state => new(
+            ChangeKind.State, name, Word(!state.To), Word(state.To), $"{name} {(state.To ? "begins" : "ends")}"),
+        Different.Benefit { Of.Name: var name } benefit => new(
+            ChangeKind.Benefit, name, Word(!benefit.To), Word(benefit.To), $"{(benefit.To ? "opens" : "closes")} {name}"),
+        _ => throw new ArgumentOutOfRangeException(nameof(change)),
+    };
 
     private static string Word(bool flag) => flag ? "true" : "false";
 }

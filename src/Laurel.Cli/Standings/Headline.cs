@@ -17,6 +17,11 @@ internal static class Headline
     public static string OfLedger(Asked asked) =>
         $"Ledger of {asked.Program.Name}, {Known(asked)}, {Rules(asked)}";
 
+    /// <summary>Of a backtest.</summary>
+    /// <param name="asked">What was asked.</param>
+    /// <param name="sides">What is compared.</param>
+    public static string OfBacktest(Asked asked, string sides) => $"{When(asked)}: {sides}";
+
     private static string When(Asked asked) =>
         $"{asked.Program.Name} at {Shown.Asked(asked.At, asked.Zone)}{(asked.Known < asked.At || asked.Known > asked.At ? $", {Known(asked)}" : "")}";
 

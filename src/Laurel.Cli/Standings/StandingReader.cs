@@ -17,13 +17,13 @@ internal sealed class StandingReader
     public StandingReader(Asked asked, Scored scored)
     {
         (_asked, _scored) = (asked, scored);
-        Plain = [.. Edition.Metrics.Where(m => m.Per is null)];
+        Plain = [.. Edition.Metrics.Where(m => m.Per is null).OrderBy(m => m.Unit >= 0 && Units[m.Unit].Name == m.Name ? m.Unit : int.MaxValue)];
     }
 
     /// <summary>The edition that says so.</summary>
     public Edition Edition => _scored.Edition;
 
-    /// <summary>Its metrics that are one number.</summary>
+    /// <summary>Its metrics that are one number: those of units first, in the order of the program.</summary>
     public IReadOnlyList<Metric> Plain { get; }
 
     /// <summary>The units of the program.</summary>

@@ -20,7 +20,7 @@ internal sealed class StandingTotals(StandingReader answer)
     public long Enrolled { get; private set; }
 
     /// <summary>Metrics that add up over members: those that sum or count credits.</summary>
-    public IEnumerable<(Metric Metric, Number Sum)> Metrics => answer.Plain.Where(m => m.Kind != MetricKind.Formula).Select(m => (m, _metrics[m.Index]));
+    public IEnumerable<(Metric Metric, Number Sum)> Metrics => answer.Plain.Where(m => m.Kind is not (MetricKind.Formula or MetricKind.Median)).Select(m => (m, _metrics[m.Index]));
 
     /// <summary>What waits for its release, by unit.</summary>
     public IEnumerable<(Unit Unit, long Sum)> Pending => answer.Units.Select(u => (u, _pending[u.Index]));

@@ -124,8 +124,18 @@ internal static class StandingsJson
         }
         json.WriteStartObject("next");
         json.WriteString("at", next.At.ToString());
-        json.WriteStartArray("changes");
-        foreach (var change in next.Changes)
+        WriteChanges(json, "changes", next.Changes);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What differs between two standings, as a property of the object that is open.</summary>
+    public static void WriteChanges(Utf8JsonWriter json, string name, IEnumerable<Engine.Standing.Change> changes, Vocabulary vocabulary) =>
+        WriteChanges(json, name, changes.Select(change => Changes.Read(change, vocabulary)));
+
+    private static void WriteChanges(Utf8JsonWriter json, string name, IEnumerable<Change> changes)
+    {
+        json.WriteStartArray(name);
+        foreach (var change in changes)
         {
             json.WriteStartObject();
             json.WriteString("what", change.Kind.ToString().ToLowerInvariant());
@@ -135,7 +145,6 @@ internal static class StandingsJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void WriteTotals(Utf8JsonWriter json, StandingTotals totals)

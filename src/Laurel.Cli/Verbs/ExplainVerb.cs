@@ -15,24 +15,22 @@ internal static class ExplainVerb
         var command = new Command("explain");
         var question = new QuestionOptions(command, "text", "json");
         var about = new TopicOptions(command);
-        var language = new Option<string?>("--language");
-        command.Options.Add(language);
+        var language = new LanguageOption(command);
         return new(
             new("explain", "says why a number is what it is, and what would change it", "<program> [<facts>…] --member MEMBER",
                 "Explains a member's standing, or one thing about it. Every amount comes from the evaluation that made it, run once more with its trace kept.",
                 [
                     ("--member MEMBER", "whose"), ("--subject KIND/NAME", "everything about one subject, such as site/s1"), ("--rule RULE", "with --subject: that rule alone"),
                     ("--metric METRIC", "a number"), ("--level LEVEL", "a level: why, why not, the way to it"), ("--benefit BENEFIT", "a benefit"), ("--obligation OBLIGATION", "period by period, and what is still needed"),
-                    .. VerbHelp.OfQuestions("text", "json"), ("--language LANGUAGE", "such as en"),
+                    .. VerbHelp.OfQuestions("text", "json"), LanguageOption.Help,
                 ],
                 "explain wix-partner programs/wix-partner/demo.jsonl --member ada"),
             command,
-            (call, terminal) => Run(question.Read(call), about.Read(call), question.ReadFormat(call), call.GetValue(language) ?? "", terminal));
+            (call, terminal) => Run(question.Read(call), about.Read(call), question.ReadFormat(call), language.Read(call), terminal));
     }
 
     private static ExitCode Run(Question question, Topic topic, string format, string language, Terminal terminal)
     {
-        if (language.Length > 0 && !PhraseBook.Languages.Contains(language.Split('-')[0])) { throw Halt.Misuse($"there are no sentences in `{language}`", Choice.Among(language, PhraseBook.Languages)); }
         using var progress = new Progress(terminal.ErrorScreen);
         if (question.Member is null) { throw Halt.Misuse("explain needs a member", "Name one with --member: laurel score lists them."); }
         var asked = Asked.Read(question, terminal, progress);

@@ -92,7 +92,9 @@ internal static class ScoreVerb
         return [.. best.UnorderedItems.Select(item => item.Element).Order(Comparer<StandingRow>.Create(answer.ByRank))];
     }
 
-    private static int? ReadTop(string? text)
+    /// <summary>Reads how many members are asked for; null for no number.</summary>
+    /// <exception cref="Halt">It is no count.</exception>
+    public static int? ReadTop(string? text)
     {
         if (text is null) { return null; }
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var top) && top > 0

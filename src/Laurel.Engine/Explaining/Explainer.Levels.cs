@@ -11,8 +11,6 @@ public sealed partial class Explainer
 {
     private delegate Truth MemberTest(MemberPlan<Traced> plan, MemberFrame frame, Traced trace);
 
-    private MemberPlan<Traced>? _memberPlan;
-
     /// <summary>A level: why the member has it, or why not.</summary>
     /// <param name="ladder">The ladder.</param>
     /// <param name="rung">The rung asked about; null for the present one and the way to the next.</param>
@@ -215,7 +213,7 @@ public sealed partial class Explainer
 
     /// <summary>The member's own states and fields at an instant; null before anything was told.</summary>
     private SubjectFrame? OwnAt(Edition edition, Instant at) =>
-        new MemberStates(_scoring.Plan, _scoring.Enrolment).Of(PlaceOf(edition), _member, _scoring.UpTo, _timeline.Found).LastOrDefault(o => o.From <= at).Frame;
+        _plans.States.Of(PlaceOf(edition), _member, _scoring.UpTo, _timeline.Found).LastOrDefault(o => o.From <= at).Frame;
 
     /// <summary>When a state of the member that holds now ends by itself.</summary>
     private Instant EndOfOwn(StateRule state)
@@ -234,9 +232,8 @@ public sealed partial class Explainer
         var tape = new TraceTape();
         var trace = new Traced(tape);
         var frame = MemberFrame.Of(_timeline, standing, at, OwnAt(edition, at), _history);
-        if (_memberPlan?.Edition != edition) { _memberPlan = new(edition, _history); }
         trace.Begin(TracePart.Member, definition, _member, -1, at);
-        test(_memberPlan, frame, trace);
+        test(_plans.OfMembers(PlaceOf(edition)), frame, trace);
         trace.End();
         return tape.Read()[0];
     }

@@ -8,8 +8,6 @@ namespace Laurel.Engine.Explaining;
 /// <content>Rules on a subject: what they give and why, and why not.</content>
 public sealed partial class Explainer
 {
-    private readonly Dictionary<int, EditionPlan<Traced>> _plans = [];
-
     /// <summary>A rule of an edition, on a subject, with the trace of the subject's fold by that edition.</summary>
     private sealed record Case(int Place, Edition Edition, CreditRule Rule, int Subject, IReadOnlyList<Evaluation> Evaluations, IReadOnlyList<TakenBack> TakenBack)
     {
@@ -85,7 +83,7 @@ public sealed partial class Explainer
         {
             if (expression is null) { continue; }
             var tape = new TraceTape();
-            FoldOf(_plans[place], tape).Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans[place].Compile(expression));
+            FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans.Of(place).Compile(expression));
             found.Add(tape.Read()[^1]);
         }
         return found;
@@ -94,16 +92,15 @@ public sealed partial class Explainer
     /// <summary>Folds a subject once more, with its trace. What is void was never given, so that is told whenever it happened.</summary>
     private (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>) Fold(int subject, int place)
     {
-        if (!_plans.TryGetValue(place, out var plan)) { _plans[place] = plan = new(_book, place, _history); }
         var tape = new TraceTape();
-        FoldOf(plan, tape).Fold(subject, _scoring.UpTo);
+        FoldOf(place, tape).Fold(subject, _scoring.UpTo);
         return ([.. tape.Read().Where(e => e.At <= _at)], [.. tape.TakenBack.Where(t => t.IsVoid || t.At <= _at)]);
     }
 
     /// <summary>A fold for the member, which reads what was found of it.</summary>
-    private SubjectFold<Traced> FoldOf(EditionPlan<Traced> plan, TraceTape tape)
+    private SubjectFold<Traced> FoldOf(int place, TraceTape tape)
     {
-        var fold = new SubjectFold<Traced>(plan, _history, _scoring.Enrolment, new(tape)) { Asked = _member };
+        var fold = new SubjectFold<Traced>(_plans.Of(place), _history, _scoring.Enrolment, new(tape)) { Asked = _member };
         _timeline.Found.Tell(fold);
         return fold;
     }
@@ -176,7 +173,7 @@ public sealed partial class Explainer
     private IEnumerable<Explanation> GiveLines(Case one, Credit credit)
     {
         var give = one.Rule.Give.Bindings.Count == 0 ? null
-            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= credit.Starts);
+            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= (one.Rule.When.Count > 0 ? credit.Moment : credit.Starts));
         if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) || value.Kind != ValueKind.Number) { return []; }
         var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
         return [Explanation.Of(

@@ -19,6 +19,7 @@ public sealed partial class Explainer
     private readonly Instant _at;
     private readonly Edition _edition;
     private readonly int _place;
+    private readonly Assessed _assessed;
     private readonly IReadOnlyList<Credit> _credits;
     private readonly List<long> _keys;
     private readonly MemberTimeline _timeline;
@@ -29,6 +30,7 @@ public sealed partial class Explainer
     private readonly RuleBook _book;
     private readonly MetricKeys _metricKeys;
     private readonly Argument _who;
+    private readonly TracedPlans _plans;
 
     /// <summary>Explains one member at one instant.</summary>
     /// <param name="scoring">Under which rules, as known when.</param>
@@ -36,28 +38,40 @@ public sealed partial class Explainer
     /// <param name="assessing">Settles and assesses the scoring's members.</param>
     /// <param name="member">The member's subject number.</param>
     /// <param name="at">The instant.</param>
-    public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at)
+    public Explainer(Scoring scoring, History history, Assessing assessing, int member, Instant at) : this(scoring, history, assessing.Of(member), at, new(scoring))
     {
+    }
+
+    /// <summary>Explains one member of many, for whom the editions are compiled once.</summary>
+    internal Explainer(Scoring scoring, History history, Assessed assessed, Instant at, TracedPlans plans)
+    {
+        _plans = plans;
         _scoring = scoring;
         _history = history;
         _vocabulary = history.Vocabulary;
-        _member = member;
+        _member = assessed.Timeline!.Member;
         _at = at;
         _book = scoring.Plan.Book;
         _edition = _book.At(at) ?? throw new ArgumentException("There is no edition to explain by.", nameof(scoring));
         _place = PlaceOf(_edition);
-        (_credits, _keys, var timeline) = assessing.Of(member);
-        _timeline = timeline!;
+        (_credits, _keys, _) = _assessed = assessed;
+        _timeline = assessed.Timeline!;
         _standing = _timeline.At(at);
         _facts = new(history);
         _conditions = new(_edition, _facts, EndOfOwn);
         _words = new(_edition, _vocabulary);
         _metricKeys = new(_book, history);
-        _who = history.NameOf(member);
+        _who = history.NameOf(_member);
     }
+
+    /// <summary>Explains the same member at another instant.</summary>
+    public Explainer On(Instant at) => new(_scoring, _history, _assessed, at, _plans);
 
     /// <summary>The edition by which it explains.</summary>
     public Edition Edition => _edition;
+
+    /// <summary>The member's credits, settled.</summary>
+    internal IReadOnlyList<Credit> Credits => _credits;
 
     /// <summary>The whole standing: levels and the way to the next, metrics, pending, benefits, what comes next by itself.</summary>
     public Explanation Standing()
@@ -88,7 +102,7 @@ public sealed partial class Explainer
         return new(says, has ? Mark.Yes : Mark.No, lines);
     }
 
-    private Explanation NotEnrolled()
+    internal Explanation NotEnrolled()
     {
         var spans = _scoring.Enrolment.Of(_member);
         var next = spans.Where(s => s.Starts > _at).Select(s => (Instant?)s.Starts).FirstOrDefault();
@@ -168,7 +182,7 @@ public sealed partial class Explainer
     /// <summary>What credits of one unit count together.</summary>
     private Argument.Amount Sum(IReadOnlyList<Credit> credits) => AmountOf(credits[0].Rule, credits.Sum(c => c.Counted));
 
-    private Message SubjectName(int subject) =>
+    internal Message SubjectName(int subject) =>
         Message.Of("subject", ("kind", new Argument.Name(_vocabulary.Kinds[_history.KindOf(subject)].Name)), ("name", _history.NameOf(subject)));
 
     /// <summary>A rule in its own words, as the edition in force has them where the rule went over to it; the built-in ones in ours.</summary>

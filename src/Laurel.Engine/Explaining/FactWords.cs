@@ -16,7 +16,7 @@ internal sealed class FactWords(History history)
     public Message Of(int fact)
     {
         var (happened, learnt) = (history.TimeOf(fact), history.RecordedAt(history.PositionOf(fact)));
-        var key = learnt == happened ? "fact" : learnt > happened ? "fact.late" : "fact.ahead";
+        var key = history.IsSupposed(fact) ? "fact.supposed" : learnt == happened ? "fact" : learnt > happened ? "fact.late" : "fact.ahead";
         return Message.Of(key, ("type", TypeOf(history.TypeOf(fact))), ("id", history.IdOf(fact)), ("happened", happened), ("learnt", learnt));
     }
 
@@ -25,7 +25,7 @@ internal sealed class FactWords(History history)
     {
         var (happened, learnt) = (history.TimeOf(fact), history.RecordedAt(history.PositionOf(fact)));
         if (happened != said) { return Of(fact); }
-        var key = learnt == happened ? "fact.then" : learnt > happened ? "fact.then-late" : "fact.then-ahead";
+        var key = history.IsSupposed(fact) ? "fact.then-supposed" : learnt == happened ? "fact.then" : learnt > happened ? "fact.then-late" : "fact.then-ahead";
         return Message.Of(key, ("type", TypeOf(history.TypeOf(fact))), ("id", history.IdOf(fact)), ("happened", happened), ("learnt", learnt));
     }
 

@@ -92,6 +92,9 @@ public sealed partial class History
     /// <summary>The position of a fact in the log, from 0.</summary>
     public int PositionOf(int fact) => Position[fact];
 
+    /// <summary>True for a fact that nobody told: a what-if or a forecast supposes it.</summary>
+    public bool IsSupposed(int fact) => Position[fact] >= SupposedFrom;
+
     /// <summary>The id of a fact among those of its source.</summary>
     public string IdOf(int fact)
     {

@@ -53,6 +53,9 @@ public sealed partial class History
     /// <summary>By position in the log: when it was first learnt, in microseconds; never falls.</summary>
     internal long[] Recorded { get; init; } = [];
 
+    /// <summary>The position in the log from which on facts are only supposed.</summary>
+    internal int SupposedFrom { get; init; } = int.MaxValue;
+
     /// <summary>By subject: its kind.</summary>
     internal byte[] Kinds { get; init; } = [];
 

@@ -11,7 +11,7 @@ namespace Laurel.Engine.Facts;
 /// A fact whose source and id are there already is accepted and changes nothing where it says the same: type, subject, time and data;
 /// when it was learnt the second time does not matter. Holds up to 2 GiB of ids, of texts and of names each.
 /// </remarks>
-public sealed class HistoryBuilder
+public sealed partial class HistoryBuilder
 {
     private const int ShapesMax = ushort.MaxValue;
 
@@ -82,7 +82,7 @@ public sealed class HistoryBuilder
     }
 
     /// <summary>The history of all facts recorded so far.</summary>
-    public History Build() => HistoryLayout.Build(Vocabulary, _columns, new(_sources, _keys, _subjects, _texts), [.. _shapes], [.. _numbers], OutOfOrder > 0);
+    public History Build() => HistoryLayout.Build(Vocabulary, _columns, new(_sources, _keys, _subjects, _texts), [.. _shapes], [.. _numbers], OutOfOrder > 0, _supposedFrom);
 
     private void Keep(FactDraft draft, int shape, long number)
     {

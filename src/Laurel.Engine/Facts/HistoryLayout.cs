@@ -12,7 +12,8 @@ internal static class HistoryLayout
 {
     /// <summary>Builds the history.</summary>
     /// <param name="shuffled">True where some fact came after one that was learnt later.</param>
-    public static History Build(Vocabulary vocabulary, FactColumns columns, GatheredTexts texts, FactShape[] shapes, Number[] numbers, bool shuffled)
+    /// <param name="supposedFrom">The position from which on facts are only supposed.</param>
+    public static History Build(Vocabulary vocabulary, FactColumns columns, GatheredTexts texts, FactShape[] shapes, Number[] numbers, bool shuffled, int supposedFrom)
     {
         var log = LogOrder(columns, shuffled);
         var keys = shuffled ? InOrder(texts.Keys, log) : texts.Keys;
@@ -43,6 +44,7 @@ internal static class HistoryLayout
             Subjects = texts.Subjects.Freeze(),
             Texts = texts.Texts.Freeze(),
             Numbers = numbers,
+            SupposedFrom = supposedFrom,
         };
     }
 

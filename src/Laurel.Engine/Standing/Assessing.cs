@@ -51,10 +51,24 @@ public sealed class Assessing
         return MemberFrame.Of(timeline, standing, at, own, _assessor.History);
     }
 
+    /// <summary>A member's credits, settled, and what is true of it at an instant.</summary>
+    internal (IReadOnlyList<Credit> Credits, MemberAt Standing) StandingOf(int member, Instant at)
+    {
+        var (credits, keys, found) = Settled(member, withStanding: true);
+        return (credits, _assessor.AssessAt(member, credits, keys, UpTo, found, at));
+    }
+
     private Assessed Of(int member, bool withLast)
     {
+        var (credits, keys, found) = Settled(member, withStanding: withLast);
+        return new(credits, keys, withLast ? _assessor.Assess(member, credits, keys, UpTo, found) : null);
+    }
+
+    /// <summary>A member's credits, settled by every limit, and what was found of it on the way.</summary>
+    private (List<Credit> Credits, List<long> Keys, Found Found) Settled(int member, bool withStanding)
+    {
         var (credits, keys) = _creditsOf(member);
-        var stages = _laterOf(member).Count > 0 ? _stages : withLast ? _stagesOfStates : 0;
+        var stages = _laterOf(member).Count > 0 ? _stages : withStanding ? _stagesOfStates : 0;
         var own = stages == 0 ? (credits, keys) : (new(credits), new(keys));
         _deriver.SettleMember(credits, keys);
         var found = Found.Nothing(Horizon);
@@ -65,7 +79,7 @@ public sealed class Assessing
             (credits, keys) = Again(member, own, found);
             _deriver.SettleMember(credits, keys);
         }
-        return new(credits, keys, withLast ? _assessor.Assess(member, credits, keys, UpTo, found) : null);
+        return (credits, keys, found);
     }
 
     /// <summary>A member's credits with those of the subjects that rules of a higher stage are about derived again.</summary>

@@ -30,14 +30,16 @@ internal sealed partial class Assessor
         private readonly Tally?[] _tallies;
         private readonly Lookback[] _lookbacks;
         private readonly long[] _pending;
+        private readonly Instant? _only;
         private int _next;
         private int _nextOwn;
         private int _nextDone;
 
         public Run(
             Assessor assessor, int edition, int member, int upTo, Instant horizon, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, IReadOnlyList<Span> enrolled,
-            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed)
+            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed, Instant? only)
         {
+            _only = only;
             _assessor = assessor;
             _upTo = upTo;
             _plan = assessor._plans[edition];
@@ -64,11 +66,13 @@ internal sealed partial class Assessor
 
         public void Sweep()
         {
-            var at = _inForce.Starts;
+            // Nothing before matters where nothing remembers; an edition before may be one that a later ladder remembers.
+            var at = _only is { } only && only < _inForce.Ends && !_plan.Remembers ? only : _inForce.Starts;
             var quiet = 0;
-            while (at < _inForce.Ends)
+            while (at < _inForce.Ends && !(at > _only))
             {
                 var news = LookAt(at);
+                if (_only is null) { Record(at); }
                 quiet = news ? 0 : quiet + 1;
                 var next = NextChange(at);
                 foreach (var ladder in _ladders)
@@ -80,7 +84,15 @@ internal sealed partial class Assessor
                 at = next;
             }
             // What closes where the next edition begins closes by this one.
+            if (_only < _inForce.Ends) { return; }
             foreach (var obligation in _obligations) { Close(obligation, _inForce.Ends); }
+        }
+
+        /// <summary>What is true at an instant, after the last one that was looked at.</summary>
+        public MemberAt Now(Instant at)
+        {
+            _frame.At = at;
+            return new(_edition, _frame, BenefitsNow());
         }
 
         /// <summary>A level goes on under its name, with the day it was reached; an obligation with its periods in a row.</summary>
@@ -140,7 +152,7 @@ internal sealed partial class Assessor
         private void AddSpan(Span span, int metric, in Counted credit)
         {
             var inside = span.Intersect(_inForce);
-            if (inside.IsEmpty) { return; }
+            if (inside.IsEmpty || inside.Starts > _only) { return; }
             _changes.Add(new(inside.Starts, metric, credit, Begins: true));
             if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, credit, Begins: false)); }
         }
@@ -192,7 +204,6 @@ internal sealed partial class Assessor
                 if (step.Obligation is { } obligation) { See(_obligations[obligation.Index], at); }
                 if (step.Ladder is { } ladder) { Climb(_ladders[ladder.Index], at, joined: _frame.Enrolled && !was); }
             }
-            Record(at);
             return news || was != _frame.Enrolled;
         }
 
@@ -247,16 +258,17 @@ internal sealed partial class Assessor
 
         private void Record(Instant at)
         {
-            var benefits = new bool[_edition.Benefits.Count];
-            for (var i = 0; i < benefits.Length; i++) { benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
             var made = new MemberStanding(
-                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], benefits, [.. _pending], _plan.StatesOf(_frame.Own))
+                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], BenefitsNow(), [.. _pending], _plan.StatesOf(_frame.Own))
             { Obligations = [.. _frame.Obligations] };
-            if (_standings.Count == 0 || !IsSame(_standings[^1], made)) { _standings.Add(made); }
+            if (_standings.Count == 0 || !_standings[^1].IsLike(made)) { _standings.Add(made); }
         }
 
-        private static bool IsSame(MemberStanding a, MemberStanding b) =>
-            a.Edition == b.Edition && a.Enrolled == b.Enrolled && a.Levels.SequenceEqual(b.Levels) && a.Benefits.SequenceEqual(b.Benefits)
-            && a.Pending.SequenceEqual(b.Pending) && a.States.SequenceEqual(b.States) && a.Metrics.SequenceEqual(b.Metrics) && a.Obligations.SequenceEqual(b.Obligations);
+        private bool[] BenefitsNow()
+        {
+            var benefits = new bool[_edition.Benefits.Count];
+            for (var i = 0; i < benefits.Length; i++) { benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
+            return benefits;
+        }
     }
 }

@@ -45,7 +45,28 @@ internal sealed partial class Assessor
     /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
     public MemberTimeline Assess(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found)
     {
-        try { return Sweep(member, credits, keys, upTo, found); }
+        try
+        {
+            var (standings, closed) = (new List<MemberStanding>(), new List<ClosedPeriod>());
+            Run? before = null;
+            for (var e = 0; e < _plans.Length; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, closed, only: null); }
+            return new(member, standings) { Found = found, Closed = closed };
+        }
+        catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
+    }
+
+    /// <summary>What is true of a member at one instant: the same sweep, which ends there, keeps nothing before, and begins there where nothing remembers.</summary>
+    /// <inheritdoc cref="Assess"/>
+    public MemberAt AssessAt(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Instant at)
+    {
+        try
+        {
+            var last = _book.Editions.Count - 1;
+            while (last > 0 && _book.Editions[last].InForce.Starts > at) { last--; }
+            Run? run = null;
+            for (var e = _plans[last].Remembers ? 0 : last; e <= last; e++) { run = Sweep(e, member, credits, keys, upTo, found, run, [], [], only: at); }
+            return run!.Now(at);
+        }
         catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
     }
 
@@ -56,19 +77,14 @@ internal sealed partial class Assessor
     public Value OwnValue(Edition edition, StandingBinding binding, SubjectFrame? own) =>
         _plans[PlaceOf(edition)].ValueOf(binding, new(_history, edition) { Own = own });
 
-    private MemberTimeline Sweep(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found)
+    private Run Sweep(
+        int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed,
+        Instant? only)
     {
-        var (standings, closed) = (new List<MemberStanding>(), new List<ClosedPeriod>());
-        var enrolled = _enrolment.Of(member);
-        Run? before = null;
-        for (var e = 0; e < _plans.Length; e++)
-        {
-            var own = _plans[e].ReadsOwn ? States.Of(e, member, upTo, found) : [];
-            var run = new Run(this, e, member, upTo, found.Horizon, credits, keys, enrolled, own, before, standings, closed);
-            run.Sweep();
-            before = run;
-        }
-        return new(member, standings) { Found = found, Closed = closed };
+        var own = _plans[edition].ReadsOwn ? States.Of(edition, member, upTo, found) : [];
+        var run = new Run(this, edition, member, upTo, found.Horizon, credits, keys, _enrolment.Of(member), own, before, standings, closed, only);
+        run.Sweep();
+        return run;
     }
 
     /// <summary>When a credit counts for a metric.</summary>

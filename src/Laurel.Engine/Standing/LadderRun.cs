@@ -21,6 +21,11 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     /// <summary>Since when.</summary>
     public Instant Since { get; private set; } = Instant.Ever;
 
+    /// <summary>True where the level depends on what was before, and not on today's figures alone.</summary>
+    public static bool Remembers(Ladder ladder) => !IsAtOnce(ladder.Up) || !IsAtOnce(ladder.Down);
+
+    private static bool IsAtOnce(Movement movement) => movement is { Never: false, At.Count: 0, Best: null, Lag: null, Grace: null, Stay: null };
+
     /// <summary>True where no review would move the level any more if nothing else happens.</summary>
     public bool IsSettled { get; private set; } = true;
 

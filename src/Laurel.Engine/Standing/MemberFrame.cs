@@ -60,6 +60,12 @@ internal sealed class MemberFrame(History history, Edition edition)
     }
 }
 
+/// <summary>What is true of a member at one instant.</summary>
+/// <param name="Edition">The edition that says so.</param>
+/// <param name="Frame">Metrics, levels, and what conditions read besides.</param>
+/// <param name="Benefits">By benefit: whether the member has it.</param>
+internal readonly record struct MemberAt(Edition Edition, MemberFrame Frame, IReadOnlyList<bool> Benefits);
+
 /// <summary>What a metric of the member was so long ago.</summary>
 internal sealed class AgoLeaf<TTrace>(int node, AgoBinding binding) : Node<MemberFrame, TTrace>
     where TTrace : struct, ITrace

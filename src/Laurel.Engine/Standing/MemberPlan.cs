@@ -28,6 +28,7 @@ internal sealed class MemberPlan<TTrace>
             .Concat(edition.Ladders.Select(l => (l.Layer, Step: new AssessingStep(null, null, l)))).OrderBy(s => s.Layer).Select(s => s.Step)];
         Needs = [.. edition.Ladders.Select(l => l.Down.Needs is null ? null : Compile(l.Down.Needs))];
         Lookbacks = [.. Expressions(edition).Concat(edition.Rules.SelectMany(r => new[] { r.Give, r.Where }).OfType<Expression>()).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Select(b => b with { Before = false }).Distinct()];
+        Remembers = Lookbacks.Length > 0 || edition.Obligations.Count > 0 || edition.Ladders.Any(LadderRun.Remembers);
         _own = [.. edition.States.Where(s => s.Kind == Vocabulary.MemberKind)];
         ReadsOwn = _own.Length > 0 || Expressions(edition).SelectMany(e => e.Bindings.Values).Any(b => b is MemberFieldBinding or SubjectBinding.OfField);
     }
@@ -61,6 +62,9 @@ internal sealed class MemberPlan<TTrace>
 
     /// <summary>The member's own states that hold.</summary>
     public IReadOnlyList<StateRule> StatesOf(SubjectFrame? own) => own is null || own.States == 0 ? [] : [.. _own.Where((_, bit) => (own.States >> bit & 1) != 0)];
+
+    /// <summary>True where something at an instant depends on what was before.</summary>
+    public bool Remembers { get; }
 
     /// <summary>Compiles a condition about members.</summary>
     public Node<MemberFrame, TTrace> Compile(Expression expression) =>

@@ -35,6 +35,11 @@ public sealed record MemberStanding(
     /// <summary>The name of the rung on a ladder; null for a member who is not enrolled.</summary>
     public string? LevelOn(Ladder ladder) => Levels[ladder.Index] < 0 ? null : ladder.Rungs[Levels[ladder.Index]].Name;
 
+    /// <summary>True where nothing but the first instant may differ.</summary>
+    internal bool IsLike(MemberStanding other) =>
+        Edition == other.Edition && Enrolled == other.Enrolled && Levels.SequenceEqual(other.Levels) && Benefits.SequenceEqual(other.Benefits)
+        && Pending.SequenceEqual(other.Pending) && Obligations.SequenceEqual(other.Obligations) && States.SequenceEqual(other.States) && Metrics.SequenceEqual(other.Metrics);
+
     /// <summary>A metric's value; null where the edition has no metric of that name.</summary>
     public Value? MetricOf(string name) => Edition.Metrics.FirstOrDefault(m => m.Name == name) is { } metric ? Metrics[metric.Index] : null;
 }

@@ -139,7 +139,9 @@ public readonly struct Number : IEquatable<Number>, IComparable<Number>
         : Of(checked(((Int128)a.Numerator * b.Denominator) + ((Int128)b.Numerator * a.Denominator)), (Int128)a.Denominator * b.Denominator);
 
     /// <summary>The difference.</summary>
-    public static Number operator -(Number a, Number b) => a + -b;
+    public static Number operator -(Number a, Number b) => a.IsWhole && b.IsWhole
+        ? new(checked(a.Numerator - b.Numerator))
+        : Of(checked(((Int128)a.Numerator * b.Denominator) - ((Int128)b.Numerator * a.Denominator)), (Int128)a.Denominator * b.Denominator);
 
     /// <summary>The number with the other sign.</summary>
     public static Number operator -(Number a) => new(checked(-a.Numerator), a.Denominator);

@@ -59,6 +59,18 @@ public sealed class Zone
     }
 
     /// <summary>
+    /// The length from one real instant to a later one: in whole months and days of the calendar here, by the dates alone; on the clock
+    /// where both lie on one day.
+    /// </summary>
+    public Values.Duration Between(Instant from, Instant to)
+    {
+        var (first, last) = (LocalDate.FromDateOnly(DateOf(from)), LocalDate.FromDateOnly(DateOf(to)));
+        if (first == last) { return new(0, 0, to.Micros - from.Micros); }
+        var length = Period.Between(first, last, PeriodUnits.Months | PeriodUnits.Days);
+        return new(length.Months, length.Days, 0);
+    }
+
+    /// <summary>
     /// Reads a date ("2024-06-01": the start of that day here) or an instant with its offset ("2024-06-01T09:00Z",
     /// "2024-06-01T09:00:00.5+02:00").
     /// </summary>

@@ -12,6 +12,7 @@ namespace Laurel.Engine.Tests.Explaining;
 /// <summary>
 /// A case as a text: the files of a program after "=== name", facts after "=== facts", one a line as time, type, subject and data
 /// (with "learnt" for when it was learnt), and questions such as "=== ada, site/s1, on 2024-06-03", under which the explanation stands.
+/// Questions ahead name a horizon; those that suppose facts have "; " between their data and " &amp; " between them.
 /// </summary>
 internal sealed class ExplainingCase
 {
@@ -95,8 +96,30 @@ internal sealed class ExplainingCase
 
     private string Answer(string question)
     {
+        if (question.Split(", ") is [_, "forecast" or "what if", ..]) { return Ahead(question); }
         var (told, book) = Explain(question);
         return string.Join('\n', Lines(told, book)) + "\n";
+    }
+
+    /// <summary>The lists of "ada, forecast, on 2024-06-30, until 2025-06-30" and of "ada, what if, on 2024-06-30, suppose 2024-07-01 plan.ended site/s1".</summary>
+    private string Ahead(string question)
+    {
+        var words = question.Split(", ");
+        var settings = words.Skip(2).Select(w => w.Split(' ', 2)).ToDictionary(w => w[0], w => w[1]);
+        var (at, until) = (InstantOf(settings["on"], last: true), InstantOf(settings["until"], last: true));
+        IReadOnlyList<Explanation> lists;
+        if (words[1] == "forecast")
+        {
+            var forecaster = new Forecaster(Program, History, under: null, Instant.Last, words[0], at, until);
+            lists = [forecaster.Will().Told, forecaster.If().Told];
+        }
+        else
+        {
+            var supposed = Tell(Program, settings["suppose"].Replace(" & ", "\n", StringComparison.Ordinal), "x");
+            lists = new WhatIf(Program, History, under: null, Instant.Last, words[0], [.. Enumerable.Range(0, supposed.FactCount).OrderBy(supposed.PositionOf).Select(supposed.FactOf)]).Explain(at, until);
+        }
+        var book = PhraseBook.In(settings.GetValueOrDefault("in", "en"), Program.Vocabulary);
+        return string.Join('\n', lists.SelectMany(list => Lines(list, book))) + "\n";
     }
 
     private Explanation Topic(Explainer explainer, string topic)
@@ -134,15 +157,15 @@ internal sealed class ExplainingCase
         return read.Program ?? throw new ArgumentException(string.Join('\n', read.Problems));
     }
 
-    private static History Tell(PartnerProgram program, string facts)
+    private static History Tell(PartnerProgram program, string facts, string prefix = "f")
     {
         var builder = new HistoryBuilder(program.Vocabulary);
         var number = 0;
         foreach (var line in facts.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#'))
         {
             var words = line.Split(' ', 4, StringSplitOptions.RemoveEmptyEntries);
-            var data = words.Length < 4 ? [] : words[3].Split(", ").Select(pair => pair.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1]);
-            var verdict = builder.AddLine(Encoding.UTF8.GetBytes(Json($"f{++number}", words, data, program.Vocabulary)), number);
+            var data = words.Length < 4 ? [] : words[3].Split(["; ", ", "], StringSplitOptions.None).Select(pair => pair.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+            var verdict = builder.AddLine(Encoding.UTF8.GetBytes(Json($"{prefix}{++number}", words, data, program.Vocabulary)), number);
             if (verdict is Verdict.Refused refused) { throw new ArgumentException($"{line}: {refused.Refusal}"); }
         }
         return builder.Build();

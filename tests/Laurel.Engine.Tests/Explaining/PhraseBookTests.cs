@@ -11,6 +11,7 @@ namespace Laurel.Engine.Tests.Explaining;
 public sealed partial class PhraseBookTests
 {
     private const string Room = "src/Laurel.Engine/Explaining/";
+    private const string Above = "src/Laurel.Engine/Backtesting/";
 
     private static readonly Vocabulary Maple = Some.Vocabulary() with
     {
@@ -153,7 +154,7 @@ public sealed partial class PhraseBookTests
 
     private static HashSet<string> ArgumentsOf(string sentence) => [.. Hole().Matches(sentence).Select(m => m.Groups[1].Value)];
 
-    private static IEnumerable<string> Code() => Repository.Under(Room, ".cs").Select(Repository.Read);
+    private static IEnumerable<string> Code() => Repository.Under(Room, ".cs").Concat(Repository.Under(Above, ".cs")).Select(Repository.Read);
 
     private static IEnumerable<string> Literals() => Code().SelectMany(c => Literal().Matches(c)).Select(m => m.Groups[1].Value);
 

@@ -14,15 +14,15 @@ public sealed class ScoreTests
         Assert.Equal("""
             wix-partner at 2025-12-31, by edition W5
 
-            MEMBER  LEVEL    POINTS  PENDING  NEXT CHANGE
-            ada     creator   1,250        0  2026-01-20 points 1,250 → 950, level creator → pioneer
-            dan     pioneer     100        0  2026-03-01 points 100 → 0
-            ben     pioneer     300        0  2026-12-10 points 300 → 0
-            eve     pioneer     100        0  2026-02-12 points 100 → 0
-            cleo    pioneer     200        0
-            finn    pioneer     100        0  2026-10-03 points 100 → 0
+            MEMBER  LEVEL    POINTS  USD  PENDING POINTS  PENDING USD  NEXT CHANGE
+            ada     creator   1,250    0               0            0  2026-01-20 points 1,250 → 950, level creator → pioneer
+            dan     pioneer     100    0               0            0  2026-03-01 points 100 → 0
+            ben     pioneer     300    0               0            0  2026-12-10 points 300 → 0
+            eve     pioneer     100    0               0            0  2026-02-12 points 100 → 0
+            cleo    pioneer     200    0               0            0
+            finn    pioneer     100    0               0            0  2026-10-03 points 100 → 0
 
-            6 members, 5 pioneer, 1 creator, 2,050 points
+            6 members, 5 pioneer, 1 creator, 2,050 points, 0 usd
 
             """, run.Output);
         Assert.Equal("", run.Error);
@@ -50,8 +50,8 @@ public sealed class ScoreTests
     {
         var output = CliRun.Of([.. Asked, "--format", "csv"]).Expect(0).Output;
         var lines = output.Split("\r\n");
-        Assert.Equal("member,enrolled,level,points,pending_points,next_at,next", lines[0]);
-        Assert.Equal("ada,true,creator,1250,0,2026-01-20T00:00:00Z,\"points 1,250 → 950, level creator → pioneer, closes partner_badge\"", lines[1]);
+        Assert.Equal("member,enrolled,level,points,usd,pending_points,pending_usd,next_at,next", lines[0]);
+        Assert.Equal("ada,true,creator,1250,0,0,0,2026-01-20T00:00:00Z,\"points 1,250 → 950, level creator → pioneer, closes partner_badge\"", lines[1]);
         Assert.Equal(8, lines.Length);
         Assert.Equal("", lines[^1]);
     }

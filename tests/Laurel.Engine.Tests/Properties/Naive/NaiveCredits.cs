@@ -13,9 +13,25 @@ internal sealed class NaiveCredits
     private readonly Dictionary<SubjectName, IReadOnlyList<Piece>> _of = [];
 
     public NaiveCredits(Vocabulary vocabulary, IReadOnlyList<(Edition Edition, Span InForce)> editions, IEnumerable<Fact> log)
+        : this(vocabulary, editions, [.. log], editions.Select(e => e.Edition.Stages).DefaultIfEmpty(0).Max())
+    {
+    }
+
+    private NaiveCredits(Vocabulary vocabulary, IReadOnlyList<(Edition Edition, Span InForce)> editions, IReadOnlyList<Fact> log, int stage)
     {
         Editions = editions;
         World = new(vocabulary, log);
+        if (stage > 0)
+        {
+            // A rule that reads a level reads what all rules below give.
+            var below = new NaiveCredits(vocabulary, editions, log, stage - 1);
+            var standings = new Dictionary<SubjectName, NaiveStandings>();
+            World.Standing = (edition, binding, member, at) =>
+            {
+                if (!standings.TryGetValue(member, out var standing)) { standings[member] = standing = new(below, member); }
+                return standing.Of(edition, binding, at);
+            };
+        }
         Ways = new(World, editions);
         var limits = new Limits(editions, vocabulary);
         var pieces = vocabulary.Kinds.SelectMany(k => World.SubjectsOf(k.Name)).SelectMany(Ways.For).ToLookup(p => p.Of.Member);

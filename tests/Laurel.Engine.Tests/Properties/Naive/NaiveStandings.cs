@@ -40,6 +40,13 @@ internal sealed class NaiveStandings
 
     private IEnumerable<StateRule> OwnStates(int edition) => _credits.Editions[edition].Edition.States.Where(s => s.Kind == Vocabulary.MemberKind);
 
+    /// <summary>What a rule reads of the member.</summary>
+    public object? Of(Edition edition, StandingBinding binding, Instant at) => binding switch
+    {
+        LevelBinding level => LevelAt(edition.Ladders[level.Ladder].Name, at),
+        _ => throw new NotSupportedException(binding.ToString()),
+    };
+
     private IEnumerable<string> Pending(Instant at) =>
         _credits.World.Vocabulary.Units.Select(u => string.Create(CultureInfo.InvariantCulture, $"pending {_credits.Of(_member).Where(p => p.Pending && p.Of.Unit == u && p.Span.Contains(at)).Sum(p => p.Counted)} {u.Name}"));
 

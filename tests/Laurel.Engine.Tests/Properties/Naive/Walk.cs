@@ -76,8 +76,13 @@ internal static class Walk
         }
     }
 
+    /// <summary>A row of a table with two keys.</summary>
+    private sealed record Cells(IReadOnlyDictionary<string, Number> Of);
+
     private static object? Look(object table, object key) => table switch
     {
+        Table { Keys: 2 } two => two.Rows.TryGetValue((string)key, out var cells) || two.Rows.TryGetValue("else", out cells) ? new Cells(cells) : null,
+        Cells { Of: var of } => of.TryGetValue((string)key, out var cell) || of.TryGetValue("else", out cell) || of.TryGetValue("", out cell) ? cell : null,
         Table { Keys: 1 } one => one.Rows.TryGetValue((string)key, out var row) || one.Rows.TryGetValue("else", out row) ? row[""] : null,
         Dictionary<string, Number> map => map.GetValueOrDefault((string)key, new Number(0)),
         _ => throw new NotSupportedException(table.ToString()),

@@ -16,6 +16,9 @@ internal sealed class World
     private readonly Dictionary<SubjectName, List<int>> _of = [];
     private readonly Dictionary<string, HashSet<SubjectName>> _subjects = [];
 
+    /// <summary>What follows for a member, for rules that read it; null before that is known.</summary>
+    public Func<Edition, StandingBinding, SubjectName, Instant, object?>? Standing { get; set; }
+
     public World(Vocabulary vocabulary, IEnumerable<Fact> log)
     {
         Vocabulary = vocabulary;

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Laurel.Benchmarks;
 
 /// <summary>What was measured: medians and spreads, printed as a table and kept in the tree with the machine.</summary>
-internal sealed class WholeReport
+internal sealed class Report(string name, string title)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -23,26 +23,26 @@ internal sealed class WholeReport
     public void FactsAre(int facts) => _facts = facts;
 
     /// <summary>Times something once more.</summary>
-    public void Time(string name, Action work)
+    public void Time(string what, Action work)
     {
         GC.Collect();
         var before = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         work();
         watch.Stop();
-        Add(_seconds, name, watch.Elapsed);
-        Add(_cpuSeconds, name, Environment.CpuUsage.TotalTime - before);
-        Console.Error.WriteLine($"{name}: {watch.Elapsed.TotalSeconds:F3} s");
+        Add(_seconds, what, watch.Elapsed);
+        Add(_cpuSeconds, what, Environment.CpuUsage.TotalTime - before);
+        Console.Error.WriteLine($"{what}: {watch.Elapsed.TotalSeconds:F3} s");
     }
 
-    private static void Add(Dictionary<string, List<double>> times, string name, TimeSpan time)
+    private static void Add(Dictionary<string, List<double>> times, string what, TimeSpan time)
     {
-        if (!times.TryGetValue(name, out var all)) { times[name] = all = []; }
+        if (!times.TryGetValue(what, out var all)) { times[what] = all = []; }
         all.Add(time.TotalSeconds);
     }
 
     /// <summary>The median of what was timed, in seconds.</summary>
-    public double MedianOf(string name) => Median(_seconds[name]);
+    public double MedianOf(string what) => Median(_seconds[what]);
 
     /// <summary>Prints the table and writes it to bench/results, beside its figures as JSON.</summary>
     public void Keep(WholeOptions options)
@@ -50,20 +50,20 @@ internal sealed class WholeReport
         var text = Write(options);
         Console.WriteLine(text);
         var folder = Directory.CreateDirectory(Path.Combine("bench", "results")).FullName;
-        var name = $"{DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-whole";
-        File.WriteAllText(Path.Combine(folder, $"{name}.md"), text);
-        File.WriteAllText(Path.Combine(folder, $"{name}.json"), JsonSerializer.Serialize(
+        var file = $"{DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-{name}";
+        File.WriteAllText(Path.Combine(folder, $"{file}.md"), text);
+        File.WriteAllText(Path.Combine(folder, $"{file}.json"), JsonSerializer.Serialize(
             new { machine = Machine(), commit = Commit(), command = Command(options), facts = _facts, seconds = _seconds, cpuSeconds = _cpuSeconds, notes = _notes }, Indented) + "\n");
     }
 
     private string Write(WholeOptions options)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# A whole history, {DateTime.UtcNow:yyyy-MM-dd}\n\n`{Command(options)}`, commit {Commit()}\n\n{Machine()}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {title}, {DateTime.UtcNow:yyyy-MM-dd}\n\n`{Command(options)}`, commit {Commit()}\n\n{Machine()}\n\n");
         text.Append("| What | median s | least – most s | facts a second | facts a second of CPU |\n|---|--:|--:|--:|--:|\n");
-        foreach (var (name, all) in _seconds)
+        foreach (var (what, all) in _seconds)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {Median(all):F3} | {all.Min():F3} – {all.Max():F3} | {_facts / Median(all):N0} | {(IsSql(name) ? "" : $"{_facts / Median(_cpuSeconds[name]):N0}")} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {what} | {Median(all):F3} | {all.Min():F3} – {all.Max():F3} | {_facts / Median(all):N0} | {(IsSql(what) ? "" : $"{_facts / Median(_cpuSeconds[what]):N0}")} |\n");
         }
         text.Append('\n');
         foreach (var note in _notes) { text.Append(CultureInfo.InvariantCulture, $"- {note}.\n"); }
@@ -71,7 +71,7 @@ internal sealed class WholeReport
     }
 
     /// <summary>SQL's work is the server's: what this process takes is not its cost.</summary>
-    private static bool IsSql(string name) => name.Contains("SQL", StringComparison.Ordinal);
+    private static bool IsSql(string what) => what.Contains("SQL", StringComparison.Ordinal);
 
     private static double Median(List<double> all)
     {
@@ -79,8 +79,8 @@ internal sealed class WholeReport
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static string Command(WholeOptions options) =>
-        $"dotnet run -c Release --project bench/Laurel.Benchmarks -- whole --facts {options.Facts} --members {options.Members} --seed {options.Seed} --repeat {options.Repeat}";
+    private string Command(WholeOptions options) =>
+        $"dotnet run -c Release --project bench/Laurel.Benchmarks -- {name} --facts {options.Lines} --members {options.Members} --seed {options.Seed} --repeat {options.Repeat}";
 
     private static string Machine()
     {
