@@ -16,17 +16,18 @@ internal sealed class SubjectDeriver<TTrace>
     private readonly History _history;
     private readonly Enrolment _enrolment;
     private readonly SubjectFold<TTrace>[] _folds;
+    private readonly CaseFold<TTrace>[] _cases;
     private readonly Passage[] _passages;
     private readonly Instant[] _ends;
     private readonly Giving[] _giving;
     private readonly bool[] _concerns;
     private readonly Settlement _settlement;
     private readonly List<Credit> _own = [];
-    private readonly List<long> _ownKeys = [];
     private readonly List<Given> _before = [];
     private readonly List<Given> _now = [];
     private readonly List<int> _predecessors = [];
     private readonly SortedSet<int> _later = [];
+    private CreditList _into = null!;
 
     public SubjectDeriver(RuleBook book, IReadOnlyList<EditionPlan<TTrace>> plans, History history, Enrolment enrolment, Func<int, TTrace> trace)
     {
@@ -34,6 +35,7 @@ internal sealed class SubjectDeriver<TTrace>
         _history = history;
         _enrolment = enrolment;
         _folds = [.. plans.Select((plan, i) => new SubjectFold<TTrace>(plan, history, enrolment, trace(i)))];
+        _cases = [.. plans.Select((plan, i) => new CaseFold<TTrace>(plan, _folds[i], history))];
         _passages = [.. book.Editions.Select((_, i) => new Passage(book, i))];
         _ends = [.. book.Editions.Select(e => e.InForce.Ends)];
         _giving = [.. Enumerable.Range(0, book.Count).Select(number => Giving.Of(book, number))];
@@ -68,33 +70,32 @@ internal sealed class SubjectDeriver<TTrace>
     public void Derive(int subject, int upTo, CreditList into)
     {
         if (!_concerns[_history.Kinds[subject]]) { return; }
-        _own.Clear();
-        _ownKeys.Clear();
-        _later.Clear();
-        if (_folds.Length == 1)
-        {
-            _now.Clear();
-            if (_folds[0].Gives(subject) && Concerns(0, subject)) { Give(0, subject, upTo); }
-            foreach (ref readonly var given in CollectionsMarshal.AsSpan(_now)) { Enrol(given, subject); }
-        }
-        else { GiveInTurn(subject, upTo); }
-        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
-        foreach (var member in _later) { into.Later.Add((member, subject)); }
-        if (_own.Count == 0) { return; }
-        if (_settlement.HasLocal && _settlement.Matters(_own.Count)) { _settlement.SettleSubject(_own, _ownKeys); }
-        into.AddRange(_own, _ownKeys);
-    }
-
-    private void GiveInTurn(int subject, int upTo)
-    {
-        _before.Clear();
+        _into = into;
+        var first = into.Count;
         for (var e = 0; e < _folds.Length; e++)
         {
-            _now.Clear();
             if (_folds[e].Gives(subject) && Concerns(e, subject)) { Give(e, subject, upTo); }
-            Join(e);
+            if (_folds.Length > 1) { Join(e); }
         }
         foreach (ref readonly var given in CollectionsMarshal.AsSpan(_before)) { Enrol(given, subject); }
+        _before.Clear();
+        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
+        if (_later.Count > 0) { GiveLater(subject); }
+        if (_settlement.MattersToSubject(into.Items[first..])) { Settle(first); }
+    }
+
+    private void GiveLater(int subject)
+    {
+        foreach (var member in _later) { _into.Later.Add((member, subject)); }
+        _later.Clear();
+    }
+
+    private void Settle(int first)
+    {
+        _into.MoveFrom(first, _own);
+        _settlement.SettleSubject(_own, _into.Keys);
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(_own)) { _into.Add(credit); }
+        _own.Clear();
     }
 
     /// <summary>An edition that ended before the subject's first fact gives nothing for it.</summary>
@@ -103,12 +104,22 @@ internal sealed class SubjectDeriver<TTrace>
 
     private void Give(int edition, int subject, int upTo)
     {
-        var (fold, passage, inForce) = (_folds[edition], _passages[edition], _book.Editions[edition].InForce);
-        fold.Fold(subject, upTo);
-        _later.UnionWith(fold.Later);
-        var offset = _ownKeys.Count;
-        _ownKeys.AddRange(fold.Keys);
-        foreach (ref readonly var result in fold.Results)
+        if (_cases[edition].TryFold(subject, upTo))
+        {
+            Give(edition, subject, _cases[edition].Results, _cases[edition].Keys);
+            return;
+        }
+        _folds[edition].Fold(subject, upTo);
+        if (_folds[edition].Later.Count > 0) { _later.UnionWith(_folds[edition].Later); }
+        Give(edition, subject, _folds[edition].Results, _folds[edition].Keys);
+    }
+
+    private void Give(int edition, int subject, ReadOnlySpan<Raw> results, List<long> keys)
+    {
+        var (passage, inForce) = (_passages[edition], _book.Editions[edition].InForce);
+        var offset = _into.Keys.Count;
+        foreach (var key in keys) { _into.Keys.Add(key); }
+        foreach (ref readonly var result in results)
         {
             var raw = result;
             if (raw.Key >= 0) { raw.Key += offset; }
@@ -117,7 +128,9 @@ internal sealed class SubjectDeriver<TTrace>
             var span = atMoments ? GivenAtMoment(raw, inForce, passage) : GivenForStretch(raw, inForce, passage);
             if (span.IsEmpty) { continue; }
             var moment = atMoments ? raw.Moment : Instant.Max(raw.Moment, inForce.Starts);
-            _now.Add(new(raw, edition, number, span.Starts, span.Ends, moment, GoesOn: !atMoments && raw.Moment < inForce.Starts));
+            var given = new Given(raw, edition, number, span.Starts, span.Ends, moment, GoesOn: !atMoments && raw.Moment < inForce.Starts);
+            if (_folds.Length > 1) { _now.Add(given); }
+            else { Enrol(given, subject); }
         }
     }
 
@@ -171,6 +184,7 @@ internal sealed class SubjectDeriver<TTrace>
             if (same && before.Ends == given.Starts && before.Raw.Amount == given.Raw.Amount) { _before[_predecessors[i]] = before with { Edition = edition, Ends = given.Ends }; }
             else { _before.Add(given with { Moment = before.Moment, Rule = same ? before.Rule : given.Rule }); }
         }
+        _now.Clear();
     }
 
     /// <summary>The credit of the edition before that goes on as this one; -1 for none.</summary>
@@ -197,7 +211,7 @@ internal sealed class SubjectDeriver<TTrace>
     {
         var giving = _giving[given.Rule];
         if (giving.Money) { Split(given, giving, subject, given.Starts, given.Ends, given.Moment); }
-        else if (_enrolment.TrySingle(given.Raw.Member, out var single)) { Cut(given, giving, subject, single); }
+        else if (_enrolment.IsForGood(given.Raw.Member, out var since)) { Cut(given, giving, subject, new(since, Instant.Never)); }
         else
         {
             foreach (var span in _enrolment.Of(given.Raw.Member)) { Cut(given, giving, subject, span); }
@@ -230,7 +244,7 @@ internal sealed class SubjectDeriver<TTrace>
     private void AddCredit(in Given given, int subject, Instant moment, Instant starts, Instant ends, CreditStatus status)
     {
         if (starts >= ends) { return; }
-        _own.Add(new(given.Rule, given.Raw.Member, subject, moment, starts, ends, given.Raw.Amount, given.Raw.Amount, status, given.Raw.Fact, -1, given.Raw.Key));
+        _into.Add(new(given.Rule, given.Raw.Member, subject, moment, starts, ends, given.Raw.Amount, given.Raw.Amount, status, given.Raw.Fact, -1, given.Raw.Key));
     }
 
     /// <summary>Adjustments and migrations: what a person gave or took, with a reason, from then on.</summary>
@@ -246,7 +260,7 @@ internal sealed class SubjectDeriver<TTrace>
             foreach (var span in _history.Vocabulary.Units[unit].Money ? [Span.Always] : _enrolment.Of(member))
             {
                 var counts = new Span(at, Instant.Never).Intersect(span);
-                if (!counts.IsEmpty) { _own.Add(new(rule, member, member, at, counts.Starts, counts.Ends, amount, amount, CreditStatus.Active, fact, -1, -1)); }
+                if (!counts.IsEmpty) { _into.Add(new(rule, member, member, at, counts.Starts, counts.Ends, amount, amount, CreditStatus.Active, fact, -1, -1)); }
             }
         }
     }
