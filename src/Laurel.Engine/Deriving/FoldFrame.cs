@@ -65,7 +65,8 @@ internal sealed class FoldFrame(History history)
         return frame;
     }
 
-    private SubjectFrame? FrameOf(int subject)
+    /// <summary>The frame of a subject; null where it is not among those that the fold is about.</summary>
+    public SubjectFrame? FrameOf(int subject)
     {
         foreach (var frame in Frames)
         {
