@@ -15,6 +15,7 @@ internal sealed class CaseFold<TTrace>
     private readonly History _history;
     private readonly Calendar _calendar;
     private readonly SubjectFold<TTrace> _fold;
+    private readonly Enrolment _enrolment;
     private readonly Cases<TTrace>?[] _casesOf;
     private readonly List<Seen> _seen = [];
     private readonly List<long> _keys = [];
@@ -36,9 +37,9 @@ internal sealed class CaseFold<TTrace>
     private ulong _told;
     private long _nextEnd;
 
-    public CaseFold(EditionPlan<TTrace> plan, SubjectFold<TTrace> fold, History history)
+    public CaseFold(EditionPlan<TTrace> plan, SubjectFold<TTrace> fold, History history, Enrolment enrolment)
     {
-        (_history, _fold, _calendar) = (history, fold, plan.Edition.Calendar);
+        (_history, _fold, _calendar, _enrolment) = (history, fold, plan.Edition.Calendar, enrolment);
         _casesOf = [.. plan.Kinds.Select(kind => CasePlan<TTrace>.Of(kind, history) is { } cases ? new Cases<TTrace>(cases) : null)];
     }
 
@@ -129,7 +130,9 @@ internal sealed class CaseFold<TTrace>
         {
             if (_members[row] == member) { return row; }
         }
-        if (_case.Rows < _members.Length) { _members[_case.Rows] = member; }
+        if (_case.Rows == _members.Length) { return _case.Rows; }
+        _members[_case.Rows] = member;
+        _enrolment.WillBeAsked(member);
         return _case.Rows;
     }
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -7,10 +5,6 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Deriving;
 
 /// <summary>When each member is enrolled, as known at a position of the log: from joining until leaving.</summary>
-/// <remarks>
-/// Credits ask for it in no order, so it is packed: members are numbered among themselves, and of one that joined once and stays, as
-/// nearly all do, only the joining is kept.
-/// </remarks>
 public sealed class Enrolment
 {
     // No member joins so early.
@@ -18,7 +12,6 @@ public sealed class Enrolment
 
     private static readonly Span[] Nowhere = [];
     private readonly Dictionary<int, Span[]> _otherwise = [];
-    private readonly Members[] _members;
     private readonly long[] _joined;
 
     /// <summary>Reads all members' enrolments.</summary>
@@ -26,29 +19,11 @@ public sealed class Enrolment
     /// <param name="upTo">How many positions of the log are known.</param>
     public Enrolment(History history, int upTo)
     {
-        _members = new Members[(history.SubjectCount / 64) + 1];
-        var count = 0;
-        for (var subject = 0; subject < history.SubjectCount; subject++)
-        {
-            ref var members = ref _members[subject >> 6];
-            if ((subject & 63) == 0) { members.Before = count; }
-            if (history.Kinds[subject] != Vocabulary.MemberKind) { continue; }
-            members.Bits |= 1UL << (subject & 63);
-            count++;
-        }
-        _joined = new long[count];
+        _joined = new long[history.SubjectCount];
         for (var subject = 0; subject < history.SubjectCount; subject++)
         {
             if (history.Kinds[subject] == Vocabulary.MemberKind) { Read(history, upTo, subject); }
         }
-    }
-
-    /// <summary>Which of 64 subjects are members, and how many members there are before these.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    private struct Members
-    {
-        public ulong Bits;
-        public int Before;
     }
 
     /// <summary>Reads one member's enrolment again, after news about it.</summary>
@@ -56,9 +31,8 @@ public sealed class Enrolment
     {
         var spans = SpansOf(history, upTo, member);
         _otherwise.Remove(member);
-        ref var joined = ref _joined[PlaceOf(member)];
-        if (spans is [{ Ends: var ends } only] && ends == Instant.Never) { joined = only.Starts.Micros; }
-        else { (joined, _otherwise[member]) = (Otherwise, spans); }
+        if (spans is [{ Ends: var ends } only] && ends == Instant.Never) { _joined[member] = only.Starts.Micros; }
+        else { (_joined[member], _otherwise[member]) = (Otherwise, spans); }
     }
 
     /// <summary>The spans in which a member is enrolled, in order.</summary>
@@ -69,18 +43,15 @@ public sealed class Enrolment
     /// <param name="since">Since when, if so.</param>
     internal bool IsForGood(int member, out Instant since)
     {
-        since = new(_joined[PlaceOf(member)]);
+        since = new(_joined[member]);
         return since.Micros != Otherwise;
     }
 
+    /// <summary>Says that a member's enrolment will be asked for.</summary>
+    internal void WillBeAsked(int member) => Prefetch.Of(_joined, member);
+
     /// <summary>True where the member is enrolled at the instant.</summary>
     public bool Holds(int member, Instant at) => Of(member).Any(span => span.Contains(at));
-
-    private int PlaceOf(int member)
-    {
-        ref readonly var members = ref _members[member >> 6];
-        return members.Before + BitOperations.PopCount(members.Bits & ((1UL << (member & 63)) - 1));
-    }
 
     private static Span[] SpansOf(History history, int upTo, int member)
     {

@@ -17,8 +17,9 @@ internal sealed class SubjectDeriver<TTrace>
     private readonly Enrolment _enrolment;
     private readonly SubjectFold<TTrace>[] _folds;
     private readonly CaseFold<TTrace>[] _cases;
+    private readonly LookAhead<TTrace> _ahead;
     private readonly Passage[] _passages;
-    private readonly Instant[] _ends;
+    private readonly Span[] _inForce;
     private readonly Giving[] _giving;
     private readonly bool[] _concerns;
     private readonly Settlement _settlement;
@@ -35,9 +36,10 @@ internal sealed class SubjectDeriver<TTrace>
         _history = history;
         _enrolment = enrolment;
         _folds = [.. plans.Select((plan, i) => new SubjectFold<TTrace>(plan, history, enrolment, trace(i)))];
-        _cases = [.. plans.Select((plan, i) => new CaseFold<TTrace>(plan, _folds[i], history))];
+        _cases = [.. plans.Select((plan, i) => new CaseFold<TTrace>(plan, _folds[i], history, enrolment))];
+        _ahead = new(plans, history);
         _passages = [.. book.Editions.Select((_, i) => new Passage(book, i))];
-        _ends = [.. book.Editions.Select(e => e.InForce.Ends)];
+        _inForce = [.. book.Editions.Select(e => e.InForce)];
         _giving = [.. Enumerable.Range(0, book.Count).Select(number => Giving.Of(book, number))];
         _concerns = [.. history.Vocabulary.Kinds.Select(kind => kind.Index == Vocabulary.MemberKind || plans.Any(p => p.Kinds[kind.Index].Rules.Length > 0))];
         _settlement = new(book, history);
@@ -69,6 +71,7 @@ internal sealed class SubjectDeriver<TTrace>
     /// <param name="into">Where to add them.</param>
     public void Derive(int subject, int upTo, CreditList into)
     {
+        _ahead.From(subject);
         if (!_concerns[_history.Kinds[subject]]) { return; }
         _into = into;
         var first = into.Count;
@@ -100,7 +103,7 @@ internal sealed class SubjectDeriver<TTrace>
 
     /// <summary>An edition that ended before the subject's first fact gives nothing for it.</summary>
     private bool Concerns(int edition, int subject) =>
-        TTrace.On || (_history.FirstFact[subject] < _history.FirstFact[subject + 1] && _history.At[_history.FirstFact[subject]] < _book.Editions[edition].InForce.Ends.Micros);
+        TTrace.On || (_history.FirstFact[subject] < _history.FirstFact[subject + 1] && _history.At[_history.FirstFact[subject]] < _inForce[edition].Ends.Micros);
 
     private void Give(int edition, int subject, int upTo)
     {
@@ -116,7 +119,7 @@ internal sealed class SubjectDeriver<TTrace>
 
     private void Give(int edition, int subject, ReadOnlySpan<Raw> results, List<long> keys)
     {
-        var (passage, inForce) = (_passages[edition], _book.Editions[edition].InForce);
+        var (passage, inForce) = (_passages[edition], _inForce[edition]);
         var offset = _into.Keys.Count;
         foreach (var key in keys) { _into.Keys.Add(key); }
         foreach (ref readonly var result in results)
@@ -224,7 +227,7 @@ internal sealed class SubjectDeriver<TTrace>
         var ends = Instant.Min(given.Ends, enrolled.Ends);
         if (starts >= ends) { return; }
         // A stretch that is kept does not begin again for whoever joins after its edition.
-        if (!giving.AtMoments && enrolled.Starts >= _ends[given.Edition]) { return; }
+        if (!giving.AtMoments && enrolled.Starts >= _inForce[given.Edition].Ends) { return; }
         var moment = giving.AtMoments ? given.Moment : Instant.Max(given.Moment, enrolled.Starts);
         Split(given, giving, subject, starts, ends, moment);
     }
