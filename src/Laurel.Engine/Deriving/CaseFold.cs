@@ -20,8 +20,8 @@ internal sealed class CaseFold<TTrace>
     private readonly List<Seen> _seen = [];
     private readonly List<long> _keys = [];
     private readonly int[] _members = new int[CasePlan<TTrace>.RowsMax];
-    private readonly long[] _starts = new long[8];
-    private readonly long[] _ends = new long[8];
+    private readonly long[] _starts = new long[CasePlan<TTrace>.TimedMax];
+    private readonly long[] _ends = new long[CasePlan<TTrace>.TimedMax];
     private readonly long[] _data = new long[64];
     private Opened[] _opened = [];
     private Raw[] _results = new Raw[16];
@@ -50,7 +50,7 @@ internal sealed class CaseFold<TTrace>
     private record struct Opened(long At, int Fact, int Key);
 
     /// <summary>What the rules would give: valid until the next fold.</summary>
-    public ReadOnlySpan<Raw> Results => _results.AsSpan(0, _resultCount);
+    public Span<Raw> Results => _results.AsSpan(0, _resultCount);
 
     /// <summary>The values that limits group by, where <see cref="Raw.Key"/> points.</summary>
     public List<long> Keys => _keys;
@@ -93,6 +93,7 @@ internal sealed class CaseFold<TTrace>
         }
         (_case, _subject, _upTo) = (cases.Start, subject, upTo);
         (_step, _resultCount, _told, _nextEnd) = (0, 0, 0, long.MaxValue);
+        Array.Fill(_ends, long.MaxValue);
         _keys.Clear();
         _seen.Clear();
     }
@@ -140,10 +141,9 @@ internal sealed class CaseFold<TTrace>
     {
         _data[slot] = value;
         _told |= 1UL << slot;
-        for (var held = _case.Timed; held != 0; held &= held - 1)
+        for (var place = 0; place < _timed.Length; place++)
         {
-            var place = BitOperations.TrailingZeroCount(held);
-            if (_timed[place].Rule.Until == slot) { _ends[place] = EndOf(place, _starts[place]); }
+            if (_timed[place].Rule.Until == slot && (_case.Timed >> place & 1) != 0) { _ends[place] = EndOf(place, _starts[place]); }
         }
     }
 
@@ -157,24 +157,21 @@ internal sealed class CaseFold<TTrace>
     /// <summary>Goes on to the next case.</summary>
     private bool Turn(int symbol, int fact, long at)
     {
-        var due = 0;
-        for (var held = _case.Timed; held != 0; held &= held - 1)
+        symbol <<= _timed.Length;
+        for (var place = 0; place < _timed.Length; place++)
         {
-            var place = BitOperations.TrailingZeroCount(held);
-            if (_ends[place] <= at) { due |= 1 << place; }
+            if (_ends[place] <= at) { symbol |= 1 << place; }
         }
-        symbol = (symbol << _timed.Length) | due;
         if ((_case.Steps[symbol] ?? Learn(symbol, at)) is not { } step) { return false; }
         _step++;
-        for (var started = step.Started; started != 0; started &= started - 1)
-        {
-            var place = BitOperations.TrailingZeroCount(started);
-            _starts[place] = at;
-            _ends[place] = EndOf(place, at);
-        }
         _case = step.Next;
         _nextEnd = long.MaxValue;
-        for (var held = _case.Timed; held != 0; held &= held - 1) { _nextEnd = Math.Min(_nextEnd, _ends[BitOperations.TrailingZeroCount(held)]); }
+        for (var place = 0; place < _timed.Length; place++)
+        {
+            if ((step.Started >> place & 1) != 0) { (_starts[place], _ends[place]) = (at, EndOf(place, at)); }
+            else if ((_case.Timed >> place & 1) == 0) { _ends[place] = long.MaxValue; }
+            _nextEnd = Math.Min(_nextEnd, _ends[place]);
+        }
         foreach (var (row, rule, opens) in step.Turns)
         {
             if (opens) { Open(row, rule, fact, at); }

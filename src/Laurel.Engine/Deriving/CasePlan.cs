@@ -14,7 +14,9 @@ internal sealed class CasePlan<TTrace>
     /// <summary>Subjects that concern more members are folded.</summary>
     public const int RowsMax = 4;
 
-    private const int TimedMax = 3;
+    /// <summary>Subjects with more states that can end by themselves are folded.</summary>
+    public const int TimedMax = 4;
+
     private const int SymbolsMax = 4096;
 
     /// <summary>The kind, compiled.</summary>

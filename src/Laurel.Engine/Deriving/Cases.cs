@@ -18,7 +18,7 @@ internal sealed class Case(int rows, ulong timed, ulong[] open, int symbols)
 
 /// <summary>What follows in a case when something happens.</summary>
 /// <param name="Next">The case that it becomes.</param>
-/// <param name="Started">Of the states that can end by themselves: those that start now, or start anew.</param>
+/// <param name="Started">Of the states that can end by themselves and hold then: those that start now, or start anew.</param>
 /// <param name="Turns">The rules that begin or cease to hold, each for a member.</param>
 internal sealed record CaseStep(Case Next, ulong Started, (int Row, int Rule, bool Opens)[] Turns)
 {
@@ -35,7 +35,7 @@ internal sealed record CaseStep(Case Next, ulong Started, (int Row, int Rule, bo
                 turns.Add((row, rule, (next.Open[row] >> rule & 1) != 0));
             }
         }
-        return new(next, started, [.. turns]);
+        return new(next, started & next.Timed, [.. turns]);
     }
 }
 

@@ -14,6 +14,7 @@ internal sealed class LookAhead<TTrace>
 
     private readonly History _history;
     private readonly FactPlan<TTrace>?[]?[] _following;
+    private readonly int[] _referred = new int[4 * Step];
 
     public LookAhead(IReadOnlyList<EditionPlan<TTrace>> plans, History history)
     {
@@ -24,21 +25,21 @@ internal sealed class LookAhead<TTrace>
     /// <summary>Looks at the subjects that come after one.</summary>
     public void From(int subject)
     {
-        if (ReferredBy(subject + (3 * Step)) is >= 0 and var first) { Prefetch.Of(_history.FirstFact, first); }
-        if (ReferredBy(subject + (2 * Step)) is >= 0 and var second)
+        var far = ReferredBy(subject + (3 * Step));
+        Referred(subject + (3 * Step)) = far;
+        if (far >= 0) { Prefetch.Of(_history.FirstFact, far); }
+        if (Referred(subject + (2 * Step)) is >= 0 and var nearer)
         {
-            var fact = _history.FirstFact[second];
-            Prefetch.Of(_history.Kinds, second);
+            var fact = _history.FirstFact[nearer];
             Prefetch.Of(_history.At, fact);
             Prefetch.Of(_history.Position, fact);
             Prefetch.Of(_history.Shape, fact);
             Prefetch.Of(_history.FirstValue, fact);
         }
-        if (ReferredBy(subject + Step) is >= 0 and var third && _history.FirstFact[third] is var told && told < _history.FactCount)
-        {
-            Prefetch.Of(_history.Values, _history.FirstValue[told]);
-        }
+        if (Referred(subject + Step) is >= 0 and var near && _history.FirstFact[near] is var told && told < _history.FactCount) { Prefetch.Of(_history.Values, _history.FirstValue[told]); }
     }
+
+    private ref int Referred(int subject) => ref _referred[subject & ((4 * Step) - 1)];
 
     /// <summary>The subject that another's first fact refers to and conditions follow; -1 for none.</summary>
     private int ReferredBy(int subject)

@@ -54,7 +54,7 @@ internal sealed partial class SubjectFold<TTrace>
     }
 
     /// <summary>What the rules would give: valid until the next fold.</summary>
-    public ReadOnlySpan<Raw> Results => _results.AsSpan(0, _resultCount);
+    public Span<Raw> Results => _results.AsSpan(0, _resultCount);
 
     /// <summary>A member to evaluate every rule for at every instant, so that a trace has the reasons why not; -1 for none.</summary>
     public int Asked { get; set; } = -1;
