@@ -29,7 +29,7 @@ internal sealed class CaseFold<TTrace>
     private CaseShape?[] _shapes = [];
     private HoldingPlan<TTrace>[] _timed = [];
     private RulePlan<TTrace>[] _rules = [];
-    private Case _case = null!;
+    private SubjectCase _case = null!;
     private int _subject;
     private int _upTo;
     private int _step;
@@ -44,7 +44,7 @@ internal sealed class CaseFold<TTrace>
     }
 
     /// <summary>What the ordinary fold made of an instant; without a case where there are too many.</summary>
-    private readonly record struct Seen(long At, Case? Case, ulong Started);
+    private readonly record struct Seen(long At, SubjectCase? Case, ulong Started);
 
     /// <summary>Since when a rule holds for a member, by which fact, and where the values that limits group by are.</summary>
     private record struct Opened(long At, int Fact, int Key);

@@ -1,7 +1,7 @@
 namespace Laurel.Engine.Deriving;
 
 /// <summary>A case: all that is true of a subject of a kind, but for times and who its members are.</summary>
-internal sealed class Case(int rows, ulong timed, ulong[] open, int symbols)
+internal sealed class SubjectCase(int rows, ulong timed, ulong[] open, int symbols)
 {
     /// <summary>How many members it concerns.</summary>
     public int Rows => rows;
@@ -20,10 +20,10 @@ internal sealed class Case(int rows, ulong timed, ulong[] open, int symbols)
 /// <param name="Next">The case that it becomes.</param>
 /// <param name="Started">Of the states that can end by themselves and hold then: those that start now, or start anew.</param>
 /// <param name="Turns">The rules that begin or cease to hold, each for a member.</param>
-internal sealed record CaseStep(Case Next, ulong Started, (int Row, int Rule, bool Opens)[] Turns)
+internal sealed record CaseStep(SubjectCase Next, ulong Started, (int Row, int Rule, bool Opens)[] Turns)
 {
     /// <summary>The step from a case to another.</summary>
-    public static CaseStep Between(Case before, Case next, ulong started)
+    public static CaseStep Between(SubjectCase before, SubjectCase next, ulong started)
     {
         var turns = new List<(int, int, bool)>();
         for (var row = 0; row < next.Rows; row++)
@@ -46,19 +46,19 @@ internal sealed class Cases<TTrace>(CasePlan<TTrace> plan)
     /// <summary>So many cases are not few: what leads to more is folded.</summary>
     private const int CasesMax = 1024;
 
-    private readonly Dictionary<ulong[], Case> _cases = new(new ByParts());
+    private readonly Dictionary<ulong[], SubjectCase> _cases = new(new ByParts());
     private readonly List<ulong> _parts = [];
 
     /// <summary>What tells them apart.</summary>
     public CasePlan<TTrace> Plan => plan;
 
     /// <summary>The case of a subject of which nothing was told.</summary>
-    public Case Start { get; } = new(0, 0, [], plan.SymbolCount);
+    public SubjectCase Start { get; } = new(0, 0, [], plan.SymbolCount);
 
     /// <summary>The case of a subject as an instant leaves it; null where there are too many, or too many members.</summary>
     /// <param name="frame">The subject.</param>
     /// <param name="open">By row: the rules that hold.</param>
-    public Case? Of(SubjectFrame frame, ReadOnlySpan<ulong> open)
+    public SubjectCase? Of(SubjectFrame frame, ReadOnlySpan<ulong> open)
     {
         if (frame.Rows > CasePlan<TTrace>.RowsMax) { return null; }
         _parts.Clear();

@@ -47,6 +47,7 @@ internal sealed class FoldFrame(History history)
         var row = Members.IndexOf(member);
         if (row >= 0) { return row; }
         Members.Add(member);
+        Enrolment.WillBeAsked(member);
         foreach (var frame in Frames) { frame.EnsureRows(Members.Count); }
         Before?.EnsureRows(Members.Count);
         return Members.Count - 1;

@@ -27,7 +27,11 @@ internal sealed class LookAhead<TTrace>
     {
         var far = ReferredBy(subject + (3 * Step));
         Referred(subject + (3 * Step)) = far;
-        if (far >= 0) { Prefetch.Of(_history.FirstFact, far); }
+        if (far >= 0)
+        {
+            Prefetch.Of(_history.FirstFact, far);
+            Prefetch.Of(_history.Kinds, far);
+        }
         if (Referred(subject + (2 * Step)) is >= 0 and var nearer)
         {
             var fact = _history.FirstFact[nearer];

@@ -132,7 +132,7 @@ public sealed partial class History
     /// <summary>True where a fact counts for a reader who knows the first so many facts of the log: it is among them and not retracted.</summary>
     /// <param name="fact">The fact.</param>
     /// <param name="known">How many facts are known, as <see cref="KnownUpTo"/> says.</param>
-    public bool IsKnown(int fact, int known) => Position[fact] < known && !IsRetracted(fact, known);
+    public bool IsKnown(int fact, int known) => (known >= FactCount || Position[fact] < known) && !IsRetracted(fact, known);
 
     /// <summary>
     /// True where a fact is as if never told for a reader who knows the first so many facts of the log: its retraction is among
