@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Facts;
 
@@ -55,6 +56,13 @@ internal sealed class FactReader
     {
         _complaint.Add(code, field, $"\"{Encoding.UTF8.GetString(value)}\"");
         return Refuse(line, number);
+    }
+
+    /// <summary>Why the fact that had the identity of the last line is refused: it was learnt later, and says something else.</summary>
+    public Refusal RefuseDisplaced(ReadOnlySpan<byte> id, Instant learnt, ReadOnlySpan<byte> line, long number)
+    {
+        var refusal = Refuse(RefusalCode.FactIdReused, "id", id, line, number);
+        return refusal with { Message = RefusalText.Displaced(refusal.Value, learnt) };
     }
 
     private void ReadJson(ReadOnlySpan<byte> line)

@@ -1,4 +1,5 @@
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Facts;
 
@@ -40,6 +41,10 @@ internal static class RefusalText
         RefusalCode.FactIdReused => $"the id {value} is taken by a fact that says something else",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
+
+    /// <summary>What is wrong with a fact that came first and was learnt later than one with its identity.</summary>
+    public static string Displaced(string id, Instant learnt) =>
+        $"the id {id} was told before by a fact that says something else, and was learnt later, {learnt}: that one is refused, this one stays";
 
     /// <summary>What to do about it; full sentences.</summary>
     public static string Remedy(RefusalCode code, string field, FactType? type, Vocabulary vocabulary) => code switch
