@@ -35,7 +35,7 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
         var at = question.At is null ? terminal.Now : Moment.Read("--at", question.At, zone);
         Instant? known = question.Known is null ? null : Moment.Read("--known", question.Known, zone);
         var under = question.Under is null ? null : FindEdition(program, question.Under);
-        var intake = FactFiles.Read(program.Vocabulary, question.Facts, terminal, progress);
+        var intake = FactFiles.Read(program.Vocabulary, question.Facts, question.Refusals, terminal, progress);
         if (intake.Refused > 0 && question.Strict) { throw Halt.Wrong($"{Shown.Count(intake.Refused, "fact")} refused, and --strict allows none", "Correct them, or leave out --strict to go on without them."); }
         var history = intake.History;
         var asked = new Asked(program, history, at, known ?? AllTold(history, terminal.Now), under, null, intake.Refused);

@@ -68,7 +68,7 @@ public sealed partial class HistoryBuilder
         var shapeKnown = _shapePlaces.TryGetValue((type.Order, draft.Present), out var shape);
         if (!shapeKnown && _shapes.Count == ShapesMax)
         {
-            return new Verdict.Refused(_reader.Refuse(RefusalCode.TooManyShapes, "type", draft[draft.Id], utf8Line, number));
+            return new Verdict.Refused(_reader.Refuse(RefusalCode.TooManyShapes, utf8Line, number));
         }
         var source = _sources.Find(draft[draft.Source]);
         var key = draft.Key(source >= 0 ? source : _sources.Count);
@@ -77,7 +77,7 @@ public sealed partial class HistoryBuilder
         var same = twin >= 0 && shapeKnown && Says(twin, shape, draft);
         if (twin >= 0 && RecordedOf(draft) >= _columns.Recorded[twin])
         {
-            return same ? Verdict.WasUnchanged : new Verdict.Refused(_reader.Refuse(RefusalCode.FactIdReused, "id", draft[draft.Id], utf8Line, number));
+            return same ? Verdict.WasUnchanged : new Verdict.Refused(_reader.Refuse(RefusalCode.FactIdReused, utf8Line, number));
         }
         if (source < 0) { _sources.Intern(draft[draft.Source]); }
         if (twin < 0) { _keys.Add(key, hash); }
@@ -88,7 +88,7 @@ public sealed partial class HistoryBuilder
         }
         Keep(draft, shapeKnown ? shape : AddShape(draft), number);
         if (twin < 0) { return Verdict.WasRecorded; }
-        return same ? Verdict.WasUnchanged : new Verdict.Recorded(_reader.RefuseDisplaced(draft[draft.Id], new(_columns.Recorded[twin]), utf8Line, number));
+        return same ? Verdict.WasUnchanged : new Verdict.Recorded(_reader.RefuseDisplaced(new(_columns.Recorded[twin]), utf8Line, number));
     }
 
     /// <summary>The history of all facts recorded so far.</summary>

@@ -98,7 +98,7 @@ public sealed class Posting
         catch (AmountOverflowException overflow) { throw overflow.At(item.Fact); }
     }
 
-    private IReadOnlyList<Entry> Take(LogItem item)
+    private List<Entry> Take(LogItem item)
     {
         _horizon = item.Recorded;
         if (item.Published is not null)

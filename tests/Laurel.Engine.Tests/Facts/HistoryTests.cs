@@ -280,6 +280,7 @@ public sealed class HistoryTests
     {
         { Name: "unit" } => new FactValue.Text("usd"),
         { Name: "amount" } => new FactValue.Number(Number.Of(random.Next(-1000, 1000), 100)),
+        { Name: "reason" or "by" } => new FactValue.Text("x" + RandomText(random, 0)),
         { Type: FieldType.Text } => new FactValue.Text(RandomText(random, 0)),
         { Type: FieldType.Number } => new FactValue.Number(Number.Of(random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64), random.Next(3) == 0 ? 1L << random.Next(40) : 1)),
         { Type: FieldType.Flag } => new FactValue.Flag(random.Next(2) == 0),

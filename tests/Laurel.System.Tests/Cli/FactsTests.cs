@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Laurel.System.Tests.Cli;
 
@@ -33,6 +34,39 @@ public sealed class FactsTests
         var run = CliRun.With(string.Concat(Enumerable.Repeat("{}\n", 1234)), "score", "wix-partner").Expect(1);
         Assert.Contains("1,234 facts refused; the first 20 are shown (MissingAttribute 1,234)", run.Error, StringComparison.Ordinal);
         Assert.Equal(20, run.Error.Split('\n').Count(l => l.StartsWith("standard input:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void All_refusals_go_into_a_file_where_one_is_named()
+    {
+        using var scratch = new Scratch();
+        var facts = string.Concat(Enumerable.Repeat("{}\n", 30)) + "not json\n";
+        Assert.Contains("--refusals FILE writes all of them into a file", CliRun.With(facts, "score", "wix-partner").Expect(1).Error, StringComparison.Ordinal);
+        var run = CliRun.With(facts, "score", "wix-partner", "--refusals", scratch["refused.jsonl"]).Expect(1);
+        Assert.DoesNotContain("--refusals FILE", run.Error, StringComparison.Ordinal);
+        var refusals = File.ReadAllLines(scratch["refused.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(31, refusals.Count);
+        Assert.Equal(("standard input", 31, "NotJson"), (refusals[30].GetProperty("file").GetString(), refusals[30].GetProperty("line").GetInt32(), refusals[30].GetProperty("code").GetString()));
+        Assert.All(refusals, refusal => Assert.NotEqual("", refusal.GetProperty("remedy").GetString()));
+        CliRun.With(facts, "score", "wix-partner", "--refusals", "/dev/full").Expect(2);
+    }
+
+    [Fact]
+    public void A_file_of_refusals_overwrites_no_file_of_facts()
+    {
+        using var scratch = new Scratch();
+        var facts = scratch.Write("facts.jsonl", $"{Joined}\n");
+        var run = CliRun.Of("score", "wix-partner", facts, "--refusals", Path.Combine(scratch["none"], "..", "facts.jsonl")).Expect(2);
+        Assert.Contains("would overwrite a file of facts", run.Error, StringComparison.Ordinal);
+        Assert.Equal($"{Joined}\n", File.ReadAllText(facts));
+        Assert.Contains("can't be written", CliRun.Of("score", "wix-partner", facts, "--refusals", Path.Combine(scratch["none"], "r.jsonl")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_retraction_of_what_nobody_told_is_said()
+    {
+        const string Vain = """{"id":"r1","source":"t","type":"fact.retracted","time":"2025-01-02","data":{"source":"t","id":"999"}}""";
+        Assert.Contains("1 retraction of what nobody told: nothing changed by that (`r1` names the id `999` of `t`)", CliRun.With($"{Joined}\n{Vain}\n", "score", "wix-partner").Expect(0).Error, StringComparison.Ordinal);
     }
 
     [Fact]
