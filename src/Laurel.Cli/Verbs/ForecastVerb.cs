@@ -44,7 +44,7 @@ internal static class ForecastVerb
             if (format == "json") { ForecastJson.Write(will, renewals, until, book, asked, terminal); }
             else { ForecastText.Write(will, renewals, book, asked, terminal); }
         }
-        catch (AmountOverflowException) { throw Asked.TooMuch(member); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
         asked.SayRefused(terminal);
         return asked.Code;
     }

@@ -54,7 +54,7 @@ internal static class WhatIfVerb
             if (format == "json") { WhatIfJson.Write(whatIf, facts, member, until, book, asked, terminal); }
             else { Write(whatIf, member, until, book, asked, terminal); }
         }
-        catch (AmountOverflowException) { throw Asked.TooMuch(member); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
         asked.SayRefused(terminal);
         return asked.Code;
     }

@@ -21,7 +21,7 @@ public sealed record Refusal(
     {
         var line = (int)Math.Min(Line, int.MaxValue);
         var length = Math.Max(1, Math.Min(Value.Length, Excerpt.Length - ExcerptColumn + 1));
-        return new(Severity.Error, Code.ToString(), new(file, line, Excerpt.Length > 0 ? ExcerptColumn : Math.Max(1, Column), length), Message, Remedy, Excerpt);
+        return new(Severity.Error, Code.ToString(), new(file, line, Math.Max(1, Column), length), Message, Remedy, Excerpt, Excerpt.Length > 0 ? Column - ExcerptColumn : 0);
     }
 
     /// <summary>One line: where, which field, what is wrong, what to do.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Laurel.Engine.Expressions;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Programs.Reading;
 
@@ -94,7 +96,20 @@ internal sealed class RuleReader(ReadingContext context)
     {
         if (node is null || SplitGive(node) is not { } split) { return null; }
         var expression = context.Conditions.Read(split.Text, split.Amount, 0, owner, scope, CelType.Number);
-        return expression is null || split.Unit is null ? null : (expression, split.Unit);
+        if (expression is null || split.Unit is null) { return null; }
+        if (expression.Root is Expr.Literal { Value: { Kind: ValueKind.Number } value } && IsTooMuch(value.AsNumber, split.Unit))
+        {
+            context.Error(
+                "not-a-number", split.Text.PlaceOf(0, split.Amount.Length), $"`give` can't be `{split.Amount}`: it is more than an amount can be",
+                string.Create(CultureInfo.InvariantCulture, $"An amount has at most {Scales.AmountMax:N0} smallest parts of its unit."));
+        }
+        return (expression, split.Unit);
+    }
+
+    private static bool IsTooMuch(Number amount, Unit unit)
+    {
+        var most = Scales.AmountMax / Scales.Of(unit);
+        return amount > most || amount < -most;
     }
 
     // The last word is the unit, the rest the amount.

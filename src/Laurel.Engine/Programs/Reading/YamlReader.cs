@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laurel.Engine.Values;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -6,7 +7,7 @@ namespace Laurel.Engine.Programs.Reading;
 
 /// <summary>
 /// Reads one YAML text into nodes with places. Only what everybody reads alike is allowed: no tags, anchors, aliases, double keys,
-/// tabs or second documents.
+/// tabs, control characters or second documents.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -33,6 +34,12 @@ internal sealed class YamlReader
         problems.Add(source);
         var tab = source.Written.IndexOf('\t', StringComparison.Ordinal);
         if (tab >= 0) { problems.Error("tab", source.At(tab), "a tab", "Indent with spaces, and write \\t in double quotes where a text needs one."); }
+        if (source.Written.FirstOrDefault(SourceText.IsControl) is var control && source.Written.Any(SourceText.IsControl))
+        {
+            problems.Error(
+                "control-character", source.At(source.Written.IndexOf(control, StringComparison.Ordinal)), string.Create(CultureInfo.InvariantCulture, $"a control character, U+{(int)control:X4}"),
+                "Take it out: it can't be seen, and no text needs it.");
+        }
         var reader = new YamlReader(source, problems);
         try
         {
