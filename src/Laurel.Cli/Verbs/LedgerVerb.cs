@@ -70,8 +70,8 @@ internal static class LedgerVerb
         }
         catch (AmountOverflowException overflow)
         {
-            var (source, id) = overflow.Fact < 0 ? ("laurel", "the close of a period or an edition") : (asked.History.SourceOf(overflow.Fact), asked.History.IdOf(overflow.Fact));
-            throw Halt.Wrong($"posting fact `{id}` of `{source}`: {overflow.Message}", $"{Asked.RemedyOf(overflow)} The entries before this fact stand; nothing can be posted after it.");
+            var at = overflow.Fact < 0 ? "at the close of a period or a new edition" : $"at fact `{asked.History.IdOf(overflow.Fact)}` of `{asked.History.SourceOf(overflow.Fact)}`";
+            throw Halt.Wrong($"the ledger ends {at}: {overflow.Message}", $"{Asked.RemedyOf(overflow)} What was posted before stands.");
         }
         progress?.Pause();
     }
