@@ -104,7 +104,11 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
             var told = ValueOf(expression, leaves[0], evaluation);
             return new(mark == Mark.Yes ? told : Message.Of("condition.needs", ("told", told), ("needs", needs)), mark, []);
         }
-        return new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", ("condition", _words.Of(expression, node, wanted))), mark, [.. Values(expression, node, evaluation, _ => true)]);
+        var condition = ("condition", _words.Of(expression, node, wanted));
+        var values = Values(expression, node, evaluation, _ => true);
+        return Missing.Is(node, evaluation)
+            ? new(Message.Of("condition.unjudged", condition, ("reasons", new Argument.Several([.. Missing.Of(expression, node, evaluation)]))), mark, [.. values.Where(v => v.Says.Key != "value.not-told")])
+            : new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", condition), mark, [.. values]);
     }
 
     private Explanation Told(Expr.Select asked, Evaluation evaluation, Mark mark)

@@ -127,9 +127,10 @@ public sealed partial class Explainer
             _standing);
         var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]))
             .Select(part => inFull ? part : part with { Because = [] });
-        var lines = _conditions.Values(formula, evaluation, binding => binding is not MetricBinding);
+        var lines = _conditions.Values(formula, evaluation, binding => binding is not MetricBinding).Where(line => line.Says.Key != "value.not-told");
+        var missing = Missing.Of(formula, formula.Root, evaluation).Select(reason => new Explanation(reason, Mark.No, []));
         return Explanation.Of(
             Message.Of("metric.formula", ("metric", new Argument.Name(metric.Name)), ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", formula.Source)),
-            [.. parts, .. lines]);
+            [.. missing, .. parts, .. lines]);
     }
 }

@@ -70,7 +70,7 @@ public sealed partial class Explainer
             var evaluation = moment.Evaluations.LastOrDefault(e => e.Part == part && e.Member == _member) ?? moment.Evaluations.LastOrDefault(e => e.Part == part && e.Member < 0);
             if (evaluation is not null) { lines.AddRange(conditions.Lines(expression, evaluation)); }
         }
-        if (lines.TrueForAll(l => l.Mark != Mark.No)) { lines.AddRange(NotTold(one, moment.At).OfType<Argument.Inner>().Select(i => new Explanation(i.Value, Mark.No, []))); }
+        lines.AddRange(NoAmount(one, GiveAt(one, moment)));
         return lines;
     }
 
@@ -131,8 +131,9 @@ public sealed partial class Explainer
     }
 
     /// <summary>True where only the role was missing at a moment, and nothing has taken it back.</summary>
-    private static bool StillOpen(Case one, Moment moment)
+    private bool StillOpen(Case one, Moment moment)
     {
+        if (NoAmount(one, GiveAt(one, moment)).Any()) { return false; }
         if (one.TakenBack.Any(t => t.Rule == one.Rule.Index && t.Moment == moment.At && t.MomentFact == moment.Fact)) { return false; }
         var where = one.Rule.Where is null ? null : moment.Evaluations.LastOrDefault(e => e.Part == TracePart.Where);
         return where is null || Holds(one.Rule.Where!, where);

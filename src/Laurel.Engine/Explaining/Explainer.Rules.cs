@@ -81,12 +81,17 @@ public sealed partial class Explainer
         var found = new List<Evaluation>();
         foreach (var (part, expression) in new[] { (TracePart.To, rule.To), (TracePart.While, rule.While) })
         {
-            if (expression is null) { continue; }
-            var tape = new TraceTape();
-            FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans.Of(place).Compile(expression));
-            found.Add(tape.Read()[^1]);
+            if (expression is not null) { found.Add(Evaluate(place, subject, part, rule.Index, expression)); }
         }
         return found;
+    }
+
+    /// <summary>Evaluates an expression about a subject for the member, as the instant leaves it.</summary>
+    private Evaluation Evaluate(int place, int subject, TracePart part, int definition, Expression expression)
+    {
+        var tape = new TraceTape();
+        FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, _at, part, definition, _plans.Of(place).Compile(expression));
+        return tape.Read()[^1];
     }
 
     /// <summary>Folds a subject once more, with its trace. What is void was never given, so that is told whenever it happened.</summary>
@@ -129,6 +134,7 @@ public sealed partial class Explainer
     {
         var own = _credits.Where(c => c.Subject == one.Subject && _book.NameOf(c.Rule) == one.Rule.Name && (one.Rule.When.Count == 0 || _book.EditionOf(c.Rule) == one.Place)).ToList();
         var lines = one.Rule.When.Count > 0 ? MomentLines(one, own) : StretchLines(one);
+        if (one.Rule.When.Count == 0 && !own.Exists(c => c.Holds(_at))) { lines.AddRange(NoAmount(one, GiveNow(one))); }
         var given = own.Where(c => c.Holds(_at) && c.Counted != 0).OrderBy(c => c.Status).ThenBy(c => c.Starts).ToList();
         if (one.Place != _place) { lines.Insert(0, Explanation.Of(Message.Of(own.Exists(c => c.Holds(_at)) ? "rule.kept" : "rule.by", ("edition", one.Edition.Name)))); }
         if (given.Count > 0) { return Gives(one, given, lines); }
@@ -173,7 +179,7 @@ public sealed partial class Explainer
     private IEnumerable<Explanation> GiveLines(Case one, Credit credit)
     {
         var give = one.Rule.Give.Bindings.Count == 0 ? null
-            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= (one.Rule.When.Count > 0 ? credit.Moment : credit.Starts));
+            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && (one.Rule.When.Count > 0 ? e.Fact == credit.Fact && e.At == credit.Moment : e.At <= credit.Starts));
         if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) || value.Kind != ValueKind.Number) { return []; }
         var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
         return [Explanation.Of(
@@ -207,7 +213,7 @@ public sealed partial class Explainer
             reasons.AddRange(PathLine(one).Where(l => l.Mark == Mark.No).Select(l => (Argument)l.Says));
             var conditions = new Conditions(one.Edition, _facts);
             foreach (var (expression, evaluation) in LastOf(one)) { reasons.AddRange(Conditions.Failing(conditions.Lines(expression, evaluation)).Select(f => (Argument)f)); }
-            if (reasons.Count == 0) { reasons.AddRange(NotTold(one, Instant.Never)); }
+            reasons.AddRange(NoAmount(one, GiveNow(one)).Select(line => (Argument)line.Says));
             if (reasons.Count == 0 && Lapsed(one, own) is { } lapsed) { reasons.Add(lapsed); }
             if (reasons.Count == 0 && !LastOf(one).Any()) { reasons.Add(Message.Of("rule.no-facts")); }
         }
@@ -226,13 +232,26 @@ public sealed partial class Explainer
         return lapsed.Count == 0 ? null : Lapsed(one, lapsed.Max());
     }
 
-    /// <summary>Where all conditions hold: what the amount needs and nobody told.</summary>
-    private IEnumerable<Argument> NotTold(Case one, Instant until)
+    /// <summary>Why an amount cannot be told: what nobody told, what cannot be worked out, and from which values.</summary>
+    private IEnumerable<Explanation> NoAmount(Case one, Evaluation? give)
     {
-        var give = one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && e.Member == _member && e.At <= until);
-        if (give is null || (give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) && !value.IsMissing)) { return []; }
-        return new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true).Select(l => l.Says).Where(s => s.Key is "value.not-told" or "value.error").Select(s => (Argument)s);
+        if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value)) { return []; }
+        var unit = _vocabulary.Units[one.Rule.Unit];
+        if (EditionPlan<Traced>.Amount(value, Scales.Of(unit)) is not null) { return []; }
+        List<Message> reasons = value.IsMissing
+            ? [.. Missing.Of(one.Rule.Give, one.Rule.Give.Root, give)]
+            : [Message.Of("missing.amount", ("amount", new Argument.Amount(value.AsNumber, unit.Name)), ("formula", one.Rule.Give.Source))];
+        var values = new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true).Where(line => line.Says.Key != "value.not-told").ToList();
+        return reasons.Select((reason, i) => new Explanation(reason, Mark.No, i == 0 ? values : []));
     }
+
+    /// <summary>What the amount of a stretch would be now, whether or not its conditions hold; null where it is constant.</summary>
+    private Evaluation? GiveNow(Case one) =>
+        one.Rule.Give.Bindings.Count == 0 ? null : Evaluate(one.Place, one.Subject, TracePart.Give, one.Rule.Index, one.Rule.Give);
+
+    /// <summary>How the amount of a moment was worked out for the member; null where it was not.</summary>
+    private Evaluation? GiveAt(Case one, Moment moment) =>
+        moment.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0));
 
     /// <summary>The edition by which an earlier rule gives no more.</summary>
     private Message EndedBy(Case one)
