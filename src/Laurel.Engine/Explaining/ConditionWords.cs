@@ -28,9 +28,26 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
     public static IEnumerable<Expr> Sides(Expr node, string function) =>
         node is Expr.Call call && call.Function == function ? call.Arguments.SelectMany(a => Sides(a, function)) : [node];
 
+    /// <summary>Of something that is looked up: what in, and by which keys; null for anything else.</summary>
+    public static (Expr Named, IReadOnlyList<Expr> Keys)? KeysOf(Expression expression, Expr node)
+    {
+        var keys = new List<Expr>();
+        while (node is Expr.Call { Function: "_[_]", Arguments: [var of, var key] })
+        {
+            keys.Insert(0, key);
+            node = of;
+        }
+        return keys.Count > 0 && expression.Bindings.ContainsKey(node.Id) ? (node, keys) : null;
+    }
+
     /// <summary>A name as it stands in a condition.</summary>
     public static Argument NameOf(Expression expression, Expr node)
     {
+        if (KeysOf(expression, node) is var (named, keys))
+        {
+            return Message.Of("name.keyed", ("name", NameOf(expression, named)), ("keys", new Argument.Several(
+                [.. keys.Select(k => k is Expr.Literal literal ? FactWords.Shown(literal.Value) : expression.Source[k.Start..k.End])], "list")));
+        }
         var source = expression.Source[node.Start..node.End];
         if (expression.Bindings.GetValueOrDefault(node.Id) is not ObligationBinding obligation) { return new Argument.Name(source); }
         return Message.Of(obligation.Missed ? "obligation.missed-in-a-row" : "obligation.kept-in-a-row", ("obligation", new Argument.Name(source[..source.LastIndexOf('.')])));
@@ -82,11 +99,10 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
     private Message? Compared(Expression expression, Expr node, bool wanted)
     {
         if (node is Expr.Select { TestOnly: true } told) { return Message.Of(wanted ? "wanted.told" : "wanted.not-told", ("name", new Argument.Name(told.Field))); }
-        var leaf = expression.Bindings.ContainsKey(node.Id) ? node
-            : (node as Expr.Call)?.Arguments.FirstOrDefault(a => expression.Bindings.ContainsKey(a.Id) && a is not Expr.Select { TestOnly: true });
+        var leaf = IsName(node) ? node : (node as Expr.Call)?.Arguments.FirstOrDefault(a => IsName(a) && a is not Expr.Select { TestOnly: true });
         if (leaf is null || Needs(node, leaf, wanted) is not { } needs) { return null; }
         var name = NameOf(expression, leaf);
-        return expression.Bindings[leaf.Id] switch
+        return expression.Bindings.GetValueOrDefault(leaf.Id) switch
         {
             LevelBinding => needs.Key switch
             {
@@ -98,6 +114,8 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
             _ when node.Id == leaf.Id => Message.Of(wanted ? "wanted.yes" : "wanted.not", ("words", name)),
             _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
         };
+
+        bool IsName(Expr part) => expression.Bindings.ContainsKey(part.Id) || KeysOf(expression, part) is not null;
     }
 
     private static string Mirrored(string function) => function switch { "_>=_" => "_<=_", "_>_" => "_<_", "_<=_" => "_>=_", "_<_" => "_>_", _ => function };

@@ -11,6 +11,9 @@ namespace Laurel.Engine.Explaining;
 /// <param name="endOf">When a state of the member that holds now ends by itself; null where nobody knows.</param>
 internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRule, Instant>? endOf = null)
 {
+    /// <summary>The row of a table for what it does not list.</summary>
+    private const string Otherwise = "else";
+
     private readonly ConditionWords _words = new(edition, facts.Vocabulary);
 
     /// <summary>The lines of a condition; parts joined by "and" are lines of their own.</summary>
@@ -121,18 +124,36 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
     }
 
     private IEnumerable<Explanation> Values(Expression expression, Expr node, Evaluation evaluation, Func<Binding, bool> which) =>
-        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(expression.Bindings[l.Id])).DistinctBy(l => expression.Source[l.Start..l.End])
+        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(BindingOf(expression, l))).DistinctBy(l => expression.Source[l.Start..l.End])
             .Select(l => Explanation.Of(ValueOf(expression, l, evaluation)));
+
+    private static Binding BindingOf(Expression expression, Expr leaf) => expression.Bindings[ConditionWords.KeysOf(expression, leaf) is var (named, _) ? named.Id : leaf.Id];
 
     /// <summary>A value that was read. What the fact at hand carries does not name that fact once more.</summary>
     private Message ValueOf(Expression expression, Expr leaf, Evaluation evaluation)
     {
+        if (ConditionWords.KeysOf(expression, leaf) is var (named, keys)) { return facts.Told(LookedUp(expression, named, keys, evaluation), evaluation.Results[leaf.Id], null); }
         var name = ConditionWords.NameOf(expression, leaf);
         var binding = expression.Bindings.GetValueOrDefault(leaf.Id);
         if (binding is LevelBinding && evaluation.Results[leaf.Id].Kind == ValueKind.NotTold) { return Message.Of("level.none", ("ladder", name)); }
         var reason = binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
         return facts.Told(name, evaluation.Results[leaf.Id], reason);
     }
+
+    /// <summary>The row of a table that was taken, or the key of a number: each key as it came out; "all others" where a table does not list it.</summary>
+    private static Message LookedUp(Expression expression, Expr named, IReadOnlyList<Expr> keys, Evaluation evaluation)
+    {
+        var came = keys.Select(k => evaluation.Results.TryGetValue(k.Id, out var key) && !key.IsMissing ? FactWords.Shown(key) : (Argument)expression.Source[k.Start..k.End]).ToList();
+        if (expression.Bindings[named.Id] is TableBinding { Table: var table })
+        {
+            var row = RowOf(table.Rows, came[0]);
+            if (row is null) { came[0] = Message.Of("table.others"); }
+            if (came.Count > 1 && table.Rows.TryGetValue(row ?? Otherwise, out var cells) && RowOf(cells, came[1]) is null) { came[1] = Message.Of("table.others"); }
+        }
+        return Message.Of("name.keyed", ("name", ConditionWords.NameOf(expression, named)), ("keys", new Argument.Several(came, "list")));
+    }
+
+    private static string? RowOf<T>(IReadOnlyDictionary<string, T> rows, Argument key) => key is Argument.Given { Value: var text } && rows.ContainsKey(text) ? text : null;
 
     private void AddLines(Expression expression, Expr node, Evaluation evaluation, bool wanted, List<Explanation> into)
     {
@@ -188,9 +209,11 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
         };
     }
 
-    private static IEnumerable<Expr> Leaves(Expression expression, Expr node)
+    /// <summary>What is read by name, what is looked up in a table or a number per key as a whole, and its keys.</summary>
+    public static IEnumerable<Expr> Leaves(Expression expression, Expr node)
     {
         if (expression.Bindings.ContainsKey(node.Id)) { return [node]; }
+        if (ConditionWords.KeysOf(expression, node) is var (_, keys)) { return keys.SelectMany(key => Leaves(expression, key)).Prepend(node); }
         return node switch
         {
             Expr.Call call => (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).SelectMany(a => Leaves(expression, a)),

@@ -55,7 +55,7 @@ public sealed partial class Explainer
         var name = ("level", (Argument)RungName(ladder, rung));
         if (ladder.Rungs[rung].Condition is not { } condition || Holds(condition, EvaluateRung(ladder, rung, _standing))) { return Follows(ladder, name); }
         var evaluation = EvaluateRung(ladder, rung, _standing);
-        var ways = ConditionWords.Sides(condition.Root, "_||_").Select(side => Way(condition, side, evaluation)).OfType<Argument>().ToList();
+        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => Ways(condition, side, evaluation)).ToList();
         if (ways.Count == 0) { return Explanation.Of(Message.Of("level.no-way", name), [RungLine(ladder, rung)]); }
         return Explanation.Of(
             Message.Of("level.next", name, ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
@@ -69,12 +69,15 @@ public sealed partial class Explainer
         return Explanation.Of(Message.Of("level.review", name, ("review", Reviews.NextAfter(ladder.Up.At, _at, _vocabulary.Zone))));
     }
 
-    /// <summary>The least that is missing on one way to a rung; null where nothing that can be told would do.</summary>
-    private Argument? Way(Expression condition, Expr side, Evaluation evaluation)
+    /// <summary>The least that is missing on one way to a rung, every way of the fewest steps; none where nothing that can be told would do.</summary>
+    private IEnumerable<Argument> Ways(Expression condition, Expr side, Evaluation evaluation)
     {
-        if (LeastChange.Of(side, evaluation, Cost(condition)) is not { } atoms) { return null; }
-        var missing = atoms.Select(atom => Distance(condition, atom, evaluation) ?? _words.Of(condition, atom, wanted: !(evaluation.Results.TryGetValue(atom.Id, out var value) && value.Truth == Truth.True))).ToList();
-        return missing.Count == 1 ? missing[0] : new Argument.Several(missing, "both");
+        var aim = new Aim(_place, _edition, _member, []);
+        foreach (var way in new LeastChange(condition, evaluation, (atom, becomes) => StepOf(aim, condition, evaluation, atom, becomes)?.Cost).Of(side))
+        {
+            var missing = way.Select(turn => Distance(condition, turn.Atom, evaluation) ?? StepOf(aim, condition, evaluation, turn.Atom, turn.Becomes)!.Says).ToList();
+            yield return missing.Count == 1 ? missing[0] : new Argument.Several(missing, "both");
+        }
     }
 
     /// <summary>How far a metric is from a threshold, with an example of what would bridge it.</summary>

@@ -79,7 +79,7 @@ public sealed partial class Explainer
         var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? ends < Instant.Never ? "credit.pending" : "credit.pending-open" : ends < Instant.Never ? "credit.until" : "credit";
         var lines = new List<Explanation>();
         if (credit.Fact >= 0) { lines.Add(Explanation.Of(_facts.Of(credit.Fact))); }
-        if (byHand) { lines.Add(Explanation.Of(Adjusted(credit))); }
+        if (byHand) { lines.AddRange(ByWhom(credit.Fact)); }
         else if (IsKept(credit.Rule)) { lines.Add(Explanation.Of(Message.Of("rule.kept", ("edition", _book.Editions[_book.EditionOf(credit.Rule)].Edition.Name)))); }
         if (credit.Counted != credit.Amount) { lines.Add(SetAside(credit)); }
         return Explanation.Of(
@@ -87,12 +87,6 @@ public sealed partial class Explainer
                 key,
                 ("amount", AmountOf(credit.Rule, credit.Counted)), ("subject", SubjectName(credit.Subject)), ("since", StartOf(credit)), ("until", ends)),
             lines);
-    }
-
-    private Message Adjusted(Credit credit)
-    {
-        var fact = _history.FactOf(credit.Fact);
-        return Message.Of("credit.adjusted", ("reason", fact["reason"]?.ToString() ?? ""), ("by", fact["by"]?.ToString() ?? ""));
     }
 
     /// <summary>When a credit ends: its spans that follow without a gap and count as much belong to it.</summary>

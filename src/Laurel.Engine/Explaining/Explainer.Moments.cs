@@ -126,8 +126,20 @@ public sealed partial class Explainer
         if (given is not null && one.Rule.For is { } length) { yield return Lapse(one, length, moment.At); }
         if (given is null && one.Rule.OrLater is { } window && Windows.Leaves(window, moment.At, calendar) is var closes && _at < closes && StillOpen(one, moment))
         {
-            yield return Explanation.Of(Message.Of("moment.or-later", ("until", closes), ("changes", _words.Of(one.Rule.To!))));
+            foreach (var line in OrLater(one, moment, closes)) { yield return line; }
         }
+    }
+
+    /// <summary>By what and until when a moment would still count, and that it waits for its release all the same.</summary>
+    private IEnumerable<Explanation> OrLater(Case one, Moment moment, Instant closes)
+    {
+        List<List<Step>> ways = [[]];
+        foreach (var (part, expression) in new[] { (TracePart.To, one.Rule.To), (TracePart.While, one.Rule.While) })
+        {
+            if (expression is not null) { ways = Both(ways, WaysOf(AimOf(one), expression, Evaluate(one.Place, one.Subject, part, one.Rule.Index, expression))); }
+        }
+        var release = one.Rule.After is Delay.Length or Delay.UntilRun ? Releases.Of(one.Rule.After, moment.At, one.Edition.Calendar) : Instant.Ever;
+        return Told("moment.or-later", ways, [("until", closes)], release > _at ? [Explanation.Of(Message.Of("moment.or-later-release", ("release", release)))] : []);
     }
 
     /// <summary>True where only the role was missing at a moment, and nothing has taken it back.</summary>
@@ -149,7 +161,7 @@ public sealed partial class Explainer
             ( >= 0, { } condition) => Message.Of("trigger.fact-if", ("fact", _facts.TypeOf(_vocabulary.FactTypes[t.Fact])), ("condition", words.Of(condition))),
             (_, { } condition) when t.For is { } length => Message.Of("trigger.stays", ("condition", words.Of(condition)), ("length", new Argument.Length(length))),
             (_, { } condition) => Message.Of("trigger.becomes", ("condition", words.Of(condition))),
-            _ => (Argument)"",
+            _ => Message.Of($"trigger.each-{t.Each.ToString()![4..].ToLowerInvariant()}"),
         })], "or");
     }
 }

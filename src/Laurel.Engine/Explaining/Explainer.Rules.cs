@@ -110,25 +110,21 @@ public sealed partial class Explainer
         return fold;
     }
 
-    /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then its reason is one line.</summary>
+    /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then every condition that fails is one line.</summary>
     private (Explanation Line, bool Elsewhere) About(Case one)
     {
         var line = Explain(one);
-        if (line.Mark == Mark.Yes || line.Says.Key is "rule.set-aside" or "rule.ended") { return (line, false); }
-        foreach (var (expression, evaluation) in LastOf(one))
-        {
-            var field = LeastChange.Of(expression.Root, evaluation, Cost(expression))?.FirstOrDefault(a => IsField(expression, a, evaluation));
-            if (field is null) { continue; }
-            var because = new Conditions(one.Edition, _facts).Line(expression, field, evaluation, wanted: true);
-            return (new(Message.Of("rule.elsewhere", [.. one.Names, ("reason", because.Says)]), Mark.No, []), true);
-        }
-        return (line, false);
+        var reasons = line.Says.Arguments.FirstOrDefault(a => a.Key == "reasons").Value;
+        var isElsewhere = line.Mark != Mark.Yes && line.Says.Key == "rule.not"
+            && LastOf(one).Any(part => new LeastChange(part.Expression, part.Evaluation, (atom, _) => IsWhatItIs(part.Expression, atom, part.Evaluation) ? null : 1).Of(part.Expression.Root).Count == 0);
+        return isElsewhere ? (new(Message.Of("rule.elsewhere", [.. one.Names, ("reasons", reasons!)]), Mark.No, []), true) : (line, false);
     }
 
-    /// <summary>True for a part that reads told fields of the subject alone: what the thing is, not what is true of it for a time.</summary>
-    private static bool IsField(Expression expression, Expr atom, Evaluation evaluation) =>
-        expression.Bindings.GetValueOrDefault(atom.Id) is not (SubjectBinding.OfState or SubjectBinding.OfRole or MemberStateBinding)
-        && expression.Bindings.Values.Any(b => b is SubjectBinding.OfField) && evaluation.Results.TryGetValue(atom.Id, out var value) && value.Kind == ValueKind.Bool;
+    /// <summary>True for a part that tells what the thing is: it compares a text, a value of a list or a reference that was told, and that only one type of fact tells.</summary>
+    private bool IsWhatItIs(Expression expression, Expr atom, Evaluation evaluation) =>
+        atom is Expr.Call { Function: "_==_" or "_!=_" or "@in" } && Conditions.Leaves(expression, atom).ToList() is [var leaf]
+        && expression.Bindings.GetValueOrDefault(leaf.Id) is SubjectBinding.OfField { Before: false }
+        && evaluation.Results.TryGetValue(leaf.Id, out var value) && value.Kind is ValueKind.Text or ValueKind.Reference && !Changes(expression, leaf);
 
     private Explanation Explain(Case one)
     {
@@ -196,7 +192,7 @@ public sealed partial class Explainer
         {
             lines.Add(Explanation.Of(Message.Of("rule.will", ("amount", AmountOf(next.Rule, next.Counted)), ("since", next.Starts))));
         }
-        else { lines.AddRange(WhatWouldTurn(one)); }
+        lines.AddRange(WhatWouldTurn(one));
         var key = ended is not null ? reasons.Count > 0 ? "rule.ended" : "rule.ended-only" : reasons.Count > 0 ? "rule.not" : "rule.nothing";
         return new(Message.Of(key, [.. one.Names, several, ("ended", ended?.Ends ?? Instant.Ever)]), Mark.No, lines);
     }
