@@ -36,10 +36,13 @@ internal sealed class StateLeaf<TTrace>(int node, Step[] path, bool before, int 
         var times = subject.StateTimes[bit];
         trace.Result(node, Value.Of(holds));
         trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
-        if (Definition is not { Condition: { } condition } || subject != frame.Subject) { return; }
+        if (Definition is not { Condition: { } condition }) { return; }
+        var asked = frame.Subject;
+        frame.Subject = subject;
         trace.Begin(TracePart.State, Definition.Rule.Index, frame.Row < 0 ? -1 : frame.Members[frame.Row], frame.Fact, frame.At);
         condition.Test(frame, ref trace);
         trace.End();
+        frame.Subject = asked;
     }
 }
 

@@ -78,11 +78,11 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
             case SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 }:
                 return Message.Of(wanted ? "wanted.enrolled" : "wanted.not-enrolled");
             case SubjectBinding.OfState state:
-                return Named(edition.States[state.State].Name, wanted);
+                return Named(NameOf(expression, node, edition.States[state.State]), wanted);
             case MemberStateBinding state:
-                return Named(edition.States[state.State].Name, wanted);
+                return Named(new Argument.Name(edition.States[state.State].Name), wanted);
             case SubjectBinding.OfRole role:
-                return Named(edition.Roles[role.Role].Name, wanted);
+                return Named(NameOf(expression, node, edition.Roles[role.Role]), wanted);
             default:
                 Argument source = expression.Source[node.Start..node.End];
                 if (Compared(expression, node, wanted) is { } compared) { return compared; }
@@ -90,10 +90,20 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
         }
     }
 
-    private static Argument Named(string name, bool wanted)
+    private static Argument Named(Argument words, bool wanted) => wanted ? words : Message.Of("wanted.not", ("words", words));
+
+    /// <summary>What a state or role is called; where a condition reads it of several things, with what of.</summary>
+    public static Argument NameOf(Expression expression, Expr node, StateRule state)
     {
-        var words = new Argument.Name(name);
-        return wanted ? words : Message.Of("wanted.not", ("words", words));
+        var name = new Argument.Name(state.Name);
+        var read = expression.Bindings.Values.OfType<SubjectBinding>().Where(b => b switch
+        {
+            SubjectBinding.OfState other => expression.Bindings[node.Id] is SubjectBinding.OfState own && own.State == other.State,
+            SubjectBinding.OfRole other => expression.Bindings[node.Id] is SubjectBinding.OfRole own && own.Role == other.Role,
+            _ => false,
+        });
+        return Conditions.ReferenceOf(expression, node) is { } reference && read.Select(b => string.Join('.', b.Path)).Distinct().Skip(1).Any()
+            ? Message.Of("wanted.value", ("name", reference), ("needs", name)) : name;
     }
 
     private Message? Compared(Expression expression, Expr node, bool wanted)

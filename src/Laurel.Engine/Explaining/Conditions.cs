@@ -8,8 +8,9 @@ namespace Laurel.Engine.Explaining;
 /// <summary>Reads an evaluated condition back as lines: every part with its value, and why it has it.</summary>
 /// <param name="edition">The edition whose condition it is.</param>
 /// <param name="facts">Speaks of facts.</param>
-/// <param name="endOf">When a state of the member that holds now ends by itself; null where nobody knows.</param>
-internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRule, Instant>? endOf = null)
+/// <param name="explainer">Knows what stands behind states.</param>
+/// <param name="subject">What the condition is about.</param>
+internal sealed class Conditions(Edition edition, FactWords facts, Explainer explainer, int subject)
 {
     /// <summary>The row of a table for what it does not list.</summary>
     private const string Otherwise = "else";
@@ -56,32 +57,55 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
         var truth = TruthOf(node, evaluation);
         var mark = truth == (wanted ? Truth.True : Truth.False) ? Mark.Yes : Mark.No;
         var reason = evaluation.Reasons.TryGetValue(node.Id, out var found) ? found : (Reason?)null;
+        if (truth == Truth.Unknown && ReferenceOf(expression, node) is { } reference)
+        {
+            return new(Message.Of("condition.not-judged-without", ("words", _words.Of(expression, node, wanted)), ("name", reference)), mark, []);
+        }
         return expression.Bindings.GetValueOrDefault(node.Id) switch
         {
             SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 } => new(Message.Of(truth == Truth.True ? "condition.enrolled" : "condition.not-enrolled"), mark, []),
-            SubjectBinding.OfState state => State(edition.States[state.State], truth, reason, mark, evaluation),
-            MemberStateBinding state => UntilThen(State(edition.States[state.State], truth, reason, mark, evaluation), edition.States[state.State], truth),
-            SubjectBinding.OfRole role => new(Since(edition.Roles[role.Role], truth, reason), mark, []),
+            SubjectBinding.OfState state => State(ConditionWords.NameOf(expression, node, edition.States[state.State]), edition.States[state.State], truth, reason, mark, Inside(expression, node, evaluation, state), state.Path.Count > 0 ? -1 : subject, evaluation.At),
+            MemberStateBinding state => OfMember(edition.States[state.State], truth, mark, state.Before ? evaluation.At.JustBefore : evaluation.At),
+            SubjectBinding.OfRole role => Held(ConditionWords.NameOf(expression, node, edition.Roles[role.Role]), edition.Roles[role.Role], truth, reason, mark, role.Path.Count > 0 ? -1 : subject, evaluation.At),
             _ => Compared(expression, node, evaluation, mark, wanted),
         };
     }
 
-    /// <summary>A state of the member that ends by itself: until when it holds.</summary>
-    private Explanation UntilThen(Explanation line, StateRule state, Truth truth) =>
-        truth == Truth.True && endOf?.Invoke(state) is { IsReal: true } until ? line with { Says = Message.Of("condition.until-then", ("state", line.Says), ("until", until)) } : line;
-
-    private Explanation State(StateRule state, Truth truth, Reason? reason, Mark mark, Evaluation evaluation)
+    /// <summary>A state of the member itself, and until when it holds where it ends by itself.</summary>
+    private Explanation OfMember(StateRule state, Truth truth, Mark mark, Instant at)
     {
-        if (state.Condition is null) { return new(Since(state, truth, reason), mark, []); }
-        var inner = evaluation.Inner.Find(e => e.Part == TracePart.State && e.Definition == state.Index);
+        var (since, inside) = explainer.OwnState(edition, state, at);
+        var line = State(new Argument.Name(state.Name), state, truth, since, mark, inside, explainer.Member, at);
+        return truth == Truth.True && explainer.EndOfOwn(edition, state, at) is { IsReal: true } until
+            ? line with { Says = Message.Of("condition.until-then", ("state", line.Says), ("until", until)) } : line;
+    }
+
+    private Explanation State(Argument name, StateRule state, Truth truth, Reason? reason, Mark mark, Evaluation? inside, int of, Instant at)
+    {
+        if (state.Condition is null) { return Held(name, state, truth, reason, mark, of, at); }
         var key = truth switch { Truth.True => "condition.holds", Truth.False => "condition.fails", _ => "condition.not-judged" };
-        return new(Message.Of(key, ("words", new Argument.Name(state.Name))), mark, inner is null ? [] : Lines(state.Condition, inner));
+        return new(Message.Of(key, ("words", name)), mark, inside is null ? [] : Lines(state.Condition, inside));
+    }
+
+    private Explanation Held(Argument name, StateRule state, Truth truth, Reason? reason, Mark mark, int of, Instant at) =>
+        new(Since(name, state, truth, reason), mark, truth == Truth.Unknown ? [] : explainer.Behind(edition, state, truth == Truth.True, reason, truth == Truth.True || mark == Mark.No ? of : -1, at));
+
+    /// <summary>What a state or role of another thing is reached by: the reference, as it stands in the condition; null for one of the thing itself.</summary>
+    public static Argument? ReferenceOf(Expression expression, Expr node) =>
+        node is Expr.Select { Of: var of } && expression.Bindings.GetValueOrDefault(node.Id) is (SubjectBinding.OfState or SubjectBinding.OfRole) and SubjectBinding { Path.Count: > 0 }
+            ? new Argument.Name(expression.Source[of.Start..of.End]) : null;
+
+    /// <summary>How the condition of a state came out that was read here: of several readings of one state that at the same place in the order.</summary>
+    private Evaluation? Inside(Expression expression, Expr node, Evaluation evaluation, SubjectBinding.OfState state)
+    {
+        var place = Leaves(expression, expression.Root).Where(l => expression.Bindings.GetValueOrDefault(l.Id) is SubjectBinding.OfState other && other.State == state.State).TakeWhile(l => l.Id != node.Id).Count();
+        return evaluation.Inner.Where(e => e.Part == TracePart.State && e.Definition == state.State).ElementAtOrDefault(place);
     }
 
     /// <summary>A state or role, and since when and by what it is so.</summary>
-    private Message Since(StateRule state, Truth truth, Reason? reason)
+    private Message Since(Argument name, StateRule state, Truth truth, Reason? reason)
     {
-        var words = ("words", (Argument)new Argument.Name(state.Name));
+        var words = ("words", name);
         if (truth == Truth.Unknown) { return Message.Of("condition.not-judged", words); }
         if (reason is not { } why || !why.Since.IsReal) { return Message.Of(truth == Truth.True ? "condition.holds" : "condition.never", words); }
         var since = ("since", (Argument)why.Since);
@@ -136,7 +160,8 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
         var name = ConditionWords.NameOf(expression, leaf);
         var binding = expression.Bindings.GetValueOrDefault(leaf.Id);
         if (binding is LevelBinding && evaluation.Results[leaf.Id].Kind == ValueKind.NotTold) { return Message.Of("level.none", ("ladder", name)); }
-        var reason = binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
+        var reason = binding is MemberFieldBinding { Before: false } own ? explainer.OwnField(edition, own.Slot, evaluation.At)
+            : binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
         return facts.Told(name, evaluation.Results[leaf.Id], reason);
     }
 

@@ -21,13 +21,16 @@ public sealed partial class Explainer
         if (metric.Per is not null)
         {
             var keys = counted.GroupBy(c => _metricKeys.Of(metric, c, _keys)).Select(g => KeyLine(metric, g.Key, value, [.. g])).ToList();
-            return Explanation.Of(Message.Of("metric.per", name, window), keys);
+            return Explanation.Of(Message.Of((keys.Count, metric.In) switch { (0, null) => "metric.per-none", (0, _) => "metric.per-none-in", (_, null) => "metric.per", _ => "metric.per-in" }, name, window), keys);
         }
         var rules = RuleLines(metric, counted);
         if (metric.Kind is MetricKind.Median or MetricKind.Runs) { return Explanation.Of(InWords(metric, name, window, value, counted.Count), rules); }
         var key = (rules.Count, metric.In) switch { (0, null) => "metric.none", (0, _) => "metric.none-in", (_, null) => "metric.sum", _ => "metric.sum-in" };
         return Explanation.Of(Message.Of(key, name, ("value", Of(metric, value)), window, ("rules", new Number(rules.Count))), rules);
     }
+
+    /// <summary>A number per key without what each is made of.</summary>
+    private static Explanation InShort(Explanation metric) => metric with { Because = [.. metric.Because.Select(key => key with { Because = [] })] };
 
     /// <summary>The middle of amounts, or how often credits came in a row.</summary>
     private Message InWords(Metric metric, (string, Argument) name, (string, Argument) window, in Value value, int credits)
@@ -90,23 +93,10 @@ public sealed partial class Explainer
     }
 
     /// <summary>When a credit ends: its spans that follow without a gap and count as much belong to it.</summary>
-    private Instant EndOf(Credit credit)
-    {
-        var end = credit.Ends;
-        while (_credits.Where(c => c.Starts == end && Continues(credit, c)).Select(c => (Credit?)c).FirstOrDefault() is { } next && next.Ends > end) { end = next.Ends; }
-        return end;
-    }
+    private Instant EndOf(Credit credit) => _book.WholeSpanOf(credit, _credits).Ends;
 
     /// <summary>When a credit began to count as much.</summary>
-    private Instant StartOf(Credit credit)
-    {
-        var start = credit.Starts;
-        while (_credits.Where(c => c.Ends == start && Continues(credit, c)).Select(c => (Credit?)c).FirstOrDefault() is { } before && before.Starts < start) { start = before.Starts; }
-        return start;
-    }
-
-    private bool Continues(in Credit credit, in Credit other) =>
-        other.Subject == credit.Subject && other.Status == credit.Status && other.Counted == credit.Counted && other.Moment == credit.Moment && _book.NameOf(other.Rule) == _book.NameOf(credit.Rule);
+    private Instant StartOf(Credit credit) => _book.WholeSpanOf(credit, _credits).Starts;
 
     private Explanation Formula(Metric metric, bool inFull)
     {

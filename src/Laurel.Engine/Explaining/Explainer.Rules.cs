@@ -26,6 +26,7 @@ public sealed partial class Explainer
         if (rules.Count == 0) { lines.Add(Explanation.Of(Message.Of("subject.no-rules", ("kind", new Argument.Name(_vocabulary.Kinds[kind].Name))))); }
         if (!_standing.Enrolled) { lines.Insert(0, NotEnrolled()); }
         lines.AddRange(_credits.Where(c => c.Subject == subject && _book.IsBuiltIn(c.Rule) && c.Holds(_at)).Select(c => CreditLine(c, null)));
+        lines.AddRange(Retracted(subject));
         foreach (var request in _edition.Requests.Where(r => r.About == kind && (r.About != Vocabulary.MemberKind || subject == _member))) { lines.Add(Request(request, subject)); }
         return Explanation.Of(Total(subject), lines);
     }
@@ -37,10 +38,12 @@ public sealed partial class Explainer
     public Explanation? Rule(string rule, int subject)
     {
         var cases = Cases(subject).Where(c => c.Rule.Name == rule).Select(Explain).ToList();
-        if (cases.Count > 0) { return cases.Find(c => c.Mark == Mark.Yes) ?? cases[0]; }
+        if (cases.Count > 0) { return WithRetracted(cases.Find(c => c.Mark == Mark.Yes) ?? cases[0], subject); }
         var older = _book.Editions.Take(_place).LastOrDefault(e => e.Edition.Rules.Any(r => r.Name == rule && r.Kind == _history.KindOf(subject)));
-        return older is null ? null : Explain(CaseOf(older.Edition, older.Edition.Rules.First(r => r.Name == rule), subject, []));
+        return older is null ? null : WithRetracted(Explain(CaseOf(older.Edition, older.Edition.Rules.First(r => r.Name == rule && r.Kind == _history.KindOf(subject)), subject)), subject);
     }
+
+    private Explanation WithRetracted(Explanation told, int subject) => told with { Because = [.. told.Because, .. Retracted(subject)] };
 
     private Message Total(int subject)
     {
@@ -57,22 +60,21 @@ public sealed partial class Explainer
     /// </summary>
     private IEnumerable<Case> Cases(int subject)
     {
-        var folded = new Dictionary<int, (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>)>();
         var kind = _history.KindOf(subject);
         var before = _credits.Where(c => c.Subject == subject && c.Starts <= _at && !_book.IsBuiltIn(c.Rule) && _book.EditionOf(c.Rule) != _place)
             .Select(c => (Place: _book.EditionOf(c.Rule), Rule: _book.Rule(c.Rule)!))
             .Where(r => r.Rule.When.Count > 0 || _edition.Rules.All(now => now.Name != r.Rule.Name))
             .OrderByDescending(r => r.Place).DistinctBy(r => (r.Rule.When.Count > 0 ? r.Place : 0, r.Rule.Name));
-        return _edition.Rules.Where(r => r.Kind == kind).Select(r => CaseOf(_edition, r, subject, folded))
-            .Concat(before.Select(r => CaseOf(_book.Editions[r.Place].Edition, r.Rule, subject, folded)));
+        return _edition.Rules.Where(r => r.Kind == kind).Select(r => CaseOf(_edition, r, subject))
+            .Concat(before.Select(r => CaseOf(_book.Editions[r.Place].Edition, r.Rule, subject)));
     }
 
-    private Case CaseOf(Edition edition, CreditRule rule, int subject, Dictionary<int, (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>)> folded)
+    private Case CaseOf(Edition edition, CreditRule rule, int subject)
     {
         var place = PlaceOf(edition);
-        if (!folded.TryGetValue(place, out var found)) { folded[place] = found = Fold(subject, place); }
-        var told = rule.When.Count > 0 || found.Item1.Any(e => e.Definition == rule.Index && IsOfRule(e.Part));
-        return new(place, edition, rule, subject, told ? found.Item1 : Untold(place, rule, subject), found.Item2);
+        var (evaluations, takenBack) = FoldedOnce(subject, place);
+        var told = rule.When.Count > 0 || evaluations.Any(e => e.Definition == rule.Index && IsOfRule(e.Part));
+        return new(place, edition, rule, subject, told ? evaluations : Untold(place, rule, subject), takenBack);
     }
 
     /// <summary>A rule whose subject nothing was told of by the instant: its conditions are evaluated all the same.</summary>
@@ -87,10 +89,12 @@ public sealed partial class Explainer
     }
 
     /// <summary>Evaluates an expression about a subject for the member, as the instant leaves it.</summary>
-    private Evaluation Evaluate(int place, int subject, TracePart part, int definition, Expression expression)
+    private Evaluation Evaluate(int place, int subject, TracePart part, int definition, Expression expression) => Evaluate(place, subject, part, definition, expression, _at);
+
+    private Evaluation Evaluate(int place, int subject, TracePart part, int definition, Expression expression, Instant at)
     {
         var tape = new TraceTape();
-        FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, _at, part, definition, _plans.Of(place).Compile(expression));
+        FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, at, part, definition, _plans.Of(place).Compile(expression));
         return tape.Read()[^1];
     }
 
@@ -153,6 +157,7 @@ public sealed partial class Explainer
             lines.AddRange(GiveLines(one, credit));
             lines.AddRange(StretchTimes(one, credit));
         }
+        lines.AddRange(CameBack(StartOf(credit)));
         var until = EndOf(credit);
         var key = credit.Status == CreditStatus.Pending ? PendingKey(credit) : until < Instant.Never ? "rule.active-until" : "rule.active";
         return new(Message.Of(key, [.. one.Names, amount, ("since", StartOf(credit)), ("until", until)]), Mark.Yes, lines);
@@ -180,7 +185,7 @@ public sealed partial class Explainer
         var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
         return [Explanation.Of(
             Message.Of(exact ? "rule.give" : "rule.give-rounded", ("amount", AmountOf(credit.Rule, credit.Amount)), ("formula", one.Rule.Give.Source), ("value", value.AsNumber)),
-            [.. new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true)])];
+            [.. ConditionsOf(one.Edition, one.Subject).Values(one.Rule.Give, give, _ => true)])];
     }
 
     private Explanation GivesNot(Case one, List<Credit> own, List<Explanation> lines)
@@ -201,13 +206,13 @@ public sealed partial class Explainer
     private List<Argument> WhyNot(Case one, List<Credit> own)
     {
         var reasons = new List<Argument>();
-        if (!_standing.Enrolled) { reasons.Add(NotEnrolled().Says); }
+        if (NeedsEnrolment(one)) { reasons.Add(NotEnrolled().Says); }
         if (_at < _book.Editions[one.Place].InForce.Starts) { reasons.Add(CountsFrom(one)); }
         if (one.Rule.When.Count > 0) { reasons.AddRange(WhyNoMoment(one, own)); }
         else
         {
             reasons.AddRange(PathLine(one).Where(l => l.Mark == Mark.No).Select(l => (Argument)l.Says));
-            var conditions = new Conditions(one.Edition, _facts);
+            var conditions = ConditionsOf(one.Edition, one.Subject);
             foreach (var (expression, evaluation) in LastOf(one)) { reasons.AddRange(Conditions.Failing(conditions.Lines(expression, evaluation)).Select(f => (Argument)f)); }
             reasons.AddRange(NoAmount(one, GiveNow(one)).Select(line => (Argument)line.Says));
             if (reasons.Count == 0 && Lapsed(one, own) is { } lapsed) { reasons.Add(lapsed); }
@@ -217,6 +222,9 @@ public sealed partial class Explainer
         if (one.Place < _place && (reasons.Count == 0 || byEdition)) { reasons.Add(EndedBy(one)); }
         return reasons;
     }
+
+    /// <summary>True where a rule gives nothing as the member is not in the program: money counts all the same.</summary>
+    private bool NeedsEnrolment(Case one) => !_standing.Enrolled && !_vocabulary.Units[one.Rule.Unit].Money;
 
     private Message CountsFrom(Case one) => Message.Of("rule.not-yet", ("edition", one.Edition.Name), ("at", _book.Editions[one.Place].InForce.Starts));
 
@@ -237,7 +245,7 @@ public sealed partial class Explainer
         List<Message> reasons = value.IsMissing
             ? [.. Missing.Of(one.Rule.Give, one.Rule.Give.Root, give)]
             : [Message.Of("missing.amount", ("amount", new Argument.Amount(value.AsNumber, unit.Name)), ("formula", one.Rule.Give.Source))];
-        var values = new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true).Where(line => line.Says.Key != "value.not-told").ToList();
+        var values = ConditionsOf(one.Edition, one.Subject).Values(one.Rule.Give, give, _ => true).Where(line => line.Says.Key != "value.not-told").ToList();
         return reasons.Select((reason, i) => new Explanation(reason, Mark.No, i == 0 ? values : []));
     }
 
@@ -280,7 +288,7 @@ public sealed partial class Explainer
     private List<Explanation> StretchLines(Case one)
     {
         var lines = PathLine(one);
-        var conditions = new Conditions(one.Edition, _facts);
+        var conditions = ConditionsOf(one.Edition, one.Subject);
         foreach (var (expression, evaluation) in LastOf(one)) { lines.AddRange(conditions.Lines(expression, evaluation)); }
         return lines;
     }

@@ -33,7 +33,7 @@ public sealed partial class Explainer
     {
         if (one.Place != _place) { return []; }
         if (one.Rule.When.Count > 0) { return NextMoment(one); }
-        List<List<Step>> ways = ToBeEnrolled();
+        List<List<Step>> ways = ToBeEnrolled(one);
         ways = Both(ways, ToTheMember(one));
         foreach (var (expression, evaluation) in LastOf(one)) { ways = Both(ways, WaysOf(AimOf(one), expression, evaluation)); }
         ways = Both(ways, ToAnAmount(one));
@@ -47,7 +47,7 @@ public sealed partial class Explainer
     {
         var triggers = one.Rule.When.Where(t => t.Each is not null || (t.Fact >= 0 && !Began(_vocabulary.FactTypes[t.Fact], one.Subject) && Answered(one.Edition, t.Fact))).ToList();
         if (triggers.Count == 0) { return []; }
-        var ways = Both(ToBeEnrolled(), ToTheMember(one));
+        var ways = Both(ToBeEnrolled(one), ToTheMember(one));
         foreach (var (part, expression) in new[] { (TracePart.To, one.Rule.To), (TracePart.Where, one.Rule.Where), (TracePart.While, one.Rule.While) })
         {
             if (expression is { Type: not CelType.Reference }) { ways = Both(ways, WaysOf(AimOf(one) with { AtMoment = true }, expression, Evaluate(one.Place, one.Subject, part, one.Rule.Index, expression))); }
@@ -61,7 +61,7 @@ public sealed partial class Explainer
     /// <summary>True for a fact that is no part of a request, or of one that the edition has.</summary>
     private bool Answered(Edition edition, int fact) => edition.Requests.Any(r => Answers(r).Contains(fact)) || !AllRequests().Any(r => Answers(r).Contains(fact));
 
-    private List<List<Step>> ToBeEnrolled() => [_standing.Enrolled ? [] : [new(1, Message.Of("wanted.enrolled"), [])]];
+    private List<List<Step>> ToBeEnrolled(Case one) => [!NeedsEnrolment(one) ? [] : [new(1, Message.Of("wanted.enrolled"), [])]];
 
     private static Aim AimOf(Case one)
     {
@@ -153,6 +153,7 @@ public sealed partial class Explainer
     private Step? StepOf(Aim aim, Expression expression, Evaluation evaluation, Expr atom, bool becomes)
     {
         var words = new ConditionWords(aim.Edition, _vocabulary).Of(expression, atom, becomes);
+        if (Missing.Is(atom, evaluation) && Conditions.ReferenceOf(expression, atom) is { } reference) { return new(1, Message.Of("turn.told-with", ("name", reference), ("words", words)), []); }
         return expression.Bindings.GetValueOrDefault(atom.Id) switch
         {
             SubjectBinding { Before: true } or StandingBinding { Before: true } => null,
