@@ -64,7 +64,7 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
         return expression.Bindings.GetValueOrDefault(node.Id) switch
         {
             SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 } => new(Message.Of(truth == Truth.True ? "condition.enrolled" : "condition.not-enrolled"), mark, []),
-            SubjectBinding.OfState state => State(ConditionWords.NameOf(expression, node, edition.States[state.State]), edition.States[state.State], truth, reason, mark, Inside(expression, node, evaluation, state), state.Path.Count > 0 ? -1 : subject, evaluation.At),
+            SubjectBinding.OfState state => State(ConditionWords.NameOf(expression, node, edition.States[state.State]), edition.States[state.State], truth, reason, mark, evaluation.Inner.Find(e => e.ReadBy == node.Id), state.Path.Count > 0 ? -1 : subject, evaluation.At),
             MemberStateBinding state => OfMember(edition.States[state.State], truth, mark, state.Before ? evaluation.At.JustBefore : evaluation.At),
             SubjectBinding.OfRole role => Held(ConditionWords.NameOf(expression, node, edition.Roles[role.Role]), edition.Roles[role.Role], truth, reason, mark, role.Path.Count > 0 ? -1 : subject, evaluation.At),
             _ => Compared(expression, node, evaluation, mark, wanted),
@@ -94,13 +94,6 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
     public static Argument? ReferenceOf(Expression expression, Expr node) =>
         node is Expr.Select { Of: var of } && expression.Bindings.GetValueOrDefault(node.Id) is (SubjectBinding.OfState or SubjectBinding.OfRole) and SubjectBinding { Path.Count: > 0 }
             ? new Argument.Name(expression.Source[of.Start..of.End]) : null;
-
-    /// <summary>How the condition of a state came out that was read here: of several readings of one state that at the same place in the order.</summary>
-    private Evaluation? Inside(Expression expression, Expr node, Evaluation evaluation, SubjectBinding.OfState state)
-    {
-        var place = Leaves(expression, expression.Root).Where(l => expression.Bindings.GetValueOrDefault(l.Id) is SubjectBinding.OfState other && other.State == state.State).TakeWhile(l => l.Id != node.Id).Count();
-        return evaluation.Inner.Where(e => e.Part == TracePart.State && e.Definition == state.State).ElementAtOrDefault(place);
-    }
 
     /// <summary>A state or role, and since when and by what it is so.</summary>
     private Message Since(Argument name, StateRule state, Truth truth, Reason? reason)

@@ -143,7 +143,7 @@ public sealed partial class Explainer
     private List<List<Step>> WaysOf(Aim aim, Expression expression, Evaluation evaluation, Expr atom, bool becomes)
     {
         if (expression.Bindings.GetValueOrDefault(atom.Id) is SubjectBinding.OfState { State: >= 0, Before: false } condition
-            && aim.Edition.States[condition.State].Condition is { } inside && evaluation.Inner.Find(e => e.Part == TracePart.State && e.Definition == condition.State) is { } inner)
+            && aim.Edition.States[condition.State].Condition is { } inside && evaluation.Inner.Find(e => e.ReadBy == atom.Id) is { } inner)
         {
             return WaysOf(aim, inside, inner, becomes);
         }
