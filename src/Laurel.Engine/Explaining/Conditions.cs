@@ -10,7 +10,8 @@ namespace Laurel.Engine.Explaining;
 /// <param name="facts">Speaks of facts.</param>
 /// <param name="explainer">Knows what stands behind states.</param>
 /// <param name="subject">What the condition is about.</param>
-internal sealed class Conditions(Edition edition, FactWords facts, Explainer explainer, int subject)
+/// <param name="inFull">True to tell what stands behind states.</param>
+internal sealed class Conditions(Edition edition, FactWords facts, Explainer explainer, int subject, bool inFull)
 {
     /// <summary>The row of a table for what it does not list.</summary>
     private const string Otherwise = "else";
@@ -88,7 +89,7 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
     }
 
     private Explanation Held(Argument name, StateRule state, Truth truth, Reason? reason, Mark mark, int of, Instant at) =>
-        new(Since(name, state, truth, reason), mark, truth == Truth.Unknown ? [] : explainer.Behind(edition, state, truth == Truth.True, reason, truth == Truth.True || mark == Mark.No ? of : -1, at));
+        new(Since(name, state, truth, reason), mark, truth == Truth.Unknown || !inFull ? [] : explainer.Behind(edition, state, truth == Truth.True, reason, truth == Truth.True || mark == Mark.No ? of : -1, at));
 
     /// <summary>What a state or role of another thing is reached by: the reference, as it stands in the condition; null for one of the thing itself.</summary>
     public static Argument? ReferenceOf(Expression expression, Expr node) =>

@@ -15,7 +15,7 @@ public sealed partial class Explainer
     private readonly Dictionary<(int Place, int Subject), (IReadOnlyList<Evaluation> Evaluations, IReadOnlyList<TakenBack> TakenBack)> _folds = [];
 
     /// <summary>Reads conditions of an edition about a subject.</summary>
-    private Conditions ConditionsOf(Edition edition, int subject) => new(edition, _facts, this, subject);
+    private Conditions ConditionsOf(Edition edition, int subject) => new(edition, _facts, this, subject, inFull: true);
 
     /// <summary>A state of the member itself at an instant: since when and by which fact it is as it is; and where it is a condition, how that came out.</summary>
     internal (Reason? Since, Evaluation? Inside) OwnState(Edition edition, StateRule state, Instant at)
@@ -63,7 +63,7 @@ public sealed partial class Explainer
         foreach (var condition in guarded.Select(t => t.Condition!))
         {
             var evaluation = FoldedOnce(about, place).Evaluations.LastOrDefault(e => e.Part == TracePart.Trigger && e.Fact == fact && tested[e.Definition] == condition && (e.Member < 0 || e.Member == _member));
-            if (evaluation is not null && Holds(condition, evaluation) == wanted) { yield return (fact, ConditionsOf(edition, about).Lines(condition, evaluation)); }
+            if (evaluation is not null && Holds(condition, evaluation) == wanted) { yield return (fact, new Conditions(edition, _facts, this, about, inFull: false).Lines(condition, evaluation)); }
         }
     }
 
