@@ -113,16 +113,22 @@ internal sealed class Scored
     }
 
     /// <summary>Says once that business days were counted beyond the end of a list of holidays.</summary>
-    public static void SayWhereHolidaysEnd(Asked asked, Scoring scoring, Terminal terminal)
+    /// <param name="asked">What is asked.</param>
+    /// <param name="scoring">By which rules.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <param name="ahead">Until when it is looked ahead; null where it is not.</param>
+    public static void SayWhereHolidaysEnd(Asked asked, Scoring scoring, Terminal terminal, Instant? ahead = null)
     {
         var counting = scoring.Plan.Book.Editions.Where(e => e.Edition.CountsBusinessDays).ToList();
         if (counting.Count == 0) { return; }
         var last = Enumerable.Range(0, asked.History.FactCount).Where(fact => asked.History.PositionOf(fact) < scoring.UpTo).Select(asked.History.TimeOf).DefaultIfEmpty(Instant.Ever).Max();
+        var before = ahead > last ? "the end of what is looked at" : "the last facts";
+        last = Instant.Max(last, ahead ?? Instant.Ever);
         foreach (var (edition, inForce) in counting)
         {
             var until = last < inForce.Ends ? last : new(inForce.Ends.Micros - 1);
             if (until <= inForce.Starts || edition.Calendar.HolidaysEndBefore(until) is not { } end) { continue; }
-            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"the holidays of edition {edition.Name} end on {end:yyyy-MM-dd}, before the last facts: after that all days but weekends count as business days"));
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"the holidays of edition {edition.Name} end on {end:yyyy-MM-dd}, before {before}: after that all days but weekends count as business days"));
             return;
         }
     }

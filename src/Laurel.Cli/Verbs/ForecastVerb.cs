@@ -35,6 +35,7 @@ internal static class ForecastVerb
         progress.Pause();
         var until = horizon(asked);
         asked.CheckEdition();
+        Scored.SayWhereHolidaysEnd(asked, new(asked.Program, asked.History, asked.Under, asked.Known), terminal, until);
         var member = asked.History.NameOf(asked.Member!.Value);
         var book = PhraseBook.In(language, asked.Program.Vocabulary);
         try

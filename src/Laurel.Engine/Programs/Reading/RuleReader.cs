@@ -97,19 +97,21 @@ internal sealed class RuleReader(ReadingContext context)
         if (node is null || SplitGive(node) is not { } split) { return null; }
         var expression = context.Conditions.Read(split.Text, split.Amount, 0, owner, scope, CelType.Number);
         if (expression is null || split.Unit is null) { return null; }
-        if (expression.Root is Expr.Literal { Value: { Kind: ValueKind.Number } value } && IsTooMuch(value.AsNumber, split.Unit))
-        {
-            context.Error(
-                "not-a-number", split.Text.PlaceOf(0, split.Amount.Length), $"`give` can't be `{split.Amount}`: it is more than an amount can be",
-                string.Create(CultureInfo.InvariantCulture, $"An amount has at most {Scales.AmountMax:N0} smallest parts of its unit."));
-        }
+        CheckConstant(expression, split.Unit, split.Text);
         return (expression, split.Unit);
     }
 
-    private static bool IsTooMuch(Number amount, Unit unit)
+    // What is given without reading anything is known now.
+    private void CheckConstant(Expression give, Unit unit, YamlNode.Scalar text)
     {
-        var most = Scales.AmountMax / Scales.Of(unit);
-        return amount > most || amount < -most;
+        if (give.Bindings.Count > 0) { return; }
+        var trace = default(NoTrace);
+        var value = CelCompiler<object?, NoTrace>.Compile(give, context.Names.Vocabulary.Zone, (_, _) => throw new System.Diagnostics.UnreachableException()).Evaluate(null, ref trace);
+        if (value.Kind == ValueKind.Error) { context.Error("give", text.Place, $"`{give.Source}` cannot be worked out: {value.AsText}", "Write an amount that can be."); }
+        else if (value.AsNumber > Scales.AmountMax / Scales.Of(unit) || value.AsNumber < -(Scales.AmountMax / Scales.Of(unit)))
+        {
+            context.Error("give", text.Place, $"`{give.Source}` is more {unit.Name} than can be given", $"Write at most {Scales.AmountMax / Scales.Of(unit)} {unit.Name}.");
+        }
     }
 
     // The last word is the unit, the rest the amount.
