@@ -18,7 +18,8 @@ internal static class Host
         return (int)Run(arguments, terminal);
     }
 
-    private static ExitCode Run(string[] arguments, Terminal terminal)
+    /// <summary>Runs a call to its end, and says what stopped it.</summary>
+    public static ExitCode Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         try
         {
