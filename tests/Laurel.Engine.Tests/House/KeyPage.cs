@@ -26,8 +26,9 @@ internal sealed partial class KeyPage
 
         """;
 
-    // What may stand on anything is said once.
-    private static readonly string[] _onAnything = ["says", "source", "unreached"];
+    /// <summary>What may stand on anything is said once: keys of a rule that others have with the same words.</summary>
+    private static readonly List<JProperty> _onAnything =
+        [.. ((JObject)SchemaOf("edition")["definitions"]!["rule"]!["properties"]!).Properties().Where(key => key.Name is "says" or "source" or "unreached")];
 
     private readonly StringBuilder _page = new(Opening);
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
@@ -40,9 +41,8 @@ internal sealed partial class KeyPage
     public static string Text()
     {
         var page = new KeyPage();
-        var rule = (JObject)SchemaOf("edition")["definitions"]!["rule"]!["properties"]!;
         page._page.Append("## On anything\n\n");
-        page.WriteTable(rule.Properties().Where(key => _onAnything.Contains(key.Name)), []);
+        page.WriteTable(_onAnything, []);
         foreach (var (schema, title) in Files) { page.Write(SchemaOf(schema), title); }
         return page._page.ToString().TrimEnd('\n') + "\n";
     }
@@ -77,12 +77,14 @@ internal sealed partial class KeyPage
 
     private void WriteDefinition(JObject definition)
     {
-        _page.Append($"### {definition["title"]}\n\n{definition["description"]}\n\n");
+        _page.Append($"### {definition["title"]}\n\n");
+        if ($"{definition["title"]}." != (string?)definition["description"]) { _page.Append($"{definition["description"]}\n\n"); }
         if (definition["examples"] is JArray examples) { _page.Append($"It is {ValueOf(definition)}: {string.Join(" · ", examples.Select(e => $"`{Yaml(e)}`"))}\n\n"); }
         if (definition["properties"] is JObject keys && Own(keys).ToList() is { Count: > 0 } own) { WriteTable(own, Needed(definition)); }
     }
 
-    private static IEnumerable<JProperty> Own(JObject keys) => keys.Properties().Where(key => !_onAnything.Contains(key.Name) || key.Path.Contains(".scenario.", StringComparison.Ordinal) || key.Path.Contains(".fact.properties.source", StringComparison.Ordinal));
+    private static IEnumerable<JProperty> Own(JObject keys) =>
+        keys.Properties().Where(key => !_onAnything.Exists(a => a.Name == key.Name && JToken.DeepEquals(a.Value["description"], key.Value["description"])));
 
     private static IReadOnlyList<string> Needed(JObject schema) => [.. (schema["required"] ?? new JArray()).Select(key => (string)key!)];
 

@@ -28,11 +28,12 @@ public sealed class KeyPageTests
     public async Task Every_example_is_valid_as_it_is_printed(string schema)
     {
         var read = await JsonSchema.FromJsonAsync(Repository.Read($"schemas/{schema}.schema.json"));
-        var keys = read.Properties.Select(p => (Of: "", p.Key, Schema: (JsonSchema)p.Value)).Concat(read.Definitions.SelectMany(d => d.Value.Properties.Select(p => (d.Key, p.Key, (JsonSchema)p.Value)))).ToDictionary(k => $"{k.Of}.{k.Key}", k => k.Schema);
+        var keys = read.Definitions.SelectMany(d => d.Value.Properties.Select(p => (Name: $"{d.Key}.{p.Key}", Schema: (JsonSchema)p.Value)))
+            .Concat(read.Properties.Select(p => (Name: $".{p.Key}", Schema: (JsonSchema)p.Value))).ToDictionary(key => key.Name, key => key.Schema);
         var wrong = new List<string>();
         foreach (var key in KeysOf(schema))
         {
-            var of = key.Parent!.Parent!.Parent is JProperty definition ? definition.Name : "";
+            var of = key.Parent!.Parent!.Parent!.Parent is JProperty definition ? definition.Name : "";
             foreach (var example in key.Value["examples"]!)
             {
                 wrong.AddRange(keys[$"{of}.{key.Name}"].Validate(Read($"{key.Name}: {KeyPage.Yaml(example)}\n")[key.Name]!).Select(problem => $"{key.Path}: {example}: {problem.Kind}"));
