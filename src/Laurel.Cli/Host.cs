@@ -21,7 +21,8 @@ internal static class Host
         return (int)Run(arguments, terminal);
     }
 
-    private static ExitCode Run(string[] arguments, Terminal terminal)
+    /// <summary>Runs a call to its end, and says what stopped it.</summary>
+    public static ExitCode Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         try { return Answer(arguments, terminal); }
         catch (OperationCanceledException) when (terminal.Stop.IsCancellationRequested)

@@ -15,15 +15,13 @@ internal sealed class Terminal : IDisposable
     private readonly Stream _input;
     private readonly TextWriter _error;
 
-    private Terminal(TimeProvider clock, CancellationToken stop)
+    private Terminal(Stream input, Stream output, Stream error, TimeProvider clock, CancellationToken stop)
     {
-        _input = Console.OpenStandardInput();
-        _error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true, NewLine = "\n" };
-        Output = new BufferedStream(OpenOutput(), OutputBuffer);
+        _input = input;
+        _error = new StreamWriter(error, Utf8) { AutoFlush = true, NewLine = "\n" };
+        Output = new BufferedStream(output, OutputBuffer);
         Now = new(((clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / 10));
         Stop = stop;
-        Screen = Console.IsOutputRedirected ? null : ScreenOf(Console.Out);
-        ErrorScreen = Console.IsErrorRedirected ? null : ScreenOf(Console.Error);
     }
 
     /// <summary>UTF-8 without a byte order mark; what no UTF-8 can say becomes a question mark.</summary>
@@ -39,21 +37,33 @@ internal sealed class Terminal : IDisposable
     public CancellationToken Stop { get; }
 
     /// <summary>The terminal that standard output is; null where it goes elsewhere.</summary>
-    public IAnsiConsole? Screen { get; }
+    public IAnsiConsole? Screen { get; private init; }
 
     /// <summary>The terminal that standard error is; null where it goes elsewhere.</summary>
-    public IAnsiConsole? ErrorScreen { get; }
+    public IAnsiConsole? ErrorScreen { get; private init; }
+
+    /// <summary>True where somebody types the input.</summary>
+    private bool IsTyped { get; init; }
 
     /// <summary>Colours for standard output.</summary>
     public Paint Paint => Paint.For(Screen);
 
     /// <summary>The streams of this process.</summary>
-    public static Terminal OfProcess(TimeProvider clock, CancellationToken stop) => new(clock, stop);
+    public static Terminal OfProcess(TimeProvider clock, CancellationToken stop) =>
+        new(Console.OpenStandardInput(), OpenOutput(), Console.OpenStandardError(), clock, stop)
+        {
+            Screen = Console.IsOutputRedirected ? null : ScreenOf(Console.Out),
+            ErrorScreen = Console.IsErrorRedirected ? null : ScreenOf(Console.Error),
+            IsTyped = !Console.IsInputRedirected,
+        };
+
+    /// <summary>No input, and one stream for all that is said.</summary>
+    public static Terminal Into(Stream said, TimeProvider clock) => new(Stream.Null, said, said, clock, CancellationToken.None);
 
     /// <summary>Standard input.</summary>
     public Stream OpenInput()
     {
-        if (!Console.IsInputRedirected) { Say("reading facts from the keyboard; Ctrl-D ends them"); }
+        if (IsTyped) { Say("reading facts from the keyboard; Ctrl-D ends them"); }
         return _input;
     }
 
