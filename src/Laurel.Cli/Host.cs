@@ -43,7 +43,7 @@ internal static class Host
         }
     }
 
-    private static ExitCode Answer(string[] arguments, Terminal terminal)
+    private static ExitCode Answer(IReadOnlyList<string> arguments, Terminal terminal)
     {
         try
         {

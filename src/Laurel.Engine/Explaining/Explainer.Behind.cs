@@ -1,6 +1,4 @@
 using Laurel.Engine.Deriving;
-using Laurel.Engine.Expressions;
-using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 

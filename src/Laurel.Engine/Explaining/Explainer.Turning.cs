@@ -1,6 +1,5 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
-using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;

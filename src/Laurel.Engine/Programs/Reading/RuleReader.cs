@@ -1,6 +1,4 @@
-using System.Globalization;
 using Laurel.Engine.Expressions;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Programs.Reading;
 
