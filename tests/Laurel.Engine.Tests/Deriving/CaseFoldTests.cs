@@ -2,7 +2,6 @@ using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Tests.Bugs;
 using Laurel.Engine.Tests.Properties;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Tests.Deriving;
 
