@@ -87,7 +87,7 @@ internal sealed class Scored
     public Explainer ExplainerOf(int member)
     {
         try { return new(Scoring, _asked.History, _credits.ForThread(), member, _asked.At); }
-        catch (AmountOverflowException) { throw Asked.TooMuch(_asked.History.NameOf(member)); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow.Member); }
     }
 
     /// <summary>A member's credits, settled.</summary>
@@ -95,15 +95,16 @@ internal sealed class Scored
 
     private T Assess<T>(int member, Func<MemberTimeline, T> make)
     {
-        if (!_assessing.TryTake(out var assessing)) { assessing = _credits.ForThread(); }
+        Assessing? assessing = null;
         try
         {
+            if (!_assessing.TryTake(out assessing)) { assessing = _credits.ForThread(); }
             return make(assessing.TimelineOf(member));
         }
-        catch (AmountOverflowException) { throw Asked.TooMuch(_asked.History.NameOf(member)); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow.Member); }
         finally
         {
-            _assessing.Add(assessing);
+            if (assessing is not null) { _assessing.Add(assessing); }
         }
     }
 

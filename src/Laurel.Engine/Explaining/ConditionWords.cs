@@ -32,8 +32,27 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
     public static Argument NameOf(Expression expression, Expr node)
     {
         var source = expression.Source[node.Start..node.End];
+        if (MapOf(expression, node) is { } map)
+        {
+            var of = ("map", (Argument)new Argument.Name(expression.Source[map.Start..map.End]));
+            if (node is Expr.Select select) { return Message.Of(select.Field switch { "place" => "rank.its-place", "of" => "rank.its-number", _ => "map.part" }, of, ("key", new Argument.Given(select.Field))); }
+            var key = ((Expr.Call)node).Arguments[1];
+            return Message.Of("map.part", of, ("key", key is Expr.Literal literal ? FactWords.Shown(literal.Value) : new Argument.Name(expression.Source[key.Start..key.End])));
+        }
         if (expression.Bindings.GetValueOrDefault(node.Id) is not ObligationBinding obligation) { return new Argument.Name(source); }
         return Message.Of(obligation.Missed ? "obligation.missed-in-a-row" : "obligation.kept-in-a-row", ("obligation", new Argument.Name(source[..source.LastIndexOf('.')])));
+    }
+
+    /// <summary>Of a number or level with a key, and of a place among others, which are read as one thing: the map; null for anything else.</summary>
+    public static Expr? MapOf(Expression expression, Expr node)
+    {
+        var map = node switch
+        {
+            Expr.Select { TestOnly: false, Of: var of } => of,
+            Expr.Call { Function: "_[_]", Arguments: [var of, var key] } when key is Expr.Literal || expression.Bindings.ContainsKey(key.Id) => of,
+            _ => null,
+        };
+        return map is not null && expression.Bindings.GetValueOrDefault(map.Id) is MetricBinding or LevelBinding ? map : null;
     }
 
     /// <summary>What a comparison of a name with constants needs of it; null for anything else.</summary>
@@ -83,10 +102,10 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
     {
         if (node is Expr.Select { TestOnly: true } told) { return Message.Of(wanted ? "wanted.told" : "wanted.not-told", ("name", new Argument.Name(told.Field))); }
         var leaf = expression.Bindings.ContainsKey(node.Id) ? node
-            : (node as Expr.Call)?.Arguments.FirstOrDefault(a => expression.Bindings.ContainsKey(a.Id) && a is not Expr.Select { TestOnly: true });
+            : (node as Expr.Call)?.Arguments.FirstOrDefault(a => (expression.Bindings.ContainsKey(a.Id) && a is not Expr.Select { TestOnly: true }) || MapOf(expression, a) is not null);
         if (leaf is null || Needs(node, leaf, wanted) is not { } needs) { return null; }
         var name = NameOf(expression, leaf);
-        return expression.Bindings[leaf.Id] switch
+        return expression.Bindings.GetValueOrDefault(leaf.Id) switch
         {
             LevelBinding => needs.Key switch
             {

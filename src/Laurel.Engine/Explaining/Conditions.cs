@@ -117,7 +117,7 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
     }
 
     private IEnumerable<Explanation> Values(Expression expression, Expr node, Evaluation evaluation, Func<Binding, bool> which) =>
-        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(expression.Bindings[l.Id])).DistinctBy(l => expression.Source[l.Start..l.End])
+        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(expression.Bindings[ConditionWords.MapOf(expression, l)?.Id ?? l.Id])).DistinctBy(l => expression.Source[l.Start..l.End])
             .Select(l => Explanation.Of(ValueOf(expression, l, evaluation)));
 
     /// <summary>A value that was read. What the fact at hand carries does not name that fact once more.</summary>
@@ -190,6 +190,7 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
         return node switch
         {
             Expr.Call call => (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).SelectMany(a => Leaves(expression, a)),
+            _ when ConditionWords.MapOf(expression, node) is not null => [node],
             Expr.Select select => Leaves(expression, select.Of),
             Expr.ListOf list => list.Elements.SelectMany(e => Leaves(expression, e)),
             Expr.MapOf map => map.Entries.SelectMany(e => Leaves(expression, e.Value)),

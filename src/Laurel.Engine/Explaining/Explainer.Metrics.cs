@@ -14,6 +14,7 @@ public sealed partial class Explainer
     {
         ArgumentNullException.ThrowIfNull(metric);
         if (metric.Kind == MetricKind.Formula) { return Formula(metric, inFull: true); }
+        if (metric.Ranking is not null) { return Rank(metric); }
         var value = _standing.Metrics[metric.Index];
         var counted = Counted(metric);
         var name = ("metric", (Argument)new Argument.Name(metric.Name));
@@ -117,19 +118,27 @@ public sealed partial class Explainer
     private Explanation Formula(Metric metric, bool inFull)
     {
         var formula = metric.Formula!;
+        var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]))
+            .Select(part => inFull ? part : part with { Because = [] });
+        var name = ("metric", (Argument)new Argument.Name(metric.Name));
+        if (metric.Per is null) { return Explanation.Of(Message.Of("metric.formula", name, ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", formula.Source)), [.. parts, .. Inputs(metric, null)]); }
+        var map = _standing.Metrics[metric.Index].AsMap;
+        var keys = map.Keys.Select(key => Explanation.Of(Message.Of("metric.key", ("key", FactWords.Shown(key)), ("value", FactWords.Shown(map[key]))), [.. Inputs(metric, key)]));
+        return Explanation.Of(Message.Of("metric.formula-per", name, ("formula", formula.Source)), [.. keys, .. parts]);
+    }
+
+    /// <summary>What a formula reads besides metrics.</summary>
+    /// <param name="metric">The formula.</param>
+    /// <param name="key">What it is for, where it has <c>per</c>: then also what it reads of metrics.</param>
+    private IEnumerable<Explanation> Inputs(Metric metric, Value? key)
+    {
         var evaluation = EvaluateMember(
             (plan, frame, trace) =>
             {
                 plan.Formulas[metric.Index]!.Evaluate(frame, ref trace);
                 return Truth.True;
             },
-            metric.Index,
-            _standing);
-        var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]))
-            .Select(part => inFull ? part : part with { Because = [] });
-        var lines = _conditions.Values(formula, evaluation, binding => binding is not MetricBinding);
-        return Explanation.Of(
-            Message.Of("metric.formula", ("metric", new Argument.Name(metric.Name)), ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", formula.Source)),
-            [.. parts, .. lines]);
+            metric.Index, _standing, key);
+        return _conditions.Values(metric.Formula!, evaluation, binding => key is null ? binding is not MetricBinding : binding is not KeyBinding);
     }
 }
