@@ -40,7 +40,16 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         foreach (var (holds, _, _) in _decided) { next = Later(holds, next); }
         if (_failsSince == Instant.Never || Ladder.Down is not { Never: false, At.Count: 0 } down) { return next; }
         if (down.Grace is { } grace) { next = Later(calendar.Add(_failsSince, grace), next); }
-        return down.Stay is { } stay ? Later(calendar.Add(Since, stay), next) : next;
+        if (down.Stay is { } stay) { next = Later(calendar.Add(Since, stay), next); }
+        // What was met leaves the window by itself, when its end has left: of the rungs before, the last one to end leaves last.
+        for (var i = _met.Count - 2; down.Best is { } window && i >= 0; i--)
+        {
+            var ended = _met[i + 1].From;
+            var leaves = Windows.Leaves(window, window.Kind == WindowKind.Last ? ended : ended.JustBefore, calendar);
+            if (leaves <= at) { break; }
+            next = Later(leaves, next);
+        }
+        return next;
 
         Instant Later(Instant turn, Instant so) => turn > at ? Instant.Min(turn, so) : so;
     }
@@ -125,7 +134,7 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         var helped = down.Needs is null || (scheduled ? _neededBefore : needs);
         if (down.Grace is { } grace && !(_failsSince != Instant.Never && calendar.Add(_failsSince, grace) <= at)) { return null; }
         if (helped && down.Stay is { } stay && Since.IsReal && calendar.Add(Since, stay) > at) { return null; }
-        return helped && down.Best is { } window ? BestIn(window, at, met) : scheduled ? metBefore : met;
+        return helped && down.Best is { } window ? BestIn(window, scheduled ? at : new(at.Micros + 1), met) : scheduled ? metBefore : met;
     }
 
     private bool IsDue(Movement movement, Instant at) =>
