@@ -104,7 +104,8 @@ public sealed class PostingProperties
 
     private static List<string> Derived(Case made, History history, Instant known, List<Instant> instants)
     {
-        var scoring = new Scoring(made.Program, history, under: null, known);
+        // The ledger has what closed by then; it foresees nothing.
+        var scoring = new Scoring(made.Program, history, under: null, known) { Horizon = Instant.Min(known, history.RecordedAt(history.FactCount - 1)) };
         var credits = scoring.Derive().ForThread();
         return Balances(history, instants, (member, unit, account, at) => credits.CreditsOf(member)
             .Where(c => scoring.Plan.Book.UnitOf(c.Rule) == unit && c.Holds(at) && c.Status == (account == Account.Pending ? CreditStatus.Pending : CreditStatus.Active)).Sum(c => c.Counted));

@@ -34,6 +34,22 @@ internal sealed class SomeConditions(Chance chance, IReadOnlyList<string> states
         };
     }
 
+    /// <summary>A condition at a moment about what follows for the member: only money may read it, since no number of these counts money.</summary>
+    /// <param name="ranks">True where members are ranked.</param>
+    /// <param name="before">True where what was before can be read.</param>
+    public string Standing(bool ranks, bool before)
+    {
+        var one = Follows(ranks, before);
+        return chance.Below(5) switch { 0 => $"!({one})", 1 => $"({one}) && ({Follows(ranks, before)})", 2 => $"({one}) || ({Follows(ranks, before)})", _ => one };
+    }
+
+    private string Follows(bool ranks, bool before)
+    {
+        if (ranks && chance.Percent(40)) { return chance.One("top.place <= 1", "top.of >= 2", "top.place * 2 <= top.of"); }
+        if (before && chance.Percent(25)) { return chance.One("before.m0 < 200", "before.level == 'low'", "level > before.level"); }
+        return chance.One("m0 >= 100", "m1 >= 2", "level >= 'mid'", "badge == 'yes'", "craft['one'] >= 'some'", "m7 > 50", "m9 >= 1", "m11['r0'] > 0", "member.enrolled", "member.stars > 2.5");
+    }
+
     /// <summary>Who gets it: always somebody in a role.</summary>
     public string Role(string kind)
     {

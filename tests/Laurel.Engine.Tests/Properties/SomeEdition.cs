@@ -43,18 +43,22 @@ internal sealed class SomeEdition
     private List<string> _roles = [];
     private readonly bool _takesStates;
     private readonly IReadOnlyList<string> _calendar;
+    private readonly bool _ranks;
+    private readonly IReadOnlyList<string> _payouts;
 
     public SomeEdition(Chance chance, IReadOnlyList<RuleFrame> frames, SomeEdition? before)
     {
         _chance = chance;
         _before = before;
         _takesStates = before is not null && chance.Percent(50);
+        _payouts = chance.Percent(40) ? [$"usd: {Keyed([$"each: {chance.One("month", "quarter")}", .. chance.One<string[]>([], ["at-least: 20"], ["after: 10 days"]), .. chance.One<string[]>([], ["where: m0 >= 100"], ["where: \"level >= 'mid'\""])])}"] : [];
+        _ranks = before?._ranks ?? chance.Percent(30);
         _frames = chance.Some(frames, 2, 5);
         _roleNames = [];
         _calendar =
         [
             $"weekend: [{_chance.One("saturday, sunday", "friday", "")}]", $"holidays: [{string.Join(", ", _chance.Some(["2023-12-25", "2024-01-01", "2024-01-31", "2024-02-29", "2024-03-29", "2024-04-01", "2024-05-01"], 0, 7))}]",
-            $"years: {{ own_year: {{ starts: {_chance.One("02-01", "03-31", "12-31")} }} }}",
+            $"years: {{ own_year: {{ starts: {_chance.One("02-01", "03-31", "12-31")}{_chance.One("", $"{EditionText.KeyEnd}cutoff: 01-15", $"{EditionText.KeyEnd}cutoff: 12-01", $"{EditionText.KeyEnd}cutoff: 05-01")} }} }}",
             $"runs: {{ monthly: {{ each: month{EditionText.KeyEnd}day: {_chance.One("1", "15", "31")}{EditionText.KeyEnd}roll: next business day{EditionText.KeyEnd}covers: {_chance.One("2 days", "1 business day")} }}{EditionText.KeyEnd}often: {{ each: {_chance.One("month", "quarter")}{EditionText.KeyEnd}day: 30 }} }}",
         ];
         if (_takesStates)
@@ -87,7 +91,8 @@ internal sealed class SomeEdition
         sections.Add(("limits", Limits()));
         sections.Add(("metrics", Metrics()));
         sections.Add(("ladders", Ladders()));
-        sections.Add(("benefits", ["perk: \"member.enrolled && level >= 'mid'\"", "badge_of_honour: \"badge == 'yes' || m5['2024-03'] > 0\""]));
+        sections.Add(("benefits", ["perk: \"member.enrolled && level >= 'mid'\"", "badge_of_honour: \"badge == 'yes' || m5['2024-03'] > 0\"", "crafty: \"craft['one'] >= 'some' || m8['2024-03'] > 1\"", .. _ranks ? ["podium: \"top.place <= 1 && top.of >= 2\""] : Array.Empty<string>()]));
+        sections.Add(("payouts", _payouts));
         sections.Add(("transition", Transition()));
         return new(name, head, sections);
     }
@@ -149,6 +154,7 @@ internal sealed class SomeEdition
         if (frame.AtMoments)
         {
             watches = _chance.Percent(12);
+            if (frame is { Kind: "member", Unit: "usd" } && _chance.Percent(40)) { return $"{frame.Name}: {Keyed([$"give: {Quoted(_chance.One("10.50 usd", "min(m0, 500) usd"))}", $"when: each {_chance.One("month", "month", "quarter", "week")}", $"where: {Quoted(conditions.Standing(_ranks, before: false))}"])}"; }
             var named = Naming.GetValueOrDefault(frame.Kind);
             when.AddRange(watches ? [] : _chance.Some(named is not null && _chance.Percent(40) ? named : FactsOf[frame.Kind], 1, 2));
         }
@@ -165,7 +171,8 @@ internal sealed class SomeEdition
     private void AddMoments(List<string> keys, RuleFrame frame, SomeConditions conditions, List<string> when, bool watches, string? to)
     {
         keys.Add($"when: [{(watches ? Quoted(_chance.Percent(40) ? $"{Closed(conditions.Some(frame.Kind, false))} for 3 days" : conditions.Some(frame.Kind, false)) : string.Join(", ", when))}]");
-        if (_chance.Percent(35)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
+        if (frame.Unit == "usd" && _chance.Percent(50)) { keys.Add($"where: {Quoted(conditions.Standing(_ranks, before: !watches))}"); }
+        else if (_chance.Percent(35)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
         if (to is not null && IsRole(to) && _chance.Percent(80)) { keys.Add($"or-later: {_chance.One("this year", "this year", "last 60 days", "this month", "these 2 months", "this own_year", "last 9 business days")}"); }
         if (!_chance.Percent(45)) { return; }
         var unless = _chance.Some(FactsOf[frame.Kind], 1, 2).Select(f => Item(frame.Kind, f, role: false)).ToList();
@@ -190,7 +197,7 @@ internal sealed class SomeEdition
 
     private string Give(RuleFrame frame, List<string> when)
     {
-        if (frame.Unit == "usd") { return $"{_chance.One("10.50", "100")} usd"; }
+        if (frame.Unit == "usd") { return $"{(frame.AtMoments ? _chance.One("10.50", "100", "100", "min(m0, 500) / 7") : _chance.One("10.50", "100"))} usd"; }
         var number = frame.Kind switch
         {
             "site" => _chance.One("site.size", "tables.share[site.editor]", "(site.vip ? 300 : 100)", "min(site.size * 10, 105)"),
@@ -228,6 +235,10 @@ internal sealed class SomeEdition
             var way = _chance.One("best: 1", "best: 2", "best: 1", "first: 1", "first: 2", "from: 2", $"at-most: {_chance.One("150", "250", "5")} {unit}");
             limits.Add($"l{i}: {Keyed([$"of: [{string.Join(", ", of.Select(f => f.Name))}]", .. per.Count > 0 ? [$"per: [{string.Join(", ", per)}]"] : Array.Empty<string>(), way])}");
         }
+        // Budgets come last, and no rule reads what they leave of money.
+        var money = _frames.Where(f => f.Unit == "usd").ToList();
+        if (money.Count > 0 && _chance.Percent(40)) { limits.Add($"b0: {Keyed([$"of: [{string.Join(", ", money.Select(f => f.Name))}]", .. _chance.One<string[]>([], ["per: month"], ["per: [year, rule]"], ["per: own_year"]), $"budget: {_chance.One("150", "15.25", "20")} usd"])}"); }
+        if (money.Count > 0 && _chance.Percent(15)) { limits.Add($"b1: {Keyed([$"of: {_chance.One(money).Name}", "budget: 205 usd"])}"); }
         return limits;
     }
 
@@ -239,6 +250,14 @@ internal sealed class SomeEdition
             $"m0: {{ sum: points{window()} }}", $"m1: {{ count: points{window()} }}", $"m2: {{ sum: points{EditionText.KeyEnd}per: rule{window()} }}",
             "m3: m0 + 2 * m1 - hours", $"m4: \"max(m0, m2['{_frames[0].Name}'])\"", $"m5: {{ sum: hours{EditionText.KeyEnd}per: month }}", $"m6: {{ sum: points{EditionText.KeyEnd}per: own_year }}",
         };
+        metrics.AddRange([
+            $"m7: {{ median: points{window()} }}", $"m8: {{ is: \"m5[month] + m3\"{EditionText.KeyEnd}per: month }}", $"m9: {{ runs: {_chance.One("2", "3", "1")} points{_chance.One("", $"{EditionText.KeyEnd}broken-by: hours")}{window()} }}",
+            $"m10: {{ {_chance.One("sum", "count", "median")}: points{EditionText.KeyEnd}in: since {_chance.One("member.praised", "member.joined")} }}", $"m11: {{ is: \"m2[rule] * 2 - m1\"{EditionText.KeyEnd}per: rule }}", $"m12: \"m0 - ago(m0, '{_chance.One("1 month", "40 days", "3 business days")}')\"",
+        ]);
+        if (_ranks)
+        {
+            metrics.Add($"top: {{ rank: {_chance.One("m0", "[m1, m0]", "[m9, m7]")}{_chance.One("", $"{EditionText.KeyEnd}among: m1 >= 1", $"{EditionText.KeyEnd}among: \"level >= 'mid' || member.stars > 2.5\"")}{EditionText.KeyEnd}at: {_chance.One("quarter", "[03-01, 07-15]", "own_year")} }}");
+        }
         if (_chance.Percent(40)) { metrics.Insert(0, $"points: {{ sum: points{window()} }}"); }
         return [.. metrics];
     }
@@ -251,7 +270,8 @@ internal sealed class SomeEdition
         var keys = new List<string> { $"rungs: [low, {{ mid: {_chance.One("m0 >= 100", "points >= 10")} }}, {{ high: {_chance.One("m0 >= 300", "points >= 300 && m1 >= 2", "m3 > 110", _chance.One(starred))} }}]" };
         if (up.Length > 0) { keys.Add($"up: {up}"); }
         if (down.Length > 0) { keys.Add($"down: {down}"); }
-        return [$"level: {Keyed(keys)}", $"badge: {Keyed(["rungs: [\"no\", { \"yes\": \"level >= 'mid' && m1 >= 1\" }]"])}"];
+        var craft = Keyed(["per: certificate.course", $"rungs: [none, {{ some: \"m1 >= 1 && certificate.course == 'one'\" }}, {{ all: \"m0 >= 200\" }}]", .. _chance.One<string[]>([], ["up: month"], ["down: never"])]);
+        return [$"craft: {craft}", $"level: {Keyed(keys)}", $"badge: {Keyed(["rungs: [\"no\", { \"yes\": \"level >= 'mid' && m1 >= 1\" }]"])}"];
     }
 
     private List<string> Transition()

@@ -64,9 +64,10 @@ internal sealed record RuleFrame(string Name, string Kind, string Unit, bool AtM
 {
     public static RuleFrame Some(Chance chance, int place)
     {
-        var kind = chance.One("site", "site", "site", "site", "certificate", "certificate", "firm", "person", "member");
+        var kind = chance.One("site", "site", "site", "site", "certificate", "certificate", "firm", "person", "member", "member");
         // Money is owed also to who is not enrolled: what every member has from ever on is no credit that anybody means.
-        var unit = kind == "member" ? "points" : chance.One("points", "points", "points", "hours", "usd");
-        return new($"r{place}", kind, unit, chance.Percent(60));
+        var atMoments = chance.Percent(60);
+        var unit = kind != "member" ? chance.One("points", "points", "points", "hours", "usd") : atMoments && chance.Percent(60) ? "usd" : "points";
+        return new($"r{place}", kind, unit, atMoments);
     }
 }

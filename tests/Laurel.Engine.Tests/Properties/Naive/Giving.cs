@@ -72,7 +72,20 @@ internal sealed class Giving(World world, Edition edition)
         var moments = world.Of(subject).Where(f => rule.When.Any(t => t.Fact == world.Facts[f].Type.Order))
             .SelectMany(f => rule.When.Where(t => t.Fact == world.Facts[f].Type.Order).Select(_ => (Event: Event.Start(world.Facts[f].Time, f), Fact: f)))
             .Concat(rule.When.Where(t => t.Fact < 0).SelectMany(t => Holdings.Instants.OfTrigger(t, subject).Where(i => Holdings.Fires(t, subject, null, i)).Select(i => (Event.ConditionStarts(i), -1))));
-        return moments.ToList().SelectMany(m => world.SubjectsOf("member").Select(member => AtMoment(rule, subject, member, m.Item1, m.Item2))).OfType<Gift>();
+        return AtCloses(rule, subject).Concat(moments.ToList().SelectMany(m => world.SubjectsOf("member").Select(member => AtMoment(rule, subject, member, m.Item1, m.Item2)))).OfType<Gift>();
+    }
+
+    /// <summary>The closes of periods since the first fact about a member: each is looked at just before, and gives from then on.</summary>
+    private IEnumerable<Gift?> AtCloses(CreditRule rule, SubjectName subject)
+    {
+        if (rule.When.Select(t => t.Each).OfType<WindowKind>().FirstOrDefault() is not (> 0 and var period) || world.Of(subject).Count == 0) { yield break; }
+        var first = world.Facts[world.Of(subject)[0]].Time;
+        for (var close = Calendar.Leaves(new(period, Duration.Zero), first, edition); close <= world.Horizon && close < Instant.Never; close = Calendar.Leaves(new(period, Duration.Zero), close, edition))
+        {
+            var moment = new Instant(close.Micros - 1);
+            var question = new Question(subject, subject, world.CompleteAt(moment));
+            if (Evaluator.Holds(rule.Where, question) && Amount(rule, question) is { } amount) { yield return new(rule, subject, subject, moment, close, close, [(new(close, Instant.Never), amount)]); }
+        }
     }
 
     private Gift? AtMoment(CreditRule rule, SubjectName subject, SubjectName member, Event moment, int fact)

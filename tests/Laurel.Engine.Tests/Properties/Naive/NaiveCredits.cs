@@ -4,6 +4,9 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Tests.Properties.Naive;
 
+/// <summary>A place among all members.</summary>
+internal sealed record NaiveRank(int? Place, int Of);
+
 /// <summary>
 /// All credits, computed from the words of the language alone: whether something holds is asked point by point, what a rule gives
 /// is joined from spans, limits are settled at every instant. Slow and literal; it shares no code with the room of deriving.
@@ -12,19 +15,26 @@ internal sealed class NaiveCredits
 {
     private readonly Dictionary<SubjectName, IReadOnlyList<Piece>> _of = [];
 
-    public NaiveCredits(Vocabulary vocabulary, IReadOnlyList<(Edition Edition, Span InForce)> editions, IEnumerable<Fact> log)
-        : this(vocabulary, editions, [.. log], editions.Select(e => e.Edition.Stages).DefaultIfEmpty(0).Max())
+    private readonly IReadOnlyList<Fact> _log;
+    private readonly Dictionary<(string, Instant), IReadOnlyDictionary<SubjectName, NaiveRank>> _ranks = [];
+
+    /// <param name="vocabulary">What can be told.</param>
+    /// <param name="editions">The editions, with when.</param>
+    /// <param name="log">The facts that are known.</param>
+    /// <param name="horizon">No period that closes later is looked at; null for a year after the last of these facts was learnt.</param>
+    public NaiveCredits(Vocabulary vocabulary, IReadOnlyList<(Edition Edition, Span InForce)> editions, IEnumerable<Fact> log, Instant? horizon = null)
+        : this(vocabulary, editions, [.. log], editions.Select(e => e.Edition.Stages).DefaultIfEmpty(0).Max(), horizon)
     {
     }
 
-    private NaiveCredits(Vocabulary vocabulary, IReadOnlyList<(Edition Edition, Span InForce)> editions, IReadOnlyList<Fact> log, int stage)
+    private NaiveCredits(Vocabulary vocabulary, IReadOnlyList<(Edition Edition, Span InForce)> editions, IReadOnlyList<Fact> log, int stage, Instant? horizon)
     {
-        Editions = editions;
-        World = new(vocabulary, log);
+        (Editions, _log) = (editions, log);
+        World = new(vocabulary, log) { Horizon = horizon ?? vocabulary.Zone.Move(log.Select(f => f.Recorded ?? f.Time).DefaultIfEmpty(Instant.Ever).Max(), new(12, 0, 0)) };
         if (stage > 0)
         {
-            // A rule that reads a level reads what all rules below give.
-            var below = new NaiveCredits(vocabulary, editions, log, stage - 1);
+            // A rule that reads what follows for the member reads what all rules below give.
+            var below = new NaiveCredits(vocabulary, editions, log, stage - 1, World.Horizon);
             var standings = new Dictionary<SubjectName, NaiveStandings>();
             World.Standing = (edition, binding, member, at) =>
             {
@@ -35,7 +45,50 @@ internal sealed class NaiveCredits
         Ways = new(World, editions);
         var limits = new Limits(editions, vocabulary);
         var pieces = vocabulary.Kinds.SelectMany(k => World.SubjectsOf(k.Name)).SelectMany(Ways.For).ToLookup(p => p.Of.Member);
-        foreach (var member in World.SubjectsOf("member")) { _of[member] = limits.Settle(pieces[member]); }
+        var spent = limits.Spend(World.SubjectsOf("member").SelectMany(member => limits.Settle(pieces[member]))).ToLookup(p => p.Of.Member);
+        foreach (var member in World.SubjectsOf("member")) { _of[member] = [.. spent[member]]; }
+    }
+
+    /// <summary>The dates on which the editions take ranks, after the first fact was learnt.</summary>
+    public IEnumerable<Instant> RankDates()
+    {
+        var reviews = Editions.SelectMany(e => e.Edition.Metrics).SelectMany(m => m.Ranking?.At ?? []).Distinct().ToList();
+        if (reviews.Count == 0 || _log.Count == 0) { yield break; }
+        var first = _log.Min(f => f.Recorded ?? f.Time);
+        for (var day = World.Zone.DateOf(first); World.Zone.StartOfDay(day) <= World.Horizon; day = day.AddDays(1))
+        {
+            var at = World.Zone.StartOfDay(day);
+            if (at > first && reviews.Exists(r => Calendar.IsReview(r, at, World.Zone))) { yield return at; }
+        }
+    }
+
+    /// <summary>A rank as it was taken last before or at an instant; null before there was one. By construction no rank goes by what rules of a stage give.</summary>
+    public NaiveRank? RankOf(string metric, SubjectName member, Instant at)
+    {
+        foreach (var date in RankDates().Where(d => d <= at).Reverse())
+        {
+            var edition = Editions[Math.Max(0, Editions.ToList().FindLastIndex(e => e.InForce.Starts < date))].Edition;
+            if (edition.Metrics.FirstOrDefault(m => m.Name == metric)?.Ranking is not { } ranking || !ranking.At.Any(r => Calendar.IsReview(r, date, World.Zone))) { continue; }
+            if (!_ranks.TryGetValue((metric, date), out var taken)) { _ranks[(metric, date)] = taken = Take(ranking, date); }
+            return taken.GetValueOrDefault(member) ?? new(null, taken.Count);
+        }
+        return null;
+    }
+
+    private Dictionary<SubjectName, NaiveRank> Take(Ranking ranking, Instant date)
+    {
+        var before = new Instant(date.Micros - 1);
+        var then = new NaiveCredits(World.Vocabulary, Editions, [.. _log.Where(f => (f.Recorded ?? f.Time) < date)], 0, World.Horizon);
+        var standings = then.Members.ToDictionary(m => m, m => new NaiveStandings(then, m));
+        var by = standings.Where(s => s.Value.IsRanked(ranking, before)).ToDictionary(s => s.Key, s => ranking.By.Select(m => s.Value.NumberAt(m, before)).ToList());
+        by = by.Where(b => b.Value.TrueForAll(v => v is not null)).ToDictionary();
+        return by.ToDictionary(b => b.Key, b => new NaiveRank(1 + by.Values.Count(other => IsMore(other, b.Value)), by.Count));
+    }
+
+    private static bool IsMore(List<Number?> one, List<Number?> other)
+    {
+        var first = Enumerable.Range(0, one.Count).FirstOrDefault(i => one[i] != other[i], -1);
+        return first >= 0 && one[first] > other[first];
     }
 
     public World World { get; }

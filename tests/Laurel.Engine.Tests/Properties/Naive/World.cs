@@ -37,6 +37,9 @@ internal sealed class World
         foreach (var member in SubjectsOf("member")) { Enrolled[member] = EnrolmentOf(member); }
     }
 
+    /// <summary>No period that closes later is looked at, and no rank is taken.</summary>
+    public required Instant Horizon { get; init; }
+
     public Vocabulary Vocabulary { get; }
 
     public Zone Zone => Vocabulary.Zone;
