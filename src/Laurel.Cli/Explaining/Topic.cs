@@ -43,10 +43,10 @@ internal sealed record Topic(string? Subject, string? Rule, string? Metric, stri
     private Explanation OfLevel(Explainer explainer)
     {
         var ladders = explainer.Edition.Ladders;
-        if (ladders.FirstOrDefault(l => l.Name == Level) is { } whole) { return explainer.Level(whole, null); }
+        if (explainer.Level(Level!, null) is { } whole) { return whole; }
         foreach (var ladder in ladders)
         {
-            if (ladder.Rungs.FirstOrDefault(r => r.Name == Level) is { } rung) { return explainer.Level(ladder, rung); }
+            if (explainer.Level(ladder.WrittenAs, Level) is { } asked) { return asked; }
         }
         throw Halt.Misuse($"edition {explainer.Edition.Name} has no level `{Level}`", Choice.Among(Level!, ladders.SelectMany(l => l.Rungs).Select(r => r.Name)));
     }

@@ -17,7 +17,7 @@ internal sealed class StandingReader
     public StandingReader(Asked asked, Scored scored)
     {
         (_asked, _scored) = (asked, scored);
-        Plain = [.. Edition.Metrics.Where(m => m.Per is null).OrderBy(m => m.Unit >= 0 && Units[m.Unit].Name == m.Name ? m.Unit : int.MaxValue)];
+        Plain = [.. Edition.Metrics.Where(m => !m.IsMap).OrderBy(m => m.Unit >= 0 && Units[m.Unit].Name == m.Name ? m.Unit : int.MaxValue)];
     }
 
     /// <summary>The edition that says so.</summary>

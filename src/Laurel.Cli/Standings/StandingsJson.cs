@@ -56,7 +56,13 @@ internal static class StandingsJson
         json.WriteString("member", row.Member);
         json.WriteBoolean("enrolled", row.Enrolled);
         json.WriteStartObject("levels");
-        foreach (var ladder in edition.Ladders) { WriteLevel(json, ladder, row); }
+        foreach (var ladder in edition.Ladders.Where(l => l.Per is null)) { WriteLevel(json, ladder.Name, ladder, row); }
+        foreach (var written in edition.Ladders.Where(l => l.Per is not null).GroupBy(l => l.WrittenAs))
+        {
+            json.WriteStartObject(written.Key);
+            foreach (var ladder in written) { WriteLevel(json, Shown.Key(ladder.Per!.Value), ladder, row); }
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
         json.WriteStartObject("metrics");
         foreach (var metric in edition.Metrics) { WriteValue(json, metric.Name, row.Metrics[metric.Index]); }
@@ -90,14 +96,14 @@ internal static class StandingsJson
         json.WriteEndObject();
     }
 
-    private static void WriteLevel(Utf8JsonWriter json, Ladder ladder, StandingRow row)
+    private static void WriteLevel(Utf8JsonWriter json, string name, Ladder ladder, StandingRow row)
     {
         if (row.Levels[ladder.Index] is not { } level)
         {
-            json.WriteNull(ladder.Name);
+            json.WriteNull(name);
             return;
         }
-        json.WriteStartObject(ladder.Name);
+        json.WriteStartObject(name);
         json.WriteString("rung", level);
         json.WriteString("since", row.Since[ladder.Index].ToString());
         json.WriteEndObject();

@@ -34,6 +34,7 @@ internal sealed class Gates
         foreach (var ladder in _plan.Edition.Ladders)
         {
             if (frame.Levels[ladder.Index] < 0) { continue; }
+            if (ladder.Per is { } per) { frame.Key = per.Value; }
             for (var rung = frame.Levels[ladder.Index] + 1; rung < ladder.Rungs.Count; rung++)
             {
                 if (OnlyFailing(_rungs[ladder.Index][rung], frame) is { } gate) { yield return new(gate.Number, Missing(gate, frame)); }
@@ -46,6 +47,7 @@ internal sealed class Gates
     {
         foreach (var ladder in _plan.Edition.Ladders)
         {
+            if (ladder.Per is { } per) { frame.Key = per.Value; }
             for (var rung = frame.Levels[ladder.Index] + 1; frame.Enrolled && rung < ladder.Rungs.Count; rung++)
             {
                 if (_plan.Rungs[ladder.Index][rung] is { } condition && Untold(condition, frame) is { } field) { yield return new(UnjudgedKind.Level, $"{ladder.Name} {ladder.Rungs[rung].Name}", field); }

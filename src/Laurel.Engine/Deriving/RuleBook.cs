@@ -135,7 +135,7 @@ public sealed class RuleBook
     private LimitKey.Path[] KeyPathsOf(int number)
     {
         var limits = Editions.SelectMany((span, e) => span.Edition.Limits.Where(limit => Concerns(limit, e, number)));
-        var metrics = IsBuiltIn(number) ? [] : Editions.SelectMany(span => span.Edition.Metrics).Select(m => m.Per).OfType<LimitKey.Path>().Where(p => p.Paths.ContainsKey(Rule(number)!.Kind));
+        var metrics = IsBuiltIn(number) ? [] : Editions.SelectMany(span => span.Edition.Metrics).Where(m => m.Unit >= 0).Select(m => m.Per).OfType<LimitKey.Path>().Where(p => p.Paths.ContainsKey(Rule(number)!.Kind));
         return [.. limits.SelectMany(limit => limit.Per).OfType<LimitKey.Path>().Concat(metrics).DistinctBy(path => path.Text)];
     }
 }

@@ -364,7 +364,8 @@ internal sealed class Settlement
     {
         var limits = _book.Editions[edition].Edition.Limits;
         var found = new List<Applied>();
-        foreach (var limit in limits)
+        // Budgets are settled among all members.
+        foreach (var limit in limits.Where(l => l.Kind != LimitKind.Budget))
         {
             var paths = limit.Per.OfType<LimitKey.Path>().ToList();
             var keys = new int[]?[_book.Count];

@@ -6,11 +6,11 @@ namespace Laurel.Engine.Deriving;
 /// <summary>Periods and windows of a program's calendar.</summary>
 internal static class Windows
 {
-    /// <summary>The first instant of the period of the zone in which an instant lies.</summary>
+    /// <summary>The first instant of the period for which a moment counts: that in which it lies, and after the cutoff of a named year the next.</summary>
     /// <param name="year">For a year: which, where it is one of the program's own.</param>
     public static Instant StartOf(WindowKind period, NamedYear? year, Instant at, Zone zone) => zone.StartOfDay(FirstDay(period, year, zone.DateOf(at)));
 
-    /// <summary>The first instant after the period in which an instant lies.</summary>
+    /// <summary>The first instant after the period for which a moment counts.</summary>
     /// <param name="year">For a year: which, where it is one of the program's own.</param>
     public static Instant EndOf(WindowKind period, NamedYear? year, Instant at, Zone zone)
     {
@@ -52,7 +52,8 @@ internal static class Windows
         {
             WindowKind.Last => FirstStillInside(before, window.Length, calendar),
             WindowKind.These => MonthsBack(StartOf(WindowKind.ThisMonth, null, last, calendar.Zone), window.Length.Months - 1, calendar.Zone),
-            _ => StartOf(window.Kind, window.Year, last, calendar.Zone),
+            // A window of instants has no cutoff: that is for moments.
+            _ => StartOf(window.Kind, window.Year is { } year ? year with { Cutoff = null } : null, last, calendar.Zone),
         };
     }
 
@@ -94,6 +95,11 @@ internal static class Windows
     private static DateOnly FirstDay(NamedYear? year, DateOnly date)
     {
         var first = year is null ? new DateOnly(date.Year, 1, 1) : new(date.Year, year.Month, year.Day);
-        return first <= date ? first : date.Year == 1 ? DateOnly.MinValue : first.AddYears(-1);
+        if (first > date) { first = date.Year == 1 ? DateOnly.MinValue : first.AddYears(-1); }
+        if (year?.Cutoff is not { } cutoff || first.Year == 9999) { return first; }
+        var next = first.AddYears(1);
+        var cut = new DateOnly(next.Year, cutoff.Month, cutoff.Day);
+        if (cut >= next) { cut = cut.AddYears(-1); }
+        return date >= cut ? next : first;
     }
 }

@@ -49,9 +49,18 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
                 [.. keys.Select(k => k is Expr.Literal literal ? FactWords.Shown(literal.Value) : expression.Source[k.Start..k.End])], "list")));
         }
         var source = expression.Source[node.Start..node.End];
+        if (node is Expr.Select select && MapOf(expression, node) is { } map)
+        {
+            var of = ("map", (Argument)new Argument.Name(expression.Source[map.Start..map.End]));
+            return Message.Of(select.Field switch { "place" => "rank.its-place", "of" => "rank.its-number", _ => "map.part" }, of, ("key", new Argument.Given(select.Field)));
+        }
         if (expression.Bindings.GetValueOrDefault(node.Id) is not ObligationBinding obligation) { return new Argument.Name(source); }
         return Message.Of(obligation.Missed ? "obligation.missed-in-a-row" : "obligation.kept-in-a-row", ("obligation", new Argument.Name(source[..source.LastIndexOf('.')])));
     }
+
+    /// <summary>Of a place among others, which is read as one thing: what it is a part of; null for anything else.</summary>
+    public static Expr? MapOf(Expression expression, Expr node) =>
+        node is Expr.Select { TestOnly: false, Of: var of } && expression.Bindings.GetValueOrDefault(of.Id) is MetricBinding or LevelBinding ? of : null;
 
     /// <summary>What a comparison of a name with constants needs of it; null for anything else.</summary>
     /// <param name="node">The comparison, or the name itself.</param>
@@ -125,7 +134,7 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
             _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
         };
 
-        bool IsName(Expr part) => expression.Bindings.ContainsKey(part.Id) || KeysOf(expression, part) is not null;
+        bool IsName(Expr part) => expression.Bindings.ContainsKey(part.Id) || KeysOf(expression, part) is not null || MapOf(expression, part) is not null;
     }
 
     private static string Mirrored(string function) => function switch { "_>=_" => "_<=_", "_>_" => "_<_", "_<=_" => "_>=_", "_<_" => "_>_", _ => function };

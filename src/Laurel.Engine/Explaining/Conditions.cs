@@ -145,7 +145,8 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
         Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(BindingOf(expression, l))).DistinctBy(l => expression.Source[l.Start..l.End])
             .Select(l => Explanation.Of(ValueOf(expression, l, evaluation)));
 
-    private static Binding BindingOf(Expression expression, Expr leaf) => expression.Bindings[ConditionWords.KeysOf(expression, leaf) is var (named, _) ? named.Id : leaf.Id];
+    private static Binding BindingOf(Expression expression, Expr leaf) =>
+        expression.Bindings[ConditionWords.KeysOf(expression, leaf) is var (named, _) ? named.Id : ConditionWords.MapOf(expression, leaf)?.Id ?? leaf.Id];
 
     /// <summary>A value that was read. What the fact at hand carries does not name that fact once more.</summary>
     private Message ValueOf(Expression expression, Expr leaf, Evaluation evaluation)
@@ -236,6 +237,7 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
         return node switch
         {
             Expr.Call call => (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).SelectMany(a => Leaves(expression, a)),
+            _ when ConditionWords.MapOf(expression, node) is not null => [node],
             Expr.Select select => Leaves(expression, select.Of),
             Expr.ListOf list => list.Elements.SelectMany(e => Leaves(expression, e)),
             Expr.MapOf map => map.Entries.SelectMany(e => Leaves(expression, e.Value)),

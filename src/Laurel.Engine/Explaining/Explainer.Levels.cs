@@ -30,6 +30,17 @@ public sealed partial class Explainer
         return Explanation.Of(Message.Of("level.is", name, ("level", RungName(ladder, level)), ("since", _standing.LevelSince[ladder.Index])), lines);
     }
 
+    /// <summary>What is written as one ladder: the level, or each of the levels that it has for the values of a field.</summary>
+    /// <param name="writtenAs">The ladder's name.</param>
+    /// <param name="rung">The rung asked about; null for the present one and the way to the next.</param>
+    /// <returns>Null where the edition has no ladder, or no rung, of that name.</returns>
+    public Explanation? Level(string writtenAs, string? rung)
+    {
+        var levels = _edition.Ladders.Where(l => l.WrittenAs == writtenAs || l.Name == writtenAs)
+            .Select(l => rung is null ? Level(l, null) : l.Rungs.FirstOrDefault(r => r.Name == rung) is { } asked ? Level(l, asked) : null).OfType<Explanation>().ToList();
+        return levels.Count > 1 ? Explanation.Of(Message.Of("level.per", ("ladder", new Argument.Name(writtenAs))), levels) : levels.FirstOrDefault();
+    }
+
     private static Argument.Name RungName(Ladder ladder, int rung) => new(ladder.Rungs[rung].Name);
 
     private Explanation Asked(Ladder ladder, int asked, int level)
@@ -104,7 +115,7 @@ public sealed partial class Explainer
         var named = metric.In is { } window ? Message.Of("distance.metric-in", ("metric", name), ("window", WindowOf(window)), ("distance", more))
             : isPlain ? more : Message.Of("distance.metric", ("metric", name), ("distance", more));
         return metric.In is { Kind: not (WindowKind.Last or WindowKind.These or WindowKind.Since) } period
-            ? Message.Of("distance.until", ("distance", named), ("until", Windows.EndOf(period.Kind, period.Year, _at, _vocabulary.Zone)))
+            ? Message.Of("distance.until", ("distance", named), ("until", Windows.EndOf(period.Kind, period.Year is { } year ? year with { Cutoff = null } : null, _at, _vocabulary.Zone)))
             : named;
     }
 
@@ -159,7 +170,7 @@ public sealed partial class Explainer
         if (ladder.Down.Lag is { } lag) { yield return Explanation.Of(Message.Of("level.kept-lag", [.. names, ("length", new Argument.Length(lag))])); }
         if (ladder.Down.Needs is { } needs)
         {
-            var evaluation = EvaluateMember((plan, frame, trace) => plan.Needs[ladder.Index]!.Test(frame, ref trace), ladder.Index, _standing);
+            var evaluation = EvaluateMember((plan, frame, trace) => plan.Needs[ladder.Index]!.Test(frame, ref trace), ladder.Index, _standing, ladder.Per?.Value);
             yield return new(Message.Of("level.kept-needs", ("condition", _words.Of(needs))), Holds(needs, evaluation) ? Mark.Yes : Mark.No, _conditions.Lines(needs, evaluation));
         }
     }
@@ -235,7 +246,7 @@ public sealed partial class Explainer
         evaluation.Results.TryGetValue(condition.Root.Id, out var value) && value.Truth == Truth.True;
 
     private Evaluation EvaluateRung(Ladder ladder, int rung, MemberStanding standing) =>
-        EvaluateMember((plan, frame, trace) => plan.Rungs[ladder.Index][rung]!.Test(frame, ref trace), rung, standing);
+        EvaluateMember((plan, frame, trace) => plan.Rungs[ladder.Index][rung]!.Test(frame, ref trace), rung, standing, ladder.Per?.Value);
 
     /// <summary>The member's own states and fields at an instant; null before anything was told.</summary>
     private SubjectFrame? OwnAt(Edition edition, Instant at) =>
@@ -249,8 +260,18 @@ public sealed partial class Explainer
     }
 
     /// <summary>Evaluates a condition about the member once more, with its trace, as a standing leaves the member.</summary>
-    private Evaluation EvaluateMember(MemberTest test, int definition, MemberStanding standing) =>
-        EvaluateMember(test, definition, standing, standing == _standing ? _at : standing.From);
+    /// <param name="test">Evaluates it.</param>
+    /// <param name="definition">Its place among its like.</param>
+    /// <param name="standing">The standing.</param>
+    /// <param name="key">What it is for, where it has <c>per</c>.</param>
+    private Evaluation EvaluateMember(MemberTest test, int definition, MemberStanding standing, Value? key = null) =>
+        EvaluateMember(
+            (plan, frame, trace) =>
+            {
+                frame.Key = key ?? default;
+                return test(plan, frame, trace);
+            },
+            definition, standing, standing == _standing ? _at : standing.From);
 
     private Evaluation EvaluateMember(MemberTest test, int definition, MemberStanding standing, Instant at)
     {

@@ -1,5 +1,6 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Explaining;
@@ -20,13 +21,28 @@ public sealed partial class Explainer
                 limit.Kind == LimitKind.First ? "limit.place-first" : "limit.place-from", ("place", new Number(PlaceIn(limit, credit))), ("number", new Number(limit.Number)))));
         }
         if (limit.Kind == LimitKind.AtMost) { lines.Add(Explanation.Of(Message.Of("limit.most", ("amount", AmountOf(credit.Rule, limit.Number))))); }
-        if (limit.Kind != LimitKind.From) { lines.AddRange(Winners(limit, credit).Select(WinnerLine)); }
+        if (limit.Kind == LimitKind.Budget) { lines.AddRange(Spent(limit, credit)); }
+        else if (limit.Kind != LimitKind.From) { lines.AddRange(Winners(limit, credit).Select(WinnerLine)); }
         return new(
             Message.Of(
                 credit.Counted == 0 ? "limit.aside" : "limit.cut", ("limit", new Argument.Name(limit.Name)), ("says", Words(limit.Doc.Says, limit.Name)),
                 ("gives", AmountOf(credit.Rule, credit.Amount)), ("counted", AmountOf(credit.Rule, credit.Counted))),
             Mark.No,
             lines);
+    }
+
+    /// <summary>What the program had for all, and what became of it: how many were there first, and the last of them.</summary>
+    private IEnumerable<Explanation> Spent(Limit limit, Credit credit)
+    {
+        var budgets = new Budgets(_book, _history);
+        var claim = new Claim(credit, _keys);
+        yield return Explanation.Of(Message.Of("budget.is", ("amount", AmountOf(credit.Rule, limit.Number))));
+        var first = _assessed.Shares.Claims.Where(c => c.Credit.Counted != 0 && c.Credit.Holds(_at) && budgets.Compare(c.Credit, credit) < 0 && budgets.Compete(limit, _place, c, claim)).Select(c => c.Credit).ToList();
+        if (first.Count > 0)
+        {
+            yield return Explanation.Of(Message.Of(
+                "budget.spent", ("amount", Sum(first)), ("count", new Number(first.Count)), ("members", new Number(first.Select(c => c.Member).Distinct().Count())), ("moment", first.Max(c => c.Moment))));
+        }
     }
 
     private Explanation WinnerLine(Credit winner) => Explanation.Of(Message.Of(

@@ -14,6 +14,7 @@ public sealed partial class Explainer
     {
         ArgumentNullException.ThrowIfNull(metric);
         if (metric.Kind == MetricKind.Formula) { return Formula(metric, inFull: true); }
+        if (metric.Ranking is not null) { return Rank(metric); }
         var value = _standing.Metrics[metric.Index];
         var counted = Counted(metric);
         var name = ("metric", (Argument)new Argument.Name(metric.Name));
@@ -101,20 +102,38 @@ public sealed partial class Explainer
     private Explanation Formula(Metric metric, bool inFull)
     {
         var formula = metric.Formula!;
+        var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]))
+            .Select(part => inFull ? part : part with { Because = [] });
+        var name = ("metric", (Argument)new Argument.Name(metric.Name));
+        if (metric.Per is null)
+        {
+            var (missing, read) = Inputs(metric, null);
+            return Explanation.Of(Message.Of("metric.formula", name, ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", formula.Source)), [.. missing, .. parts, .. read]);
+        }
+        var map = _standing.Metrics[metric.Index].AsMap;
+        var keys = map.Keys.Select(key =>
+        {
+            var (missing, read) = Inputs(metric, key);
+            return Explanation.Of(Message.Of("metric.key", ("key", FactWords.Shown(key)), ("value", FactWords.Shown(map[key]))), [.. missing, .. read]);
+        });
+        return Explanation.Of(Message.Of("metric.formula-per", name, ("formula", formula.Source)), [.. keys, .. parts]);
+    }
+
+    /// <summary>What a formula lacks, and what it reads besides metrics.</summary>
+    /// <param name="metric">The formula.</param>
+    /// <param name="key">What it is for, where it has <c>per</c>: then also what it reads of metrics.</param>
+    private (IEnumerable<Explanation> Missing, IEnumerable<Explanation> Read) Inputs(Metric metric, Value? key)
+    {
+        var formula = metric.Formula!;
         var evaluation = EvaluateMember(
             (plan, frame, trace) =>
             {
                 plan.Formulas[metric.Index]!.Evaluate(frame, ref trace);
                 return Truth.True;
             },
-            metric.Index,
-            _standing);
-        var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]))
-            .Select(part => inFull ? part : part with { Because = [] });
-        var lines = _conditions.Values(formula, evaluation, binding => binding is not MetricBinding).Where(line => line.Says.Key != "value.not-told");
-        var missing = Missing.Of(formula, formula.Root, evaluation).Select(reason => new Explanation(reason, Mark.No, []));
-        return Explanation.Of(
-            Message.Of("metric.formula", ("metric", new Argument.Name(metric.Name)), ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", formula.Source)),
-            [.. missing, .. parts, .. lines]);
+            metric.Index, _standing, key);
+        return (
+            Missing.Of(formula, formula.Root, evaluation).Select(reason => new Explanation(reason, Mark.No, [])),
+            _conditions.Values(formula, evaluation, binding => key is null ? binding is not MetricBinding : binding is not KeyBinding).Where(line => line.Says.Key != "value.not-told"));
     }
 }

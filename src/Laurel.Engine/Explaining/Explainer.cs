@@ -148,7 +148,7 @@ public sealed partial class Explainer
         var lines = new List<Explanation>();
         if (then.Edition != _standing.Edition) { lines.Add(Explanation.Of(Message.Of("standing.next-edition", ("edition", then.Edition.Name)))); }
         if (then.Enrolled != _standing.Enrolled) { lines.Add(Explanation.Of(Message.Of(then.Enrolled ? "condition.enrolled" : "condition.not-enrolled"))); }
-        foreach (var metric in then.Edition.Metrics.Where(m => m.Per is null && _standing.MetricOf(m.Name) is { } now && !now.Equals(then.Metrics[m.Index])))
+        foreach (var metric in then.Edition.Metrics.Where(m => !m.IsMap && _standing.MetricOf(m.Name) is { } now && !now.Equals(then.Metrics[m.Index])))
         {
             lines.Add(Explanation.Of(Message.Of("standing.next-metric", ("metric", new Argument.Name(metric.Name)), ("value", FactWords.Shown(then.Metrics[metric.Index])))));
         }

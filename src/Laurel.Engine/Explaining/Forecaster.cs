@@ -39,7 +39,7 @@ public sealed class Forecaster
     public Forecaster(PartnerProgram program, History history, Edition? under, Instant known, string member, Instant at, Instant until)
     {
         (_program, _under, _known, _at, _until) = (program, under, known, at, until);
-        _excerpt = new(history, known, member, []);
+        _excerpt = new(history, known, member, [], program.ComparesMembers(under));
         _score = Score(_excerpt.History);
         _explainer = new(_score.Scoring, _score.History, _score.Assessed, at, new(_score.Scoring));
         _words = new(program.Vocabulary);

@@ -71,6 +71,8 @@ public sealed class PhraseBook
     public string NameOf(string name)
     {
         if (_vocabulary.Words.TryGetValue(name, out var words)) { return words.In(Language); }
+        // Of a ladder with a level for each of something: skill["azure"].
+        if (name.EndsWith("\"]", StringComparison.Ordinal) && name.IndexOf("[\"", StringComparison.Ordinal) is > 0 and var open) { return $"{NameOf(name[..open])} {Say(new Argument.Given(name[(open + 2)..^2]))}"; }
         var last = name[(name.LastIndexOf('.') + 1)..];
         return _vocabulary.Words.TryGetValue(last, out words) ? words.In(Language) : last.Replace('_', ' ');
     }

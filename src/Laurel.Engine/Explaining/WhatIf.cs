@@ -34,7 +34,7 @@ public sealed partial class WhatIf
     public WhatIf(PartnerProgram program, History history, Edition? under, Instant known, string member, IReadOnlyList<Fact> facts)
     {
         (_program, _under, _known, _facts) = (program, under, known, facts);
-        _excerpt = new(history, known, member, facts);
+        _excerpt = new(history, known, member, facts, program.ComparesMembers(under));
         _horizon = program.Vocabulary.Zone.Move(_excerpt.Known, new(12, 0, 0));
         _before = Score(_excerpt.History);
         (var supposed, Verdicts) = _excerpt.Suppose(facts);

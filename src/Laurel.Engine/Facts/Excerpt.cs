@@ -15,12 +15,13 @@ public sealed class Excerpt
     /// <param name="known">What was learnt later is left out.</param>
     /// <param name="member">The member's name; no fact need speak of it yet.</param>
     /// <param name="supposed">Facts that will be supposed: what these speak of is in the part too.</param>
-    public Excerpt(History history, Instant known, string member, IReadOnlyList<Fact> supposed)
+    /// <param name="withPeers">True where a member's standing depends on that of all others: then all that is known is in it.</param>
+    public Excerpt(History history, Instant known, string member, IReadOnlyList<Fact> supposed, bool withPeers)
     {
         var upTo = history.KnownUpTo(known);
         // Whoever asks without an instant knows all that is told, and no more.
         Known = known < Instant.Last ? known : upTo > 0 ? history.RecordedAt(upTo - 1) : Instant.First;
-        var builder = HistoryBuilder.GoOn(history, upTo, SubjectsOf(history, member, supposed));
+        var builder = HistoryBuilder.GoOn(history, upTo, withPeers ? null : SubjectsOf(history, member, supposed));
         builder.Name(member);
         History = builder.Build();
         Member = History.SubjectOf(Vocabulary.MemberKind, member)!.Value;

@@ -1,22 +1,24 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
 
-/// <summary>The periods that a program closes while its log grows: those whose closes are moments of a rule, at which money is paid, or of obligations where rules or states read what follows for a member.</summary>
+/// <summary>The periods that a program closes while its log grows: those whose closes are moments of a rule, at which money is paid or a rank is taken, or of obligations where rules or states read what follows for a member.</summary>
 internal sealed class PeriodCloses(IReadOnlyList<Edition> editions, Zone zone)
 {
     private readonly IReadOnlyList<WindowKind> _periods =
         [.. editions.SelectMany(e => e.Rules).SelectMany(r => r.When).Select(t => t.Each).OfType<WindowKind>()
             .Concat(editions.SelectMany(e => e.Payouts).Select(p => p.Each))
             .Concat(editions.Where(e => e.Stages > 0).SelectMany(e => e.Obligations).Select(o => o.Each)).Distinct()];
+    private readonly IReadOnlyList<Review> _ranks = [.. editions.SelectMany(e => e.Metrics).SelectMany(m => m.Ranking?.At ?? []).Distinct()];
     private Instant _last = Instant.Ever;
 
     /// <summary>The closes after those told before, until an instant, that instant included. Periods before the first fact are none.</summary>
     public IEnumerable<Instant> Until(Instant recorded)
     {
-        if (_periods.Count == 0) { yield break; }
+        if (_periods.Count + _ranks.Count == 0) { yield break; }
         if (_last == Instant.Ever) { _last = recorded; }
         for (var next = After(_last); next <= recorded; next = After(next)) { yield return _last = next; }
         _last = recorded;
@@ -24,7 +26,7 @@ internal sealed class PeriodCloses(IReadOnlyList<Edition> editions, Zone zone)
 
     private Instant After(Instant at)
     {
-        var next = Instant.Never;
+        var next = Reviews.NextAfter(_ranks, at, zone);
         foreach (var period in _periods) { next = Instant.Min(next, Windows.EndOf(period, null, at, zone)); }
         return next;
     }

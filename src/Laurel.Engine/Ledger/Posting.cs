@@ -16,9 +16,11 @@ public sealed class Posting
     private readonly History _history;
     private readonly Mentions _mentions;
     private readonly Payouts _payouts;
+    private readonly Ranks _ranks = new();
     private readonly Dictionary<int, List<Credit>> _derived = [];
     private readonly Dictionary<int, List<Credit>> _posted = [];
     private readonly Dictionary<int, List<Credit>> _crossPosted = [];
+    private readonly SortedDictionary<int, List<Claim>> _claims = [];
     private readonly Dictionary<int, SortedSet<int>> _subjectsOf = [];
     private readonly Dictionary<int, SortedSet<int>> _laterOf = [];
     private readonly Dictionary<int, List<long>> _keys = [];
@@ -26,6 +28,7 @@ public sealed class Posting
     private DerivingPlan? _plan;
     private Deriver? _deriver;
     private Assessing? _assessing;
+    private Budgets? _budgets;
     private bool _readsMembers;
     private readonly Enrolment _enrolment;
     private int _position;
@@ -126,11 +129,14 @@ public sealed class Posting
     /// <summary>Closes periods: what rules give then, and what is paid of all that is owed.</summary>
     private List<Entry> Close(LogItem item)
     {
-        var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
-        var entries = kinds.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject])), item);
-        if (_plan!.Book.At(item.Recorded.JustBefore) is not { } edition) { return entries; }
         (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
         var before = item.Recorded.JustBefore;
+        var ranked = _ranks.Take(_plan!, item.Recorded, Members, member => _assessing.StandingOf(member, before).Standing);
+        var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
+        // What was announced for later may read the rank.
+        var later = ranked ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
+        var entries = kinds.Count + later.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject)), item);
+        if (_plan!.Book.At(item.Recorded.JustBefore) is not { } edition) { return entries; }
         foreach (var step in _payouts.At(edition, item.Recorded, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
         {
             PayoutSteps.Add(step);
@@ -141,30 +147,40 @@ public sealed class Posting
         return entries;
     }
 
+    /// <summary>The members that were ever enrolled.</summary>
+    private IEnumerable<int> Members => _history.SubjectsOf(Vocabulary.MemberKind).Where(m => _enrolment.Of(m).Count > 0);
+
     private void Open(RuleBook book)
     {
         _plan = new(book, _history);
         _readsMembers = _plan.ReadsMembers;
         _deriver = new(_plan, _enrolment);
-        _assessing = new(_plan, _enrolment, CreditsOf, member => [.. _laterOf.GetValueOrDefault(member) ?? []]) { UpTo = _known, Horizon = _horizon };
+        _budgets = new(book, _history);
+        var shares = _assessing?.Shares ?? BudgetShares.None;
+        _assessing = new(_plan, _enrolment, CreditsOf, member => [.. _laterOf.GetValueOrDefault(member) ?? []]) { UpTo = _known, Horizon = _horizon, Ranks = _ranks, Shares = shares };
     }
 
     /// <summary>After an edition: everything is derived again, and the difference to everything that was posted is posted.</summary>
     private List<Entry> LookAtAll(LogItem item)
     {
-        var before = _posted.Values.Concat(_crossPosted.Values).SelectMany(credits => credits).ToList();
+        var before = AllPosted().ToList();
         var members = new SortedSet<int>();
         for (var subject = 0; subject < _history.SubjectCount; subject++) { Derive(subject, members); }
         _crossPosted.Clear();
+        _claims.Clear();
         foreach (var member in _subjectsOf.Keys.Union(_laterOf.Keys)) { _crossPosted[member] = SettleCross(member); }
-        return Entries(Difference.Between(before, _posted.Values.Concat(_crossPosted.Values).SelectMany(credits => credits)), item);
+        _assessing!.Shares = _budgets!.Settle(_claims.Values.SelectMany(claims => claims));
+        return Entries(Difference.Between(before, AllPosted()), item);
     }
+
+    private IEnumerable<Credit> AllPosted() => _posted.Values.Concat(_crossPosted.Values).SelectMany(credits => credits).Concat(_assessing!.Shares.Claims.Select(c => c.Credit));
 
     /// <summary>Derives subjects again and posts what has changed, for them and for the limits that cross subjects.</summary>
     private List<Entry> Look(IEnumerable<int> subjects, LogItem item)
     {
         var (before, now) = (new List<Credit>(), new List<Credit>());
         var settle = new SortedSet<int>();
+        var spend = false;
         foreach (var subject in subjects)
         {
             before.AddRange(_posted.GetValueOrDefault(subject) ?? []);
@@ -174,7 +190,16 @@ public sealed class Posting
         foreach (var member in settle)
         {
             before.AddRange(_crossPosted.GetValueOrDefault(member) ?? []);
+            var claimed = _claims.GetValueOrDefault(member) ?? [];
             now.AddRange(_crossPosted[member] = SettleCross(member));
+            spend |= !claimed.Select(c => c.Credit).SequenceEqual((_claims.GetValueOrDefault(member) ?? []).Select(c => c.Credit));
+        }
+        if (spend)
+        {
+            // What one member claims can take from, or leave to, any other.
+            before.AddRange(_assessing!.Shares.Claims.Select(c => c.Credit));
+            _assessing.Shares = _budgets!.Settle(_claims.Values.SelectMany(claims => claims));
+            now.AddRange(_assessing.Shares.Claims.Select(c => c.Credit));
         }
         return Entries(Difference.Between(before, now), item);
     }
@@ -197,7 +222,7 @@ public sealed class Posting
         var now = _list.Items.ToArray().ToList();
         foreach (var credit in before.Concat(now))
         {
-            if (_deriver.IsCross(credit.Rule) || _laterOf.ContainsKey(credit.Member)) { settle.Add(credit.Member); }
+            if (_deriver.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || _laterOf.ContainsKey(credit.Member)) { settle.Add(credit.Member); }
         }
         foreach (var credit in now)
         {
@@ -211,21 +236,34 @@ public sealed class Posting
 
     private List<Entry> Entries(List<Difference.Step> steps, LogItem item) => [.. steps.Select(step => EntryOf(step, item.Position))];
 
-    /// <summary>True for a credit that is settled with its member: by a limit across subjects, or with rules that read what follows for the member.</summary>
-    private bool IsCross(in Credit credit) => _deriver!.IsCross(credit.Rule) || (_laterOf.TryGetValue(credit.Member, out var later) && later.Contains(credit.Subject));
+    /// <summary>True for a credit that is settled with its member: by a limit across subjects, for a budget, or with rules that read what follows for the member.</summary>
+    private bool IsCross(in Credit credit) => _deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || (_laterOf.TryGetValue(credit.Member, out var later) && later.Contains(credit.Subject));
 
-    /// <summary>All credits that are settled with a member, settled.</summary>
+    /// <summary>All credits that are settled with a member, settled; what budgets are about is kept as the member's claims.</summary>
     private List<Credit> SettleCross(int member)
     {
-        if (_laterOf.ContainsKey(member))
+        var (credits, keys) = BeforeBudgets(member);
+        if (_budgets!.Any)
         {
-            (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
-            return [.. _assessing.CreditsOf(member).Where(c => IsCross(c))];
+            _claims[member] = [.. _budgets.Claims(credits, keys)];
+            credits.RemoveAll(c => _budgets.AreAbout(c.Rule));
         }
-        var (credits, keys) = CreditsOf(member);
-        credits.RemoveAll(c => !_deriver!.IsCross(c.Rule));
-        _deriver!.SettleMember(credits, keys);
         return credits;
+    }
+
+    private (List<Credit> Credits, List<long> Keys) BeforeBudgets(int member)
+    {
+        if (!_laterOf.ContainsKey(member))
+        {
+            var (own, keys) = CreditsOf(member);
+            own.RemoveAll(c => !IsCross(c));
+            _deriver!.SettleMember(own, keys);
+            return (own, keys);
+        }
+        (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
+        var (credits, values) = _assessing.BeforeBudgets(member);
+        credits.RemoveAll(c => !IsCross(c));
+        return (credits, values);
     }
 
     /// <summary>A member's credits before the limits that need all of them, in the order of subjects.</summary>

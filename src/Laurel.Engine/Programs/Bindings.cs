@@ -43,8 +43,12 @@ public sealed record MetricBinding(CelType Type, int Metric, bool Before = false
 /// <summary>What a metric of the member was so long before, by index in <see cref="Edition.Metrics"/>.</summary>
 public sealed record AgoBinding(CelType Type, int Metric, Values.Duration Length, bool Before = false) : StandingBinding(Type, Before);
 
-/// <summary>The member's level on a ladder, by index in <see cref="Edition.Ladders"/>; its type orders the rungs.</summary>
+/// <summary>The member's level on a ladder, by index in <see cref="Edition.Ladders"/>; its type orders the rungs. Of one with <c>per</c> the first index, and a map.</summary>
 public sealed record LevelBinding(CelType Type, int Ladder, bool Before = false) : StandingBinding(Type, Before);
+
+/// <summary>The value that a formula or a level with <c>per</c> is for.</summary>
+/// <param name="Path">The key, as written.</param>
+public sealed record KeyBinding(CelType Type, string Path) : Binding(Type);
 
 /// <summary>How many closed, counted periods in a row an obligation was missed or kept, by index in <see cref="Edition.Obligations"/>.</summary>
 /// <param name="Missed">True for missed, false for kept.</param>

@@ -60,6 +60,18 @@ public sealed record Edition(
     /// <summary>What a member should do in each period.</summary>
     public IReadOnlyList<Obligation> Obligations { get; init; } = [];
 
+    /// <summary>What a ladder says: of one with <c>per</c>, a map.</summary>
+    /// <param name="first">The index of the ladder, or of the first of those that are written as one.</param>
+    /// <param name="levelOn">The level on each.</param>
+    internal Value LevelsOf(int first, Func<Ladder, Value> levelOn)
+    {
+        if (Ladders[first].Per is not { } per) { return levelOn(Ladders[first]); }
+        return Value.Map(ValueMap.Of(Ladders.Skip(first).TakeWhile(l => l.WrittenAs == per.Ladder).Select(l => KeyValuePair.Create(l.Per!.Value, levelOn(l)))));
+    }
+
+    /// <summary>True where what one member has depends on what others have: it ranks them, or has a budget for all.</summary>
+    public bool ComparesMembers => Metrics.Any(m => m.Ranking is not null) || Limits.Any(l => l.Kind == LimitKind.Budget);
+
     /// <summary>The highest stage of its definitions: 0 where no rule or state reads a metric, a level or data of the member.</summary>
     public int Stages => Rules.Select(r => r.Stage).Concat(States.Select(s => s.Stage)).DefaultIfEmpty(0).Max();
 }
@@ -201,12 +213,12 @@ public enum WindowKind
     Since,
 }
 
-/// <summary>How credits of one member compete.</summary>
+/// <summary>How credits of one member compete; of a budget, those of all members.</summary>
 /// <param name="Of">The rules, by index.</param>
 /// <param name="OfKept">Rules of an edition before, by name, that the transition keeps.</param>
 /// <param name="Per">What makes a group of its own.</param>
 /// <param name="Kind">How.</param>
-/// <param name="Number">For best, first, from: n. For at-most: the amount, in smallest parts.</param>
+/// <param name="Number">For best, first, from: n. For at-most and budget: the amount, in smallest parts.</param>
 public sealed record Limit(string Name, int Index, IReadOnlyList<int> Of, IReadOnlyList<string> OfKept, IReadOnlyList<LimitKey> Per, LimitKind Kind, long Number, Documentation Doc);
 
 /// <summary>How a limit chooses.</summary>
@@ -223,6 +235,9 @@ public enum LimitKind
 
     /// <summary>In order of their moments, until the sum is reached.</summary>
     AtMost,
+
+    /// <summary>The same among the credits of all members together.</summary>
+    Budget,
 }
 
 /// <summary>What makes credits compete only among their like.</summary>
@@ -245,51 +260,6 @@ public abstract record LimitKey
         /// <summary>True where it is the rule's subject itself: then all credits of a group come from one subject.</summary>
         public bool IsSubject => Paths.Values.All(p => p.Bindings.GetValueOrDefault(p.Root.Id) is SubjectBinding.Itself { Path.Count: 0 });
     }
-}
-
-/// <summary>A number about a member.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Index">Its position in <see cref="Edition.Metrics"/>.</param>
-/// <param name="Kind">How it is found.</param>
-/// <param name="Unit">The unit of the credits; -1 for a formula.</param>
-/// <param name="Formula">For a formula: that.</param>
-/// <param name="In">The window of the credits' moments; null for all.</param>
-/// <param name="Per">One number for each value of this; null for one number.</param>
-public sealed record Metric(string Name, int Index, MetricKind Kind, int Unit, Expression? Formula, Window? In, LimitKey? Per, Documentation Doc)
-{
-    /// <summary>The units whose credits it reads; none for a formula.</summary>
-    public IEnumerable<int> UnitsRead => new[] { Unit, BrokenBy }.Where(unit => unit >= 0);
-
-    /// <summary>For runs: how many credits make one.</summary>
-    public int Length { get; init; }
-
-    /// <summary>For runs: the unit whose credits break one; -1 for none.</summary>
-    public int BrokenBy { get; init; } = -1;
-
-    /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
-    public int Layer { get; init; }
-
-    /// <summary>The highest stage of the rules and states that it reads.</summary>
-    public int Stage { get; init; }
-}
-
-/// <summary>How a metric is found.</summary>
-public enum MetricKind
-{
-    /// <summary>The amounts of the active credits, added.</summary>
-    Sum,
-
-    /// <summary>How many active credits.</summary>
-    Count,
-
-    /// <summary>From other metrics, levels and member data.</summary>
-    Formula,
-
-    /// <summary>The middle one of the amounts of the active credits; of an even number, between the middle two.</summary>
-    Median,
-
-    /// <summary>How many times so many active credits came one after the other, each counted once.</summary>
-    Runs,
 }
 
 /// <summary>What a member should do in each period.</summary>
@@ -320,47 +290,6 @@ public enum Strength
     /// <summary>It is counted and thanked.</summary>
     Encouraged,
 }
-
-/// <summary>Levels from low to high.</summary>
-/// <param name="Rungs">Low to high; the level is the highest whose condition holds. The first one's condition may be null: it always holds.</param>
-/// <param name="Up">How it rises.</param>
-/// <param name="Down">How it falls.</param>
-public sealed record Ladder(string Name, int Index, IReadOnlyList<Rung> Rungs, Movement Up, Movement Down, Documentation Doc)
-{
-    /// <summary>Rises along what reads what, over states, rules, metrics and ladders together.</summary>
-    public int Layer { get; init; }
-
-    /// <summary>The highest stage of the rules and states that it reads.</summary>
-    public int Stage { get; init; }
-}
-
-/// <summary>One level.</summary>
-public sealed record Rung(string Name, Expression? Condition, Documentation Doc);
-
-/// <summary>How a level moves one way.</summary>
-/// <param name="Never">Not at all.</param>
-/// <param name="At">When it is looked at; empty for at once.</param>
-/// <param name="Best">(down) To the best rung met at any instant of this window, not to the present one; null for the present.</param>
-public sealed record Movement(bool Never, IReadOnlyList<Review> At, Window? Best)
-{
-    /// <summary>What is decided holds this much later; null for at once.</summary>
-    public Duration? Lag { get; init; }
-
-    /// <summary>(down) Only when the level has not been met for this long without a break; null for at once.</summary>
-    public Duration? Grace { get; init; }
-
-    /// <summary>(down) Not before this long on the rung; null for at any time.</summary>
-    public Duration? Stay { get; init; }
-
-    /// <summary>(down) Without it <see cref="Best"/> and <see cref="Stay"/> do not help; null for true.</summary>
-    public Expression? Needs { get; init; }
-}
-
-/// <summary>When a ladder is looked at: each month or quarter (its first instant), or a day of the year.</summary>
-/// <param name="Each">The period; null for a day of the year.</param>
-/// <param name="Month">1 to 12, for a day of the year.</param>
-/// <param name="Day">1 to 31, for a day of the year.</param>
-public sealed record Review(WindowKind? Each, int Month, int Day);
 
 /// <summary>What a level or state opens.</summary>
 /// <param name="Kind">"on", "download" or "assigned".</param>

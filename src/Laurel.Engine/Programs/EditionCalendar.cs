@@ -6,7 +6,11 @@ namespace Laurel.Engine.Programs;
 /// <param name="Name">What windows call it: "program_year".</param>
 /// <param name="Month">1 to 12.</param>
 /// <param name="Day">1 to 31, a day that its month has in every year.</param>
-public sealed record NamedYear(string Name, int Month, int Day);
+public sealed record NamedYear(string Name, int Month, int Day)
+{
+    /// <summary>The day from which on what happens counts for the next year; null where that is its first day.</summary>
+    public (int Month, int Day)? Cutoff { get; init; }
+}
 
 /// <summary>A date that comes again and again, on which what has happened by then is released together.</summary>
 /// <param name="Name">Its name.</param>

@@ -14,6 +14,10 @@ public sealed record PartnerProgram(Vocabulary Vocabulary, IReadOnlyList<Edition
     /// <summary>The edition or draft of that name; null where there is none.</summary>
     public Edition? Find(string edition) =>
         Editions.FirstOrDefault(e => e.Name == edition) ?? Drafts.FirstOrDefault(e => e.Name == edition);
+
+    /// <summary>True where what one member has depends on what others have.</summary>
+    /// <param name="under">By one edition alone; null for the published ones.</param>
+    internal bool ComparesMembers(Edition? under) => under is null ? Editions.Any(e => e.ComparesMembers) : under.ComparesMembers;
 }
 
 /// <summary>What can be told: the contract with the platform. It only grows.</summary>

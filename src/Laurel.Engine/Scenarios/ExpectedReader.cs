@@ -51,6 +51,9 @@ internal sealed class ExpectedReader(ProgramNames names, ProblemList problems)
                         if (IsOf(name, names.Roles[name.Text], subject)) { answers.Add(new Expected.Role(name.Text, value, name.Place, LineOf(name))); }
                     }
                     break;
+                case var ladder when names.LadderKeys.Contains(ladder):
+                    answers.AddRange(LevelsOf(entry));
+                    break;
                 default:
                     if (Named(entry, subject, ofRule) is { } answer) { answers.Add(answer); }
                     break;
@@ -80,7 +83,7 @@ internal sealed class ExpectedReader(ProgramNames names, ProblemList problems)
 
     private Expected? MetricOf(YamlNode.Entry entry)
     {
-        var maps = names.Metrics[entry.Name].Select(m => m.Per is not null).Distinct().ToList();
+        var maps = names.Metrics[entry.Name].Select(m => m.IsMap).Distinct().ToList();
         if (entry.Value is YamlNode.Map map && maps.Contains(true))
         {
             var values = new List<KeyValuePair<string, Number>>();
@@ -112,6 +115,23 @@ internal sealed class ExpectedReader(ProgramNames names, ProblemList problems)
 
     private Expected.Level? LevelOf(YamlNode.Entry entry) =>
         _plain.OneOf(entry.Value, $"`{entry.Name}`", [.. names.Rungs[entry.Name].Distinct()]) is { } rung ? new(entry.Name, rung, entry.Value.Place, LineOf(entry.Key)) : null;
+
+    /// <summary>`skill: { azure: expert }`.</summary>
+    private List<Expected.Level> LevelsOf(YamlNode.Entry entry)
+    {
+        var (levels, known) = (new List<Expected.Level>(), names.LadderKeys[entry.Name].ToList());
+        if (entry.Value is not YamlNode.Map map)
+        {
+            problems.Error("not-a-map", entry.Value.Place, $"`{entry.Name}` is a level for each value of something, and this is {entry.Value.What}", $"Write `{entry.Name}: {{ {known[0]}: {names.Rungs[entry.Name].First()} }}`.");
+            return levels;
+        }
+        foreach (var one in map.Entries)
+        {
+            if (!known.Contains(one.Name)) { problems.Error("unknown-word", one.Key.Place, $"there is no level on `{entry.Name}` for `{one.Name}`", Spelling.Suggest(one.Name, known, "There is one for")); }
+            else if (_plain.OneOf(one.Value, $"`{one.Name}`", [.. names.Rungs[entry.Name].Distinct()]) is { } rung) { levels.Add(new($"{entry.Name}[\"{one.Name}\"]", rung, one.Value.Place, LineOf(one.Key))); }
+        }
+        return levels;
+    }
 
     private Expected.Next? NextOf(YamlNode node)
     {

@@ -12,7 +12,7 @@ internal sealed class ProgramNames
         Program = program;
         _editions = [.. program.Editions, .. program.Drafts];
         Metrics = _editions.SelectMany(e => e.Metrics).ToLookup(m => m.Name);
-        Rungs = _editions.SelectMany(e => e.Ladders).SelectMany(l => l.Rungs.Select(r => (Ladder: l.Name, Rung: r.Name))).Distinct().ToLookup(r => r.Ladder, r => r.Rung);
+        Rungs = _editions.SelectMany(e => e.Ladders).SelectMany(l => l.Rungs.Select(r => (Ladder: l.WrittenAs, Rung: r.Name))).Distinct().ToLookup(r => r.Ladder, r => r.Rung);
         Requests = _editions.SelectMany(e => e.Requests).DistinctBy(r => r.Name).ToDictionary(r => r.Name);
         States = _editions.SelectMany(e => e.States).DistinctBy(s => s.Name).ToDictionary(s => s.Name, s => s.Kind);
         States.Add(Enrolled, Vocabulary.MemberKind);
@@ -33,6 +33,9 @@ internal sealed class ProgramNames
 
     /// <summary>The metrics of all editions by name.</summary>
     public ILookup<string, Metric> Metrics { get; }
+
+    /// <summary>The values that there is a level for, by ladder with <c>per</c>.</summary>
+    public ILookup<string, string> LadderKeys => _editions.SelectMany(e => e.Ladders).Where(l => l.Per is not null).Select(l => (l.WrittenAs, Key: l.Per!.Value.AsText)).Distinct().ToLookup(l => l.WrittenAs, l => l.Key);
 
     /// <summary>The rungs by ladder.</summary>
     public ILookup<string, string> Rungs { get; }

@@ -123,6 +123,7 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
             }
             foreach (var ladder in edition.Ladders)
             {
+                if (ladder.Per is { } per) { frame.Key = per.Value; }
                 reached.Add(targets.Of(ladder.Rungs[standing.Levels[ladder.Index]]));
                 for (var rung = 0; rung < ladder.Rungs.Count; rung++) { Evaluate(ladder.Rungs[rung].Condition, plan.Rungs[ladder.Index][rung], frame); }
                 Evaluate(ladder.Down.Needs, plan.Needs[ladder.Index], frame);

@@ -74,7 +74,7 @@ internal sealed class Targets
         }
         foreach (var ladder in edition.Ladders)
         {
-            var of = new Owner($"ladder {ladder.Name}", edition.Name, NumberOf(definitions.Ladder(ladder)), ladder.Doc);
+            var of = new Owner($"ladder {ladder.WrittenAs}", edition.Name, NumberOf(definitions.Ladder(ladder)), ladder.Doc);
             foreach (var rung in ladder.Rungs)
             {
                 var doc = rung.Doc with { Unreached = rung.Doc.Unreached ?? ladder.Doc.Unreached };

@@ -16,6 +16,7 @@ public sealed class Assessing
     private readonly Func<int, IReadOnlyList<int>> _laterOf;
     private readonly Deriver _deriver;
     private readonly Assessor _assessor;
+    private readonly Budgets _budgets;
     private readonly CreditList _derived = new();
 
     /// <param name="plan">The rules, compiled.</param>
@@ -28,6 +29,7 @@ public sealed class Assessing
         (_stages, _stagesOfStates, _creditsOf, _laterOf) = (plan.Stages, plan.StagesOfStates, creditsOf, laterOf);
         _deriver = new(plan, enrolment);
         _assessor = new(plan, enrolment);
+        _budgets = new(plan.Book, plan.History);
     }
 
     /// <summary>How many positions of the log are known.</summary>
@@ -35,6 +37,19 @@ public sealed class Assessing
 
     /// <summary>No period that closes later is looked at.</summary>
     internal Instant Horizon { get; set; }
+
+    /// <summary>Where members stood among their peers.</summary>
+    internal Ranks Ranks
+    {
+        get => _assessor.Ranks;
+        set => _assessor.Ranks = value;
+    }
+
+    /// <summary>What budgets leave of the claims of all members.</summary>
+    internal BudgetShares Shares { get; set; } = BudgetShares.None;
+
+    /// <summary>A member's credits, settled by every limit but budgets, and the values that limits group them by.</summary>
+    internal (List<Credit> Credits, List<long> Keys) BeforeBudgets(int member) => Settled(member, withStanding: false) is var (credits, keys, _) ? (credits, keys) : default;
 
     /// <summary>A member's credits, settled by every limit, in the order of subjects.</summary>
     /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
@@ -60,7 +75,7 @@ public sealed class Assessing
     {
         try
         {
-            var (credits, keys, found) = Settled(member, withStanding: true);
+            var (credits, keys, found) = Shared(member, withStanding: true);
             return (credits, _assessor.AssessAt(member, credits, keys, UpTo, found, at));
         }
         catch (OverflowException inner) { throw Overflow(member, inner); }
@@ -70,10 +85,20 @@ public sealed class Assessing
     {
         try
         {
-            var (credits, keys, found) = Settled(member, withStanding: withLast);
-            return new(credits, keys, withLast ? _assessor.Assess(member, credits, keys, UpTo, found) : null);
+            var (credits, keys, found) = Shared(member, withStanding: withLast);
+            return new(credits, keys, withLast ? _assessor.Assess(member, credits, keys, UpTo, found) : null) { Shares = Shares };
         }
         catch (OverflowException inner) { throw Overflow(member, inner); }
+    }
+
+    /// <summary>A member's credits, settled by every limit, budgets included.</summary>
+    private (List<Credit> Credits, List<long> Keys, Found Found) Shared(int member, bool withStanding)
+    {
+        var (credits, keys, found) = Settled(member, withStanding);
+        if (!_budgets.Any) { return (credits, keys, found); }
+        credits.RemoveAll(c => _budgets.AreAbout(c.Rule));
+        credits.AddRange(Shares.Of(member));
+        return (credits, keys, found);
     }
 
     private AmountOverflowException Overflow(int member, OverflowException inner) => AmountOverflowException.Of(_book, _assessor.History, member, _creditsOf(member).Credits, inner);
@@ -124,4 +149,8 @@ public sealed class Assessing
 /// <param name="Credits">Its credits, settled.</param>
 /// <param name="Keys">The values that limits group by, where the credits point.</param>
 /// <param name="Timeline">Its standing; null where only credits were asked for.</param>
-internal sealed record Assessed(IReadOnlyList<Credit> Credits, List<long> Keys, MemberTimeline? Timeline);
+internal sealed record Assessed(IReadOnlyList<Credit> Credits, List<long> Keys, MemberTimeline? Timeline)
+{
+    /// <summary>What budgets leave of the claims of all members.</summary>
+    public BudgetShares Shares { get; init; } = BudgetShares.None;
+}

@@ -165,6 +165,7 @@ internal sealed partial class Assessor
             if (_nextDone < _done.Count) { next = Instant.Min(next, _done[_nextDone].At); }
             foreach (var obligation in _obligations) { next = Instant.Min(next, obligation.Next); }
             foreach (var lookback in _lookbacks) { next = Instant.Min(next, lookback.Next); }
+            foreach (var rank in _plan.Ranks) { next = Instant.Min(next, _assessor.Ranks.NextAfter(rank.Name, at)); }
             foreach (var span in _enrolled)
             {
                 if (span.Starts > at) { next = Instant.Min(next, span.Starts); }
@@ -231,7 +232,9 @@ internal sealed partial class Assessor
 
         private Value Measure(Metric metric, Instant at)
         {
-            var value = _plan.Formulas[metric.Index] is { } formula ? formula.Evaluate(_frame, ref _assessor._trace) : _tallies[metric.Index]!.Read();
+            var value = _plan.Formulas[metric.Index] is { } formula ? metric.Per is null ? formula.Evaluate(_frame, ref _assessor._trace) : Each(metric, formula)
+                : _tallies[metric.Index] is { } tally ? tally.Read()
+                : _assessor.Ranks.ValueOf(metric.Name, _frame.Member, at);
             foreach (var lookback in _lookbacks)
             {
                 if (lookback.Of.Metric == metric.Index) { lookback.See(at, value); }
@@ -239,11 +242,24 @@ internal sealed partial class Assessor
             return value;
         }
 
+        /// <summary>A formula, for each key.</summary>
+        private Value Each(Metric metric, Node<MemberFrame, NoTrace> formula)
+        {
+            var values = new List<KeyValuePair<Value, Value>>();
+            foreach (var key in MemberPlan<NoTrace>.KeysOf(metric, _frame))
+            {
+                _frame.Key = key;
+                values.Add(new(key, formula.Evaluate(_frame, ref _assessor._trace)));
+            }
+            return Value.Map(ValueMap.Of(values, Value.Of(new Number(0))));
+        }
+
         private void Climb(LadderRun ladder, Instant at, bool joined)
         {
             if (!_frame.Enrolled) { ladder.Leave(); }
             else
             {
+                if (ladder.Ladder.Per is { } per) { _frame.Key = per.Value; }
                 var met = 0;
                 var rungs = _plan.Rungs[ladder.Ladder.Index];
                 for (var rung = rungs.Length - 1; rung > 0 && met == 0; rung--)

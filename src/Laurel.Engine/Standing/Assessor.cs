@@ -36,6 +36,9 @@ internal sealed partial class Assessor
     /// <summary>What is true of members themselves.</summary>
     public MemberStates States { get; }
 
+    /// <summary>Where members stood among their peers.</summary>
+    public Ranks Ranks { get; set; } = new();
+
     /// <summary>A member's standing over all of time, the known future included.</summary>
     /// <param name="member">The member's subject number.</param>
     /// <param name="credits">All its credits, settled.</param>

@@ -11,7 +11,7 @@ public abstract record Change
     /// <summary>Whether the member is enrolled.</summary>
     public sealed record Enrolment(bool To) : Change;
 
-    /// <summary>A metric that is one number.</summary>
+    /// <summary>A metric that is one number; of a rank, the place.</summary>
     public sealed record Metric(Programs.Metric Of, Value From, Value To) : Change;
 
     /// <summary>What waits for its release, in smallest parts of the unit.</summary>
@@ -41,10 +41,13 @@ public abstract record Change
 
     private static IEnumerable<Change> Metrics(MemberStanding from, MemberStanding to) =>
         from metric in to.Edition.Metrics
-        let was = @from.MetricOf(metric.Name)
-        let becomes = to.Metrics[metric.Index]
-        where was is { Kind: not ValueKind.Map } && was != becomes
-        select new Metric(metric, was.Value, becomes);
+        let was = NumberOf(metric, @from.MetricOf(metric.Name))
+        let becomes = NumberOf(metric, to.Metrics[metric.Index])
+        where was is { Kind: not ValueKind.Map } && was != becomes && becomes is not null
+        select new Metric(metric, was.Value, becomes.Value);
+
+    // Of a rank the place tells; how many were ranked is no change of the member's.
+    private static Value? NumberOf(Programs.Metric metric, Value? value) => metric.Ranking is not null && value is { } rank ? Ranks.PlaceIn(rank) : value;
 
     private static IEnumerable<Change> AllPending(MemberStanding from, MemberStanding to, Vocabulary vocabulary) =>
         from unit in vocabulary.Units

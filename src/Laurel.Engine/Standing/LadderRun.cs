@@ -136,7 +136,7 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         var helped = down.Needs is null || (scheduled ? _neededBefore : needs);
         if (down.Grace is { } grace && !(_failsSince != Instant.Never && calendar.Add(_failsSince, grace) <= at)) { return null; }
         if (helped && down.Stay is { } stay && Since.IsReal && calendar.Add(Since, stay) > at) { return null; }
-        return helped && down.Best is { } window ? BestIn(window, at, met) : scheduled ? metBefore : met;
+        return helped && down.Best is { } window ? BestIn(window, scheduled ? at : new(at.Micros + 1), met) : scheduled ? metBefore : met;
     }
 
     private bool IsDue(Movement movement, Instant at) =>

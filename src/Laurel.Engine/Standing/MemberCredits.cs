@@ -10,11 +10,13 @@ public sealed class MemberCredits
     private readonly int[] _first;
     private readonly (int Part, int Index)[] _credits;
     private readonly Dictionary<int, List<int>> _later = [];
+    private readonly Lazy<BudgetShares> _shares;
 
     internal MemberCredits(Scoring scoring, IReadOnlyList<CreditList> parts, int subjects)
     {
         _scoring = scoring;
         _parts = parts;
+        _shares = new(Spend);
         _first = new int[subjects + 1];
         foreach (var part in parts)
         {
@@ -64,5 +66,19 @@ public sealed class MemberCredits
     internal IReadOnlyList<int> LaterOf(int member) => _later.GetValueOrDefault(member) ?? [];
 
     /// <summary>Settles and assesses, for one thread.</summary>
-    public Assessing ForThread() => new(_scoring.Plan, _scoring.Enrolment, Of, LaterOf) { UpTo = _scoring.UpTo, Horizon = _scoring.Horizon };
+    /// <exception cref="AmountOverflowException">Members are compared, and the amounts of one are too large to add.</exception>
+    public Assessing ForThread() => new(_scoring.Plan, _scoring.Enrolment, Of, LaterOf) { UpTo = _scoring.UpTo, Horizon = _scoring.Horizon, Ranks = _scoring.Ranks, Shares = _shares.Value };
+
+    /// <summary>Settles budgets, among all members.</summary>
+    private BudgetShares Spend()
+    {
+        var budgets = new Budgets(_scoring.Plan.Book, _scoring.Plan.History);
+        if (!budgets.Any) { return BudgetShares.None; }
+        var assessing = new Assessing(_scoring.Plan, _scoring.Enrolment, Of, LaterOf) { UpTo = _scoring.UpTo, Horizon = _scoring.Horizon, Ranks = _scoring.Ranks };
+        return budgets.Settle(_scoring.Plan.History.SubjectsOf(Programs.Vocabulary.MemberKind).SelectMany(member =>
+        {
+            var (credits, keys) = assessing.BeforeBudgets(member);
+            return budgets.Claims(credits, keys);
+        }));
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class MemberFound
             MetricBinding b => standing.MetricOf(edition.Metrics[b.Metric].Name) ?? Value.NotTold(edition.Metrics[b.Metric].Name),
             AgoBinding b => Lookback.Read(_timeline, edition.Metrics[b.Metric].Name, b.Length, at, edition.Calendar),
             ObligationBinding b => standing.ObligationOf(edition.Obligations[b.Obligation].Name)?.InARow(b.Missed) ?? Value.NotTold(edition.Obligations[b.Obligation].Name),
-            LevelBinding b => LevelOn(edition.Ladders[b.Ladder], standing),
+            LevelBinding b => edition.LevelsOf(b.Ladder, ladder => LevelOn(ladder, standing)),
             MemberStateBinding { State: < 0 } => Value.Of(standing.Enrolled),
             _ => _assessor.OwnValue(edition, binding, OwnAt(edition, at)),
         };

@@ -18,6 +18,9 @@ internal sealed class MemberFrame(History history, Edition edition)
     /// <summary>The instant.</summary>
     public Instant At { get; set; }
 
+    /// <summary>What a formula or a level with <c>per</c> is for, while that is evaluated.</summary>
+    public Value Key { get; set; }
+
     /// <summary>By metric: its value now.</summary>
     public Value[] Metrics { get; } = new Value[edition.Metrics.Count];
 
@@ -87,15 +90,19 @@ internal sealed class ObligationLeaf<TTrace>(ObligationBinding binding) : Node<M
     public override Value Evaluate(MemberFrame frame, ref TTrace trace) => frame.Obligations[binding.Obligation].InARow(binding.Missed);
 }
 
-/// <summary>The member's level on a ladder.</summary>
-internal sealed class LevelLeaf<TTrace>(Ladder ladder) : Node<MemberFrame, TTrace>
+/// <summary>The key of <c>per</c>.</summary>
+internal sealed class KeyLeaf<TTrace> : Node<MemberFrame, TTrace>
     where TTrace : struct, ITrace
 {
-    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
-    {
-        var level = frame.Levels[ladder.Index];
-        return level < 0 ? Value.NotTold(ladder.Name) : Value.Of(ladder.Rungs[level].Name);
-    }
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace) => frame.Key;
+}
+
+/// <summary>The member's level on a ladder; on one with <c>per</c>, a map of levels.</summary>
+internal sealed class LevelLeaf<TTrace>(Edition edition, int first) : Node<MemberFrame, TTrace>
+    where TTrace : struct, ITrace
+{
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace) =>
+        edition.LevelsOf(first, ladder => frame.Levels[ladder.Index] is >= 0 and var level ? Value.Of(ladder.Rungs[level].Name) : Value.NotTold(ladder.Name));
 }
 
 /// <summary>A state of the member itself; -1 is being enrolled.</summary>

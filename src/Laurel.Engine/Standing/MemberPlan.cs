@@ -27,6 +27,7 @@ internal sealed class MemberPlan<TTrace>
             .Concat(edition.Obligations.Select(o => (o.Layer, Step: new AssessingStep(null, o, null))))
             .Concat(edition.Ladders.Select(l => (l.Layer, Step: new AssessingStep(null, null, l)))).OrderBy(s => s.Layer).Select(s => s.Step)];
         Needs = [.. edition.Ladders.Select(l => l.Down.Needs is null ? null : Compile(l.Down.Needs))];
+        Ranks = [.. edition.Metrics.Where(m => m.Ranking is not null)];
         Lookbacks = [.. Expressions(edition).Concat(edition.Rules.SelectMany(r => new[] { r.Give, r.Where }).OfType<Expression>()).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Select(b => b with { Before = false }).Distinct()];
         Remembers = Lookbacks.Length > 0 || edition.Obligations.Count > 0 || edition.Ladders.Any(LadderRun.Remembers);
         _own = [.. edition.States.Where(s => s.Kind == Vocabulary.MemberKind)];
@@ -39,6 +40,14 @@ internal sealed class MemberPlan<TTrace>
     /// <summary>By metric: its formula; null for a sum or a count.</summary>
     public Node<MemberFrame, TTrace>?[] Formulas { get; }
 
+    /// <summary>The keys for which a formula with <c>per</c> has a number: all values where they are listed, else those that any number that it reads has one for.</summary>
+    public static IEnumerable<Value> KeysOf(Metric metric, MemberFrame frame) => metric.Per switch
+    {
+        LimitKey.Path { Paths: var paths } when paths.Values.First().Type is CelType.Choice choice => choice.Values.Select(v => Value.Of(v)),
+        _ => metric.Formula!.Bindings.Values.OfType<MetricBinding>().Where(b => b.Type is CelType.Map).Select(b => frame.Metrics[b.Metric])
+            .Where(v => v.Kind == ValueKind.Map).SelectMany(v => v.AsMap.Keys).Distinct().Order(Tally.Keys),
+    };
+
     /// <summary>By obligation: its term, and what its days need; null for always.</summary>
     public (Node<MemberFrame, TTrace>? Term, Node<MemberFrame, TTrace>? During)[] Obligations { get; }
 
@@ -47,6 +56,9 @@ internal sealed class MemberPlan<TTrace>
 
     /// <summary>By ladder: what <c>best</c> and <c>stay</c> need; null for nothing.</summary>
     public Node<MemberFrame, TTrace>?[] Needs { get; }
+
+    /// <summary>The metrics that are taken among all members.</summary>
+    public Metric[] Ranks { get; }
 
     /// <summary>The metrics that are read as they were some time ago.</summary>
     public AgoBinding[] Lookbacks { get; }
@@ -82,7 +94,8 @@ internal sealed class MemberPlan<TTrace>
         MetricBinding b => new MetricLeaf<TTrace>(b.Metric),
         AgoBinding b => new AgoLeaf<TTrace>(b),
         ObligationBinding b => new ObligationLeaf<TTrace>(b),
-        LevelBinding b => new LevelLeaf<TTrace>(Edition.Ladders[b.Ladder]),
+        LevelBinding b => new LevelLeaf<TTrace>(Edition, b.Ladder),
+        KeyBinding => new KeyLeaf<TTrace>(),
         MemberStateBinding b => new OwnStateLeaf<TTrace>(node, b.State < 0 ? -1 : _memberBits[b.State]),
         MemberFieldBinding b => new OwnFieldLeaf<TTrace>(node, _history.Vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot]),
         SubjectBinding.OfState { Path.Count: 0 } b => new OwnStateLeaf<TTrace>(node, b.State < 0 ? -1 : _memberBits[b.State]),
@@ -92,7 +105,7 @@ internal sealed class MemberPlan<TTrace>
     };
 
     private static IEnumerable<Expression> Expressions(Edition edition) =>
-        edition.Metrics.Select(m => m.Formula)
+        edition.Metrics.Select(m => m.Formula).Concat(edition.Metrics.Select(m => m.Ranking?.Among))
             .Concat(edition.Ladders.SelectMany(l => l.Rungs.Select(r => r.Condition).Append(l.Down.Needs)))
             .Concat(edition.Obligations.SelectMany(o => new[] { o.Term, o.During }))
             .Concat(edition.Benefits.Select(b => (Expression?)b.While))

@@ -12,6 +12,7 @@ namespace Laurel.Engine.Standing;
 public sealed class Scoring
 {
     private readonly History _history;
+    private readonly Lazy<Ranks> _ranks;
 
     /// <summary>Prepares the question.</summary>
     /// <param name="program">The program.</param>
@@ -35,8 +36,22 @@ public sealed class Scoring
         UpTo = history.KnownUpTo(known);
         Plan = new(book, history);
         Enrolment = new(history, UpTo);
+        _ranks = new(() => Ranks.Of(this));
         Horizon = UpTo == 0 ? Instant.Ever : history.Vocabulary.Zone.Move(history.RecordedAt(UpTo - 1), new(12, 0, 0));
     }
+
+    /// <summary>The same question as known at an earlier position of the log.</summary>
+    /// <param name="of">The question.</param>
+    /// <param name="upTo">How many positions of the log are known.</param>
+    /// <param name="ranks">The ranks taken by then.</param>
+    internal Scoring(Scoring of, int upTo, Ranks ranks)
+    {
+        (_history, Program, Plan, Horizon, UpTo, Enrolment) = (of._history, of.Program, of.Plan, of.Horizon, upTo, new(of._history, upTo));
+        _ranks = new(ranks);
+    }
+
+    /// <summary>Where members stood among their peers: taken when first asked for.</summary>
+    internal Ranks Ranks => _ranks.Value;
 
     /// <summary>The program.</summary>
     public PartnerProgram Program { get; }

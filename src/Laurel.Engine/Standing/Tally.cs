@@ -9,7 +9,8 @@ namespace Laurel.Engine.Standing;
 /// <param name="scale">How many smallest parts a whole unit has.</param>
 internal sealed class Tally(Metric metric, long scale)
 {
-    private static readonly IComparer<Value> Keys = Comparer<Value>.Create(ByKey);
+    /// <summary>The order of keys.</summary>
+    public static readonly IComparer<Value> Keys = Comparer<Value>.Create(ByKey);
 
     private readonly SortedDictionary<Value, Bucket>? _byKey = metric.Per is null ? null : new(Keys);
     private readonly Bucket _all = new();

@@ -21,7 +21,7 @@ public sealed class BacktestProperties
         var history = made.History();
         var at = made.SomeInstant(new(made.Seed));
         var entries = Posting.Run(made.Program, history, under: null, Instant.Never).SelectMany(p => p.Entries).ToList();
-        var backtest = new Backtest(InForce(made, history), Under(made, history, made.Program.Editions[0]), at, []);
+        var backtest = new Backtest(new(made.Program, history, under: (Edition?)null, Instant.Never) { Horizon = history.RecordedAt(history.FactCount - 1) }, Under(made, history, made.Program.Editions[0]), at, []);
         foreach (var difference in All(backtest))
         {
             foreach (var unit in history.Vocabulary.Units)

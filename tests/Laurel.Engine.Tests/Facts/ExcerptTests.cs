@@ -31,7 +31,7 @@ public sealed class ExcerptTests
     public void Has_what_speaks_of_the_member_and_what_that_speaks_of(string member, string known, string ids)
     {
         var history = History();
-        var excerpt = new Excerpt(history, At(known), member, []);
+        var excerpt = new Excerpt(history, At(known), member, [], withPeers: false);
         Assert.Equal(ids.Split(' ', StringSplitOptions.RemoveEmptyEntries), Log(excerpt.History).Select(f => f.Id));
         Assert.Equal(member, excerpt.History.NameOf(excerpt.Member));
         Assert.All(Log(excerpt.History), fact => Assert.Equal(history.FactOf(history.Find(fact.Source, fact.Id)!.Value), fact));
@@ -40,7 +40,7 @@ public sealed class ExcerptTests
     [Fact]
     public void What_is_supposed_stands_at_the_end_as_learnt_last_and_says_so()
     {
-        var excerpt = new Excerpt(History(), At("2024-06-01"), "ada", []);
+        var excerpt = new Excerpt(History(), At("2024-06-01"), "ada", [], withPeers: false);
         var early = Log(History())[2] with { Id = "x", Time = At("2023-01-01") };
         var (history, verdicts) = excerpt.Suppose([early, Log(History())[0], Log(History())[0] with { Time = At("2020-01-01") }]);
         Assert.IsType<Verdict.Recorded>(verdicts[0]);
@@ -55,7 +55,7 @@ public sealed class ExcerptTests
     public void What_is_supposed_brings_along_what_it_speaks_of()
     {
         var fact = Log(History())[3] with { Id = "x", Data = [new("member", new FactValue.Reference("ada")), new("firm", new FactValue.Reference("f2"))] };
-        Assert.Equal("1 2 3 4 5 6 7 8 9", string.Join(' ', Log(new Excerpt(History(), Instant.Last, "ada", [fact]).History).Select(f => f.Id)));
+        Assert.Equal("1 2 3 4 5 6 7 8 9", string.Join(' ', Log(new Excerpt(History(), Instant.Last, "ada", [fact], withPeers: false).History).Select(f => f.Id)));
     }
 
     private static Fact[] Log(History history) => [.. Enumerable.Range(0, history.FactCount).OrderBy(history.PositionOf).Select(history.FactOf)];

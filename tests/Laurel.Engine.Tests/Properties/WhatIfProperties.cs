@@ -48,7 +48,7 @@ public sealed class WhatIfProperties
         var assessing = scoring.Derive().ForThread();
         foreach (var member in history.SubjectsOf(Vocabulary.MemberKind))
         {
-            var excerpt = new Excerpt(history, known, history.NameOf(member), []);
+            var excerpt = new Excerpt(history, known, history.NameOf(member), [], made.Program.ComparesMembers(under: null));
             var part = new Scoring(made.Program, excerpt.History, under: null, known) { Horizon = scoring.Horizon };
             Same.Lines(
                 CreditLines.Of(assessing.CreditsOf(member), scoring.Plan.Book, history),
@@ -93,7 +93,7 @@ public sealed class WhatIfProperties
             foreach (var renewal in renewals.Each.Select(e => e.Renewal))
             {
                 Assert.True(renewal.Ends > at && renewal.Ends <= until && renewal.Until > renewal.Ends && renewal.Facts[0].Time == renewal.Ends, renewal.ToString());
-                var excerpt = new Excerpt(history, Instant.Last, history.NameOf(member), renewal.Facts);
+                var excerpt = new Excerpt(history, Instant.Last, history.NameOf(member), renewal.Facts, made.Program.ComparesMembers(under: null));
                 Assert.All(excerpt.Suppose(renewal.Facts).Verdicts, verdict => Assert.IsType<Verdict.Recorded>(verdict));
             }
         }

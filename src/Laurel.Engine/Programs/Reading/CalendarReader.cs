@@ -69,18 +69,19 @@ internal sealed class CalendarReader(ReadingContext context)
 
     private NamedYear? ReadYear(YamlNode.Entry entry)
     {
-        if (entry.Value is YamlNode.Map map && map.Entries.FirstOrDefault(e => e.Name == "cutoff") is { } cutoff)
-        {
-            context.Error(
-                "later", cutoff.Key.Place, "`cutoff` comes with a later release",
-                "Take the line out. Where what happens after that day counts for the next year, let the year start there; what was learnt late, a question with `known` leaves out.");
-            return null;
-        }
         if (Keyed.Of(entry.Value, entry.Key.Place, "a year", Keys.Year, context.Problems) is not { } keys) { return null; }
         context.Plain.Doc(keys);
-        if (keys.Need("starts") is not { } node || context.Plain.Scalar(node, "`starts`") is not { } text) { return null; }
-        if (PlainValues.DayOfYear(text.Text) is { } day) { return new(entry.Name, day.Month, day.Day); }
-        context.Error("day-of-year", text.Place, $"`starts` is a day of the year, and `{text.Text}` is none", "Write month and day, such as `02-01` (not 02-29, which few years have).");
+        if (ReadDay(keys.Need("starts"), "`starts`") is not { } starts) { return null; }
+        var cutoff = ReadDay(keys.Find("cutoff"), "`cutoff`");
+        if (cutoff == starts) { context.Error("cutoff", keys.PlaceOf("cutoff"), $"the year `{entry.Name}` is cut off on its first day", "What happens on the first day is in the year anyway: take the line out, or write an earlier day, such as two weeks before."); }
+        return new(entry.Name, starts.Month, starts.Day) { Cutoff = cutoff };
+    }
+
+    private (int Month, int Day)? ReadDay(YamlNode? node, string what)
+    {
+        if (node is null || context.Plain.Scalar(node, what) is not { } text) { return null; }
+        if (PlainValues.DayOfYear(text.Text) is { } day) { return day; }
+        context.Error("day-of-year", text.Place, $"{what} is a day of the year, and `{text.Text}` is none", "Write month and day, such as `02-01` (not 02-29, which few years have).");
         return null;
     }
 

@@ -11,12 +11,20 @@ namespace Laurel.Engine.Programs.Reading;
 /// <param name="Why">Why what can't be read here can't; a sentence.</param>
 internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IReadOnlyList<FactType> Facts, bool Before, bool Standing, string Why) : IScope
 {
+    /// <summary>The key of <c>per</c>, with its type; null where there is none.</summary>
+    public (string Path, CelType Type)? Key { get; init; }
+
     /// <inheritdoc/>
     public Binding? Resolve(IReadOnlyList<string> path, out int used, out string problem)
     {
         used = 1;
         problem = "";
         var first = path[0];
+        if (Key is { } key && key.Path.Split('.') is var names && path.Take(names.Length).SequenceEqual(names))
+        {
+            used = names.Length;
+            return new KeyBinding(key.Type, key.Path);
+        }
         if (Subject is not null && first == Subject.Name) { return new SubjectPaths(Names).Resolve(path, 0, Subject, before: false, out used, out problem); }
         switch (first)
         {

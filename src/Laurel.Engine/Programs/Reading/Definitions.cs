@@ -50,7 +50,14 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
         return Canon.Object(
             ("kind", Canon.Text(metric.Kind.ToString())), ("unit", metric.Unit < 0 ? null : Canon.Text(vocabulary.Units[metric.Unit].Name)),
             ("length", metric.Kind == MetricKind.Runs ? Canon.Whole(metric.Length) : null), ("broken-by", metric.BrokenBy < 0 ? null : Canon.Text(vocabulary.Units[metric.BrokenBy].Name)),
-            ("formula", Expression(metric.Formula)), ("in", Window(metric.In)), ("per", metric.Per is null ? null : Key(metric.Per)));
+            ("formula", Expression(metric.Formula)), ("in", Window(metric.In)), ("per", metric.Per is null ? null : Key(metric.Per)),
+            ("rank", metric.Ranking is { } ranking ? Ranking(ranking) : null));
+    }
+
+    private string Ranking(Ranking ranking)
+    {
+        foreach (var by in ranking.By) { ReadMetric(edition.Metrics.First(m => m.Name == by)); }
+        return Canon.Object(("by", Canon.List(ranking.By.Select(Canon.Text))), ("among", Expression(ranking.Among)), ("at", Reviews(ranking.At)));
     }
 
     /// <summary>An obligation.</summary>
@@ -64,6 +71,7 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
 
     /// <summary>A ladder.</summary>
     public string Ladder(Ladder ladder) => Canon.Object(
+        ("per", ladder.Per is { } per ? Canon.Text(per.Path) : null),
         ("rungs", Canon.List(ladder.Rungs.Select(r => Canon.Object(("name", Canon.Text(r.Name)), ("condition", Expression(r.Condition)))))),
         ("up", Movement(ladder.Up)), ("down", Movement(ladder.Down)));
 
@@ -97,7 +105,9 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
     private string? Movement(Movement movement) => Canon.Object(
         ("never", movement.Never ? "true" : null), ("best", Window(movement.Best)), ("lag", Length(movement.Lag)), ("grace", Length(movement.Grace)),
         ("stay", Length(movement.Stay)), ("needs", Expression(movement.Needs)),
-        ("at", Canon.Set(movement.At.Select(r => Canon.Text(r.Each is { } each ? each.ToString() : FormattableString.Invariant($"{r.Month:00}-{r.Day:00}"))))));
+        ("at", Reviews(movement.At)));
+
+    private static string? Reviews(IReadOnlyList<Review> reviews) => Canon.Set(reviews.Select(r => Canon.Text(r.Each is { } each ? each.ToString() : FormattableString.Invariant($"{r.Month:00}-{r.Day:00}"))));
 
     private string? After(CreditRule rule)
     {
@@ -128,7 +138,7 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
         return window.Length.IsZero ? Canon.Text(Period(window.Kind, window.Year)) : Canon.Text($"{window.Kind} {Length(window.Length)![1..^1]}");
     }
 
-    private static string Period(WindowKind kind, NamedYear? year) => year is null ? kind.ToString() : FormattableString.Invariant($"{kind} from {year.Month:00}-{year.Day:00}");
+    private static string Period(WindowKind kind, NamedYear? year) => year is null ? kind.ToString() : FormattableString.Invariant($"{kind} from {year.Month:00}-{year.Day:00}{(year.Cutoff is { } cut ? FormattableString.Invariant($" cut {cut.Month:00}-{cut.Day:00}") : "")}");
 
     private void BusinessDays() => Define("calendar", () => Canon.Object(
         ("weekend", Canon.Set(edition.Calendar.Weekend.Select(d => Canon.Text(d.ToString())))),
@@ -176,7 +186,9 @@ internal sealed class Definitions(Vocabulary vocabulary, Edition edition)
                 break;
             case MemberFieldBinding field: Field(Vocabulary.MemberKind, field.Slot); break;
             case MemberStateBinding { State: >= 0 } state: Define("state " + edition.States[state.State].Name, () => State(edition.States[state.State])); break;
-            case LevelBinding level: Define("ladder " + edition.Ladders[level.Ladder].Name, () => Ladder(edition.Ladders[level.Ladder])); break;
+            case LevelBinding level:
+                foreach (var ladder in edition.Ladders.Where(l => l.WrittenAs == edition.Ladders[level.Ladder].WrittenAs)) { Define("ladder " + ladder.Name, () => Ladder(ladder)); }
+                break;
             case TableBinding table: Define("table " + table.Table.Name, () => Table(table.Table)); break;
             case ObligationBinding obligation: ReadObligation(edition.Obligations[obligation.Obligation]); break;
             case MetricBinding metric: ReadMetric(edition.Metrics[metric.Metric]); break;

@@ -12,6 +12,14 @@ internal static class EditionExpressions
         IReadOnlyList<Trigger> Triggers(IReadOnlyList<Trigger> triggers) => [.. triggers.Select(t => t with { Condition = Each(t.Condition) })];
         StateRule State(StateRule state) => state with { Condition = Each(state.Condition), Starts = Triggers(state.Starts), Ends = Triggers(state.Ends) };
         LimitKey Key(LimitKey key) => key is LimitKey.Path path ? path with { Paths = path.Paths.ToDictionary(p => p.Key, p => change(p.Value)) } : key;
+        // The levels of one ladder with a key share what is written.
+        IEnumerable<Ladder> Levels(IEnumerable<Ladder> written)
+        {
+            var (down, rungs) = (written.First().Down, written.First().Rungs);
+            (down, rungs) = (down with { Needs = Each(down.Needs) }, [.. rungs.Select(r => r with { Condition = Each(r.Condition) })]);
+            return written.Select(l => l with { Down = down, Rungs = rungs });
+        }
+
         return edition with
         {
             States = [.. edition.States.Select(State)],
@@ -22,9 +30,9 @@ internal static class EditionExpressions
                 Give = change(r.Give), To = Each(r.To), When = Triggers(r.When), Where = Each(r.Where), While = Each(r.While), Unless = Triggers(r.Unless),
             })],
             Limits = [.. edition.Limits.Select(l => l with { Per = [.. l.Per.Select(Key)] })],
-            Metrics = [.. edition.Metrics.Select(m => m with { Formula = Each(m.Formula), Per = m.Per is null ? null : Key(m.Per) })],
+            Metrics = [.. edition.Metrics.Select(m => m with { Formula = Each(m.Formula), Per = m.Per is null ? null : Key(m.Per), Ranking = m.Ranking is { } ranking ? ranking with { Among = Each(ranking.Among) } : null })],
             Obligations = [.. edition.Obligations.Select(o => o with { Term = Each(o.Term), During = Each(o.During) })],
-            Ladders = [.. edition.Ladders.Select(l => l with { Down = l.Down with { Needs = Each(l.Down.Needs) }, Rungs = [.. l.Rungs.Select(r => r with { Condition = Each(r.Condition) })] })],
+            Ladders = [.. edition.Ladders.GroupBy(l => l.WrittenAs).SelectMany(Levels)],
             Payouts = [.. edition.Payouts.Select(p => p with { Where = Each(p.Where) })],
             Benefits = [.. edition.Benefits.Select(b => b with { While = change(b.While) })],
         };

@@ -32,6 +32,7 @@ internal sealed class EditionOrder(ReadingContext context)
             }
         }
         RefuseStanding(edition);
+        RefuseReadBudgets(edition, graph);
         if (new Stages(context, edition, NameOf).Find() is not { } stages)
         {
             var round = Graph(edition, withJustBefore: true).Circle()!;
@@ -50,7 +51,7 @@ internal sealed class EditionOrder(ReadingContext context)
         foreach (var unit in context.Names.Vocabulary.Units) { graph.Add($"unit {unit.Name}", []); }
         foreach (var metric in edition.Metrics) { graph.Add($"metric {metric.Name}", metric.UnitsRead.Select(unit => $"unit {context.Names.Vocabulary.Units[unit].Name}")); }
         foreach (var obligation in edition.Obligations) { graph.Add($"obligation {obligation.Name}", [$"unit {context.Names.Vocabulary.Units[obligation.Unit].Name}"]); }
-        foreach (var ladder in edition.Ladders) { graph.Add($"ladder {ladder.Name}", []); }
+        foreach (var ladder in edition.Ladders) { graph.Add($"ladder {ladder.WrittenAs}", []); }
         foreach (var rule in edition.Rules)
         {
             graph.Add($"rule {rule.Name}", []);
@@ -95,6 +96,22 @@ internal sealed class EditionOrder(ReadingContext context)
         }
     }
 
+    // Budgets are settled once, after all rules: what one leaves can't decide what another rule gives.
+    private void RefuseReadBudgets(Edition edition, Layers graph)
+    {
+        foreach (var budget in edition.Limits.Where(l => l.Kind == LimitKind.Budget && l.Of.Count > 0))
+        {
+            var unit = $"unit {context.Names.Vocabulary.Units[edition.Rules[budget.Of[0]].Unit].Name}";
+            foreach (var name in edition.Rules.Select(r => $"rule {r.Name}").Concat(edition.States.Where(s => s.Kind == Vocabulary.MemberKind).Select(s => s.Name)))
+            {
+                if (graph.Way(name, unit) is not { } way) { continue; }
+                context.Error(
+                    "budget-read", PlaceOf(name, edition), $"`{name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..]}` depends on what the budget `{budget.Name}` leaves: {string.Join(" reads ", way.Select(w => $"`{w}`"))}",
+                    "A budget is settled among all members once all rules have given. Let the rules of the budget give a unit of their own, which no rule and no state reads.");
+            }
+        }
+    }
+
     private string? StateOf(SubjectBinding binding) => binding switch
     {
         SubjectBinding.OfState { State: >= 0 } state => _states[state.State],
@@ -124,10 +141,10 @@ internal sealed class EditionOrder(ReadingContext context)
         var states = edition.States.OrderBy(s => Depth(s.Name)).ToList();
         var roles = edition.Roles.OrderBy(r => Depth(r.Name)).ToList();
         var metrics = edition.Metrics.OrderBy(m => Depth($"metric {m.Name}")).ToList();
-        var ladders = edition.Ladders.OrderBy(l => Depth($"ladder {l.Name}")).ToList();
+        var ladders = edition.Ladders.OrderBy(l => Depth($"ladder {l.WrittenAs}")).ToList();
         var places = new Places(
             Array.ConvertAll(_states, n => states.FindIndex(s => s.Name == n)), Array.ConvertAll(_roles, n => roles.FindIndex(r => r.Name == n)),
-            Array.ConvertAll(_metrics, n => metrics.FindIndex(m => m.Name == n)), Array.ConvertAll(_ladders, n => ladders.FindIndex(l => l.Name == n)));
+            Array.ConvertAll(_metrics, n => metrics.FindIndex(m => m.Name == n)), Array.ConvertAll(_ladders, n => ladders.FindIndex(l => l.WrittenAs == n)));
         return EditionExpressions.Rewrite(
             edition with
             {
@@ -136,7 +153,7 @@ internal sealed class EditionOrder(ReadingContext context)
                 Rules = [.. edition.Rules.Select(r => r with { Stage = Stage($"rule {r.Name}") })],
                 Metrics = [.. metrics.Select((m, i) => m with { Index = i, Layer = Depth($"metric {m.Name}"), Stage = Stage($"metric {m.Name}") })],
                 Obligations = [.. edition.Obligations.Select(o => o with { Layer = Depth($"obligation {o.Name}") })],
-                Ladders = [.. ladders.Select((l, i) => l with { Index = i, Layer = Depth($"ladder {l.Name}"), Stage = Stage($"ladder {l.Name}") })],
+                Ladders = [.. ladders.Select((l, i) => l with { Index = i, Layer = Depth($"ladder {l.WrittenAs}"), Stage = Stage($"ladder {l.WrittenAs}") })],
             },
             expression => expression with { Bindings = expression.Bindings.ToDictionary(b => b.Key, b => places.Move(b.Value)) });
     }
@@ -157,7 +174,7 @@ internal sealed class EditionOrder(ReadingContext context)
         return edition.States.Concat(edition.Roles).Select(s => (s.Name, s.Doc))
             .Concat(edition.Metrics.Select(m => ($"metric {m.Name}", m.Doc)))
             .Concat(edition.Obligations.Select(o => ($"obligation {o.Name}", o.Doc)))
-            .Concat(edition.Ladders.Select(l => ($"ladder {l.Name}", l.Doc)))
+            .Concat(edition.Ladders.Select(l => ($"ladder {l.WrittenAs}", l.Doc)))
             .Concat(edition.Rules.Select(r => ($"rule {r.Name}", r.Doc)))
             .FirstOrDefault(d => d.Item1 == name || d.Item1 == own).Item2?.Place ?? edition.Doc.Place;
     }

@@ -23,7 +23,7 @@ internal static class Keys
     public static readonly IReadOnlyList<string> Calendar = ["weekend", "holidays", "years", "runs", "says", "source"];
 
     /// <summary>A year of the program's own.</summary>
-    public static readonly IReadOnlyList<string> Year = ["starts", "says", "source"];
+    public static readonly IReadOnlyList<string> Year = ["starts", "cutoff", "says", "source"];
 
     /// <summary>A scheduled run.</summary>
     public static readonly IReadOnlyList<string> ScheduledRun = ["each", "day", "roll", "covers", "says", "source"];
@@ -42,16 +42,16 @@ internal static class Keys
         ["give", "to", "or-later", "when", "where", "while", "after", "for", "unless", "within", "says", "source", "unreached"];
 
     /// <summary>A limit.</summary>
-    public static readonly IReadOnlyList<string> Limit = ["of", "per", "best", "first", "from", "at-most", "says", "source", "unreached"];
+    public static readonly IReadOnlyList<string> Limit = ["of", "per", "best", "first", "from", "at-most", "budget", "says", "source", "unreached"];
 
     /// <summary>A metric.</summary>
-    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "median", "runs", "broken-by", "in", "per", "is", "says", "source", "unreached"];
+    public static readonly IReadOnlyList<string> Metric = ["sum", "count", "median", "runs", "broken-by", "in", "per", "is", "rank", "among", "at", "says", "source", "unreached"];
 
     /// <summary>An obligation.</summary>
     public static readonly IReadOnlyList<string> Obligation = ["at-least", "each", "term", "during", "strength", "says", "source", "unreached"];
 
     /// <summary>A ladder.</summary>
-    public static readonly IReadOnlyList<string> Ladder = ["rungs", "up", "down", "says", "source", "unreached"];
+    public static readonly IReadOnlyList<string> Ladder = ["per", "rungs", "up", "down", "says", "source", "unreached"];
 
     /// <summary>How a level moves.</summary>
     public static readonly IReadOnlyList<string> Movement = ["at", "lag", "grace", "best", "stay", "needs"];

@@ -1,3 +1,5 @@
+using Laurel.Engine.Expressions;
+
 namespace Laurel.Engine.Programs.Reading;
 
 /// <summary>Reads ladders: levels from low to high.</summary>
@@ -5,15 +7,36 @@ internal sealed class LadderReader(ReadingContext context)
 {
     private static readonly Movement AtOnce = new(Never: false, [], null);
 
+    private readonly KeyReader _keys = new(context);
+    private readonly ScheduleReader _schedules = new(context);
+
     /// <summary>Declares the ladders with their rungs.</summary>
     public void Declare(YamlNode? section)
     {
         foreach (var entry in context.Plain.Named(section, "`ladders`"))
         {
             if (!Names.Check(entry.Key, "a ladder", root: true, context.Problems)) { continue; }
+            var per = ReadPer((entry.Value as YamlNode.Map)?.Find("per"), entry.Name);
             var rungs = (entry.Value as YamlNode.Map)?.Find("rungs") is YamlNode.List list ? list.Items.Select(NameOf).OfType<YamlNode.Scalar>().Select(s => s.Text).Distinct() : [];
-            context.Names.Ladders[entry.Name] = new(entry.Name, context.Names.Ladders.Count, new(entry.Name, [.. rungs], Ordered: true), entry.Key.Place);
+            CelType type = new CelType.Choice(entry.Name, [.. rungs], Ordered: true);
+            context.Names.Ladders[entry.Name] = new(entry.Name, context.Names.Ladders.Count, per is null ? type : new CelType.Map(per.Value.Values, type), entry.Key.Place) { Per = per };
         }
+    }
+
+    /// <summary>A level for each value of a field: only of one whose values are listed, since whoever has none yet is on the lowest rung of each.</summary>
+    private (string Path, CelType.Choice Values)? ReadPer(YamlNode? node, string ladder)
+    {
+        if (node is null || context.Plain.Scalar(node, "`per`") is not { } text) { return null; }
+        var kind = context.Names.Kind(text.Text.Split('.')[0]);
+        if (kind is not null)
+        {
+            if (_keys.Read(text, $"ladder {ladder}", [kind.Index]) is not { } key) { return null; }
+            if (_keys.TypeOf(key) is CelType.Choice values) { return (text.Text, values); }
+        }
+        context.Error(
+            "ladder-per", text.Place, $"there is a level for each value of a list, and `{text.Text}` is none",
+            "Name a field whose values program.yaml lists, such as `badge.product` with `product: [azure, office]`.");
+        return null;
     }
 
     /// <summary>Reads a section whose ladders are declared.</summary>
@@ -22,25 +45,32 @@ internal sealed class LadderReader(ReadingContext context)
         var ladders = new List<Ladder>();
         foreach (var entry in section is YamlNode.Map map ? map.Entries : [])
         {
-            if (context.Names.Ladders.ContainsKey(entry.Name)) { ladders.Add(ReadOne(entry, ladders.Count)); }
+            if (!context.Names.Ladders.TryGetValue(entry.Name, out var symbol)) { continue; }
+            var read = ReadOne(entry, symbol);
+            if (symbol.Per is null) { ladders.Add(read with { Index = ladders.Count }); }
+            foreach (var value in symbol.Per?.Values.Values ?? [])
+            {
+                ladders.Add(read with { Name = $"{read.Name}[\"{value}\"]", Index = ladders.Count, Per = new(read.Name, symbol.Per!.Value.Path, Value.Of(value)) });
+            }
         }
         return ladders;
     }
 
-    private Ladder ReadOne(YamlNode.Entry entry, int index)
+    private Ladder ReadOne(YamlNode.Entry entry, LadderSymbol symbol)
     {
-        var empty = new Ladder(entry.Name, index, [], AtOnce, AtOnce, ReadingContext.At(entry.Key.Place));
+        var scope = context.StandingScope() with { Key = symbol.Per is { } per ? (per.Path, per.Values) : null };
+        var empty = new Ladder(entry.Name, 0, [], AtOnce, AtOnce, ReadingContext.At(entry.Key.Place));
         if (Keyed.Of(entry.Value, entry.Key.Place, "a ladder", Keys.Ladder, context.Problems) is not { } keys) { return empty; }
         return empty with
         {
-            Rungs = ReadRungs(keys.Need("rungs"), entry.Name),
-            Up = ReadMovement(keys.Find("up"), "`up`", entry.Name),
-            Down = ReadMovement(keys.Find("down"), "`down`", entry.Name),
+            Rungs = ReadRungs(keys.Need("rungs"), entry.Name, scope),
+            Up = ReadMovement(keys.Find("up"), "`up`", entry.Name, scope),
+            Down = ReadMovement(keys.Find("down"), "`down`", entry.Name, scope),
             Doc = context.Plain.Doc(keys),
         };
     }
 
-    private List<Rung> ReadRungs(YamlNode? node, string ladder)
+    private List<Rung> ReadRungs(YamlNode? node, string ladder, ConditionScope scope)
     {
         var rungs = new List<Rung>();
         if (node is null or YamlNode.Scalar { Refused: true }) { return rungs; }
@@ -63,7 +93,7 @@ internal sealed class LadderReader(ReadingContext context)
             }
             var written = (item as YamlNode.Map)?.Entries[0].Value;
             CheckFirst(rungs.Count, written, name);
-            var condition = context.Condition(written, $"the condition of `{name.Text}`", $"ladder {ladder}", context.StandingScope());
+            var condition = context.Condition(written, $"the condition of `{name.Text}`", $"ladder {ladder}", scope);
             rungs.Add(new(name.Text, condition, ReadingContext.At(name.Place)));
         }
         return rungs;
@@ -88,7 +118,7 @@ internal sealed class LadderReader(ReadingContext context)
         _ => null,
     };
 
-    private Movement ReadMovement(YamlNode? node, string what, string ladder)
+    private Movement ReadMovement(YamlNode? node, string what, string ladder, ConditionScope scope)
     {
         switch (node)
         {
@@ -100,13 +130,13 @@ internal sealed class LadderReader(ReadingContext context)
                 return AtOnce with { Never = true };
             case YamlNode.Map:
                 var keys = Keyed.Of(node, node.Place, $"how a level moves {what}", Keys.Movement, context.Problems)!;
-                return ReadMovement(keys, what, ladder);
+                return ReadMovement(keys, what, ladder, scope);
             default:
-                return new(Never: false, ReadReviews(node, what), null);
+                return new(Never: false, _schedules.Read(node, what, "a level is looked at", "`at once`, `never`, "), null);
         }
     }
 
-    private Movement ReadMovement(Keyed keys, string what, string ladder)
+    private Movement ReadMovement(Keyed keys, string what, string ladder, ConditionScope scope)
     {
         foreach (var key in what == "`up`" ? (IReadOnlyList<string>)["best", "grace", "stay", "needs"] : [])
         {
@@ -116,36 +146,13 @@ internal sealed class LadderReader(ReadingContext context)
         {
             context.Error("needs-nothing", keys.PlaceOf("needs"), "`needs` stands without `best` and `stay`", "Without what it needs they do not help: write one of them, or the condition into the rungs.");
         }
-        var at = keys.Find("at") is { } when && when is not YamlNode.Scalar { Text: "at once" } ? ReadReviews(when, what) : [];
+        var at = keys.Find("at") is { } when && when is not YamlNode.Scalar { Text: "at once" } ? _schedules.Read(when, what, "a level is looked at", "`at once`, `never`, ") : [];
         return new(Never: false, at, context.Plain.Window(keys.Find("best"), "`best`", context.Names.Years))
         {
             Lag = context.Plain.Length(keys.Find("lag"), "`lag`"),
             Grace = context.Plain.Length(keys.Find("grace"), "`grace`"),
             Stay = context.Plain.Length(keys.Find("stay"), "`stay`"),
-            Needs = context.Condition(keys.Find("needs"), "`needs`", $"ladder {ladder}", context.StandingScope()),
+            Needs = context.Condition(keys.Find("needs"), "`needs`", $"ladder {ladder}", scope),
         };
-    }
-
-    private List<Review> ReadReviews(YamlNode node, string what)
-    {
-        var reviews = new List<Review>();
-        foreach (var text in context.Plain.Texts(node, $"a date of {what}"))
-        {
-            Review? review = text.Text switch
-            {
-                "month" => new(WindowKind.ThisMonth, 0, 0),
-                "quarter" => new(WindowKind.ThisQuarter, 0, 0),
-                _ when context.Names.Years.TryGetValue(text.Text, out var year) => new(null, year.Month, year.Day),
-                _ => PlainValues.DayOfYear(text.Text) is { } day ? new(null, day.Month, day.Day) : null,
-            };
-            if (review is null)
-            {
-                context.Error(
-                    "schedule", text.Place, $"`{text.Text}` is not when a level is looked at",
-                    "Write `at once`, `never`, `month`, `quarter`, a year of `calendar`, or days of the year such as `[01-15, 07-15]` (not 02-29, which few years have).");
-            }
-            else { reviews.Add(review); }
-        }
-        return reviews;
     }
 }

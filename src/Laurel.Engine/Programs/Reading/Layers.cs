@@ -28,6 +28,21 @@ internal sealed class Layers
         return null;
     }
 
+    /// <summary>The way from a name to another that it reads, by what stands between: each reads the next; null where there is none.</summary>
+    public IReadOnlyList<string>? Way(string from, string to)
+    {
+        var (seen, open) = (new HashSet<string>(StringComparer.Ordinal), new Queue<IReadOnlyList<string>>([[from]]));
+        while (open.TryDequeue(out var way))
+        {
+            if (way[^1] == to) { return way; }
+            foreach (var next in _reads.GetValueOrDefault(way[^1]) ?? [])
+            {
+                if (seen.Add(next)) { open.Enqueue([.. way, next]); }
+            }
+        }
+        return null;
+    }
+
     /// <summary>How many names stand below each: 0 for one that reads nothing. Only where there is no circle.</summary>
     public IReadOnlyDictionary<string, int> Depths()
     {

@@ -8,7 +8,7 @@ internal sealed record KeptRule(string Name, int Kind, int Unit);
 /// <summary>Reads how rules compete.</summary>
 internal sealed class LimitReader(ReadingContext context, IReadOnlyDictionary<string, KeptRule> kept, bool allBefore)
 {
-    private static readonly IReadOnlyList<string> Ways = ["best", "first", "from", "at-most"];
+    private static readonly IReadOnlyList<string> Ways = ["best", "first", "from", "at-most", "budget"];
 
     private readonly KeyReader _keys = new(context);
 
@@ -20,7 +20,22 @@ internal sealed class LimitReader(ReadingContext context, IReadOnlyDictionary<st
         {
             if (Names.Check(entry.Key, "a limit", root: false, context.Problems) && ReadOne(entry, limits.Count) is { } limit) { limits.Add(limit); }
         }
+        CheckBudgets(limits);
         return limits;
+    }
+
+    /// <summary>What a budget is spent on was settled with each member before.</summary>
+    private void CheckBudgets(List<Limit> limits)
+    {
+        foreach (var budget in limits.Where(l => l.Kind == LimitKind.Budget))
+        {
+            foreach (var limit in limits.Where(l => l.Index > budget.Index && l.Kind != LimitKind.Budget && (l.Of.Intersect(budget.Of).Any() || l.OfKept.Intersect(budget.OfKept).Any())))
+            {
+                context.Error(
+                    "budget-last", limit.Doc.Place, $"the limit `{limit.Name}` stands after the budget `{budget.Name}`, and both are about a rule",
+                    "A budget is settled among all members, after what is settled with each: write it below.");
+            }
+        }
     }
 
     private Limit? ReadOne(YamlNode.Entry entry, int index)
@@ -69,24 +84,24 @@ internal sealed class LimitReader(ReadingContext context, IReadOnlyDictionary<st
         {
             context.Error(
                 "limit-way", written.Count == 0 ? keys.Place : keys.PlaceOf(written[1]), written.Count == 0 ? "the limit does not say how it chooses" : "the limit says twice how it chooses",
-                "Write one of `best: 1`, `first: 5`, `from: 5`, `at-most: 1000`.");
+                "Write one of `best: 1`, `first: 5`, `from: 5`, `at-most: 1000`, `budget: 100000`.");
             return null;
         }
         var node = keys.Find(way)!;
-        if (way == "at-most") { return ReadAmount(node, unit) is { } amount ? (LimitKind.AtMost, amount) : null; }
+        if (way is "at-most" or "budget") { return ReadAmount(node, way, unit) is { } amount ? (way == "budget" ? LimitKind.Budget : LimitKind.AtMost, amount) : null; }
         var number = context.Plain.Whole(node, $"`{way}`", 1, 1_000_000);
         return number is null ? null : (way switch { "best" => LimitKind.Best, "first" => LimitKind.First, _ => LimitKind.From }, number.Value);
     }
 
-    private long? ReadAmount(YamlNode node, Unit? unit)
+    private long? ReadAmount(YamlNode node, string way, Unit? unit)
     {
-        if (context.Plain.Scalar(node, "`at-most`") is not { } text || unit is null) { return null; }
+        if (context.Plain.Scalar(node, $"`{way}`") is not { } text || unit is null) { return null; }
         var words = text.Text.Split(' ');
         if (words.Length == 2 && words[1] != unit.Name)
         {
             context.Error("unknown-unit", text.Place, $"the rules of this limit give {unit.Name}, not {words[1]}", $"Write `{words[0]} {unit.Name}`.");
             return null;
         }
-        return context.Plain.Amount(text, words.Length == 2 ? words[0] : text.Text, "`at-most`", unit);
+        return context.Plain.Amount(text, words.Length == 2 ? words[0] : text.Text, $"`{way}`", unit);
     }
 }

@@ -7,9 +7,14 @@ namespace Laurel.Engine.Programs.Reading;
 /// <summary>Reads the numbers about a member. Every unit is one, unless the edition says it otherwise.</summary>
 internal sealed class MetricReader(ReadingContext context)
 {
+    /// <summary>What one can read of a rank.</summary>
+    private static readonly CelType OfRank = new CelType.Map(new CelType.Choice("rank", ["place", "of"], Ordered: false), CelType.Number);
+
     private readonly KeyReader _keys = new(context);
+    private readonly ScheduleReader _schedules = new(context);
+
     /// <summary>The keys that say what a metric is: a metric has one of them.</summary>
-    private static readonly IReadOnlyList<string> Forms = ["sum", "count", "median", "runs", "is"];
+    private static readonly IReadOnlyList<string> Forms = ["sum", "count", "median", "runs", "is", "rank"];
 
     private readonly Dictionary<string, (Keyed? Keys, Window? In, LimitKey? Per, Unit? Unit, Documentation Doc)> _read = new(StringComparer.Ordinal);
 
@@ -60,18 +65,19 @@ internal sealed class MetricReader(ReadingContext context)
         var form = Forms.FirstOrDefault(f => keys.Find(f) is not null) ?? "sum";
         var unit = form switch
         {
-            "is" => null,
+            "is" or "rank" => null,
             "runs" => ReadRuns(keys.Find("runs"))?.Unit,
             _ => context.Unit(keys.Find(form), $"`{form}`"),
         };
         CheckForm(entry, keys);
         LimitKey? per = null;
-        if (keys.Find("per") is { } node && context.Plain.Scalar(node, "`per`") is { } text && unit is not null)
+        if (keys.Find("per") is { } node && context.Plain.Scalar(node, "`per`") is { } text && (unit is not null || form == "is"))
         {
-            var kinds = context.Names.Rules.Values.Where(r => r.Unit == unit.Index && r.Kind >= 0).Select(r => r.Kind).Distinct().ToList();
+            // A formula's key is that of the numbers that it reads: only its type matters here.
+            var kinds = unit is null ? new[] { context.Names.Kind(text.Text.Split('.')[0])?.Index ?? -1 }.Where(k => k >= 0).ToList() : context.Names.Rules.Values.Where(r => r.Unit == unit.Index && r.Kind >= 0).Select(r => r.Kind).Distinct().ToList();
             per = _keys.Read(text, $"metric {entry.Name}", kinds);
         }
-        Keep(keys, window, per, unit, doc, keys.Find("per") is null ? CelType.Number : new CelType.Map(_keys.TypeOf(per), CelType.Number));
+        Keep(keys, window, per, unit, doc, form == "rank" ? OfRank : keys.Find("per") is null ? CelType.Number : new CelType.Map(_keys.TypeOf(per), CelType.Number));
 
         void Keep(Keyed? keyed, Window? inWindow, LimitKey? key, Unit? of, Documentation says, CelType type)
         {
@@ -87,17 +93,26 @@ internal sealed class MetricReader(ReadingContext context)
         if (forms.Count != 1)
         {
             context.Error(
-                "metric", forms.Count == 0 ? entry.Key.Place : keys.PlaceOf(forms[1]), $"the metric `{entry.Name}` is one of `sum`, `count`, `median`, `runs` and `is`",
-                "Write one of `sum: unit`, `count: unit`, `median: unit`, `runs: 3 unit` and `is: formula`.");
+                "metric", forms.Count == 0 ? entry.Key.Place : keys.PlaceOf(forms[1]), $"the metric `{entry.Name}` is one of `sum`, `count`, `median`, `runs`, `is` and `rank`",
+                "Write one of `sum: unit`, `count: unit`, `median: unit`, `runs: 3 unit`, `is: formula` and `rank: metric`.");
         }
         else if (forms[0] != "runs" && keys.Find("broken-by") is not null)
         {
             context.Error("metric", keys.PlaceOf("broken-by"), $"`broken-by` breaks a run, and `{entry.Name}` counts none", "Write `runs: 3 unit`, or take the line out.");
         }
-        else if (forms[0] == "is" && (keys.Find("in") ?? keys.Find("per")) is not null)
+        else if (forms[0] != "rank" && (keys.Find("among") ?? keys.Find("at")) is not null)
+        {
+            var key = keys.Find("among") is null ? "at" : "among";
+            context.Error("metric", keys.PlaceOf(key), $"`{key}` belongs to a rank, and `{entry.Name}` is none", "Write `rank: metric`, or take the line out.");
+        }
+        else if (forms[0] == "rank" && (keys.Find("in") ?? keys.Find("per")) is not null)
         {
             var key = keys.Find("in") is null ? "per" : "in";
-            context.Error("metric", keys.PlaceOf(key), $"a formula has no `{key}`", "Write it at the `sum` or `count` that the formula reads.");
+            context.Error("metric", keys.PlaceOf(key), $"a rank has no `{key}`", "Write it at the metric that the rank goes by, or say with `among` who is ranked.");
+        }
+        else if (forms[0] == "is" && keys.Find("in") is not null)
+        {
+            context.Error("metric", keys.PlaceOf("in"), "a formula has no `in`", "Write it at the `sum` or `count` that the formula reads.");
         }
     }
 
@@ -106,9 +121,11 @@ internal sealed class MetricReader(ReadingContext context)
         var formula = read.Keys is null ? entry.Value : read.Keys.Find("is");
         if (formula is not null and not (YamlNode.Map or YamlNode.List))
         {
-            var expression = context.Conditions.Read(formula, $"the formula of `{entry.Name}`", $"metric {entry.Name}", context.StandingScope(), CelType.Number);
-            return new(entry.Name, index, MetricKind.Formula, -1, expression, null, null, read.Doc);
+            var scope = context.StandingScope() with { Key = read.Per is not null && read.Keys!.Find("per") is YamlNode.Scalar per ? (per.Text, _keys.TypeOf(read.Per)) : null };
+            var expression = context.Conditions.Read(formula, $"the formula of `{entry.Name}`", $"metric {entry.Name}", scope, CelType.Number);
+            return new(entry.Name, index, MetricKind.Formula, -1, expression, null, read.Per, read.Doc);
         }
+        if (read.Keys?.Find("rank") is { } by) { return new(entry.Name, index, MetricKind.Rank, -1, null, null, null, read.Doc) { Ranking = ReadRanking(entry.Name, by, read.Keys) }; }
         if (formula is not null && read.Keys is not null) { context.Conditions.Read(formula, "`is`", $"metric {entry.Name}", context.StandingScope(), CelType.Number); }
         var kind = read.Keys switch
         {
@@ -122,6 +139,33 @@ internal sealed class MetricReader(ReadingContext context)
             Length = kind == MetricKind.Runs && read.Keys!.Find("runs") is YamlNode.Scalar runs ? ReadRuns(runs)?.Length ?? 0 : 0,
             BrokenBy = kind == MetricKind.Runs ? context.Unit(read.Keys!.Find("broken-by"), "`broken-by`")?.Index ?? -1 : -1,
         };
+    }
+
+    /// <summary>A rank without dates would have to be taken again at each fact of anybody.</summary>
+    private Ranking ReadRanking(string name, YamlNode by, Keyed keys)
+    {
+        var metrics = new List<string>();
+        foreach (var text in context.Plain.Texts(by, "a metric of `rank`"))
+        {
+            var plain = context.Names.Metrics.Values.Where(m => m.Type == CelType.Number && m.Name != name).Select(m => m.Name).ToList();
+            if (metrics.Contains(text.Text)) { context.Error("name-twice", text.Place, $"the metric `{text.Text}` is there twice", "Name it once."); }
+            else if (plain.Contains(text.Text)) { metrics.Add(text.Text); }
+            else
+            {
+                context.Error(
+                    context.Names.Metrics.ContainsKey(text.Text) ? "rank" : "unknown-metric", text.Place,
+                    context.Names.Metrics.ContainsKey(text.Text) ? $"`{text.Text}` is not one number, and members can't be ranked by it" : $"there is no metric `{text.Text}`",
+                    Spelling.Suggest(text.Text, plain, "Members can be ranked by"));
+            }
+        }
+        // What a rank reads was settled before its date: it makes no circle, and its owner is not the metric.
+        var among = context.Condition(keys.Find("among"), "`among`", $"rank {name}", context.StandingScope());
+        if (keys.Find("at") is not { } at)
+        {
+            context.Error("rank", keys.PlaceOf("rank"), $"the rank `{name}` does not say when it is taken", "Write `at: month`, `at: quarter`, or days of the year such as `at: [01-15, 07-15]`: between its dates a rank stays, whatever is learnt.");
+            return new(metrics, among, []);
+        }
+        return new(metrics, among, _schedules.Read(at, "`at`", "a rank is taken", ""));
     }
 
     /// <summary>"3 expiry": how many credits of which unit make a run.</summary>

@@ -8,7 +8,7 @@ internal static class RungCheck
     /// <summary>Looks at all ladders of an edition.</summary>
     public static void Check(Edition edition, ProblemList problems)
     {
-        foreach (var ladder in edition.Ladders) { Check(ladder, problems); }
+        foreach (var ladder in edition.Ladders.DistinctBy(l => l.WrittenAs)) { Check(ladder, problems); }
     }
 
     private static void Check(Ladder ladder, ProblemList problems)

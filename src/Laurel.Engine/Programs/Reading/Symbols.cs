@@ -90,8 +90,12 @@ internal sealed record StateSymbol(string Name, int Index, int Kind, bool IsRole
 /// <summary>A metric and the type of its value.</summary>
 internal sealed record MetricSymbol(string Name, int Index, CelType Type, Place Place);
 
-/// <summary>A ladder and its rungs as a type.</summary>
-internal sealed record LadderSymbol(string Name, int Index, CelType.Choice Type, Place Place);
+/// <summary>A ladder and its rungs as a type; with <c>per</c>, a map of them.</summary>
+internal sealed record LadderSymbol(string Name, int Index, CelType Type, Place Place)
+{
+    /// <summary>With <c>per</c>: the key, and the values that there is a level for.</summary>
+    public (string Path, CelType.Choice Values)? Per { get; init; }
+}
 
 /// <summary>A rule: what can be told of it before its conditions are read.</summary>
 /// <param name="Kind">The kind that it is about; -1 where that can't be told.</param>
