@@ -226,7 +226,7 @@ public sealed partial class Explainer
         if (ways.Count == 0) { return null; }
         return Explanation.Of(
             Message.Of("level.keep", ("level", RungName(ladder, level)), ("at", falls.From), ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
-            [explainer.RungLine(explainer._edition.Ladders[ladder.Index], level)]);
+            [explainer.RungLine(explainer._edition.Ladders[ladder.Index], level), .. explainer.Missed(explainer._edition.Ladders[ladder.Index])]);
     }
 
     /// <summary>Where a benefit fails by the level: the way to that level.</summary>

@@ -25,7 +25,7 @@ public sealed partial class Explainer
             return Explanation.Of(Message.Of((keys.Count, metric.In) switch { (0, null) => "metric.per-none", (0, _) => "metric.per-none-in", (_, null) => "metric.per", _ => "metric.per-in" }, name, window), keys);
         }
         var rules = RuleLines(metric, counted);
-        if (metric.Kind is MetricKind.Median or MetricKind.Runs) { return Explanation.Of(InWords(metric, name, window, value, counted.Count), rules); }
+        if (metric.Kind is MetricKind.Median or MetricKind.Runs) { return Explanation.Of(InWords(metric, value, counted), rules); }
         var key = (rules.Count, metric.In) switch { (0, null) => "metric.none", (0, _) => "metric.none-in", (_, null) => "metric.sum", _ => "metric.sum-in" };
         return Explanation.Of(Message.Of(key, name, ("value", Of(metric, value)), window, ("rules", new Number(rules.Count))), rules);
     }
@@ -33,17 +33,25 @@ public sealed partial class Explainer
     /// <summary>A number per key without what each is made of.</summary>
     private static Explanation InShort(Explanation metric) => metric with { Because = [.. metric.Because.Select(key => key with { Because = [] })] };
 
+    /// <summary>So many amounts are told one by one.</summary>
+    private const int AmountsTold = 9;
+
     /// <summary>The middle of amounts, or how often credits came in a row.</summary>
-    private Message InWords(Metric metric, (string, Argument) name, (string, Argument) window, in Value value, int credits)
+    private Message InWords(Metric metric, in Value value, List<Credit> counted)
     {
-        var count = ("count", (Argument)new Number(credits));
+        Argument name = new Argument.Name(metric.Name);
+        var named = ("metric", metric.In is { } window ? Message.Of("metric.in-window", ("metric", name), ("window", WindowOf(window))) : name);
+        if (value.Kind == ValueKind.NotTold) { return Message.Of("metric.no-median", named); }
+        var shown = ("value", FactWords.Shown(value));
         if (metric.Kind == MetricKind.Runs)
         {
             return Message.Of(
-                metric.BrokenBy < 0 ? "metric.runs" : "metric.runs-broken-by", name, window, ("value", FactWords.Shown(value)), ("length", new Number(metric.Length)),
-                ("unit", new Argument.Name(_vocabulary.Units[metric.Unit].Name)), ("breaks", new Argument.Name(_vocabulary.Units[Math.Max(metric.BrokenBy, 0)].Name)), count);
+                metric.BrokenBy < 0 ? "metric.runs" : "metric.runs-broken-by", named, shown, ("length", new Number(metric.Length)),
+                ("unit", new Argument.Name(_vocabulary.Units[metric.Unit].Name)), ("breaks", new Argument.Name(_vocabulary.Units[Math.Max(metric.BrokenBy, 0)].Name)), ("count", new Number(counted.Count)));
         }
-        return value.Kind == ValueKind.NotTold ? Message.Of("metric.no-median", name, window) : Message.Of("metric.median", name, window, ("value", FactWords.Shown(value)), count);
+        if (counted.Count > AmountsTold) { return Message.Of("metric.median", named, shown, ("count", new Number(counted.Count))); }
+        var amounts = counted.OrderBy(c => c.Counted).Select(c => (Argument)Whole(c.Rule, c.Counted)).ToList();
+        return Message.Of("metric.median-of", named, shown, ("amounts", new Argument.Several(amounts)));
     }
 
     private Explanation KeyLine(Metric metric, Value key, Value map, IReadOnlyList<Credit> credits) => Explanation.Of(

@@ -123,6 +123,7 @@ public sealed partial class Explainer
     /// <summary>Until when it is worth while: the day on which an edition that is known already no longer has the rule.</summary>
     private IEnumerable<Explanation> Deadline(Case one) =>
         _book.Editions.Skip(_place + 1).Where(e => e.Edition.Rules.All(r => r.Name != one.Rule.Name)).Take(1)
+            .Where(e => !e.Edition.Transitions.Any(t => t.Rule == one.Rule.Name && t.Kind == TransitionKind.As))
             .Select(e => Explanation.Of(Message.Of("turn.until-edition", ("edition", e.Edition.Name), ("at", e.InForce.Starts))));
 
     /// <summary>Every least way for a condition to come out as wanted; none where there is none.</summary>

@@ -93,6 +93,10 @@ public sealed class CheckTests
         {
             Assert.Contains("the holidays of edition maple-2024 end on 2024-01-01, before the last facts", CliRun.Of(asked).Expect(0).Error, StringComparison.Ordinal);
         }
+        foreach (string[] asked in new[] { new[] { "forecast", folder, facts, "--member", "ada" }, ["what-if", folder, facts, "--member", "ada", "--suppose", "plan.bought site=s1 plan=small"] })
+        {
+            Assert.Contains("the holidays of edition maple-2024 end on 2024-01-01, before the end of what is looked at", CliRun.Of(asked).Expect(0).Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

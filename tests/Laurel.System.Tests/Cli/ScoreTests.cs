@@ -71,6 +71,7 @@ public sealed class ScoreTests
         var run = CliRun.Of([.. Asked, "--member", "ada"]).Expect(0);
         Assert.Contains("creator since 2025-01-20T16:00Z", run.Output, StringComparison.Ordinal);
         Assert.Contains(run.Lines, l => l.StartsWith("editor_x_collaborator", StringComparison.Ordinal) && l.EndsWith("set aside: best_of_a_site", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, l => l.StartsWith("classic", StringComparison.Ordinal) && l.Contains(" 2022-04-08 ", StringComparison.Ordinal));
         using var document = JsonDocument.Parse(CliRun.Of([.. Asked, "--member", "member/ada", "--format", "json"]).Expect(0).Output);
         var credits = document.RootElement.GetProperty("credits").EnumerateArray().ToList();
         Assert.Equal(1250, credits.Sum(c => long.Parse(c.GetProperty("counted").GetString()!, null)));
