@@ -26,8 +26,8 @@ public sealed class CoverageTests
     public void Without_a_fact_nothing_is_reached()
     {
         var report = Report(Maple.Program(), "");
-        Assert.Equal("rules 0 of 2, conditions 0 of 22 outcomes, rungs 0 of 2, limits 0 of 0 outcomes", report.ToString());
-        Assert.Equal(26, report.Gaps.Count);
+        Assert.Equal("rules 0 of 2, conditions 0 of 22 outcomes, rungs 0 of 4, limits 0 of 0 outcomes", report.ToString());
+        Assert.Equal(28, report.Gaps.Count);
         Assert.False(report.IsComplete);
     }
 
@@ -85,7 +85,7 @@ public sealed class CoverageTests
             + "  - { at: 2024-01-10, fact: plan.cancelled, site: s2 }\n");
         Assert.Empty(report.Gaps);
         Assert.True(report.IsComplete);
-        Assert.Equal("rules 2 of 2, conditions 20 of 22 outcomes, rungs 2 of 2, limits 0 of 0 outcomes", report.ToString());
+        Assert.Equal("rules 2 of 2, conditions 22 of 22 outcomes, rungs 4 of 4, limits 0 of 0 outcomes", report.ToString());
     }
 
     [Fact]
