@@ -13,6 +13,10 @@ internal sealed class CaseFold<TTrace>
     where TTrace : struct, IFoldTrace
 {
     private readonly History _history;
+    private readonly long[] _at;
+    private readonly ushort[] _shape;
+    private readonly int[] _firstValue;
+    private readonly long[] _values;
     private readonly Calendar _calendar;
     private readonly SubjectFold<TTrace> _fold;
     private readonly Enrolment _enrolment;
@@ -40,6 +44,7 @@ internal sealed class CaseFold<TTrace>
     public CaseFold(EditionPlan<TTrace> plan, SubjectFold<TTrace> fold, History history, Enrolment enrolment)
     {
         (_history, _fold, _calendar, _enrolment) = (history, fold, plan.Edition.Calendar, enrolment);
+        (_at, _shape, _firstValue, _values) = (history.At, history.Shape, history.FirstValue, history.Values);
         _casesOf = [.. plan.Kinds.Select(kind => CasePlan<TTrace>.Of(kind, history) is { } cases ? new Cases<TTrace>(cases) : null)];
     }
 
@@ -66,14 +71,14 @@ internal sealed class CaseFold<TTrace>
         var end = _history.FirstFact[subject + 1];
         for (var fact = Known(_history.FirstFact[subject], end); fact < end;)
         {
-            var at = _history.At[fact];
+            var at = _at[fact];
             if (_nextEnd < at)
             {
                 if (!Pass(_nextEnd)) { return false; }
                 continue;
             }
             var next = Known(fact + 1, end);
-            if ((next < end && _history.At[next] == at) || !Take(fact, at)) { return false; }
+            if ((next < end && _at[next] == at) || !Take(fact, at)) { return false; }
             fact = next;
         }
         while (_nextEnd < long.MaxValue)
@@ -110,8 +115,8 @@ internal sealed class CaseFold<TTrace>
     /// <summary>A fact.</summary>
     private bool Take(int fact, long at)
     {
-        if (_shapes[_history.Shape[fact]] is not { } shape) { return Pass(at); }
-        var values = _history.Values.AsSpan(_history.FirstValue[fact]);
+        if (_shapes[_shape[fact]] is not { } shape) { return Pass(at); }
+        var values = _values.AsSpan(_firstValue[fact]);
         var symbol = 0;
         foreach (var (place, count) in shape.Values) { symbol = (symbol * count) + (int)values[place]; }
         if (shape.Who >= 0)
