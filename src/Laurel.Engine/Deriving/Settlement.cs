@@ -298,7 +298,9 @@ internal sealed class Settlement
         if (limit.Kind == LimitKind.AtMost)
         {
             var counted = Math.Min(amount, Math.Max(left, 0));
-            left -= counted;
+
+            // Where what is taken back makes room beyond 64 bits, nothing that fits them is left out.
+            left = counted < 0 && left > long.MaxValue + counted ? long.MaxValue : left - counted;
             return counted;
         }
         if (amount == 0) { return 0; }

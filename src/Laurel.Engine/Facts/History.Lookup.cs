@@ -66,6 +66,9 @@ public sealed partial class History
     /// <summary>The indexes of a subject's facts, by when they happened.</summary>
     public Range FactsOf(int subject) => FirstFact[subject]..FirstFact[subject + 1];
 
+    /// <summary>The indexes of the facts of no subject: retractions of what nobody told.</summary>
+    public Range FactsOfNobody => FirstFact[^1]..FactCount;
+
     /// <summary>The subject that a fact is about; -1 for the retraction of a fact that nobody told.</summary>
     public int AboutOf(int fact)
     {

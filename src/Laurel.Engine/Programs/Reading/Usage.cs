@@ -21,7 +21,21 @@ internal sealed class Usage
         var usage = new Usage(program.Vocabulary);
         foreach (var edition in program.Editions.Concat(program.Drafts)) { usage.Read(edition); }
         usage.Tell(places, problems);
+        TellWords(program, places, problems);
         TellRuns([.. program.Editions.Concat(program.Drafts)], problems);
+    }
+
+    // Words are looked up by name, whole or after the point: one that nothing has is never said.
+    private static void TellWords(PartnerProgram program, IReadOnlyDictionary<string, Place> places, ProblemList problems)
+    {
+        var names = new HashSet<string>(program.Vocabulary.Names(), StringComparer.Ordinal);
+        foreach (var edition in program.Editions.Concat(program.Drafts)) { names.UnionWith(edition.Names()); }
+        names.UnionWith([.. names.Select(name => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..])]);
+        foreach (var word in program.Vocabulary.Words.Keys.Where(word => !names.Contains(word)))
+        {
+            var meant = Nearest.To(word, names) is { } nearest ? $"Did you mean `{nearest}`? " : "";
+            problems.Warning("unused-word", places["word " + word], $"nothing is called `{word}`", $"{meant}Write the name of something in program.yaml or an edition, or take the line out.");
+        }
     }
 
     // An edition takes over a calendar as a whole, and may have no use for a run that another one has.

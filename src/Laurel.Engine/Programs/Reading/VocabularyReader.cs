@@ -27,9 +27,9 @@ internal sealed class VocabularyReader(ProblemList problems)
         }
         var zone = ReadZone(keys.Find("time-zone"));
         var title = _plain.Phrase(keys.Find("title"), "`title`") ?? Phrase.Of(name?.Text ?? "");
-        var words = ReadWords(keys.Find("words"));
-        _plain.Doc(keys);
         var places = new Dictionary<string, Place>(StringComparer.Ordinal);
+        var words = ReadWords(keys.Find("words"), places);
+        _plain.Doc(keys);
         ReadUnits(keys.Find("units"), places);
         ReadKinds(keys.Find("subjects"), places);
         AddBuiltIn();
@@ -45,12 +45,13 @@ internal sealed class VocabularyReader(ProblemList problems)
         return Zone.Utc;
     }
 
-    private Dictionary<string, Phrase> ReadWords(YamlNode? node)
+    private Dictionary<string, Phrase> ReadWords(YamlNode? node, Dictionary<string, Place> places)
     {
         var words = new Dictionary<string, Phrase>(StringComparer.Ordinal);
         foreach (var entry in _plain.Named(node, "`words`"))
         {
             if (_plain.Phrase(entry.Value, $"the word for `{entry.Name}`") is { } phrase) { words[entry.Name] = phrase; }
+            places["word " + entry.Name] = entry.Key.Place;
         }
         return words;
     }
@@ -186,9 +187,17 @@ internal sealed class VocabularyReader(ProblemList problems)
                 problems.Error("name-twice", entry.Key.Place, $"every program has the fact `{entry.Name}`", "Take it out, or choose another name.");
                 continue;
             }
-            if (Keyed.Of(entry.Value, entry.Key.Place, "a type of fact", Keys.Fact, problems) is not { } keys) { continue; }
+            if (Keyed.Of(entry.Value, entry.Key.Place, "a type of fact", Keys.Fact, problems) is not { } keys)
+            {
+                problems.Broken($"fact {entry.Name}");
+                continue;
+            }
             _plain.Doc(keys);
-            if (keys.Need("about") is not { } about || Kind(about) is not { } kind) { continue; }
+            if (keys.Need("about") is not { } about || Kind(about) is not { } kind)
+            {
+                problems.Broken($"fact {entry.Name}");
+                continue;
+            }
             var carries = new List<FactField>();
             ReadCarried(keys.Find("needs"), needed: true, kind, carries);
             ReadCarried(keys.Find("may"), needed: false, kind, carries);
