@@ -13,6 +13,10 @@ internal sealed class CaseFold<TTrace>
     where TTrace : struct, IFoldTrace
 {
     private readonly History _history;
+    private readonly long[] _at;
+    private readonly ushort[] _shape;
+    private readonly int[] _firstValue;
+    private readonly long[] _values;
     private readonly Calendar _calendar;
     private readonly SubjectFold<TTrace> _fold;
     private readonly Enrolment _enrolment;
@@ -29,7 +33,6 @@ internal sealed class CaseFold<TTrace>
     private CaseShape?[] _shapes = [];
     private HoldingPlan<TTrace>[] _timed = [];
     private RulePlan<TTrace>[] _rules = [];
-    private SubjectCase _case = null!;
     private int _subject;
     private int _upTo;
     private int _step;
@@ -40,6 +43,7 @@ internal sealed class CaseFold<TTrace>
     public CaseFold(EditionPlan<TTrace> plan, SubjectFold<TTrace> fold, History history, Enrolment enrolment)
     {
         (_history, _fold, _calendar, _enrolment) = (history, fold, plan.Edition.Calendar, enrolment);
+        (_at, _shape, _firstValue, _values) = (history.At, history.Shape, history.FirstValue, history.Values);
         _casesOf = [.. plan.Kinds.Select(kind => CasePlan<TTrace>.Of(kind, history) is { } cases ? new Cases<TTrace>(cases) : null)];
     }
 
@@ -63,24 +67,27 @@ internal sealed class CaseFold<TTrace>
     {
         if (_casesOf[_history.Kinds[subject]] is not { } cases) { return false; }
         Begin(cases, subject, upTo);
+        var current = cases.Start;
         var end = _history.FirstFact[subject + 1];
         for (var fact = Known(_history.FirstFact[subject], end); fact < end;)
         {
-            var at = _history.At[fact];
+            var at = _at[fact];
             if (_nextEnd < at)
             {
-                if (!Pass(_nextEnd)) { return false; }
+                if (Pass(current, _nextEnd) is not { } passed) { return false; }
+                current = passed;
                 continue;
             }
             var next = Known(fact + 1, end);
-            if ((next < end && _history.At[next] == at) || !Take(fact, at)) { return false; }
-            fact = next;
+            if ((next < end && _at[next] == at) || Take(current, fact, at) is not { } taken) { return false; }
+            (current, fact) = (taken, next);
         }
         while (_nextEnd < long.MaxValue)
         {
-            if (!Pass(_nextEnd)) { return false; }
+            if (Pass(current, _nextEnd) is not { } passed) { return false; }
+            current = passed;
         }
-        Finish();
+        Finish(current);
         return true;
     }
 
@@ -91,7 +98,7 @@ internal sealed class CaseFold<TTrace>
             (_cases, _shapes, _timed, _rules) = (cases, cases.Plan.Shapes, cases.Plan.Kind.Timed, cases.Plan.Kind.Rules);
             if (_opened.Length < CasePlan<TTrace>.RowsMax * _rules.Length) { _opened = new Opened[CasePlan<TTrace>.RowsMax * _rules.Length]; }
         }
-        (_case, _subject, _upTo) = (cases.Start, subject, upTo);
+        (_subject, _upTo) = (subject, upTo);
         (_step, _resultCount, _told, _nextEnd) = (0, 0, 0, long.MaxValue);
         Array.Fill(_ends, long.MaxValue);
         _keys.Clear();
@@ -105,45 +112,45 @@ internal sealed class CaseFold<TTrace>
     }
 
     /// <summary>An instant at which something ends by time alone.</summary>
-    private bool Pass(long at) => Turn(0, -1, at);
+    private SubjectCase? Pass(SubjectCase current, long at) => Turn(current, 0, -1, at);
 
     /// <summary>A fact.</summary>
-    private bool Take(int fact, long at)
+    private SubjectCase? Take(SubjectCase current, int fact, long at)
     {
-        if (_shapes[_history.Shape[fact]] is not { } shape) { return Pass(at); }
-        var values = _history.Values.AsSpan(_history.FirstValue[fact]);
+        if (_shapes[_shape[fact]] is not { } shape) { return Pass(current, at); }
+        var values = _values.AsSpan(_firstValue[fact]);
         var symbol = 0;
         foreach (var (place, count) in shape.Values) { symbol = (symbol * count) + (int)values[place]; }
         if (shape.Who >= 0)
         {
-            var row = RowOf((int)values[shape.Who]);
-            if (row == CasePlan<TTrace>.RowsMax) { return false; }
+            var row = RowOf(current, (int)values[shape.Who]);
+            if (row == CasePlan<TTrace>.RowsMax) { return null; }
             symbol = (symbol * CasePlan<TTrace>.RowsMax) + row;
         }
-        foreach (var (place, slot) in shape.Kept) { Tell(slot, values[place]); }
-        return Turn(shape.First + symbol, fact, at);
+        foreach (var (place, slot) in shape.Kept) { Tell(current, slot, values[place]); }
+        return Turn(current, shape.First + symbol, fact, at);
     }
 
     /// <summary>The row of a member; that of a new one where it has none.</summary>
-    private int RowOf(int member)
+    private int RowOf(SubjectCase current, int member)
     {
-        for (var row = 0; row < _case.Rows; row++)
+        for (var row = 0; row < current.Rows; row++)
         {
             if (_members[row] == member) { return row; }
         }
-        if (_case.Rows == _members.Length) { return _case.Rows; }
-        _members[_case.Rows] = member;
+        if (current.Rows == _members.Length) { return current.Rows; }
+        _members[current.Rows] = member;
         _enrolment.WillBeAsked(member);
-        return _case.Rows;
+        return current.Rows;
     }
 
-    private void Tell(int slot, long value)
+    private void Tell(SubjectCase current, int slot, long value)
     {
         _data[slot] = value;
         _told |= 1UL << slot;
         for (var place = 0; place < _timed.Length; place++)
         {
-            if (_timed[place].Rule.Until == slot && (_case.Timed >> place & 1) != 0) { _ends[place] = EndOf(place, _starts[place]); }
+            if (_timed[place].Rule.Until == slot && (current.Timed >> place & 1) != 0) { _ends[place] = EndOf(place, _starts[place]); }
         }
     }
 
@@ -155,34 +162,36 @@ internal sealed class CaseFold<TTrace>
     }
 
     /// <summary>Goes on to the next case.</summary>
-    private bool Turn(int symbol, int fact, long at)
+    /// <returns>Null where the cases are too many.</returns>
+    private SubjectCase? Turn(SubjectCase current, int symbol, int fact, long at)
     {
-        symbol <<= _timed.Length;
-        for (var place = 0; place < _timed.Length; place++)
+        var ends = _ends.AsSpan(0, _timed.Length);
+        symbol <<= ends.Length;
+        for (var place = 0; place < ends.Length; place++)
         {
-            if (_ends[place] <= at) { symbol |= 1 << place; }
+            if (ends[place] <= at) { symbol |= 1 << place; }
         }
-        if ((_case.Steps[symbol] ?? Learn(symbol, at)) is not { } step) { return false; }
+        if ((current.Steps[symbol] ?? Learn(current, symbol, at)) is not { } step) { return null; }
         _step++;
-        _case = step.Next;
-        _nextEnd = long.MaxValue;
-        for (var place = 0; place < _timed.Length; place++)
+        var nextEnd = long.MaxValue;
+        for (var place = 0; place < ends.Length; place++)
         {
-            if ((step.Started >> place & 1) != 0) { (_starts[place], _ends[place]) = (at, EndOf(place, at)); }
-            else if ((_case.Timed >> place & 1) == 0) { _ends[place] = long.MaxValue; }
-            _nextEnd = Math.Min(_nextEnd, _ends[place]);
+            if ((step.Started >> place & 1) != 0) { (_starts[place], ends[place]) = (at, EndOf(place, at)); }
+            else if ((step.Next.Timed >> place & 1) == 0) { ends[place] = long.MaxValue; }
+            nextEnd = Math.Min(nextEnd, ends[place]);
         }
+        _nextEnd = nextEnd;
         foreach (var (row, rule, opens) in step.Turns)
         {
             if (opens) { Open(row, rule, fact, at); }
             else { Emit(row, rule, at); }
         }
-        return true;
+        return step.Next;
     }
 
     /// <summary>Watches the ordinary fold of the subject for what follows now.</summary>
     /// <returns>Null where the cases are too many.</returns>
-    private CaseStep? Learn(int symbol, long at)
+    private CaseStep? Learn(SubjectCase current, int symbol, long at)
     {
         if (_seen.Count == 0)
         {
@@ -192,7 +201,7 @@ internal sealed class CaseFold<TTrace>
         }
         var seen = _seen[_step];
         if (seen.At != at) { throw new UnreachableException(); }
-        return seen.Case is null ? null : _case.Steps[symbol] = CaseStep.Between(_case, seen.Case, seen.Started);
+        return seen.Case is null ? null : current.Steps[symbol] = CaseStep.Between(current, seen.Case, seen.Started);
     }
 
     private void See(Instant at, SubjectFrame frame)
@@ -235,11 +244,11 @@ internal sealed class CaseFold<TTrace>
     }
 
     /// <summary>What still holds after the last instant stays.</summary>
-    private void Finish()
+    private void Finish(SubjectCase last)
     {
-        for (var row = 0; row < _case.Rows; row++)
+        for (var row = 0; row < last.Rows; row++)
         {
-            for (var open = _case.Open[row]; open != 0; open &= open - 1) { Emit(row, BitOperations.TrailingZeroCount(open), long.MaxValue); }
+            for (var open = last.Open[row]; open != 0; open &= open - 1) { Emit(row, BitOperations.TrailingZeroCount(open), long.MaxValue); }
         }
     }
 }

@@ -36,7 +36,6 @@ internal sealed class LookAhead<TTrace>
         {
             var fact = _history.FirstFact[nearer];
             Prefetch.Of(_history.At, fact);
-            Prefetch.Of(_history.Position, fact);
             Prefetch.Of(_history.Shape, fact);
             Prefetch.Of(_history.FirstValue, fact);
         }

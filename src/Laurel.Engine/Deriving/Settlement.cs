@@ -21,6 +21,7 @@ internal sealed class Settlement
     private readonly bool[] _isLocal;
     private readonly bool[] _isCross;
     private readonly bool _oneCanLose;
+    private readonly bool _onlyTogether;
     private readonly List<Credit> _work = [];
     private readonly Dictionary<GroupKey, List<int>> _groups = [];
     private readonly Stack<List<int>> _spare = [];
@@ -39,6 +40,7 @@ internal sealed class Settlement
         _isCross = [.. Enumerable.Range(0, book.Count).Select(rule => IsLimited(rule, local: false))];
         HasCross = _limits.Any(edition => edition.Any(l => !l.Local));
         _oneCanLose = _limits.Any(edition => edition.Any(l => l.Limit.Kind is LimitKind.From or LimitKind.AtMost));
+        _onlyTogether = _limits.All(edition => edition.All(l => !l.Local || l.Limit is { Kind: LimitKind.Best, Number: > 0 }));
     }
 
     /// <summary>True where limits can matter to so many credits: one alone loses only where something is to be reached or not to be exceeded.</summary>
@@ -47,12 +49,28 @@ internal sealed class Settlement
     /// <summary>True where the limits that concern one subject can matter to its credits.</summary>
     public bool MattersToSubject(ReadOnlySpan<Credit> credits)
     {
+        if (_onlyTogether && credits.Length <= FewMax) { return Meet(credits); }
         var limited = 0;
         foreach (ref readonly var credit in credits)
         {
             if (_isLocal[credit.Rule]) { limited++; }
         }
         return Matters(limited);
+    }
+
+    /// <summary>True where a member has two limited credits at one moment: only these can be better than one another.</summary>
+    private bool Meet(ReadOnlySpan<Credit> credits)
+    {
+        for (var i = 1; i < credits.Length; i++)
+        {
+            ref readonly var credit = ref credits[i];
+            if (!_isLocal[credit.Rule]) { continue; }
+            foreach (ref readonly var other in credits[..i])
+            {
+                if (other.Member == credit.Member && other.Starts < credit.Ends && credit.Starts < other.Ends && _isLocal[other.Rule]) { return true; }
+            }
+        }
+        return false;
     }
 
     /// <summary>True where some limit needs all of a member's credits.</summary>

@@ -18,6 +18,7 @@ internal sealed partial class SubjectFold<TTrace>
     private readonly Stack<SubjectFrame>[] _spare;
     private readonly SubjectFrame[] _blank;
     private readonly Comparison<SubjectFrame> _byDepth;
+    private readonly Comparison<Ordered> _inOrder;
     private readonly List<Ordered> _order = [];
     private readonly List<SubjectFrame> _settling = [];
     private readonly List<SubjectFrame> _snapshots = [];
@@ -39,17 +40,19 @@ internal sealed partial class SubjectFold<TTrace>
         _frame = new(history) { Enrolment = enrolment };
         _spare = [.. plan.Kinds.Select(_ => new Stack<SubjectFrame>())];
         _blank = [.. plan.Kinds.Select(Blank)];
+        _inOrder = Ordered.InOrder(history);
         _byDepth = (a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth);
     }
 
     /// <summary>A fact of a frame, with what its order depends on: read together, since facts of other subjects lie far away in memory.</summary>
-    private readonly record struct Ordered(long At, int Type, int Position, int Fact, int Frame)
+    private readonly record struct Ordered(long At, int Type, int Fact, int Frame)
     {
-        public static readonly Comparison<Ordered> InOrder = (a, b) =>
+        /// <summary>Few facts need their positions to be told apart, so that these are not read with the rest.</summary>
+        public static Comparison<Ordered> InOrder(History history) => (a, b) =>
         {
             var byTime = a.At.CompareTo(b.At);
             var byType = byTime != 0 ? byTime : a.Type.CompareTo(b.Type);
-            return byType != 0 ? byType : a.Position.CompareTo(b.Position);
+            return byType != 0 ? byType : history.Position[a.Fact].CompareTo(history.Position[b.Fact]);
         };
     }
 
@@ -202,14 +205,14 @@ internal sealed partial class SubjectFold<TTrace>
             {
                 if (!_history.IsKnown(fact, upTo)) { continue; }
                 var shape = _history.Shape[fact];
-                _order.Add(new(_history.At[fact], _history.Shapes[shape].Type, _history.Position[fact], fact, i));
+                _order.Add(new(_history.At[fact], _history.Shapes[shape].Type, fact, i));
                 if (kind.Facts[shape] is { } plan) { AddReferred(fact, i == 0 ? plan.Following : plan.Passing); }
             }
         }
         if (_frame.Frames.Count == 1) { return; }
         // A subject is settled after those that it refers to.
         _settling.Sort(_byDepth);
-        _order.Sort(Ordered.InOrder);
+        _order.Sort(_inOrder);
     }
 
     private void AddReferred(int fact, int[] values)
