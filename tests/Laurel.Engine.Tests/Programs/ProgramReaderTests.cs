@@ -23,6 +23,17 @@ public sealed class ProgramReaderTests
     public void Reads_every_construct_without_a_word() => Assert.Empty(ProgramReader.Read(Folder.Maple()).Problems);
 
     [Fact]
+    public void A_program_of_the_rules_of_another_has_their_identity_and_names_of_its_own()
+    {
+        var files = Folder.Maple().ToDictionary(f => $"../maple/{f.Key}", f => f.Value);
+        files["program.yaml"] = "program: oak\nsame-as: maple\ntitle: Oak\nwords: { points: Leaves }\n";
+        var oak = Folder.Program(files);
+        Assert.Equal(("oak", "Oak", "Leaves"), (oak.Name, oak.Vocabulary.Title.In("en"), oak.Vocabulary.Words["points"].In("en")));
+        Assert.Equal(_maple.Editions.Concat(_maple.Drafts).Select(e => e.Hash), oak.Editions.Concat(oak.Drafts).Select(e => e.Hash));
+        Assert.Equal(_maple.Vocabulary.Words.Keys.Order(), oak.Vocabulary.Words.Keys.Order());
+    }
+
+    [Fact]
     public void The_smallest_program_is_read() => Folder.Program(new Dictionary<string, string>
     {
         ["program.yaml"] = "program: small\n",

@@ -1,3 +1,4 @@
+using Laurel.Engine.Programs.Checking;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Programs.Reading;
@@ -90,9 +91,9 @@ internal sealed class EditionReader
     {
         if (new EditionOrder(_context).Sort(edition) is not { } sorted) { return edition; }
         MoneyCheck.Check(sorted, _context);
+        DivisionCheck.Check(_context);
         RungCheck.Check(sorted, _context.Problems);
         BitsCheck.Check(sorted, _context);
-        ObligationReader.CheckRead(sorted, _context.Problems);
         return _context.Problems.ErrorCount > 0 ? sorted : new Identity(_vocabulary, sorted).Sign();
     }
 }

@@ -30,6 +30,11 @@ internal sealed class LadderReader(ReadingContext context)
     private Ladder ReadOne(YamlNode.Entry entry, int index)
     {
         var empty = new Ladder(entry.Name, index, [], AtOnce, AtOnce, ReadingContext.At(entry.Key.Place));
+        if (entry.Value is YamlNode.Map { Entries.Count: > 0 } map && map.Entries.All(e => !Keys.Ladder.Contains(e.Name)))
+        {
+            context.Error("rungs", entry.Value.Place, $"the ladder `{entry.Name}` has levels and no `rungs`", $"Write them low to high in one list: `{entry.Name}: {{ rungs: [low, high: points >= 100] }}`.");
+            return empty;
+        }
         if (Keyed.Of(entry.Value, entry.Key.Place, "a ladder", Keys.Ladder, context.Problems) is not { } keys) { return empty; }
         return empty with
         {

@@ -33,7 +33,7 @@ internal sealed class ProblemList
         // What is wrong in the edition that a section comes from was said there.
         if (!_seen.Add((code, place, message))) { return; }
         if (severity == Severity.Error) { ErrorCount++; }
-        if (_edition is { } at && at.File != place.File && place.File != ProgramReader.VocabularyFile)
+        if (_edition is { } at && at.File != place.File && !place.File.EndsWith(ProgramReader.VocabularyFile, StringComparison.Ordinal))
         {
             remedy = $"{remedy} (Edition {at.Name} takes this section from there.)";
         }
