@@ -11,6 +11,9 @@ public sealed record ReadResult(PartnerProgram? Program, IReadOnlyList<Problem> 
 {
     /// <summary>How many more warnings there would be, had the program not given a reason beside each (<c>meant</c>).</summary>
     public int Meant { get; init; }
+
+    /// <summary>Fields that are read without <c>has()</c> and that no fact must carry, as "site.price": what needs them may not be judged.</summary>
+    public IReadOnlyList<string> MayBeNotTold { get; init; } = [];
 }
 
 /// <summary>Reads a program's folder: program.yaml, editions/*.yaml and drafts/*.yaml. Never throws; yields all problems.</summary>
@@ -46,7 +49,7 @@ public static class ProgramReader
         }
         var sorted = problems.All
             .OrderBy(p => p.Place.File != VocabularyFile).ThenBy(p => p.Place.File, StringComparer.Ordinal).ThenBy(p => p.Place.Line).ThenBy(p => p.Place.Column).ToList();
-        return new(problems.ErrorCount == 0 ? program : null, sorted) { Meant = meant };
+        return problems.ErrorCount > 0 || program is null ? new(null, sorted) : new(program, sorted) { Meant = meant, MayBeNotTold = Untold.Find(program) };
     }
 
     private static PartnerProgram? Read(IReadOnlyDictionary<string, string> files, string text, ProblemList problems, out int meant)

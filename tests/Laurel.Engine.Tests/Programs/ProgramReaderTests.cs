@@ -34,6 +34,21 @@ public sealed class ProgramReaderTests
     }
 
     [Fact]
+    public void Fields_that_nobody_must_tell_are_listed_where_nothing_asks_for_them()
+    {
+        const string rules = "roles: { site.owner: { starts: site.made } }\nrules:\n";
+        var files = new Dictionary<string, string>
+        {
+            ["program.yaml"] = "program: small\nunits: { points: {} }\nsubjects: { member: { town: text }, site: { size: number, age: number, plan: text, rank: number } }\n"
+                + "facts:\n  site.made: { about: site, needs: [member, plan], may: [size, age, rank] }\n  member.moved: { about: member, may: [town] }\n",
+            ["editions/1.yaml"] = "edition: 1\neffective: 2024-01-01\n" + rules
+                + "  a: { give: site.size points, to: site.owner, when: site.made, where: 'has(site.age) && site.age > 3 && site.plan == \"x\" && member.town != \"y\"' }\n"
+                + "  b: { give: fact.rank points, to: site.owner, when: site.made, where: 'has(fact.rank)', meant: Both }\n",
+        };
+        Assert.Equal(["member.town", "site.size"], ProgramReader.Read(files).MayBeNotTold);
+    }
+
+    [Fact]
     public void The_smallest_program_is_read() => Folder.Program(new Dictionary<string, string>
     {
         ["program.yaml"] = "program: small\n",

@@ -54,9 +54,12 @@ internal sealed class Inputs
             Read(Canon.Expression(at), at is Expr.Select { TestOnly: true } ? CelType.Bool : expression.Types[at.Id]);
             return;
         }
-        if (at is Expr.Literal { Value.Kind: ValueKind.Number } literal) { _written.Add(literal.Value.AsNumber); }
+        if (at is Expr.Literal { Value.Kind: ValueKind.Number } literal && IsSmall(literal.Value.AsNumber)) { _written.Add(literal.Value.AsNumber); }
         foreach (var part in ExprParts.Of(at)) { Read(expression, part); }
     }
+
+    // A neighbour of the largest numbers does not fit.
+    private static bool IsSmall(Number number) => Math.Abs((decimal)number.Numerator) < int.MaxValue && number.Denominator < int.MaxValue;
 
     private void Read(string what, CelType type)
     {
@@ -105,7 +108,7 @@ internal sealed class Trial(IReadOnlyDictionary<string, Value> others, string wh
                 return Value.Of(list.Elements.Any(e => Same(Of(expression, item), Of(expression, e))));
             case Expr.Call { Function: "_[_]" }:
                 return Looked(expression, expr);
-            case Expr.Call { Target: null } call:
+            case Expr.Call { Target: null, Arguments.Count: > 0 } call:
                 return Of(call, [.. call.Arguments.Select(a => Of(expression, a))], expression.Types[call.Arguments[0].Id] as CelType.Choice);
             default:
                 return Unknown;

@@ -6,18 +6,19 @@ internal static class Overlaps
     /// <summary>Looks at each two rules of an edition.</summary>
     public static void Check(Vocabulary vocabulary, Edition edition, Remarks remarks)
     {
-        var ways = new WaysReader(edition);
+        var reader = new WaysReader(edition);
+        var ways = edition.Rules.Select(reader.Of).ToList();
         for (var i = 0; i < edition.Rules.Count; i++)
         {
             foreach (var first in edition.Rules.Take(i)) { Check(vocabulary, edition, first, edition.Rules[i], ways, remarks); }
         }
     }
 
-    private static void Check(Vocabulary vocabulary, Edition edition, CreditRule first, CreditRule second, WaysReader ways, Remarks remarks)
+    private static void Check(Vocabulary vocabulary, Edition edition, CreditRule first, CreditRule second, List<Ways?> ways, Remarks remarks)
     {
         if (first.Unit != second.Unit || first.Kind != second.Kind || !AtOnce(first, second)) { return; }
-        if (edition.Limits.Any(l => l.Of.Contains(first.Index) && l.Of.Contains(second.Index))) { return; }
-        if (ways.Of(first)?.And(ways.Of(second)) is null or { IsEmpty: true }) { return; }
+        if (edition.Limits.Any(l => l.Of.Contains(first.Index) && l.Of.Contains(second.Index) && !l.Per.Any(key => key is LimitKey.Rule))) { return; }
+        if (ways[first.Index]?.And(ways[second.Index]) is null or { IsEmpty: true }) { return; }
         var kind = vocabulary.Kinds[first.Kind].Name;
         remarks.Warning(
             "rules-overlap", second.Doc.Place, [first.Doc, second.Doc],

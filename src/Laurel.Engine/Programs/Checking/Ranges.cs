@@ -46,7 +46,7 @@ internal sealed class Ranges(Vocabulary vocabulary, Edition edition)
         MetricBinding metric => Of(edition.Metrics[metric.Metric]),
         AgoBinding metric => Hull(Of(edition.Metrics[metric.Metric]), new(0, 0)),
         ObligationBinding => new(0, null),
-        TableBinding table => table.Table.Rows.Values.SelectMany(row => row.Values).Select(n => new Bounds(n, n)).Aggregate(Hull),
+        TableBinding table => table.Table.Rows.Values.SelectMany(row => row.Values).Select(n => new Bounds(n, n)).DefaultIfEmpty(Bounds.All).Aggregate(Hull),
         _ => Bounds.All,
     };
 
@@ -69,10 +69,10 @@ internal sealed class Ranges(Vocabulary vocabulary, Edition edition)
     private static Bounds Hull(Bounds a, Bounds b) => new(
         a.Low is { } x && b.Low is { } y ? (x < y ? x : y) : null, a.High is { } v && b.High is { } w ? (v > w ? v : w) : null);
 
-    // Metrics read only earlier ones, so this ends.
+    // What a rule gives may read what the same unit was just before: of that nothing is known.
     private Bounds Of(Metric metric)
     {
-        if (_metrics.TryGetValue(metric.Index, out var known)) { return known; }
+        if (!_metrics.TryAdd(metric.Index, Bounds.All)) { return _metrics[metric.Index]; }
         return _metrics[metric.Index] = metric.Kind switch
         {
             MetricKind.Formula when metric.Formula is not null => Of(metric.Formula, metric.Formula.Root),

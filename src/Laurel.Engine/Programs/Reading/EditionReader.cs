@@ -36,6 +36,7 @@ internal sealed class EditionReader
         obligations.Declare(_text.Section("obligations"));
         new Clashes(_context).Check(_text);
         var last = _before.Count == 0 ? null : _before[^1];
+        if (last is not null) { _context.Names.Before = (last.Edition.Name, last.Edition.States.Concat(last.Edition.Roles).Select(s => s.Name).ToHashSet(StringComparer.Ordinal)); }
         var earlier = last?.Earlier ?? new Dictionary<string, KeptRule>();
         var transition = _text.Keys.Find("transition");
         var kept = TransitionReader.Kept(transition, earlier, last?.Kept ?? new Dictionary<string, KeptRule>());
