@@ -134,6 +134,12 @@ internal sealed class Judgements(Edition edition)
 
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) => _open.Push((part, definition, member, fact, at, Value.True));
 
+    public void Inner(int state)
+    {
+        var (_, _, member, fact, at, _) = _open.Peek();
+        Begin(TracePart.State, state, member, fact, at);
+    }
+
     /// <summary>The last result of an evaluation is that of the whole.</summary>
     public void Result(in Value value)
     {
@@ -162,11 +168,19 @@ internal readonly struct Judged(Judgements judgements) : IFoldTrace
 
     public void Result(int node, in Value value) => judgements.Result(value);
 
+    public void Result(int node, bool holds) => judgements.Result(Value.Of(holds));
+
     public void Because(int node, int fact, Instant since) { }
 
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) => judgements.Begin(part, definition, member, fact, at);
 
+    public void Inner(int state) => judgements.Inner(state);
+
     public void End() => judgements.End();
+
+    public int Place => 0;
+
+    public void Again(int place, bool holds) => judgements.Result(Value.Of(holds));
 
     public void TakenBack(in TakenBack back) { }
 }

@@ -8,16 +8,16 @@ internal sealed partial class EditionPlan<TTrace>
 {
     private Node<FoldFrame, TTrace> Leaf(Binding binding, int node) => binding switch
     {
-        SubjectBinding.OfState b when b.State < 0 => new OwnEnrolledLeaf<TTrace>(node, [.. b.Path], b.Before),
+        SubjectBinding.OfState b when b.State < 0 => new OwnEnrolledLeaf<TTrace>([.. b.Path], b.Before),
         SubjectBinding.OfState b => State(b, node),
         SubjectBinding.Since b => new SinceLeaf<TTrace>(node, [.. b.Path], b.Before, _stateBits[b.State], Edition.States[b.State].Name),
         SubjectBinding.OfRole b => new RoleLeaf<TTrace>(node, [.. b.Path], b.Before, _roleBits[b.Role], Edition.Roles[b.Role].Name),
         SubjectBinding.OfField b => Field(b, node),
-        SubjectBinding.Itself b => new ReferenceLeaf<TTrace>(node, [.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
+        SubjectBinding.Itself b => new ReferenceLeaf<TTrace>([.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
         FactBinding b => new FactLeaf<TTrace>(node, b.Field, PlacesOf(b.Field), TypesOf(b.Field)),
-        MemberStateBinding { State: -1, Before: false } => new EnrolledLeaf<TTrace>(node),
-        StandingBinding b => new StandingLeaf<TTrace>(node, Edition, b, NameOf(b)),
-        TableBinding b => new TableLeaf<FoldFrame, TTrace>(node, b.Table),
+        MemberStateBinding { State: -1, Before: false } => new EnrolledLeaf<TTrace>(),
+        StandingBinding b => new StandingLeaf<TTrace>(Edition, b, NameOf(b)),
+        TableBinding b => new TableLeaf<FoldFrame, TTrace>(b.Table),
         _ => throw new NotSupportedException($"A subject's conditions cannot read {binding}; the reader refuses it."),
     };
 
@@ -70,5 +70,17 @@ internal sealed partial class EditionPlan<TTrace>
             };
         }
         return reads;
+    }
+
+    /// <summary>What a trace of a condition shows: what it reads, and what the states read that are conditions.</summary>
+    private Reads ShownBy(Expression expression)
+    {
+        var shown = ReadsOf(expression);
+        foreach (var binding in expression.Bindings.Values.OfType<SubjectBinding>())
+        {
+            if (binding.Before) { shown |= new Reads(0, 0, 0, Others: true); }
+            if (binding is SubjectBinding.OfState { Path.Count: 0, State: >= 0 } state && Edition.States[state.State].Condition is { } condition) { shown |= ShownBy(condition); }
+        }
+        return shown;
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class EditionPlan<TTrace>
     private readonly Dictionary<(int Kind, int State), HoldingPlan<TTrace>> _conditions = [];
     private readonly List<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
     private readonly List<Expression> _tested = [];
+    private readonly Dictionary<string, RecalledNode<TTrace>> _recalled = [];
     private readonly int[] _stateBits;
     private readonly int[] _roleBits;
 
@@ -47,9 +48,18 @@ internal sealed partial class EditionPlan<TTrace>
     public Node<FoldFrame, TTrace> Compile(Expression expression) =>
         CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, Leaf);
 
+    /// <summary>A condition of the kind at hand. With a trace, those that say the same are one, and evaluated only where something has changed.</summary>
+    private Node<FoldFrame, TTrace> Condition(Expression expression)
+    {
+        if (!TTrace.On || ShownBy(expression) is not { Others: false } shown) { return Compile(expression); }
+        if (!_recalled.TryGetValue(expression.Source, out var node)) { _recalled[expression.Source] = node = new(_recalled.Count, Compile(expression), shown); }
+        return node;
+    }
+
     private KindPlan<TTrace> Compile(SubjectKind kind)
     {
         var watches = 0;
+        _recalled.Clear();
         var holdings = Edition.States.Where(s => s.Kind == kind.Index).Select(s => (Rule: s, IsRole: false))
             .Concat(Edition.Roles.Where(r => r.Kind == kind.Index).Select(r => (Rule: r, IsRole: true)))
             .OrderBy(h => h.Rule.Layer)
@@ -78,6 +88,7 @@ internal sealed partial class EditionPlan<TTrace>
             Table = table,
             StageMost = rules.Select(r => r.Rule.Stage).DefaultIfEmpty(0).Max(),
             Facts = FactsOf(kind, holdings, rules, followed, passed),
+            Recalled = [.. _recalled.Values],
             Depth = DepthOf(kind),
             Followed = followed,
             Passed = passed,
@@ -98,7 +109,7 @@ internal sealed partial class EditionPlan<TTrace>
         IsRole = isRole,
         Timed = rule.For is not null || rule.Until >= 0,
         Bit = isRole ? _roleBits[rule.Index] : _stateBits[rule.Index],
-        Condition = rule.Condition is null ? null : Compile(rule.Condition),
+        Condition = rule.Condition is null ? null : Condition(rule.Condition),
         Number = NumberOf(rule.Condition),
         Reads = rule.Condition is null ? default : ReadsOf(rule.Condition),
         Starts = Watches(rule.Starts, ref watches),
@@ -108,7 +119,7 @@ internal sealed partial class EditionPlan<TTrace>
     private Watch<TTrace>[] Watches(IEnumerable<Trigger> triggers, ref int watches)
     {
         var found = new List<Watch<TTrace>>();
-        foreach (var trigger in triggers.Where(t => t.Condition is not null && t.Fact < 0)) { found.Add(new(watches++, Compile(trigger.Condition!), trigger, NumberOf(trigger.Condition), ReadsOf(trigger.Condition!), IsOfMember(trigger.Condition!))); }
+        foreach (var trigger in triggers.Where(t => t.Condition is not null && t.Fact < 0)) { found.Add(new(watches++, Condition(trigger.Condition!), trigger, NumberOf(trigger.Condition), ReadsOf(trigger.Condition!), IsOfMember(trigger.Condition!))); }
         return [.. found];
     }
 
@@ -124,10 +135,10 @@ internal sealed partial class EditionPlan<TTrace>
         {
             Rule = rule,
             Place = place,
-            To = rule.To is null || path ? null : Compile(rule.To),
+            To = rule.To is null || path ? null : Condition(rule.To),
             ToPath = path ? Compile(rule.To!) : null,
-            While = rule.While is null ? null : Compile(rule.While),
-            Where = rule.Where is null ? null : Compile(rule.Where),
+            While = rule.While is null ? null : Condition(rule.While),
+            Where = rule.Where is null ? null : Condition(rule.Where),
             Give = constant && !TTrace.On ? null : give,
             Constant = constant && !TTrace.On ? Amount(give.Evaluate(new(_history), ref untraced), scale) ?? 0 : 0,
             Scale = scale,
@@ -191,7 +202,7 @@ internal sealed partial class EditionPlan<TTrace>
         return _tested.Count - 1;
     }
 
-    private Node<FoldFrame, TTrace>? Test(Trigger trigger) => trigger.Condition is null ? null : Compile(trigger.Condition);
+    private Node<FoldFrame, TTrace>? Test(Trigger trigger) => trigger.Condition is null ? null : Condition(trigger.Condition);
 
     /// <summary>By shape: where among a fact's values a field stands; -1 where it is not there.</summary>
     private int[] PlacesOf(string field) =>

@@ -38,6 +38,9 @@ internal sealed class FoldFrame(History history)
     /// <summary>Reads what was found of members by assessing them; null before that was done.</summary>
     public ReadStanding? Standing { get; set; }
 
+    /// <summary>What conditions came to, for a trace.</summary>
+    public Recall Recall { get; } = new();
+
     /// <summary>True while something is tested just before a fact.</summary>
     public bool JustBefore { get; set; }
 

@@ -34,7 +34,7 @@ public enum TracePart : byte
 /// <summary>What a fold leaves behind, besides what its expressions do.</summary>
 internal interface IFoldTrace : ITrace
 {
-    /// <summary>An expression begins to be evaluated; its results follow until <see cref="End"/>. May nest (a state inside a rule).</summary>
+    /// <summary>An expression begins to be evaluated; its results follow until <see cref="End"/>.</summary>
     /// <param name="part">What it is of.</param>
     /// <param name="definition">The state's, rule's or request's index in the edition; of a <see cref="TracePart.Trigger"/>, the condition's number in the plan.</param>
     /// <param name="member">The member in question; -1 for none.</param>
@@ -42,8 +42,20 @@ internal interface IFoldTrace : ITrace
     /// <param name="at">The instant.</param>
     void Begin(TracePart part, int definition, int member, int fact, Instant at);
 
+    /// <summary>Inside another, the condition of a state begins to be evaluated; its results follow until <see cref="End"/>.</summary>
+    /// <param name="state">The state's index in the edition.</param>
+    void Inner(int state);
+
     /// <summary>The innermost expression has been evaluated.</summary>
     void End();
+
+    /// <summary>Where the results of the innermost expression will stand.</summary>
+    int Place { get; }
+
+    /// <summary>Nothing has changed since the innermost expression was last evaluated: it came to the same.</summary>
+    /// <param name="place">Where its results stand.</param>
+    /// <param name="holds">What it came to.</param>
+    void Again(int place, bool holds);
 
     /// <summary>What a rule gave at a moment was taken back.</summary>
     void TakenBack(in TakenBack back);
@@ -58,9 +70,17 @@ internal readonly struct Untraced : IFoldTrace
 
     public void Because(int node, int fact, Instant since) { }
 
+    public void Result(int node, bool holds) { }
+
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) { }
 
+    public void Inner(int state) { }
+
     public void End() { }
+
+    public int Place => 0;
+
+    public void Again(int place, bool holds) { }
 
     public void TakenBack(in TakenBack back) { }
 }
@@ -73,11 +93,19 @@ internal readonly struct Traced(TraceTape tape) : IFoldTrace
 
     public void Result(int node, in Value value) => tape.Result(node, value);
 
+    public void Result(int node, bool holds) => tape.Result(node, holds);
+
     public void Because(int node, int fact, Instant since) => tape.Because(node, fact, since);
 
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) => tape.Begin(part, definition, member, fact, at);
 
+    public void Inner(int state) => tape.Inner(state);
+
     public void End() => tape.End();
+
+    public int Place => tape.Length;
+
+    public void Again(int place, bool holds) => tape.Again(place);
 
     public void TakenBack(in TakenBack back) => tape.TakenBack.Add(back);
 }

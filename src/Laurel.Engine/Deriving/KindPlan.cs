@@ -43,6 +43,9 @@ internal sealed class KindPlan<TTrace>
     /// <summary>The rules that hold for stretches and whose conditions have few cases; null for none.</summary>
     public required DecisionTable? Table { get; init; }
 
+    /// <summary>By number: the conditions that are evaluated again only where something has changed; none without a trace.</summary>
+    public required RecalledNode<TTrace>[] Recalled { get; init; }
+
     /// <summary>By shape of fact: what it does; null where it is about another kind.</summary>
     public required FactPlan<TTrace>?[] Facts { get; init; }
 
@@ -83,6 +86,9 @@ internal readonly record struct Reads(ulong States, ulong Fields, ulong Roles, b
 {
     /// <summary>What both read.</summary>
     public static Reads operator |(Reads a, Reads b) => new(a.States | b.States, a.Fields | b.Fields, a.Roles | b.Roles, a.Others || b.Others);
+
+    /// <summary>True where something that is read of the subject itself has changed at the instant at hand.</summary>
+    public bool Concern(SubjectFrame subject) => ((States & subject.ChangedStates) | (Fields & subject.ChangedFields) | (Roles & subject.ChangedRoles)) != 0;
 }
 
 /// <summary>A state or a role, compiled.</summary>

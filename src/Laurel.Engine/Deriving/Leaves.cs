@@ -21,23 +21,18 @@ internal sealed class StateLeaf<TTrace>(int node, Step[] path, bool before, int 
     public override Truth Test(FoldFrame frame, ref TTrace trace)
     {
         var subject = path.Length == 0 && !before ? frame.Subject : frame.Follow(path, before);
-        if (subject is null)
-        {
-            if (TTrace.On) { trace.Result(node, Value.NotTold(name)); }
-            return Truth.Unknown;
-        }
+        if (subject is null) { return Truth.Unknown; }
         var holds = (subject.States >> bit & 1) != 0;
-        if (TTrace.On) { Note(frame, subject, holds, ref trace); }
+        if (TTrace.On) { Note(frame, subject, ref trace); }
         return holds ? Truth.True : Truth.False;
     }
 
-    private void Note(FoldFrame frame, SubjectFrame subject, bool holds, ref TTrace trace)
+    private void Note(FoldFrame frame, SubjectFrame subject, ref TTrace trace)
     {
         var times = subject.StateTimes[bit];
-        trace.Result(node, Value.Of(holds));
         trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
         if (Definition is not { Condition: { } condition } || subject != frame.Subject) { return; }
-        trace.Begin(TracePart.State, Definition.Rule.Index, frame.Row < 0 ? -1 : frame.Members[frame.Row], frame.Fact, frame.At);
+        trace.Inner(Definition.Rule.Index);
         condition.Test(frame, ref trace);
         trace.End();
     }
@@ -53,11 +48,7 @@ internal sealed class SinceLeaf<TTrace>(int node, Step[] path, bool before, int 
         var holds = subject is not null && (subject.States >> bit & 1) != 0;
         var times = holds ? subject!.StateTimes[bit] : default;
         var value = holds && new Instant(times.Since).IsReal ? Value.Of(new Instant(times.Since)) : Value.NotTold(name);
-        if (TTrace.On)
-        {
-            trace.Result(node, value);
-            trace.Because(node, times.CausePlusOne - 1, holds ? new(times.Since) : Instant.Ever);
-        }
+        if (TTrace.On) { trace.Because(node, times.CausePlusOne - 1, holds ? new(times.Since) : Instant.Ever); }
         return value;
     }
 }
@@ -75,20 +66,12 @@ internal sealed class RoleLeaf<TTrace>(int node, Step[] path, bool before, int b
     public override Truth Test(FoldFrame frame, ref TTrace trace)
     {
         var subject = path.Length == 0 && !before ? frame.Subject : frame.Follow(path, before);
-        if (subject is null)
-        {
-            if (TTrace.On) { trace.Result(node, Value.NotTold(name)); }
-            return Truth.Unknown;
-        }
+        if (subject is null) { return Truth.Unknown; }
         var holds = Holds(frame, subject);
-        if (TTrace.On)
+        if (TTrace.On && frame.Row >= 0)
         {
-            trace.Result(node, Value.Of(holds));
-            if (frame.Row >= 0)
-            {
-                var times = subject.RoleTimes[(frame.Row * subject.RoleCount) + bit];
-                trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
-            }
+            var times = subject.RoleTimes[(frame.Row * subject.RoleCount) + bit];
+            trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
         }
         return holds ? Truth.True : Truth.False;
     }
@@ -111,11 +94,7 @@ internal sealed class FieldLeaf<TTrace>(int node, Step[] path, bool before, int 
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
         var value = Read(frame, out var fact);
-        if (TTrace.On)
-        {
-            trace.Result(node, value);
-            trace.Because(node, fact, fact < 0 ? Instant.Ever : new(frame.History.At[fact]));
-        }
+        if (TTrace.On) { trace.Because(node, fact, fact < 0 ? Instant.Ever : new(frame.History.At[fact])); }
         return value;
     }
 
@@ -135,8 +114,6 @@ internal sealed class FieldLeaf<TTrace>(int node, Step[] path, bool before, int 
         var subject = path.Length == 0 && !before ? frame.Subject : frame.Follow(path, before);
         fact = subject is null ? -1 : subject.Told[slot];
         if (fact < 0) { return Value.NotTold(name); }
-        // A name costs a text, and only a trace shows it.
-        if (!TTrace.On && type is FieldType.Reference) { return Value.Reference((int)subject!.Data[slot]); }
         return FactValues.Of(subject!.Data[slot], type, frame.History);
     }
 }
@@ -153,7 +130,6 @@ internal sealed class FieldEquals<TTrace>(FieldLeaf<TTrace> leaf, Step[] path, b
 
     public override Truth Test(FoldFrame frame, ref TTrace trace)
     {
-        if (TTrace.On) { leaf.Evaluate(frame, ref trace); }
         var subject = path.Length == 0 && !before ? frame.Subject : frame.Follow(path, before);
         if (subject is null || subject.Told[slot] < 0) { return Truth.Unknown; }
         return subject.Data[slot] == constant ? Truth.True : Truth.False;
@@ -161,17 +137,12 @@ internal sealed class FieldEquals<TTrace>(FieldLeaf<TTrace> leaf, Step[] path, b
 }
 
 /// <summary>The subject itself, or the one that a path of references leads to.</summary>
-internal sealed class ReferenceLeaf<TTrace>(int node, Step[] path, bool before, string name) : Node<FoldFrame, TTrace>
+internal sealed class ReferenceLeaf<TTrace>(Step[] path, bool before, string name) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
 {
-    public override Value Evaluate(FoldFrame frame, ref TTrace trace)
-    {
-        var value = frame.Follow(path, before) is { } subject
-            ? Value.Reference(subject.Subject, TTrace.On ? frame.History.NameOf(subject.Subject) : null)
-            : Value.NotTold(name);
-        if (TTrace.On) { trace.Result(node, value); }
-        return value;
-    }
+    public override Value Evaluate(FoldFrame frame, ref TTrace trace) => frame.Follow(path, before) is { } subject
+        ? Value.Reference(subject.Subject)
+        : Value.NotTold(name);
 }
 
 /// <summary>What the fact at hand carries.</summary>
@@ -183,11 +154,7 @@ internal sealed class FactLeaf<TTrace>(int node, string field, int[] places, Fie
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
         var value = Read(frame);
-        if (TTrace.On)
-        {
-            trace.Result(node, value);
-            trace.Because(node, frame.Fact, frame.Fact < 0 ? Instant.Ever : new(frame.History.At[frame.Fact]));
-        }
+        if (TTrace.On) { trace.Because(node, frame.Fact, frame.Fact < 0 ? Instant.Ever : new(frame.History.At[frame.Fact])); }
         return value;
     }
 
@@ -202,40 +169,30 @@ internal sealed class FactLeaf<TTrace>(int node, string field, int[] places, Fie
 }
 
 /// <summary>Whether the member in question is enrolled.</summary>
-internal sealed class EnrolledLeaf<TTrace>(int node) : Node<FoldFrame, TTrace>
+internal sealed class EnrolledLeaf<TTrace> : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
 {
-    public override Value Evaluate(FoldFrame frame, ref TTrace trace)
-    {
-        var value = Value.Of(frame.Row >= 0 && frame.Enrolment.Holds(frame.Members[frame.Row], frame.At));
-        if (TTrace.On) { trace.Result(node, value); }
-        return value;
-    }
+    public override Value Evaluate(FoldFrame frame, ref TTrace trace) =>
+        Value.Of(frame.Row >= 0 && frame.Enrolment.Holds(frame.Members[frame.Row], frame.At));
 }
 
 /// <summary>Whether the member that the subject is, or that a path of references leads to, is enrolled.</summary>
-internal sealed class OwnEnrolledLeaf<TTrace>(int node, Step[] path, bool before) : Node<FoldFrame, TTrace>
+internal sealed class OwnEnrolledLeaf<TTrace>(Step[] path, bool before) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
 {
-    public override Value Evaluate(FoldFrame frame, ref TTrace trace)
-    {
-        var value = frame.Follow(path, before) is { } member ? Value.Of(member.Enrolled) : Value.NotTold("member.enrolled");
-        if (TTrace.On) { trace.Result(node, value); }
-        return value;
-    }
+    public override Value Evaluate(FoldFrame frame, ref TTrace trace) =>
+        frame.Follow(path, before) is { } member ? Value.Of(member.Enrolled) : Value.NotTold("member.enrolled");
 }
 
 /// <summary>A metric, a level, a state or a field of the member in question: what assessing it has found.</summary>
-internal sealed class StandingLeaf<TTrace>(int node, Edition edition, StandingBinding binding, string name) : Node<FoldFrame, TTrace>
+internal sealed class StandingLeaf<TTrace>(Edition edition, StandingBinding binding, string name) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
 {
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
         var member = frame.Row >= 0 ? frame.Members[frame.Row] : frame.Subject.Subject;
         var at = binding.Before || frame.JustBefore ? frame.At.JustBefore : frame.At;
-        var value = frame.Standing is { } read && at.IsReal ? read(edition, binding, member, at) : Value.NotTold(name);
-        if (TTrace.On) { trace.Result(node, value); }
-        return value;
+        return frame.Standing is { } read && at.IsReal ? read(edition, binding, member, at) : Value.NotTold(name);
     }
 }
 
@@ -250,6 +207,6 @@ internal static class FactValues
         FieldType.Flag => Value.Of(bits != 0),
         FieldType.Instant => Value.Of(new Instant(bits)),
         FieldType.Money money => Value.Of(Number.Of(bits, Scales.Of(history.Vocabulary.Units[money.Unit]))),
-        _ => Value.Reference((int)bits, history.NameOf((int)bits)),
+        _ => Value.Reference((int)bits),
     };
 }

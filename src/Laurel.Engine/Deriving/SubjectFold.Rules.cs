@@ -312,9 +312,7 @@ internal sealed partial class SubjectFold<TTrace>
         stretch.Fact = _instantFact;
     }
 
-    private bool Concerns(Reads reads) =>
-        (reads.States & _subject.ChangedStates) != 0 || (reads.Fields & _subject.ChangedFields) != 0 || (reads.Roles & _subject.ChangedRoles) != 0
-        || (reads.Others && (_othersChanged || _subject.ChangedFields != 0));
+    private bool Concerns(Reads reads) => reads.Concern(_subject) || (reads.Others && (_othersChanged || _subject.ChangedFields != 0));
 
     private bool Holds(RulePlan<TTrace> rule, TracePart part, Node<FoldFrame, TTrace>? condition)
     {

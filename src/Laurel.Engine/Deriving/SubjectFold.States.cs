@@ -224,7 +224,7 @@ internal sealed partial class SubjectFold<TTrace>
         {
             if (holding.Condition is not null)
             {
-                if (holding.Reads.Others || IsRead(frame, holding.Reads)) { SettleCondition(frame, holding); }
+                if (holding.Reads.Others || holding.Reads.Concern(frame)) { SettleCondition(frame, holding); }
                 continue;
             }
             if (holding.Ends.Length > 0) { SettleWatched(frame, holding, holding.Ends, starts: false); }
@@ -232,9 +232,6 @@ internal sealed partial class SubjectFold<TTrace>
             if (holding.Timed && due) { SettleTimed(frame, holding); }
         }
     }
-
-    private static bool IsRead(SubjectFrame frame, in Reads reads) =>
-        ((reads.States & frame.ChangedStates) | (reads.Fields & frame.ChangedFields) | (reads.Roles & frame.ChangedRoles)) != 0;
 
     private void SettleWatched(SubjectFrame frame, HoldingPlan<TTrace> holding, Watch<TTrace>[] watches, bool starts)
     {

@@ -9,7 +9,7 @@ internal sealed partial class SubjectFold<TTrace>
     private bool BecameTrue(SubjectFrame frame, Watch<TTrace> watch, int row)
     {
         // With a trace everything is evaluated, so that whoever reads it sees each condition at each instant.
-        if (!TTrace.On && watch.Trigger.For is null && !watch.Reads.Others && !IsRead(frame, watch.Reads)) { return false; }
+        if (!TTrace.On && watch.Trigger.For is null && !watch.Reads.Others && !watch.Reads.Concern(frame)) { return false; }
         var bit = 1UL << watch.Bit;
         var was = ((row < 0 ? frame.Watched : frame.WatchedByRow[row]) & bit) != 0;
         var holds = Quietly(watch.Condition, watch.Number) == Truth.True;

@@ -329,8 +329,10 @@ internal sealed partial class SubjectFold<TTrace>
             if (frame != _subject && (frame.ChangedStates | frame.ChangedFields | frame.ChangedRoles) != 0) { _othersChanged = true; }
         }
         _frame.Subject = _subject;
+        if (TTrace.On) { _frame.Recall.Turn(_kind.Recalled, _subject, _isFirst); }
         Moments();
         Stretches();
+        if (TTrace.On) { _frame.Recall.IsOpen = false; }
         _isFirst = false;
         Watcher?.Invoke(new(_at), _subject);
     }

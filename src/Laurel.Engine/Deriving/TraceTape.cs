@@ -9,7 +9,7 @@ namespace Laurel.Engine.Deriving;
 /// </summary>
 internal sealed class TraceTape
 {
-    private enum Mark : byte { Begin, End, False, True, Value, Because }
+    private enum Mark : byte { Begin, Inner, End, False, True, Value, Because, Again }
 
     private long[] _steps = new long[1024];
     private readonly List<Value> _values = [];
@@ -31,28 +31,26 @@ internal sealed class TraceTape
 
     public void Begin(TracePart part, int definition, int member, int fact, Instant at)
     {
-        Reserve(4);
+        Reserve(3);
         _steps[_count++] = Word(Mark.Begin, (int)part, definition);
-        _steps[_count++] = member;
-        _steps[_count++] = fact;
+        _steps[_count++] = ((long)member << 32) | unchecked((uint)fact);
         _steps[_count++] = at.Micros;
     }
 
-    public void End()
-    {
-        Reserve(1);
-        _steps[_count++] = Word(Mark.End, 0, 0);
-    }
+    public void Inner(int state) => Add(Mark.Inner, 0, state);
+
+    public void End() => Add(Mark.End, 0, 0);
+
+    public void Result(int node, bool holds) => Add(holds ? Mark.True : Mark.False, node, 0);
 
     public void Result(int node, in Value value)
     {
-        Reserve(1);
         if (value.Kind == ValueKind.Bool)
         {
-            _steps[_count++] = Word(value.Truth == Truth.True ? Mark.True : Mark.False, node, 0);
+            Result(node, value.Truth == Truth.True);
             return;
         }
-        _steps[_count++] = Word(Mark.Value, node, _values.Count);
+        Add(Mark.Value, node, _values.Count);
         _values.Add(value);
     }
 
@@ -63,31 +61,44 @@ internal sealed class TraceTape
         _steps[_count++] = since.Micros;
     }
 
+    /// <summary>The expression came to the same as one before.</summary>
+    /// <param name="place">Where the results of that stand.</param>
+    public void Again(int place) => Add(Mark.Again, 0, place);
+
     /// <summary>Reads the tape: every outermost evaluation, with those inside it.</summary>
     public IReadOnlyList<Evaluation> Read()
     {
         var at = 0;
         var found = new List<Evaluation>();
-        while (at < _count) { found.Add(ReadOne(ref at)); }
+        while (at < _count)
+        {
+            var (head, who) = (_steps[at], _steps[at + 1]);
+            var evaluation = new Evaluation((TracePart)First(head), Second(head), (int)(who >> 32), Second(who), new(_steps[at + 2]));
+            at = ReadInto(evaluation, at + 3);
+            found.Add(evaluation);
+        }
         return found;
     }
 
-    private Evaluation ReadOne(ref int at)
+    /// <summary>Reads the results of an evaluation.</summary>
+    /// <returns>Where the next begins.</returns>
+    private int ReadInto(Evaluation evaluation, int at)
     {
-        var head = _steps[at];
-        var evaluation = new Evaluation((TracePart)First(head), Second(head), (int)_steps[at + 1], (int)_steps[at + 2], new(_steps[at + 3]));
-        at += 4;
-        while (at < _count)
+        for (; at < _count; at++)
         {
             var word = _steps[at];
             switch (MarkOf(word))
             {
-                case Mark.Begin:
-                    evaluation.Inner.Add(ReadOne(ref at));
-                    continue;
+                case Mark.Inner:
+                    var inner = new Evaluation(TracePart.State, Second(word), evaluation.Member, evaluation.Fact, evaluation.At);
+                    at = ReadInto(inner, at + 1) - 1;
+                    evaluation.Inner.Add(inner);
+                    break;
                 case Mark.End:
-                    at++;
-                    return evaluation;
+                    return at + 1;
+                case Mark.Again:
+                    ReadInto(evaluation, Second(word));
+                    break;
                 case Mark.True:
                     evaluation.Results[First(word)] = Value.True;
                     break;
@@ -101,9 +112,14 @@ internal sealed class TraceTape
                     evaluation.Reasons[First(word)] = new(Second(word), new(_steps[++at]));
                     break;
             }
-            at++;
         }
-        return evaluation;
+        return at;
+    }
+
+    private void Add(Mark mark, int first, int second)
+    {
+        Reserve(1);
+        _steps[_count++] = Word(mark, first, second);
     }
 
     private static long Word(Mark mark, int first, int second) => ((long)mark << 56) | ((long)(first & 0xFFFFFF) << 32) | unchecked((uint)second);

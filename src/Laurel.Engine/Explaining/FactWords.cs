@@ -37,9 +37,10 @@ internal sealed class FactWords(History history)
     {
         if (value.Kind == ValueKind.NotTold) { return Message.Of("value.not-told", ("name", name)); }
         if (value.Kind == ValueKind.Error) { return Message.Of("value.error", ("name", name), ("error", value.AsText)); }
+        var shown = value.Kind == ValueKind.Reference ? history.NameOf(value.AsReference) : Shown(value);
         return reason is { Fact: >= 0 } why
-            ? Message.Of("value.told", ("name", name), ("value", Shown(value)), ("fact", Of(why.Fact)))
-            : Message.Of("value.is", ("name", name), ("value", Shown(value)));
+            ? Message.Of("value.told", ("name", name), ("value", shown), ("fact", Of(why.Fact)))
+            : Message.Of("value.is", ("name", name), ("value", shown));
     }
 
     /// <summary>A value as an argument.</summary>

@@ -17,6 +17,11 @@ public interface ITrace
     /// <param name="value">What it came to.</param>
     void Result(int node, in Value value);
 
+    /// <summary>A node of an expression came to true or false.</summary>
+    /// <param name="node">The node's number within its expression (<see cref="Expr.Id"/>).</param>
+    /// <param name="holds">What it came to.</param>
+    void Result(int node, bool holds);
+
     /// <summary>Why a leaf has its value: the fact that made it so, and since when.</summary>
     /// <param name="node">The leaf's number.</param>
     /// <param name="fact">The fact's index in the history; -1 for none (never told, or by time alone).</param>
@@ -32,6 +37,9 @@ public readonly struct NoTrace : ITrace
 
     /// <inheritdoc/>
     public void Result(int node, in Value value) { }
+
+    /// <inheritdoc/>
+    public void Result(int node, bool holds) { }
 
     /// <inheritdoc/>
     public void Because(int node, int fact, Instant since) { }

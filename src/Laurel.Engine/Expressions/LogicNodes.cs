@@ -35,6 +35,15 @@ internal sealed class NotedNode<TFrame, TTrace>(int id, Node<TFrame, TTrace> inn
         trace.Result(id, value);
         return value;
     }
+
+    public override Truth Test(TFrame frame, ref TTrace trace)
+    {
+        var truth = inner.Test(frame, ref trace);
+        // What is missing has a name, which only the value knows.
+        if (truth == Truth.Unknown) { trace.Result(id, inner.Evaluate(frame, ref trace)); }
+        else { trace.Result(id, truth == Truth.True); }
+        return truth;
+    }
 }
 
 /// <summary>Both. False where one side is false, whatever the other is; else what is missing, the left first.</summary>

@@ -94,7 +94,7 @@ public readonly partial struct Value : IEquatable<Value>
         ValueKind.List => $"[{string.Join(", ", AsList)}]",
         ValueKind.Map => AsMap.ToString(),
         ValueKind.Type => AsText,
-        ValueKind.Reference => _object is string name ? name : $"subject {AsReference}",
+        ValueKind.Reference => $"subject {AsReference}",
         ValueKind.NotTold => $"{AsText}: not told",
         _ => $"error: {AsText}",
     };

@@ -100,8 +100,7 @@ public readonly partial struct Value
 
     /// <summary>A subject.</summary>
     /// <param name="subject">Its number in the history; not negative.</param>
-    /// <param name="name">Its name, for people; null to leave it to whoever prints it.</param>
-    public static Value Reference(int subject, string? name = null) => new(ValueKind.Reference, subject, 0, name);
+    public static Value Reference(int subject) => new(ValueKind.Reference, subject, 0, null);
 
     /// <summary>Nobody told this field.</summary>
     /// <param name="field">Its full name, such as "site.editor".</param>

@@ -67,50 +67,34 @@ internal sealed class MemberFrame(History history, Edition edition)
 internal readonly record struct MemberAt(Edition Edition, MemberFrame Frame, IReadOnlyList<bool> Benefits);
 
 /// <summary>What a metric of the member was so long ago.</summary>
-internal sealed class AgoLeaf<TTrace>(int node, AgoBinding binding) : Node<MemberFrame, TTrace>
+internal sealed class AgoLeaf<TTrace>(AgoBinding binding) : Node<MemberFrame, TTrace>
     where TTrace : struct, ITrace
 {
-    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
-    {
-        var value = frame.Ago!(binding.Metric, binding.Length);
-        if (TTrace.On) { trace.Result(node, value); }
-        return value;
-    }
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace) => frame.Ago!(binding.Metric, binding.Length);
 }
 
 /// <summary>A metric of the member.</summary>
-internal sealed class MetricLeaf<TTrace>(int node, int metric) : Node<MemberFrame, TTrace>
+internal sealed class MetricLeaf<TTrace>(int metric) : Node<MemberFrame, TTrace>
     where TTrace : struct, ITrace
 {
-    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
-    {
-        if (TTrace.On) { trace.Result(node, frame.Metrics[metric]); }
-        return frame.Metrics[metric];
-    }
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace) => frame.Metrics[metric];
 }
 
 /// <summary>How many periods of an obligation in a row were missed or kept.</summary>
-internal sealed class ObligationLeaf<TTrace>(int node, ObligationBinding binding) : Node<MemberFrame, TTrace>
+internal sealed class ObligationLeaf<TTrace>(ObligationBinding binding) : Node<MemberFrame, TTrace>
     where TTrace : struct, ITrace
 {
-    public override Value Evaluate(MemberFrame frame, ref TTrace trace)
-    {
-        var value = frame.Obligations[binding.Obligation].InARow(binding.Missed);
-        if (TTrace.On) { trace.Result(node, value); }
-        return value;
-    }
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace) => frame.Obligations[binding.Obligation].InARow(binding.Missed);
 }
 
 /// <summary>The member's level on a ladder.</summary>
-internal sealed class LevelLeaf<TTrace>(int node, Ladder ladder) : Node<MemberFrame, TTrace>
+internal sealed class LevelLeaf<TTrace>(Ladder ladder) : Node<MemberFrame, TTrace>
     where TTrace : struct, ITrace
 {
     public override Value Evaluate(MemberFrame frame, ref TTrace trace)
     {
         var level = frame.Levels[ladder.Index];
-        var value = level < 0 ? Value.NotTold(ladder.Name) : Value.Of(ladder.Rungs[level].Name);
-        if (TTrace.On) { trace.Result(node, value); }
-        return value;
+        return level < 0 ? Value.NotTold(ladder.Name) : Value.Of(ladder.Rungs[level].Name);
     }
 }
 
@@ -121,14 +105,10 @@ internal sealed class OwnStateLeaf<TTrace>(int node, int bit) : Node<MemberFrame
     public override Value Evaluate(MemberFrame frame, ref TTrace trace)
     {
         var holds = bit < 0 ? frame.Enrolled : frame.Own is { } own && (own.States >> bit & 1) != 0;
-        if (TTrace.On)
+        if (TTrace.On && bit >= 0 && frame.Own is { } told)
         {
-            trace.Result(node, Value.Of(holds));
-            if (bit >= 0 && frame.Own is { } told)
-            {
-                var times = told.StateTimes[bit];
-                trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
-            }
+            var times = told.StateTimes[bit];
+            trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
         }
         return Value.Of(holds);
     }
@@ -142,11 +122,7 @@ internal sealed class OwnFieldLeaf<TTrace>(int node, Field field) : Node<MemberF
     {
         var fact = frame.Own is { } own ? own.Told[field.Slot] : -1;
         var value = fact < 0 ? Value.NotTold($"member.{field.Name}") : FactValues.Of(frame.Own!.Data[field.Slot], field.Type, frame.History);
-        if (TTrace.On)
-        {
-            trace.Result(node, value);
-            trace.Because(node, fact, fact < 0 ? Instant.Ever : new(frame.History.At[fact]));
-        }
+        if (TTrace.On) { trace.Because(node, fact, fact < 0 ? Instant.Ever : new(frame.History.At[fact])); }
         return value;
     }
 }

@@ -79,15 +79,15 @@ internal sealed class MemberPlan<TTrace>
 
     private Node<MemberFrame, TTrace> Leaf(Binding binding, int node) => binding switch
     {
-        MetricBinding b => new MetricLeaf<TTrace>(node, b.Metric),
-        AgoBinding b => new AgoLeaf<TTrace>(node, b),
-        ObligationBinding b => new ObligationLeaf<TTrace>(node, b),
-        LevelBinding b => new LevelLeaf<TTrace>(node, Edition.Ladders[b.Ladder]),
+        MetricBinding b => new MetricLeaf<TTrace>(b.Metric),
+        AgoBinding b => new AgoLeaf<TTrace>(b),
+        ObligationBinding b => new ObligationLeaf<TTrace>(b),
+        LevelBinding b => new LevelLeaf<TTrace>(Edition.Ladders[b.Ladder]),
         MemberStateBinding b => new OwnStateLeaf<TTrace>(node, b.State < 0 ? -1 : _memberBits[b.State]),
         MemberFieldBinding b => new OwnFieldLeaf<TTrace>(node, _history.Vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot]),
         SubjectBinding.OfState { Path.Count: 0 } b => new OwnStateLeaf<TTrace>(node, b.State < 0 ? -1 : _memberBits[b.State]),
         SubjectBinding.OfField { Path.Count: 0 } b => new OwnFieldLeaf<TTrace>(node, _history.Vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot]),
-        TableBinding b => new TableLeaf<MemberFrame, TTrace>(node, b.Table),
+        TableBinding b => new TableLeaf<MemberFrame, TTrace>(b.Table),
         _ => throw new NotSupportedException($"A member's conditions cannot read {binding}; the reader refuses it."),
     };
 

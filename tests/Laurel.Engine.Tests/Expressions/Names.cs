@@ -82,5 +82,7 @@ internal readonly struct Noted : ITrace
 
     public void Result(int node, in Value value) => Results[node] = value;
 
+    public void Result(int node, bool holds) => Results[node] = Value.Of(holds);
+
     public void Because(int node, int fact, Instant since) { }
 }
