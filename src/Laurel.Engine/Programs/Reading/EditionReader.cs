@@ -36,7 +36,7 @@ internal sealed class EditionReader
         obligations.Declare(_text.Section("obligations"));
         new Clashes(_context).Check(_text);
         var last = _before.Count == 0 ? null : _before[^1];
-        if (last is not null) { _context.Names.Before = (last.Edition.Name, last.Edition.States.Concat(last.Edition.Roles).Select(s => s.Name).ToHashSet(StringComparer.Ordinal)); }
+        if (last is not null) { _context.Names.Before = (last.Edition.Name, Forgotten("states", last.Edition.States).Concat(Forgotten("roles", last.Edition.Roles)).ToHashSet(StringComparer.Ordinal)); }
         var earlier = last?.Earlier ?? new Dictionary<string, KeptRule>();
         var transition = _text.Keys.Find("transition");
         var kept = TransitionReader.Kept(transition, earlier, last?.Kept ?? new Dictionary<string, KeptRule>());
@@ -66,6 +66,8 @@ internal sealed class EditionReader
         foreach (var rule in _context.Names.Rules.Values) { rulesRead[rule.Name] = new(rule.Name, rule.Kind, rule.Unit); }
         return new(Finish(edition), _context.Names.Rules.Keys.ToHashSet(StringComparer.Ordinal), rulesRead, kept);
     }
+
+    private IEnumerable<string> Forgotten(string section, IReadOnlyList<StateRule> before) => _text.Section(section) is null ? before.Select(s => s.Name) : [];
 
     private Edition ReadHead(Documentation doc)
     {
