@@ -54,10 +54,10 @@ public sealed class CheckTests
         using var scratch = new Scratch();
         scratch.WriteProgram();
         scratch.Write("oak/program.yaml", "program: oak\nsame-as: maple\n");
-        scratch.Write("oak/scenarios/one.yaml", "scenario: Nobody\nexpect: [{ at: 2024-02-01, member: ada, points: 1 }]\n");
+        scratch.Write("oak/scenarios/one.yaml", "scenario: Nobody\nfacts: [{ at: 2024-01-01, fact: member.joined, member: ada }]\nexpect: [{ at: 2024-02-01, member: ada, points: 1 }]\n");
         var run = CliRun.Of("check", scratch["oak"]).Expect(1);
         Assert.Contains("1 edition, 0 drafts, 0 of 1 scenario as expected", run.Output, StringComparison.Ordinal);
-        Assert.Contains("/oak/scenarios/one.yaml:2:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("/oak/scenarios/one.yaml:3:", run.Error, StringComparison.Ordinal);
         Assert.Contains("/oak/../maple/editions/2024.yaml:", run.Output, StringComparison.Ordinal);
         scratch.Write("oak/program.yaml", "program: oak\nsame-as: mapel\n");
         Assert.Contains("Did you mean `maple`?", CliRun.Of("check", scratch["oak"]).Expect(1).Error, StringComparison.Ordinal);
