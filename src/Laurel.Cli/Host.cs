@@ -9,6 +9,9 @@ internal static class Host
     /// <summary>Whoever interrupts a run waits no longer than this for work that cannot be interrupted.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>The error of whoever writes into a pipe that nobody reads: EPIPE.</summary>
+    private const int BrokenPipe = 32;
+
     private static int Main(string[] arguments)
     {
         using var stop = new CancellationTokenSource();
@@ -18,7 +21,29 @@ internal static class Host
         return (int)Run(arguments, terminal);
     }
 
-    private static ExitCode Run(string[] arguments, Terminal terminal)
+    /// <summary>Runs a call to its end, and says what stopped it.</summary>
+    public static ExitCode Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        try { return Answer(arguments, terminal); }
+        catch (OperationCanceledException) when (terminal.Stop.IsCancellationRequested)
+        {
+            terminal.Say("stopped");
+            return ExitCode.Stopped;
+        }
+        catch (IOException failure) when (failure.HResult == BrokenPipe)
+        {
+            // Whoever reads has what they wanted, as head has.
+            return ExitCode.Fine;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Whatever is read says itself why it can't be: what fails here was written.
+            terminal.Complain($"the answer can't be written: {failure.Message}", "What is there of it is not all. Make room, or write it to another place.");
+            return ExitCode.Misuse;
+        }
+    }
+
+    private static ExitCode Answer(IReadOnlyList<string> arguments, Terminal terminal)
     {
         try
         {
@@ -32,11 +57,6 @@ internal static class Host
             terminal.Output.Flush();
             terminal.Complain(halt.Message, halt.Remedy);
             return halt.Code;
-        }
-        catch (OperationCanceledException) when (terminal.Stop.IsCancellationRequested)
-        {
-            terminal.Say("stopped");
-            return ExitCode.Stopped;
         }
     }
 

@@ -44,18 +44,27 @@ internal sealed class Compared
     public IReadOnlyList<MemberDifference> All()
     {
         int[] members = [.. Backtest.Draft.Members];
-        var found = new MemberDifference[members.Length];
+        var (found, failures) = (new MemberDifference[members.Length], new AmountOverflowException?[members.Length]);
         var done = 0;
         Scored.InParallel("comparing", () => Parallel.For(0, members.Length, _parallel, i =>
         {
-            found[i] = Of(members[i]);
+            try { found[i] = With(members[i], differing => differing.Of(members[i])); }
+            catch (AmountOverflowException overflow) { failures[i] = overflow; }
             if (Interlocked.Increment(ref done) % BatchMembers == 0) { _progress.Report("comparing", done, members.Length); }
         }));
-        return found;
+        return [.. LeftOut.Without(found, failures)];
     }
 
+    /// <summary>Members that could not be compared.</summary>
+    public LeftOut LeftOut { get; } = new();
+
     /// <summary>What differs for one member.</summary>
-    public MemberDifference Of(int member) => With(member, differing => differing.Of(member));
+    /// <exception cref="Halt">Its amounts can't be added.</exception>
+    public MemberDifference Of(int member)
+    {
+        try { return With(member, differing => differing.Of(member)); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
+    }
 
     /// <summary>Adds up.</summary>
     /// <exception cref="Halt">The sums are too large.</exception>
@@ -91,7 +100,6 @@ internal sealed class Compared
     {
         if (!_differing.TryTake(out var differing)) { differing = Backtest.ForThread(_against, _draft); }
         try { return make(differing); }
-        catch (AmountOverflowException) { throw Asked.TooMuch(History.NameOf(member)); }
         finally { _differing.Add(differing); }
     }
 }

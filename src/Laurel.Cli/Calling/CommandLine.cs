@@ -41,8 +41,16 @@ internal static class CommandLine
             throw Halt.Misuse($"{verb.Help.Name} has no option `{unknown}`", Choice.Among(unknown, verb.Command.Options.Select(o => o.Name)));
         }
         if (unknown is not null) { throw Halt.Misuse($"{verb.Help.Name} does not know what to do with `{unknown}`", UsageOf(verb)); }
-        if (call.Errors.Count > 0) { throw Halt.Misuse(Lowered(call.Errors[0].Message), UsageOf(verb)); }
+        if (call.Errors.Count > 0) { throw Halt.Misuse(WrongWith(call) ?? Lowered(call.Errors[0].Message), UsageOf(verb)); }
         return call;
+    }
+
+    /// <summary>What is wrong with an option; null where it is something else.</summary>
+    private static string? WrongWith(ParseResult call)
+    {
+        var options = call.CommandResult.Children.OfType<OptionResult>().ToList();
+        if (options.Find(o => o.IdentifierTokenCount > 1 && o.Option.Arity.MaximumNumberOfValues == 1) is { } twice) { return $"`{twice.Option.Name}` stands twice, and can have one value"; }
+        return options.Find(o => o.Tokens.Count < o.Option.Arity.MinimumNumberOfValues) is { } empty ? $"`{empty.Option.Name}` has no value" : null;
     }
 
     /// <summary>An option that the verb does not have looks like one more file of facts to the parser.</summary>

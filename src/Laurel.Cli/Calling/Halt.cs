@@ -1,6 +1,6 @@
 namespace Laurel.Cli.Calling;
 
-/// <summary>Ends a run with words for whoever called. Caught by the host alone.</summary>
+/// <summary>Ends a run with words for whoever called. Caught by the host; and where one of several things is asked for, so that the others go on.</summary>
 internal sealed class Halt : Exception
 {
     private Halt(ExitCode code, string message, string remedy) : base(message) => (Code, Remedy) = (code, remedy);

@@ -8,4 +8,5 @@ namespace Laurel.Cli.Calling;
 /// <param name="Under">An edition's name; null for those in force.</param>
 /// <param name="Member">A member's name; null for all.</param>
 /// <param name="Strict">True where one refused fact ends the run.</param>
-internal sealed record Question(string Program, IReadOnlyList<string> Facts, string? At, string? Known, string? Under, string? Member, bool Strict);
+/// <param name="Refusals">A file for all refusals; null for none.</param>
+internal sealed record Question(string Program, IReadOnlyList<string> Facts, string? At, string? Known, string? Under, string? Member, bool Strict, string? Refusals);

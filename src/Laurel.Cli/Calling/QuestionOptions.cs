@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Laurel.Cli.Reading;
 
 namespace Laurel.Cli.Calling;
 
@@ -12,6 +13,7 @@ internal sealed class QuestionOptions
     private readonly Option<string?> _under = new("--under");
     private readonly Option<string?> _member = new("--member");
     private readonly Option<bool> _strict = new("--strict");
+    private readonly Option<string?> _refusals = new(RefusalFile.Option);
     private readonly Option<string?> _format = new("--format");
     private readonly string[] _formats;
 
@@ -28,7 +30,7 @@ internal sealed class QuestionOptions
         verb.Arguments.Add(_program);
         verb.Arguments.Add(_facts);
         Option[] one = [_under, _member];
-        foreach (var option in (Option[])[_at, _known, .. ofOne ? one : [], _strict, _format]) { verb.Options.Add(option); }
+        foreach (var option in (Option[])[_at, _known, .. ofOne ? one : [], _strict, _refusals, _format]) { verb.Options.Add(option); }
     }
 
     /// <summary>Adds those of a verb that has its own ways to name editions and members.</summary>
@@ -36,7 +38,7 @@ internal sealed class QuestionOptions
 
     /// <summary>What was asked.</summary>
     public Question Read(ParseResult call) => new(
-        call.GetValue(_program)!, call.GetValue(_facts) ?? [], call.GetValue(_at), call.GetValue(_known), call.GetValue(_under), call.GetValue(_member), call.GetValue(_strict));
+        call.GetValue(_program)!, call.GetValue(_facts) ?? [], call.GetValue(_at), call.GetValue(_known), call.GetValue(_under), call.GetValue(_member), call.GetValue(_strict), call.GetValue(_refusals));
 
     /// <summary>The format that was asked for.</summary>
     /// <exception cref="Halt">There is no such format.</exception>

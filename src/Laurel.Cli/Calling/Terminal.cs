@@ -1,6 +1,7 @@
 using System.Text;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Values;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace Laurel.Cli.Calling;
@@ -9,19 +10,18 @@ namespace Laurel.Cli.Calling;
 internal sealed class Terminal : IDisposable
 {
     private const int OutputBuffer = 1 << 16;
+    private const nint StandardOutput = 1;
 
     private readonly Stream _input;
     private readonly TextWriter _error;
 
-    private Terminal(TimeProvider clock, CancellationToken stop)
+    private Terminal(Stream input, Stream output, Stream error, TimeProvider clock, CancellationToken stop)
     {
-        _input = Console.OpenStandardInput();
-        _error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true, NewLine = "\n" };
-        Output = new BufferedStream(Console.OpenStandardOutput(), OutputBuffer);
+        _input = input;
+        _error = new StreamWriter(error, Utf8) { AutoFlush = true, NewLine = "\n" };
+        Output = new BufferedStream(output, OutputBuffer);
         Now = new(((clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / 10));
         Stop = stop;
-        Screen = Console.IsOutputRedirected ? null : ScreenOf(Console.Out);
-        ErrorScreen = Console.IsErrorRedirected ? null : ScreenOf(Console.Error);
     }
 
     /// <summary>UTF-8 without a byte order mark; what no UTF-8 can say becomes a question mark.</summary>
@@ -37,21 +37,33 @@ internal sealed class Terminal : IDisposable
     public CancellationToken Stop { get; }
 
     /// <summary>The terminal that standard output is; null where it goes elsewhere.</summary>
-    public IAnsiConsole? Screen { get; }
+    public IAnsiConsole? Screen { get; private init; }
 
     /// <summary>The terminal that standard error is; null where it goes elsewhere.</summary>
-    public IAnsiConsole? ErrorScreen { get; }
+    public IAnsiConsole? ErrorScreen { get; private init; }
+
+    /// <summary>True where somebody types the input.</summary>
+    private bool IsTyped { get; init; }
 
     /// <summary>Colours for standard output.</summary>
     public Paint Paint => Paint.For(Screen);
 
     /// <summary>The streams of this process.</summary>
-    public static Terminal OfProcess(TimeProvider clock, CancellationToken stop) => new(clock, stop);
+    public static Terminal OfProcess(TimeProvider clock, CancellationToken stop) =>
+        new(Console.OpenStandardInput(), OpenOutput(), Console.OpenStandardError(), clock, stop)
+        {
+            Screen = Console.IsOutputRedirected ? null : ScreenOf(Console.Out),
+            ErrorScreen = Console.IsErrorRedirected ? null : ScreenOf(Console.Error),
+            IsTyped = !Console.IsInputRedirected,
+        };
+
+    /// <summary>No input, and one stream for all that is said.</summary>
+    public static Terminal Into(Stream said, TimeProvider clock) => new(Stream.Null, said, said, clock, CancellationToken.None);
 
     /// <summary>Standard input.</summary>
     public Stream OpenInput()
     {
-        if (!Console.IsInputRedirected) { Say("reading facts from the keyboard; Ctrl-D ends them"); }
+        if (IsTyped) { Say("reading facts from the keyboard; Ctrl-D ends them"); }
         return _input;
     }
 
@@ -59,13 +71,13 @@ internal sealed class Terminal : IDisposable
     public TextWriter OpenText() => new StreamWriter(Output, Utf8, bufferSize: 4096, leaveOpen: true) { NewLine = "\n" };
 
     /// <summary>Says something that is no result.</summary>
-    public void Say(string note) => _error.WriteLine($"laurel: {Plain.Text(note)}");
+    public void Say(string note) => WriteAside($"laurel: {Plain.Text(note)}");
 
     /// <summary>Says what is wrong, and what to do about it.</summary>
     public void Complain(string message, string remedy)
     {
-        _error.WriteLine($"laurel: {Paint.For(ErrorScreen).Bad("error:")} {Plain.Text(message)}");
-        if (remedy.Length > 0) { _error.WriteLine(Plain.Text(remedy)); }
+        WriteAside($"laurel: {Paint.For(ErrorScreen).Bad("error:")} {Plain.Text(message)}");
+        if (remedy.Length > 0) { WriteAside(Plain.Text(remedy)); }
     }
 
     /// <summary>Shows a problem as compilers do.</summary>
@@ -75,16 +87,37 @@ internal sealed class Terminal : IDisposable
         var paint = Paint.For(ErrorScreen);
         var (mark, painted) = problem.Severity == Severity.Error ? (": error: ", paint.Bad("error:")) : (": warning: ", paint.Warn("warning:"));
         var at = text.IndexOf(mark, StringComparison.Ordinal);
-        _error.WriteLine(at < 0 ? text : $"{text[..at]}: {painted} {text[(at + mark.Length)..]}");
-        _error.WriteLine();
+        WriteAside(at < 0 ? text : $"{text[..at]}: {painted} {text[(at + mark.Length)..]}");
+        WriteAside("");
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Output.Dispose();
+        try { Output.Dispose(); }
+        catch (IOException)
+        {
+            // The host has flushed it before, and said that it can't be written.
+        }
         _error.Dispose();
         _input.Dispose();
+    }
+
+    /// <summary>The console's stream goes on for ever into a pipe that nobody reads; a file's stream says so, but writes at a place of its own into a file that others append to.</summary>
+    private static Stream OpenOutput()
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) { return Console.OpenStandardOutput(); }
+        var file = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return file.CanSeek ? Console.OpenStandardOutput() : file;
+    }
+
+    private void WriteAside(string line)
+    {
+        try { _error.WriteLine(line); }
+        catch (IOException)
+        {
+            // Nobody is left to be told; the exit code still says what the run came to.
+        }
     }
 
     private static IAnsiConsole ScreenOf(TextWriter writer) => AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(writer) });

@@ -21,6 +21,7 @@ internal sealed record VerbHelp(string Name, string Does, string Usage, string A
         ("--under EDITION", "as if that edition or draft had always been in force"),
         ("--format FORMAT", string.Join(", ", formats)),
         ("--strict", "give no answer where a fact is refused"),
+        ("--refusals FILE", "write every refused fact there, as JSON lines"),
     ];
 
     /// <summary>The help of the verb.</summary>

@@ -30,7 +30,7 @@ internal sealed class Suppositions(Vocabulary vocabulary, string member, Instant
 
     private void ReadFile(string file, Terminal terminal, Progress progress)
     {
-        var intake = FactFiles.Read(vocabulary, [file], terminal, progress);
+        var intake = FactFiles.Read(vocabulary, [file], refusals: null, terminal, progress);
         if (intake.Refused > 0) { throw Halt.Wrong($"{Shown.Count(intake.Refused, "fact")} supposed and refused", "Correct them: there is no answer without them."); }
         _facts.AddRange(Enumerable.Range(0, intake.History.FactCount).OrderBy(intake.History.PositionOf).Select(intake.History.FactOf));
     }

@@ -3,6 +3,7 @@ using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Cli.Reading;
@@ -34,7 +35,7 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
         var at = question.At is null ? terminal.Now : Moment.Read("--at", question.At, zone);
         Instant? known = question.Known is null ? null : Moment.Read("--known", question.Known, zone);
         var under = question.Under is null ? null : FindEdition(program, question.Under);
-        var intake = FactFiles.Read(program.Vocabulary, question.Facts, terminal, progress);
+        var intake = FactFiles.Read(program.Vocabulary, question.Facts, question.Refusals, terminal, progress);
         if (intake.Refused > 0 && question.Strict) { throw Halt.Wrong($"{Shown.Count(intake.Refused, "fact")} refused, and --strict allows none", "Correct them, or leave out --strict to go on without them."); }
         var history = intake.History;
         var asked = new Asked(program, history, at, known ?? AllTold(history, terminal.Now), under, null, intake.Refused);
@@ -58,8 +59,11 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
         $"Ask for a later --known, or name an edition with --under. {Choice.Among("", Program.Editions.Select(e => e.Name))}");
 
     /// <summary>What to say where a member's amounts can't be added.</summary>
-    public static Halt TooMuch(string member) => Halt.Wrong(
-        $"the amounts of member `{member}` add up to more than 64 bits hold", "Look at its adjustments: laurel ledger, with --member, lists them.");
+    public static Halt TooMuch(AmountOverflowException overflow) => Halt.Wrong(overflow.Message, RemedyOf(overflow));
+
+    /// <summary>What to do about it.</summary>
+    public static string RemedyOf(AmountOverflowException overflow) =>
+        $"Look for facts with amounts that nobody can mean, and retract them: laurel ledger, with --member {overflow.Member}, lists what each fact gave.";
 
     /// <summary>A program without errors; its warnings are for check.</summary>
     public static PartnerProgram ReadProgram(string name, Terminal terminal)

@@ -22,26 +22,31 @@ internal sealed class FactFiles
     private readonly HistoryBuilder _history;
     private readonly SortedDictionary<RefusalCode, long> _refused = [];
     private readonly List<(string File, Refusal Refusal)> _shown = [];
+    private readonly RefusalFile? _all;
     private long _unchanged;
 
-    private FactFiles(Vocabulary vocabulary, Terminal terminal, Progress progress) =>
-        (_history, _terminal, _progress) = (new(vocabulary), terminal, progress);
+    private FactFiles(Vocabulary vocabulary, Terminal terminal, Progress progress, RefusalFile? all) =>
+        (_history, _terminal, _progress, _all) = (new(vocabulary), terminal, progress, all);
 
     /// <summary>Reads files in turn as one log.</summary>
     /// <param name="vocabulary">What can be told.</param>
     /// <param name="files">"-" is standard input; none is standard input too.</param>
+    /// <param name="refusals">The file for all refusals; null for none.</param>
     /// <param name="terminal">Where refusals are shown.</param>
     /// <param name="progress">Hears how far it is.</param>
     /// <exception cref="Halt">A file is not there or can't be read.</exception>
-    public static FactIntake Read(Vocabulary vocabulary, IReadOnlyList<string> files, Terminal terminal, Progress progress)
+    public static FactIntake Read(Vocabulary vocabulary, IReadOnlyList<string> files, string? refusals, Terminal terminal, Progress progress)
     {
         if (files.Count == 0) { files = [StandardInput]; }
         CheckAll(files);
-        var reading = new FactFiles(vocabulary, terminal, progress);
+        using var all = RefusalFile.Open(refusals, files);
+        var reading = new FactFiles(vocabulary, terminal, progress, all);
         foreach (var file in files) { reading.Read(file); }
+        all?.Close();
         progress.Pause();
-        reading.Report();
-        return new(reading._history.Build(), reading._refused.Values.Sum());
+        var history = reading._history.Build();
+        reading.Report(history);
+        return new(history, reading._refused.Values.Sum());
     }
 
     /// <summary>All files are looked for before the first is read, which may take minutes.</summary>
@@ -82,25 +87,38 @@ internal sealed class FactFiles
 
     private void Note(string file, Refusal refusal)
     {
+        file = file == StandardInput ? "standard input" : file;
         if (_shown.Count < ShownMax) { _shown.Add((file, refusal)); }
+        _all?.Add(file, refusal);
         _refused[refusal.Code] = _refused.GetValueOrDefault(refusal.Code) + 1;
     }
 
-    private void Report()
+    private void Report(History history)
     {
-        foreach (var (file, refusal) in _shown) { _terminal.Show(refusal.ToProblem(file == StandardInput ? "standard input" : file)); }
+        foreach (var (file, refusal) in _shown) { _terminal.Show(refusal.ToProblem(file)); }
         var refused = _refused.Values.Sum();
         if (refused > 0)
         {
             var codes = string.Join(", ", _refused.Select(r => $"{r.Key} {Shown.Count(r.Value)}"));
             var first = refused > ShownMax ? $"; the first {ShownMax} are shown" : "";
             _terminal.Say($"{Shown.Count(refused, "fact")} refused{first} ({codes})");
+            if (refused > ShownMax && _all is null) { _terminal.Say($"{RefusalFile.Option} FILE writes all of them into a file"); }
         }
         if (_unchanged > 0) { _terminal.Say($"{Shown.Count(_unchanged, "fact")} told twice: nothing changed by that"); }
         if (_history.OutOfOrder > 0)
         {
             _terminal.Say($"{Shown.Count(_history.OutOfOrder, "fact")} came after one that was learnt later (the first on line {_history.FirstOutOfOrder}): they are put in order");
         }
+        SayVain(history);
         if (_history.Count == 0) { _terminal.Say("there are no facts"); }
+    }
+
+    /// <summary>Retractions of what nobody told are no error, since it may still come; but a name that is written wrong looks the same.</summary>
+    private void SayVain(History history)
+    {
+        var (first, count) = history.FactsOfNobody.GetOffsetAndLength(history.FactCount);
+        if (count == 0) { return; }
+        var retraction = history.FactOf(first);
+        _terminal.Say($"{Shown.Count(count, "retraction")} of what nobody told: nothing changed by that (`{retraction.Id}` names the id `{retraction["id"]}` of `{retraction["source"]}`)");
     }
 }

@@ -75,7 +75,10 @@ internal sealed record ProgramFolder(string Path)
     {
         (texts, var unreadable) = ReadTexts();
         var result = ProgramReader.Read(texts);
-        var problems = unreadable.Concat(result.Problems).Select(Placed).ToList();
+
+        // A file that can't be read is there all the same.
+        var read = unreadable.Count == 0 ? result.Problems : result.Problems.Where(p => p.Code != "missing-file");
+        var problems = unreadable.Concat(read).Select(Placed).ToList();
         return result with { Program = unreadable.Count > 0 ? null : result.Program, Problems = problems };
     }
 
@@ -93,6 +96,11 @@ internal sealed record ProgramFolder(string Path)
                 return null;
             }
             var bytes = File.ReadAllBytes(file);
+            if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            {
+                problems.Add(new(Severity.Error, "not-utf8", new(inside, 0, 0), "the file is UTF-16, not UTF-8", "Save it as UTF-8."));
+                return null;
+            }
             return StrictUtf8.GetString(bytes.AsSpan(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0));
         }
         catch (DecoderFallbackException)

@@ -66,28 +66,40 @@ internal sealed class Scored
 
     /// <summary>Assesses members, and gives what is made of each in their order, some thousands at a time.</summary>
     /// <param name="members">The members' subject numbers.</param>
-    /// <param name="make">Makes the result of one member; runs on several threads.</param>
-    public IEnumerable<T> Each<T>(IReadOnlyList<int> members, Func<MemberTimeline, T> make)
+    /// <param name="make">Makes the result of one member; runs on several threads. Who can't be assessed is left out, and kept in <see cref="LeftOut"/>.</param>
+    public IEnumerable<T> Each<T>(IReadOnlyList<int> members, Func<MemberTimeline, T> make) where T : class
     {
         var done = 0;
         foreach (var batch in members.Chunk(BatchMembers))
         {
-            var made = new T[batch.Length];
-            InParallel("assessing", () => Parallel.For(0, batch.Length, _parallel, i => made[i] = Assess(batch[i], make)));
+            var (made, failures) = (new T[batch.Length], new AmountOverflowException?[batch.Length]);
+            InParallel("assessing", () => Parallel.For(0, batch.Length, _parallel, i =>
+            {
+                try { made[i] = Assess(batch[i], make); }
+                catch (AmountOverflowException overflow) { failures[i] = overflow; }
+            }));
             _progress.Report("assessing", done += batch.Length, members.Count);
-            foreach (var one in made) { yield return one; }
+            foreach (var one in LeftOut.Without(made, failures)) { yield return one; }
         }
     }
 
+    /// <summary>Members that could not be assessed.</summary>
+    public LeftOut LeftOut { get; } = new();
+
     /// <summary>A member's standing over all of time.</summary>
-    public MemberTimeline TimelineOf(int member) => Assess(member, timeline => timeline);
+    /// <exception cref="Halt">Its amounts can't be added.</exception>
+    public MemberTimeline TimelineOf(int member)
+    {
+        try { return Assess(member, timeline => timeline); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
+    }
 
     /// <summary>Explains a member at the instant of the question.</summary>
     /// <exception cref="Halt">Its amounts can't be added.</exception>
     public Explainer ExplainerOf(int member)
     {
         try { return new(Scoring, _asked.History, _credits.ForThread(), member, _asked.At); }
-        catch (AmountOverflowException) { throw Asked.TooMuch(_asked.History.NameOf(member)); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
     }
 
     /// <summary>A member's credits, settled.</summary>
@@ -96,28 +108,27 @@ internal sealed class Scored
     private T Assess<T>(int member, Func<MemberTimeline, T> make)
     {
         if (!_assessing.TryTake(out var assessing)) { assessing = _credits.ForThread(); }
-        try
-        {
-            return make(assessing.TimelineOf(member));
-        }
-        catch (AmountOverflowException) { throw Asked.TooMuch(_asked.History.NameOf(member)); }
-        finally
-        {
-            _assessing.Add(assessing);
-        }
+        try { return make(assessing.TimelineOf(member)); }
+        finally { _assessing.Add(assessing); }
     }
 
     /// <summary>Says once that business days were counted beyond the end of a list of holidays.</summary>
-    public static void SayWhereHolidaysEnd(Asked asked, Scoring scoring, Terminal terminal)
+    /// <param name="asked">What is asked.</param>
+    /// <param name="scoring">By which rules.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <param name="ahead">Until when it is looked ahead; null where it is not.</param>
+    public static void SayWhereHolidaysEnd(Asked asked, Scoring scoring, Terminal terminal, Instant? ahead = null)
     {
         var counting = scoring.Plan.Book.Editions.Where(e => e.Edition.CountsBusinessDays).ToList();
         if (counting.Count == 0) { return; }
         var last = Enumerable.Range(0, asked.History.FactCount).Where(fact => asked.History.PositionOf(fact) < scoring.UpTo).Select(asked.History.TimeOf).DefaultIfEmpty(Instant.Ever).Max();
+        var before = ahead > last ? "the end of what is looked at" : "the last facts";
+        last = Instant.Max(last, ahead ?? Instant.Ever);
         foreach (var (edition, inForce) in counting)
         {
             var until = last < inForce.Ends ? last : new(inForce.Ends.Micros - 1);
             if (until <= inForce.Starts || edition.Calendar.HolidaysEndBefore(until) is not { } end) { continue; }
-            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"the holidays of edition {edition.Name} end on {end:yyyy-MM-dd}, before the last facts: after that all days but weekends count as business days"));
+            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"the holidays of edition {edition.Name} end on {end:yyyy-MM-dd}, before {before}: after that all days but weekends count as business days"));
             return;
         }
     }

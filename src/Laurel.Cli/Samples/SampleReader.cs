@@ -44,7 +44,7 @@ internal sealed class SampleReader
             }
         }
         var (from, to) = (_yaml.Day(root, "from"), _yaml.Day(root, "to"));
-        if (from >= to) { _yaml.Wrong(root, "`from` is not before `to`", "Swap them."); }
+        if (from >= to && SampleYaml.Find(root, "from") is not null && SampleYaml.Find(root, "to") is not null) { _yaml.Wrong(root, "`from` is not before `to`", "Swap them."); }
         return new(_yaml.Text(root, "source"), from, to, [.. _vocabulary.Kinds.Select(kind => kind.Name)], Names(root), Quirk(root, "late"), Quirk(root, "twice"), Quirk(root, "retracted"), [.. _stories.Select(story => ReadStory(story.Name, story.Node, story.Steps))]);
     }
 

@@ -36,8 +36,11 @@ internal sealed class StandingReader
     public MemberInFull InFull(int member)
     {
         var book = _scored.Scoring.Plan.Book;
-        var credits = _scored.CreditsOf(member).Where(credit => credit.Holds(_asked.At));
-        return new(RowOf(_scored.TimelineOf(member)), Edition, [.. credits.Select(credit => Read(credit, book))]);
+        var credits = _scored.CreditsOf(member);
+        var bySubject = credits.ToLookup(credit => (credit.Subject, credit.Moment));
+        return new(
+            RowOf(_scored.TimelineOf(member)), Edition,
+            [.. credits.Where(credit => credit.Holds(_asked.At)).Select(credit => Read(credit, book.WholeSpanOf(credit, [.. bySubject[(credit.Subject, credit.Moment)]]), book))]);
     }
 
     /// <summary>By the first plain metric, the highest first; then by name.</summary>
@@ -64,7 +67,7 @@ internal sealed class StandingReader
         { Obligations = standing.Obligations };
     }
 
-    private CreditLine Read(in Credit credit, RuleBook book)
+    private CreditLine Read(in Credit credit, Span whole, RuleBook book)
     {
         var (history, vocabulary) = (_asked.History, _asked.Program.Vocabulary);
         var limit = credit.Limit < 0 ? null : book.At(credit.Starts)!.Limits[credit.Limit].Name;
@@ -75,6 +78,6 @@ internal sealed class StandingReader
             kind,
             $"{kind}/{history.NameOf(credit.Subject)}",
             vocabulary.Units[book.UnitOf(credit.Rule)],
-            credit.Amount, credit.Counted, credit.Span, credit.Status, limit);
+            credit.Amount, credit.Counted, whole, credit.Status, limit);
     }
 }

@@ -161,10 +161,10 @@ internal static class StandingsJson
         }
         json.WriteEndObject();
         json.WriteStartObject("metrics");
-        foreach (var (metric, sum) in totals.Metrics) { json.WriteString(metric.Name, sum.ToString()); }
+        foreach (var (metric, sum) in totals.Metrics) { json.WriteString(metric.Name, sum?.ToString()); }
         json.WriteEndObject();
         json.WriteStartObject("pending");
-        foreach (var (unit, sum) in totals.Pending) { json.WriteString(unit.Name, Shown.Whole(sum, unit).ToString()); }
+        foreach (var (unit, sum) in totals.Pending) { json.WriteString(unit.Name, sum is { } parts ? Shown.Whole(parts, unit).ToString() : null); }
         json.WriteEndObject();
         json.WriteEndObject();
     }

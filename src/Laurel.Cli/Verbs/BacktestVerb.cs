@@ -47,7 +47,7 @@ internal static class BacktestVerb
         if (asked.Member is { } member) { WriteOne(compared, member, format, book, terminal, progress); }
         else { WriteAll(compared, run, format, book, terminal, progress); }
         asked.SayRefused(terminal);
-        return asked.Code;
+        return compared.LeftOut.Say(terminal, asked.Code);
     }
 
     private static void WriteOne(Compared compared, int member, string format, PhraseBook book, Terminal terminal, Progress progress)

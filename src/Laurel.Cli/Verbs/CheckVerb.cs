@@ -28,15 +28,20 @@ internal static class CheckVerb
 
     private static ExitCode Run(IReadOnlyList<string> names, Terminal terminal)
     {
-        var folders = names.Select(ProgramFolder.Find).ToList();
         using var text = terminal.OpenText();
-        var code = ExitCode.Fine;
-        foreach (var folder in folders)
+        return names.Select(name => Check(name, terminal, text)).Max();
+    }
+
+    /// <summary>One that is not there keeps no other from being checked.</summary>
+    private static ExitCode Check(string name, Terminal terminal, TextWriter text)
+    {
+        terminal.Stop.ThrowIfCancellationRequested();
+        try { return Check(ProgramFolder.Find(name), terminal, text) ? ExitCode.Fine : ExitCode.Wrong; }
+        catch (Halt halt)
         {
-            terminal.Stop.ThrowIfCancellationRequested();
-            if (!Check(folder, terminal, text)) { code = ExitCode.Wrong; }
+            terminal.Complain(halt.Message, halt.Remedy);
+            return halt.Code;
         }
-        return code;
     }
 
     private static bool Check(ProgramFolder folder, Terminal terminal, TextWriter text)

@@ -35,6 +35,7 @@ internal static class ForecastVerb
         progress.Pause();
         var until = horizon(asked);
         asked.CheckEdition();
+        Scored.SayWhereHolidaysEnd(asked, new(asked.Program, asked.History, asked.Under, asked.Known), terminal, until);
         var member = asked.History.NameOf(asked.Member!.Value);
         var book = PhraseBook.In(language, asked.Program.Vocabulary);
         try
@@ -44,7 +45,7 @@ internal static class ForecastVerb
             if (format == "json") { ForecastJson.Write(will, renewals, until, book, asked, terminal); }
             else { ForecastText.Write(will, renewals, book, asked, terminal); }
         }
-        catch (AmountOverflowException) { throw Asked.TooMuch(member); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
         asked.SayRefused(terminal);
         return asked.Code;
     }

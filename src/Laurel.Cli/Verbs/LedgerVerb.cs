@@ -4,6 +4,7 @@ using Laurel.Cli.Ledgers;
 using Laurel.Cli.Reading;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Ledger;
+using Laurel.Engine.Standing;
 
 namespace Laurel.Cli.Verbs;
 
@@ -43,7 +44,7 @@ internal static class LedgerVerb
         Post(asked, form, balances, terminal, terminal.Screen is null ? progress : null);
         form.End(balances);
         asked.SayRefused(terminal);
-        return asked.Code;
+        return balances?.Say(terminal, asked.Code) ?? asked.Code;
     }
 
     private static void Post(Asked asked, ILedgerForm form, LedgerBalances? balances, Terminal terminal, Progress? progress)
@@ -67,9 +68,10 @@ internal static class LedgerVerb
                 }
             }
         }
-        catch (OverflowException)
+        catch (AmountOverflowException overflow)
         {
-            throw Halt.Wrong("posting: an amount does not fit 64 bits", "Look for amounts in the facts that can't be meant.");
+            var at = overflow.Fact < 0 ? "at the close of a period or a new edition" : $"at fact `{asked.History.IdOf(overflow.Fact)}` of `{asked.History.SourceOf(overflow.Fact)}`";
+            throw Halt.Wrong($"the ledger ends {at}: {overflow.Message}", $"{Asked.RemedyOf(overflow)} What was posted before stands.");
         }
         progress?.Pause();
     }

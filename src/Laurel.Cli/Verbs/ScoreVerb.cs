@@ -32,10 +32,11 @@ internal static class ScoreVerb
         var asked = Asked.Read(question, terminal, progress);
         var scored = Scored.Of(asked, terminal, progress);
         var answer = new StandingReader(asked, scored);
+        var code = asked.Code;
         if (asked.Member is { } member) { WriteMember(answer.InFull(member), format, asked, terminal, progress); }
-        else { WriteAll(answer, format, top, asked, terminal, progress); }
+        else { code = WriteAll(answer, format, top, asked, terminal, progress).Say(terminal, code); }
         asked.SayRefused(terminal);
-        return asked.Code;
+        return scored.LeftOut.Say(terminal, code);
     }
 
     private static void WriteMember(MemberInFull member, string format, Asked asked, Terminal terminal, Progress progress)
@@ -55,7 +56,7 @@ internal static class ScoreVerb
         }
     }
 
-    private static void WriteAll(StandingReader answer, string format, int? top, Asked asked, Terminal terminal, Progress progress)
+    private static StandingTotals WriteAll(StandingReader answer, string format, int? top, Asked asked, Terminal terminal, Progress progress)
     {
         var totals = new StandingTotals(answer);
         var rows = answer.All().Select(row => totals.Add(row));
@@ -78,6 +79,7 @@ internal static class ScoreVerb
                 StandingsText.Write(rows, totals, answer, asked, terminal);
                 break;
         }
+        return totals;
     }
 
     /// <summary>The members with the highest first metric, best first; of equals the one whose name comes first.</summary>

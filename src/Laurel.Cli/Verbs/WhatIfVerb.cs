@@ -43,6 +43,7 @@ internal static class WhatIfVerb
         progress.Pause();
         var until = horizon(asked);
         asked.CheckEdition();
+        Scored.SayWhereHolidaysEnd(asked, new(asked.Program, asked.History, asked.Under, asked.Known), terminal, until);
         var member = Asked.BareName(name);
         var facts = new Suppositions(asked.Program.Vocabulary, member, asked.At).Read(supposed, terminal, progress);
         if (!facts.Any(fact => Names(fact, member))) { Asked.FindMember(asked.History, name); }
@@ -54,7 +55,7 @@ internal static class WhatIfVerb
             if (format == "json") { WhatIfJson.Write(whatIf, facts, member, until, book, asked, terminal); }
             else { Write(whatIf, member, until, book, asked, terminal); }
         }
-        catch (AmountOverflowException) { throw Asked.TooMuch(member); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
         asked.SayRefused(terminal);
         return asked.Code;
     }

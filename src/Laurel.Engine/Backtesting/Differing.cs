@@ -30,7 +30,11 @@ public sealed class Differing
     public MemberDifference Of(int member)
     {
         try { return Compare(member); }
-        catch (OverflowException inner) { throw new AmountOverflowException(_backtest.History.NameOf(member), inner); }
+        catch (OverflowException inner)
+        {
+            var (side, credits) = _draft.CreditsOf(member) is { Count: > 0 } own ? (_backtest.Draft, own) : (_backtest.Against, _against.CreditsOf(member));
+            throw AmountOverflowException.Of(side.Plan.Book, _backtest.History, member, credits, inner);
+        }
     }
 
     private MemberDifference Compare(int member)

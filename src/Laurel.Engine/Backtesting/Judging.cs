@@ -174,7 +174,7 @@ internal readonly struct Judged(Judgements judgements) : IFoldTrace
 
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) => judgements.Begin(part, definition, member, fact, at);
 
-    public void Inner(int state) => judgements.Inner(state);
+    public void Inner(int node, int state) => judgements.Inner(state);
 
     public void End() => judgements.End();
 

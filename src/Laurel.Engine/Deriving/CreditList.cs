@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Laurel.Engine.Deriving;
 
 /// <summary>Credits in the order in which they were derived, and the values that limits group them by. Grows; reused by one thread.</summary>
@@ -32,22 +30,6 @@ public sealed class CreditList
     {
         if (Count == _credits.Length) { Array.Resize(ref _credits, Count * 2); }
         _credits[Count++] = credit;
-    }
-
-    /// <summary>Adds credits whose keys point into a list of their own.</summary>
-    internal void AddRange(List<Credit> credits, List<long> keys)
-    {
-        var offset = Keys.Count;
-        Keys.AddRange(keys);
-        if (Count + credits.Count > _credits.Length) { Array.Resize(ref _credits, Math.Max(Count + credits.Count, Count * 2)); }
-        var added = _credits.AsSpan(Count, credits.Count);
-        CollectionsMarshal.AsSpan(credits).CopyTo(added);
-        Count += credits.Count;
-        if (offset == 0 || keys.Count == 0) { return; }
-        foreach (ref var credit in added)
-        {
-            if (credit.Key >= 0) { credit = credit with { Key = credit.Key + offset }; }
-        }
     }
 
     /// <summary>Takes the credits from a place on out, into another list.</summary>

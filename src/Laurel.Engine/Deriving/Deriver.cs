@@ -18,7 +18,7 @@ public sealed class Deriver
     /// <param name="enrolment">When members are enrolled, as known at the same position.</param>
     public Deriver(DerivingPlan plan, Enrolment enrolment)
     {
-        _subjects = new(plan.Book, plan.Editions, plan.History, enrolment, _ => default);
+        _subjects = new(plan.Book, plan.Giving, plan.History, enrolment, _ => default);
         _settlement = new(plan.Book, plan.History);
     }
 
@@ -86,6 +86,7 @@ public sealed class DerivingPlan
         Book = book;
         History = history;
         Editions = [.. book.Editions.Select((_, e) => new EditionPlan<Untraced>(book, e, history))];
+        Giving = [.. book.Editions.Select((_, e) => new EditionPlan<Untraced>(book, e, history, forGiving: true))];
     }
 
     /// <summary>The rules.</summary>
@@ -97,7 +98,11 @@ public sealed class DerivingPlan
     /// <summary>True where a condition about another subject follows a reference to a member, and reads what is told of it.</summary>
     internal bool ReadsMembers => Editions.Any(plan => plan.Kinds.Any(kind => kind.Passed.Any(slot => kind.Kind.Fields[slot].Type is FieldType.Reference { Kind: Vocabulary.MemberKind })));
 
+    /// <summary>By edition: all that it says of subjects.</summary>
     internal IReadOnlyList<EditionPlan<Untraced>> Editions { get; }
+
+    /// <summary>By edition: what of that its rules need.</summary>
+    internal IReadOnlyList<EditionPlan<Untraced>> Giving { get; }
 
     /// <summary>How often a member has to be assessed again, because rules or states read what was found of it.</summary>
     internal int Stages => Book.Editions.Select(e => e.Edition.Stages).DefaultIfEmpty(0).Max();

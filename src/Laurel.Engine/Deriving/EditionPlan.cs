@@ -16,18 +16,29 @@ internal sealed partial class EditionPlan<TTrace>
     private readonly List<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
     private readonly List<Expression> _tested = [];
     private readonly Dictionary<string, RecalledNode<TTrace>> _recalled = [];
+    private readonly IReadOnlyList<StateRule> _states;
+    private readonly IReadOnlyList<StateRule> _roles;
+    private readonly IReadOnlyList<Request> _requests;
     private readonly int[] _stateBits;
     private readonly int[] _roleBits;
 
-    public EditionPlan(RuleBook book, int edition, History history)
+    /// <param name="book">The rules that count.</param>
+    /// <param name="edition">The edition's place among them.</param>
+    /// <param name="history">The facts.</param>
+    /// <param name="forGiving">True leaves out what no rule reads: what it gives is the same, and nothing else can be asked of it.</param>
+    public EditionPlan(RuleBook book, int edition, History history, bool forGiving = false)
     {
         _book = book;
         _place = edition;
         Edition = book.Editions[edition].Edition;
+        var needed = forGiving ? Needed.By(Edition) : null;
+        _states = [.. Edition.States.Where(s => needed?.Contains(s) != false)];
+        _roles = [.. Edition.Roles.Where(r => needed?.Contains(r) != false)];
+        _requests = forGiving ? [] : Edition.Requests;
         _history = history;
         _vocabulary = history.Vocabulary;
-        _stateBits = Bits(Edition.States);
-        _roleBits = Bits(Edition.Roles);
+        _stateBits = Bits(_states, Edition.States.Count);
+        _roleBits = Bits(_roles, Edition.Roles.Count);
         Kinds = [.. _vocabulary.Kinds.Select(Compile)];
         foreach (var (leaf, state) in _stateLeaves)
         {
@@ -60,8 +71,8 @@ internal sealed partial class EditionPlan<TTrace>
     {
         var watches = 0;
         _recalled.Clear();
-        var holdings = Edition.States.Where(s => s.Kind == kind.Index).Select(s => (Rule: s, IsRole: false))
-            .Concat(Edition.Roles.Where(r => r.Kind == kind.Index).Select(r => (Rule: r, IsRole: true)))
+        var holdings = _states.Where(s => s.Kind == kind.Index).Select(s => (Rule: s, IsRole: false))
+            .Concat(_roles.Where(r => r.Kind == kind.Index).Select(r => (Rule: r, IsRole: true)))
             .OrderBy(h => h.Rule.Layer)
             .Select(h => Holding(h.Rule, h.IsRole, ref watches)).ToArray();
         foreach (var holding in holdings.Where(h => h.Condition is not null)) { _conditions[(kind.Index, holding.Rule.Index)] = holding; }
@@ -209,17 +220,19 @@ internal sealed partial class EditionPlan<TTrace>
         [.. _history.Shapes.Select(shape => Array.FindIndex(shape.Fields, f => _vocabulary.FactTypes[shape.Type].Carries[f].Name == field))];
 
     private IEnumerable<Expression> Expressions(int kind) =>
-        Edition.States.Concat(Edition.Roles).Where(s => s.Kind == kind)
+        _states.Concat(_roles).Where(s => s.Kind == kind)
             .SelectMany(s => s.Starts.Concat(s.Ends).Select(t => t.Condition).Append(s.Condition))
             .Concat(Edition.Rules.Where(r => r.Kind == kind).SelectMany(r => r.When.Concat(r.Unless).Select(t => t.Condition).Concat([r.To, r.Where, r.While, r.Give])))
             .Concat(Edition.Limits.SelectMany(l => l.Per).OfType<LimitKey.Path>().Select(p => p.Paths.GetValueOrDefault(kind)))
-            .Concat(Edition.Requests.Where(r => r.About == kind).Select(r => r.Where))
+            .Concat(_requests.Where(r => r.About == kind).Select(r => r.Where))
             .OfType<Expression>();
 
     /// <summary>By index in the edition: the bit among those of its kind.</summary>
-    private static int[] Bits(IReadOnlyList<StateRule> rules)
+    private static int[] Bits(IEnumerable<StateRule> rules, int count)
     {
         var next = new Dictionary<int, int>();
-        return [.. rules.Select(rule => next[rule.Kind] = next.GetValueOrDefault(rule.Kind, -1) + 1)];
+        var bits = new int[count];
+        foreach (var rule in rules) { bits[rule.Index] = next[rule.Kind] = next.GetValueOrDefault(rule.Kind, -1) + 1; }
+        return bits;
     }
 }

@@ -8,22 +8,18 @@ namespace Laurel.Engine.Deriving;
 public sealed class Enrolment
 {
     // No member joins so early.
-    private const long Several = long.MinValue;
+    private const long Otherwise = long.MinValue;
 
     private static readonly Span[] Nowhere = [];
-    private readonly Dictionary<int, Span[]> _several = [];
-    private readonly long[] _starts;
-    private readonly long[] _ends;
+    private readonly Dictionary<int, Span[]> _otherwise = [];
+    private readonly long[] _joined;
 
     /// <summary>Reads all members' enrolments.</summary>
     /// <param name="history">The facts.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
     public Enrolment(History history, int upTo)
     {
-        _starts = new long[history.SubjectCount];
-        _ends = new long[history.SubjectCount];
-        Array.Fill(_starts, long.MaxValue);
-        Array.Fill(_ends, long.MaxValue);
+        _joined = new long[history.SubjectCount];
         for (var subject = 0; subject < history.SubjectCount; subject++)
         {
             if (history.Kinds[subject] == Vocabulary.MemberKind) { Read(history, upTo, subject); }
@@ -34,30 +30,25 @@ public sealed class Enrolment
     public void Read(History history, int upTo, int member)
     {
         var spans = SpansOf(history, upTo, member);
-        _several.Remove(member);
-        (_starts[member], _ends[member]) = spans.Length switch
-        {
-            0 => (long.MaxValue, long.MaxValue),
-            1 => (spans[0].Starts.Micros, spans[0].Ends.Micros),
-            _ => (Several, Several),
-        };
-        if (spans.Length > 1) { _several[member] = spans; }
+        _otherwise.Remove(member);
+        if (spans is [{ Ends: var ends } only] && ends == Instant.Never) { _joined[member] = only.Starts.Micros; }
+        else { (_joined[member], _otherwise[member]) = (Otherwise, spans); }
     }
 
     /// <summary>The spans in which a member is enrolled, in order.</summary>
-    public IReadOnlyList<Span> Of(int member)
+    public IReadOnlyList<Span> Of(int member) => IsForGood(member, out var since) ? [new(since, Instant.Never)] : _otherwise[member];
+
+    /// <summary>True where the member joined once and has not left, as nearly all have.</summary>
+    /// <param name="member">The member's subject number.</param>
+    /// <param name="since">Since when, if so.</param>
+    internal bool IsForGood(int member, out Instant since)
     {
-        if (_starts[member] == Several) { return _several[member]; }
-        return _starts[member] == long.MaxValue ? Nowhere : [new(new(_starts[member]), new(_ends[member]))];
+        since = new(_joined[member]);
+        return since.Micros != Otherwise;
     }
 
-    /// <summary>Where the member has one enrolment at most (nearly all have): that.</summary>
-    /// <returns>False where there are several.</returns>
-    internal bool TrySingle(int member, out Span span)
-    {
-        span = new(new(_starts[member]), new(_ends[member]));
-        return _starts[member] != Several;
-    }
+    /// <summary>Says that a member's enrolment will be asked for.</summary>
+    internal void WillBeAsked(int member) => Prefetch.Of(_joined, member);
 
     /// <summary>True where the member is enrolled at the instant.</summary>
     public bool Holds(int member, Instant at) => Of(member).Any(span => span.Contains(at));

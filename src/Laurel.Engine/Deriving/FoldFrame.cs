@@ -50,6 +50,7 @@ internal sealed class FoldFrame(History history)
         var row = Members.IndexOf(member);
         if (row >= 0) { return row; }
         Members.Add(member);
+        Enrolment.WillBeAsked(member);
         foreach (var frame in Frames) { frame.EnsureRows(Members.Count); }
         Before?.EnsureRows(Members.Count);
         return Members.Count - 1;
@@ -68,7 +69,8 @@ internal sealed class FoldFrame(History history)
         return frame;
     }
 
-    private SubjectFrame? FrameOf(int subject)
+    /// <summary>The frame of a subject; null where it is not among those that the fold is about.</summary>
+    public SubjectFrame? FrameOf(int subject)
     {
         foreach (var frame in Frames)
         {

@@ -43,8 +43,9 @@ internal interface IFoldTrace : ITrace
     void Begin(TracePart part, int definition, int member, int fact, Instant at);
 
     /// <summary>Inside another, the condition of a state begins to be evaluated; its results follow until <see cref="End"/>.</summary>
+    /// <param name="node">The number of the leaf that reads the state.</param>
     /// <param name="state">The state's index in the edition.</param>
-    void Inner(int state);
+    void Inner(int node, int state);
 
     /// <summary>The innermost expression has been evaluated.</summary>
     void End();
@@ -74,7 +75,7 @@ internal readonly struct Untraced : IFoldTrace
 
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) { }
 
-    public void Inner(int state) { }
+    public void Inner(int node, int state) { }
 
     public void End() { }
 
@@ -99,7 +100,7 @@ internal readonly struct Traced(TraceTape tape) : IFoldTrace
 
     public void Begin(TracePart part, int definition, int member, int fact, Instant at) => tape.Begin(part, definition, member, fact, at);
 
-    public void Inner(int state) => tape.Inner(state);
+    public void Inner(int node, int state) => tape.Inner(node, state);
 
     public void End() => tape.End();
 

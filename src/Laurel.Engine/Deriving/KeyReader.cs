@@ -7,6 +7,12 @@ namespace Laurel.Engine.Deriving;
 /// <param name="slot">The field at the end; -1 for the subject itself.</param>
 internal sealed class KeyReader(Step[] path, int slot)
 {
+    /// <summary>True where it reads the subject itself.</summary>
+    public bool IsOwn => path.Length == 0;
+
+    /// <summary>The field that it reads at the end; -1 for the subject itself.</summary>
+    public int Slot => slot;
+
     /// <summary>The reader of a limit's path, for a rule about a kind.</summary>
     public static KeyReader Of(LimitKey.Path key, int kind)
     {
@@ -28,11 +34,14 @@ internal sealed class KeyReader(Step[] path, int slot)
         return vocabulary.Kinds[owner].Fields[field.Slot].Type;
     }
 
-    /// <summary>The value's bits; where nobody told it, a value that only this subject has, so that nothing competes by ignorance.</summary>
+    /// <summary>The value's bits, where <see cref="FoldFrame.Subject"/> is asked about.</summary>
     public long Read(FoldFrame frame)
     {
         var subject = frame.Follow(path, before: false);
-        if (subject is null || (slot >= 0 && subject.Told[slot] < 0)) { return long.MinValue + frame.Subject.Subject; }
-        return slot < 0 ? subject.Subject : subject.Data[slot];
+        if (subject is not null && slot < 0) { return subject.Subject; }
+        return Of(frame.Subject.Subject, subject is not null && subject.Told[slot] >= 0 ? subject.Data[slot] : null);
     }
+
+    /// <summary>The value's bits; where nobody told it, a value that only this subject has, so that nothing competes by ignorance.</summary>
+    public long Of(int subject, long? told) => IsOwn && slot < 0 ? subject : told ?? long.MinValue + subject;
 }

@@ -1,5 +1,6 @@
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Deriving;
 
@@ -121,6 +122,16 @@ internal sealed class HoldingPlan<TTrace>
 
     /// <summary>True where it can end by itself.</summary>
     public required bool Timed { get; init; }
+
+    /// <summary>When a stretch that started then ends by itself. An <c>until</c> that is not later than the last start is of an earlier stretch.</summary>
+    /// <param name="lastStart">Its last start, renewals included.</param>
+    /// <param name="until">What the field tells that says when it ends; null for nothing.</param>
+    /// <param name="calendar">The edition's.</param>
+    public long EndOf(long lastStart, long? until, Calendar calendar)
+    {
+        var end = Rule.For is { } length ? calendar.Add(new(lastStart), length).Micros : long.MaxValue;
+        return until > lastStart ? Math.Min(end, until.Value) : end;
+    }
 }
 
 /// <summary>A condition that is watched for becoming true.</summary>

@@ -31,10 +31,15 @@ internal sealed class StateLeaf<TTrace>(int node, Step[] path, bool before, int 
     {
         var times = subject.StateTimes[bit];
         trace.Because(node, times.CausePlusOne - 1, times.WasNever ? Instant.Ever : new(times.Since));
-        if (Definition is not { Condition: { } condition } || subject != frame.Subject) { return; }
-        trace.Inner(Definition.Rule.Index);
+        if (Definition is not { Condition: { } condition }) { return; }
+        var (asked, recalls) = (frame.Subject, frame.Recall.IsOpen);
+        // What is kept is of the subject that is folded.
+        frame.Recall.IsOpen = recalls && subject == asked;
+        frame.Subject = subject;
+        trace.Inner(node, Definition.Rule.Index);
         condition.Test(frame, ref trace);
         trace.End();
+        (frame.Subject, frame.Recall.IsOpen) = (asked, recalls);
     }
 }
 

@@ -118,6 +118,20 @@ public sealed class RuleBook
     /// <summary>The index of the unit that the rule gives.</summary>
     public int UnitOf(int number) => Rule(number)?.Unit ?? (number % Vocabulary.Units.Count);
 
+    /// <summary>From when until when a credit counts as much as it does: spans of one moment that follow without a gap are one, whichever edition's rule of that name they are by.</summary>
+    /// <param name="credit">One of the spans.</param>
+    /// <param name="credits">The member's credits; those about the subject are enough.</param>
+    public Span WholeSpanOf(Credit credit, IReadOnlyCollection<Credit> credits)
+    {
+        ArgumentNullException.ThrowIfNull(credits);
+        var like = credits.Where(c => c.Moment == credit.Moment && c.Subject == credit.Subject && c.Status == credit.Status && c.Counted == credit.Counted && NameOf(c.Rule) == NameOf(credit.Rule))
+            .OrderBy(c => c.Starts).ToList();
+        var (starts, ends) = (credit.Starts, credit.Ends);
+        foreach (var next in like.Where(c => c.Starts > credit.Starts)) { ends = next.Starts == ends ? next.Ends : ends; }
+        foreach (var before in like.Where(c => c.Starts < credit.Starts).Reverse()) { starts = before.Ends == starts ? before.Starts : starts; }
+        return new(starts, ends);
+    }
+
     private LimitKey.Path[] KeyPathsOf(int number)
     {
         var limits = Editions.SelectMany((span, e) => span.Edition.Limits.Where(limit => Concerns(limit, e, number)));

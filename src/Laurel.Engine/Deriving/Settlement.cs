@@ -18,6 +18,8 @@ internal sealed class Settlement
     private readonly RuleBook _book;
     private readonly Zone _zone;
     private readonly Applied[][] _limits;
+    private readonly bool[] _isLocal;
+    private readonly bool[] _isCross;
     private readonly bool _oneCanLose;
     private readonly List<Credit> _work = [];
     private readonly Dictionary<GroupKey, List<int>> _groups = [];
@@ -33,7 +35,8 @@ internal sealed class Settlement
         _byRank = new(history);
         _zone = book.Vocabulary.Zone;
         _limits = [.. book.Editions.Select((_, e) => Read(e))];
-        HasLocal = _limits.Any(edition => edition.Any(l => l.Local));
+        _isLocal = [.. Enumerable.Range(0, book.Count).Select(rule => IsLimited(rule, local: true))];
+        _isCross = [.. Enumerable.Range(0, book.Count).Select(rule => IsLimited(rule, local: false))];
         HasCross = _limits.Any(edition => edition.Any(l => !l.Local));
         _oneCanLose = _limits.Any(edition => edition.Any(l => l.Limit.Kind is LimitKind.From or LimitKind.AtMost));
     }
@@ -41,8 +44,16 @@ internal sealed class Settlement
     /// <summary>True where limits can matter to so many credits: one alone loses only where something is to be reached or not to be exceeded.</summary>
     public bool Matters(int credits) => credits > 1 || (credits == 1 && _oneCanLose);
 
-    /// <summary>True where some limit can be settled with the subject.</summary>
-    public bool HasLocal { get; }
+    /// <summary>True where the limits that concern one subject can matter to its credits.</summary>
+    public bool MattersToSubject(ReadOnlySpan<Credit> credits)
+    {
+        var limited = 0;
+        foreach (ref readonly var credit in credits)
+        {
+            if (_isLocal[credit.Rule]) { limited++; }
+        }
+        return Matters(limited);
+    }
 
     /// <summary>True where some limit needs all of a member's credits.</summary>
     public bool HasCross { get; }
@@ -53,7 +64,7 @@ internal sealed class Settlement
     private readonly record struct GroupKey(int Member, long First, long Second, long Third, long Fourth);
 
     /// <summary>True where a limit settled with the member is about this rule.</summary>
-    public bool IsCross(int rule) => _limits.Any(edition => edition.Any(l => !l.Local && l.Keys[rule] is not null));
+    public bool IsCross(int rule) => _isCross[rule];
 
     /// <summary>Settles what concerns one subject.</summary>
     public void SettleSubject(List<Credit> credits, List<long> keys) => Settle(credits, keys, local: true);
@@ -168,10 +179,22 @@ internal sealed class Settlement
     {
         _byRank.Credits = credits;
         _byRank.Biggest = limit.Kind == LimitKind.Best;
-        if (group.Count > 1) { group.Sort(_byRank); }
+        Sort(group);
         if (limit.Kind is not (LimitKind.Best or LimitKind.AtMost)) { return ApplyInOrder(credits, limit, group, inForce); }
         return AreTogether(CollectionsMarshal.AsSpan(credits), group, inForce) ? ApplyAtOnce(credits, limit, group) : ApplyOverTime(credits, limit, group, inForce);
     }
+
+    private void Sort(List<int> group)
+    {
+        // Most groups are pairs, and sorting one costs more than settling it.
+        if (group.Count == 2)
+        {
+            if (_byRank.Compare(group[0], group[1]) > 0) { (group[0], group[1]) = (group[1], group[0]); }
+        }
+        else if (group.Count > 2) { group.Sort(_byRank); }
+    }
+
+    private bool IsLimited(int rule, bool local) => _limits.Any(edition => edition.Any(l => l.Local == local && l.Keys[rule] is not null));
 
     /// <summary>True where all are there for the same span, within the dates of the limit.</summary>
     private static bool AreTogether(ReadOnlySpan<Credit> credits, List<int> group, Span inForce)
@@ -275,7 +298,9 @@ internal sealed class Settlement
         if (limit.Kind == LimitKind.AtMost)
         {
             var counted = Math.Min(amount, Math.Max(left, 0));
-            left -= counted;
+
+            // Where what is taken back makes room beyond 64 bits, nothing that fits them is left out.
+            left = counted < 0 && left > long.MaxValue + counted ? long.MaxValue : left - counted;
             return counted;
         }
         if (amount == 0) { return 0; }

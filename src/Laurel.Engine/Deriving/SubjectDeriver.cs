@@ -16,17 +16,19 @@ internal sealed class SubjectDeriver<TTrace>
     private readonly History _history;
     private readonly Enrolment _enrolment;
     private readonly SubjectFold<TTrace>[] _folds;
+    private readonly CaseFold<TTrace>[] _cases;
+    private readonly LookAhead<TTrace> _ahead;
     private readonly Passage[] _passages;
-    private readonly Instant[] _ends;
+    private readonly Span[] _inForce;
     private readonly Giving[] _giving;
     private readonly bool[] _concerns;
     private readonly Settlement _settlement;
     private readonly List<Credit> _own = [];
-    private readonly List<long> _ownKeys = [];
     private readonly List<Given> _before = [];
     private readonly List<Given> _now = [];
     private readonly List<int> _predecessors = [];
     private readonly SortedSet<int> _later = [];
+    private CreditList _into = null!;
 
     public SubjectDeriver(RuleBook book, IReadOnlyList<EditionPlan<TTrace>> plans, History history, Enrolment enrolment, Func<int, TTrace> trace)
     {
@@ -34,16 +36,22 @@ internal sealed class SubjectDeriver<TTrace>
         _history = history;
         _enrolment = enrolment;
         _folds = [.. plans.Select((plan, i) => new SubjectFold<TTrace>(plan, history, enrolment, trace(i)))];
+        _cases = [.. plans.Select((plan, i) => new CaseFold<TTrace>(plan, _folds[i], history, enrolment))];
+        _ahead = new(plans, history);
         _passages = [.. book.Editions.Select((_, i) => new Passage(book, i))];
-        _ends = [.. book.Editions.Select(e => e.InForce.Ends)];
+        _inForce = [.. book.Editions.Select(e => e.InForce)];
         _giving = [.. Enumerable.Range(0, book.Count).Select(number => Giving.Of(book, number))];
         _concerns = [.. history.Vocabulary.Kinds.Select(kind => kind.Index == Vocabulary.MemberKind || plans.Any(p => p.Kinds[kind.Index].Rules.Length > 0))];
         _settlement = new(book, history);
     }
 
-    /// <summary>A credit before enrolment: what an edition gives, and whether it goes on from the edition before.</summary>
+    /// <summary>What becomes of a result within the dates of editions, before enrolment.</summary>
+    /// <param name="Rule">The rule's number in the book.</param>
     /// <param name="Edition">The last edition that gives it.</param>
-    private record struct Given(Raw Raw, int Edition, int Rule, Instant Starts, Instant Ends, Instant Moment, bool GoesOn);
+    private readonly record struct Gift(int Rule, int Edition, Instant Starts, Instant Ends, Instant Moment);
+
+    /// <summary>A gift, what it is made from, and whether it goes on from the edition before.</summary>
+    private readonly record struct Given(Raw Raw, Gift Gift, bool GoesOn);
 
     /// <summary>What giving needs to know of a rule, by its number in the book.</summary>
     private sealed record Giving(bool AtMoments, bool Money, Delay? After, Duration? For, Calendar Calendar)
@@ -67,57 +75,67 @@ internal sealed class SubjectDeriver<TTrace>
     /// <param name="into">Where to add them.</param>
     public void Derive(int subject, int upTo, CreditList into)
     {
+        _ahead.From(subject);
         if (!_concerns[_history.Kinds[subject]]) { return; }
-        _own.Clear();
-        _ownKeys.Clear();
-        _later.Clear();
-        if (_folds.Length == 1)
-        {
-            _now.Clear();
-            if (_folds[0].Gives(subject) && Concerns(0, subject)) { Give(0, subject, upTo); }
-            foreach (ref readonly var given in CollectionsMarshal.AsSpan(_now)) { Enrol(given, subject); }
-        }
-        else { GiveInTurn(subject, upTo); }
-        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
-        foreach (var member in _later) { into.Later.Add((member, subject)); }
-        if (_own.Count == 0) { return; }
-        if (_settlement.HasLocal && _settlement.Matters(_own.Count)) { _settlement.SettleSubject(_own, _ownKeys); }
-        into.AddRange(_own, _ownKeys);
-    }
-
-    private void GiveInTurn(int subject, int upTo)
-    {
-        _before.Clear();
+        _into = into;
+        var first = into.Count;
         for (var e = 0; e < _folds.Length; e++)
         {
-            _now.Clear();
             if (_folds[e].Gives(subject) && Concerns(e, subject)) { Give(e, subject, upTo); }
-            Join(e);
+            if (_folds.Length > 1) { Join(e); }
         }
-        foreach (ref readonly var given in CollectionsMarshal.AsSpan(_before)) { Enrol(given, subject); }
+        foreach (ref readonly var given in CollectionsMarshal.AsSpan(_before)) { Enrol(given.Raw, given.Gift, subject); }
+        _before.Clear();
+        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
+        if (_later.Count > 0) { GiveLater(subject); }
+        if (_settlement.MattersToSubject(into.Items[first..])) { Settle(first); }
+    }
+
+    private void GiveLater(int subject)
+    {
+        foreach (var member in _later) { _into.Later.Add((member, subject)); }
+        _later.Clear();
+    }
+
+    private void Settle(int first)
+    {
+        _into.MoveFrom(first, _own);
+        _settlement.SettleSubject(_own, _into.Keys);
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(_own)) { _into.Add(credit); }
+        _own.Clear();
     }
 
     /// <summary>An edition that ended before the subject's first fact gives nothing for it.</summary>
     private bool Concerns(int edition, int subject) =>
-        TTrace.On || (_history.FirstFact[subject] < _history.FirstFact[subject + 1] && _history.At[_history.FirstFact[subject]] < _book.Editions[edition].InForce.Ends.Micros);
+        TTrace.On || (_history.FirstFact[subject] < _history.FirstFact[subject + 1] && _history.At[_history.FirstFact[subject]] < _inForce[edition].Ends.Micros);
 
     private void Give(int edition, int subject, int upTo)
     {
-        var (fold, passage, inForce) = (_folds[edition], _passages[edition], _book.Editions[edition].InForce);
-        fold.Fold(subject, upTo);
-        _later.UnionWith(fold.Later);
-        var offset = _ownKeys.Count;
-        _ownKeys.AddRange(fold.Keys);
-        foreach (ref readonly var result in fold.Results)
+        if (_cases[edition].TryFold(subject, upTo))
         {
-            var raw = result;
+            Give(edition, subject, _cases[edition].Results, _cases[edition].Keys);
+            return;
+        }
+        _folds[edition].Fold(subject, upTo);
+        if (_folds[edition].Later.Count > 0) { _later.UnionWith(_folds[edition].Later); }
+        Give(edition, subject, _folds[edition].Results, _folds[edition].Keys);
+    }
+
+    private void Give(int edition, int subject, Span<Raw> results, List<long> keys)
+    {
+        var (passage, inForce) = (_passages[edition], _inForce[edition]);
+        var offset = _into.Keys.Count;
+        foreach (var key in CollectionsMarshal.AsSpan(keys)) { _into.Keys.Add(key); }
+        foreach (ref var raw in results)
+        {
             if (raw.Key >= 0) { raw.Key += offset; }
             var number = _book.NumberOf(edition, raw.Rule);
             var atMoments = _giving[number].AtMoments;
             var span = atMoments ? GivenAtMoment(raw, inForce, passage) : GivenForStretch(raw, inForce, passage);
             if (span.IsEmpty) { continue; }
-            var moment = atMoments ? raw.Moment : Instant.Max(raw.Moment, inForce.Starts);
-            _now.Add(new(raw, edition, number, span.Starts, span.Ends, moment, GoesOn: !atMoments && raw.Moment < inForce.Starts));
+            var gift = new Gift(number, edition, span.Starts, span.Ends, atMoments ? raw.Moment : Instant.Max(raw.Moment, inForce.Starts));
+            if (_folds.Length == 1) { Enrol(raw, gift, subject); }
+            else { _now.Add(new(raw, gift, GoesOn: !atMoments && raw.Moment < inForce.Starts)); }
         }
     }
 
@@ -143,8 +161,8 @@ internal sealed class SubjectDeriver<TTrace>
         if (passage.TakesOver[raw.Rule] is not { Count: > 0 } names) { return false; }
         foreach (ref readonly var before in CollectionsMarshal.AsSpan(_before))
         {
-            var goesOn = before.Raw.Member == raw.Member && before.Raw.Moment == raw.Moment && before.Ends == seam && before.Raw.Ends > seam;
-            if (goesOn && names.Contains(_book.NameOf(before.Rule))) { return true; }
+            var goesOn = before.Raw.Member == raw.Member && before.Raw.Moment == raw.Moment && before.Gift.Ends == seam && before.Raw.Ends > seam;
+            if (goesOn && names.Contains(_book.NameOf(before.Gift.Rule))) { return true; }
         }
         return false;
     }
@@ -155,9 +173,9 @@ internal sealed class SubjectDeriver<TTrace>
     /// </summary>
     private void Join(int edition)
     {
-        var old = _before.Count;
+        var known = _before.Count;
         _predecessors.Clear();
-        foreach (var given in _now) { _predecessors.Add(given.GoesOn ? PredecessorOf(given, edition, old) : -1); }
+        foreach (var given in _now) { _predecessors.Add(given.GoesOn ? PredecessorOf(given, edition, known) : -1); }
         for (var i = 0; i < _now.Count; i++)
         {
             var given = _now[i];
@@ -167,20 +185,22 @@ internal sealed class SubjectDeriver<TTrace>
                 continue;
             }
             var before = _before[_predecessors[i]];
-            var same = _book.Rule(before.Rule)!.Hash == _book.Rule(given.Rule)!.Hash;
-            if (same && before.Ends == given.Starts && before.Raw.Amount == given.Raw.Amount) { _before[_predecessors[i]] = before with { Edition = edition, Ends = given.Ends }; }
-            else { _before.Add(given with { Moment = before.Moment, Rule = same ? before.Rule : given.Rule }); }
+            var (old, gift) = (before.Gift, given.Gift);
+            var same = _book.Rule(old.Rule)!.Hash == _book.Rule(gift.Rule)!.Hash;
+            if (same && old.Ends == gift.Starts && before.Raw.Amount == given.Raw.Amount) { _before[_predecessors[i]] = before with { Gift = old with { Edition = edition, Ends = gift.Ends } }; }
+            else { _before.Add(given with { Gift = gift with { Moment = old.Moment, Rule = same ? old.Rule : gift.Rule } }); }
         }
+        _now.Clear();
     }
 
     /// <summary>The credit of the edition before that goes on as this one; -1 for none.</summary>
-    private int PredecessorOf(in Given given, int edition, int old)
+    private int PredecessorOf(in Given given, int edition, int known)
     {
         var seam = _book.Editions[edition].InForce.Starts;
-        for (var i = 0; i < old; i++)
+        for (var i = 0; i < known; i++)
         {
             var before = _before[i];
-            if (before.Ends == seam && before.Raw.Member == given.Raw.Member && Succeeds(edition, before, given)) { return i; }
+            if (before.Gift.Ends == seam && before.Raw.Member == given.Raw.Member && Succeeds(edition, before, given)) { return i; }
         }
         return -1;
     }
@@ -188,49 +208,49 @@ internal sealed class SubjectDeriver<TTrace>
     /// <summary>A rule goes on under its own name, or as the rule that a transition names.</summary>
     private bool Succeeds(int edition, in Given before, in Given given)
     {
-        var name = _book.NameOf(before.Rule);
-        return name == _book.NameOf(given.Rule) || _passages[edition].TakesOver[given.Raw.Rule]!.Contains(name);
+        var name = _book.NameOf(before.Gift.Rule);
+        return name == _book.NameOf(given.Gift.Rule) || _passages[edition].TakesOver[given.Raw.Rule]!.Contains(name);
     }
 
     /// <summary>Cuts a credit to when its member is enrolled, and into what is pending and what is active.</summary>
-    private void Enrol(in Given given, int subject)
+    private void Enrol(in Raw raw, in Gift gift, int subject)
     {
-        var giving = _giving[given.Rule];
-        if (giving.Money) { Split(given, giving, subject, given.Starts, given.Ends, given.Moment); }
-        else if (_enrolment.TrySingle(given.Raw.Member, out var single)) { Cut(given, giving, subject, single); }
+        var giving = _giving[gift.Rule];
+        if (giving.Money) { Split(raw, gift.Rule, subject, new(gift.Starts, gift.Ends), gift.Moment); }
+        else if (_enrolment.IsForGood(raw.Member, out var since)) { Cut(raw, gift, subject, new(since, Instant.Never)); }
         else
         {
-            foreach (var span in _enrolment.Of(given.Raw.Member)) { Cut(given, giving, subject, span); }
+            foreach (var span in _enrolment.Of(raw.Member)) { Cut(raw, gift, subject, span); }
         }
     }
 
-    private void Cut(in Given given, Giving giving, int subject, Span enrolled)
+    private void Cut(in Raw raw, in Gift gift, int subject, Span enrolled)
     {
-        var starts = Instant.Max(given.Starts, enrolled.Starts);
-        var ends = Instant.Min(given.Ends, enrolled.Ends);
-        if (starts >= ends) { return; }
+        var span = new Span(gift.Starts, gift.Ends).Intersect(enrolled);
+        if (span.IsEmpty) { return; }
+        var atMoments = _giving[gift.Rule].AtMoments;
         // A stretch that is kept does not begin again for whoever joins after its edition.
-        if (!giving.AtMoments && enrolled.Starts >= _ends[given.Edition]) { return; }
-        var moment = giving.AtMoments ? given.Moment : Instant.Max(given.Moment, enrolled.Starts);
-        Split(given, giving, subject, starts, ends, moment);
+        if (!atMoments && enrolled.Starts >= _inForce[gift.Edition].Ends) { return; }
+        Split(raw, gift.Rule, subject, span, atMoments ? gift.Moment : Instant.Max(gift.Moment, enrolled.Starts));
     }
 
-    private void Split(in Given given, Giving giving, int subject, Instant starts, Instant ends, Instant moment)
+    private void Split(in Raw raw, int rule, int subject, Span span, Instant moment)
     {
-        var release = given.Raw.Release;
+        var giving = _giving[rule];
+        var (release, ends) = (raw.Release, span.Ends);
         if (!giving.AtMoments)
         {
             release = Releases.Of(giving.After, moment, giving.Calendar);
             if (giving.For is { } length) { ends = Instant.Min(ends, giving.Calendar.Add(moment, length)); }
         }
-        if (starts < release) { AddCredit(given, subject, moment, starts, Instant.Min(ends, release), CreditStatus.Pending); }
-        AddCredit(given, subject, moment, Instant.Max(starts, release), ends, CreditStatus.Active);
+        if (span.Starts < release) { AddCredit(raw, rule, subject, moment, new(span.Starts, Instant.Min(ends, release)), CreditStatus.Pending); }
+        AddCredit(raw, rule, subject, moment, new(Instant.Max(span.Starts, release), ends), CreditStatus.Active);
     }
 
-    private void AddCredit(in Given given, int subject, Instant moment, Instant starts, Instant ends, CreditStatus status)
+    private void AddCredit(in Raw raw, int rule, int subject, Instant moment, Span span, CreditStatus status)
     {
-        if (starts >= ends) { return; }
-        _own.Add(new(given.Rule, given.Raw.Member, subject, moment, starts, ends, given.Raw.Amount, given.Raw.Amount, status, given.Raw.Fact, -1, given.Raw.Key));
+        if (span.IsEmpty) { return; }
+        _into.Add(new(rule, raw.Member, subject, moment, span.Starts, span.Ends, raw.Amount, raw.Amount, status, raw.Fact, -1, raw.Key));
     }
 
     /// <summary>Adjustments and migrations: what a person gave or took, with a reason, from then on.</summary>
@@ -246,7 +266,7 @@ internal sealed class SubjectDeriver<TTrace>
             foreach (var span in _history.Vocabulary.Units[unit].Money ? [Span.Always] : _enrolment.Of(member))
             {
                 var counts = new Span(at, Instant.Never).Intersect(span);
-                if (!counts.IsEmpty) { _own.Add(new(rule, member, member, at, counts.Starts, counts.Ends, amount, amount, CreditStatus.Active, fact, -1, -1)); }
+                if (!counts.IsEmpty) { _into.Add(new(rule, member, member, at, counts.Starts, counts.Ends, amount, amount, CreditStatus.Active, fact, -1, -1)); }
             }
         }
     }

@@ -21,6 +21,17 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>The values that limits group by, where <see cref="Raw.Key"/> points.</summary>
     public List<long> Keys => _keys;
 
+    /// <summary>The rules that hold for the member of a row, a bit each, by their place in the kind.</summary>
+    public ulong HoldingFor(int row)
+    {
+        var holding = 0UL;
+        foreach (var rule in _kind.Rules)
+        {
+            if (_stretches[(row * _kind.Rules.Length) + rule.Place].Open) { holding |= 1UL << rule.Place; }
+        }
+        return holding;
+    }
+
     /// <summary>Something that happened at the instant at hand and concerns a rule: a moment, or a taking back.</summary>
     private readonly record struct Happening(int Place, int Fact, int Snapshot, bool TakesBack);
 

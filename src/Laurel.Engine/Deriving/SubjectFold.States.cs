@@ -87,14 +87,10 @@ internal sealed partial class SubjectFold<TTrace>
         }
     }
 
-    /// <summary>When a stretch that started then ends by itself. An <c>until</c> that is not later than the last start is of an earlier stretch.</summary>
     private long EndOf(SubjectFrame frame, HoldingPlan<TTrace> holding, long lastStart)
     {
-        var end = long.MaxValue;
-        if (holding.Rule.For is { } length) { end = _calendar.Add(new(lastStart), length).Micros; }
         var until = holding.Rule.Until;
-        if (until >= 0 && frame.Told[until] >= 0 && frame.Data[until] > lastStart) { end = Math.Min(end, frame.Data[until]); }
-        return end;
+        return holding.EndOf(lastStart, until >= 0 && frame.Told[until] >= 0 ? frame.Data[until] : null, _calendar);
     }
 
     private void Act(SubjectFrame frame, FactAction<TTrace> action, int fact)

@@ -17,9 +17,8 @@ internal sealed partial class SubjectFold<TTrace>
     private readonly FoldFrame _frame;
     private readonly Stack<SubjectFrame>[] _spare;
     private readonly SubjectFrame[] _blank;
-    private readonly Comparison<(int Fact, int Frame)> _inOrder;
     private readonly Comparison<SubjectFrame> _byDepth;
-    private readonly List<(int Fact, int Frame)> _order = [];
+    private readonly List<Ordered> _order = [];
     private readonly List<SubjectFrame> _settling = [];
     private readonly List<SubjectFrame> _snapshots = [];
     private KindPlan<TTrace> _kind = null!;
@@ -40,12 +39,22 @@ internal sealed partial class SubjectFold<TTrace>
         _frame = new(history) { Enrolment = enrolment };
         _spare = [.. plan.Kinds.Select(_ => new Stack<SubjectFrame>())];
         _blank = [.. plan.Kinds.Select(Blank)];
-        _inOrder = InOrder;
         _byDepth = (a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth);
     }
 
+    /// <summary>A fact of a frame, with what its order depends on: read together, since facts of other subjects lie far away in memory.</summary>
+    private readonly record struct Ordered(long At, int Type, int Position, int Fact, int Frame)
+    {
+        public static readonly Comparison<Ordered> InOrder = (a, b) =>
+        {
+            var byTime = a.At.CompareTo(b.At);
+            var byType = byTime != 0 ? byTime : a.Type.CompareTo(b.Type);
+            return byType != 0 ? byType : a.Position.CompareTo(b.Position);
+        };
+    }
+
     /// <summary>What the rules would give: valid until the next fold.</summary>
-    public ReadOnlySpan<Raw> Results => _results.AsSpan(0, _resultCount);
+    public Span<Raw> Results => _results.AsSpan(0, _resultCount);
 
     /// <summary>A member to evaluate every rule for at every instant, so that a trace has the reasons why not; -1 for none.</summary>
     public int Asked { get; set; } = -1;
@@ -165,13 +174,13 @@ internal sealed partial class SubjectFold<TTrace>
         var next = 0;
         while (true)
         {
-            var at = Math.Min(next < _order.Count ? _history.At[_order[next].Fact] : long.MaxValue, NextTimer());
+            var at = Math.Min(next < _order.Count ? _order[next].At : long.MaxValue, NextTimer());
             if (_awaits) { at = Math.Min(at, NextAwaited()); }
             if (at == long.MaxValue || at > _until) { return; }
             if (_awaits) { ClosePeriods(at); }
             Open(at);
             var several = false;
-            for (; next < _order.Count && _history.At[_order[next].Fact] == _at; next++)
+            for (; next < _order.Count && _order[next].At == _at; next++)
             {
                 var frame = _frame.Frames[_order[next].Frame];
                 Apply(frame, KindOf(frame), _order[next].Fact, several);
@@ -192,22 +201,15 @@ internal sealed partial class SubjectFold<TTrace>
             for (var fact = _history.FirstFact[from]; fact < _history.FirstFact[from + 1]; fact++)
             {
                 if (!_history.IsKnown(fact, upTo)) { continue; }
-                _order.Add((fact, i));
-                if (kind.Facts[_history.Shape[fact]] is { } plan) { AddReferred(fact, i == 0 ? plan.Following : plan.Passing); }
+                var shape = _history.Shape[fact];
+                _order.Add(new(_history.At[fact], _history.Shapes[shape].Type, _history.Position[fact], fact, i));
+                if (kind.Facts[shape] is { } plan) { AddReferred(fact, i == 0 ? plan.Following : plan.Passing); }
             }
         }
         if (_frame.Frames.Count == 1) { return; }
         // A subject is settled after those that it refers to.
         _settling.Sort(_byDepth);
-        _order.Sort(_inOrder);
-    }
-
-    private int InOrder((int Fact, int Frame) a, (int Fact, int Frame) b)
-    {
-        var byTime = _history.At[a.Fact].CompareTo(_history.At[b.Fact]);
-        if (byTime != 0) { return byTime; }
-        var byType = _history.TypeNumber(a.Fact).CompareTo(_history.TypeNumber(b.Fact));
-        return byType != 0 ? byType : _history.Position[a.Fact].CompareTo(_history.Position[b.Fact]);
+        _order.Sort(Ordered.InOrder);
     }
 
     private void AddReferred(int fact, int[] values)
@@ -215,7 +217,7 @@ internal sealed partial class SubjectFold<TTrace>
         foreach (var value in values)
         {
             var referred = (int)_history.Values[_history.FirstValue[fact] + value];
-            if (_frame.Frames.TrueForAll(f => f.Subject != referred)) { Add(referred); }
+            if (_frame.FrameOf(referred) is null) { Add(referred); }
         }
     }
 
@@ -260,10 +262,10 @@ internal sealed partial class SubjectFold<TTrace>
 
     private void NameRowsOfAll()
     {
-        foreach (var (fact, frame) in _order)
+        foreach (var ordered in _order)
         {
-            var kind = KindOf(_frame.Frames[frame]);
-            if (kind.WatchesMembers || _kind.GivesLater) { NameRows(kind, fact); }
+            var kind = KindOf(_frame.Frames[ordered.Frame]);
+            if (kind.WatchesMembers || _kind.GivesLater) { NameRows(kind, ordered.Fact); }
         }
         foreach (var frame in _settling)
         {

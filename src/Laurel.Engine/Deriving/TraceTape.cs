@@ -37,7 +37,7 @@ internal sealed class TraceTape
         _steps[_count++] = at.Micros;
     }
 
-    public void Inner(int state) => Add(Mark.Inner, 0, state);
+    public void Inner(int node, int state) => Add(Mark.Inner, node, state);
 
     public void End() => Add(Mark.End, 0, 0);
 
@@ -90,7 +90,7 @@ internal sealed class TraceTape
             switch (MarkOf(word))
             {
                 case Mark.Inner:
-                    var inner = new Evaluation(TracePart.State, Second(word), evaluation.Member, evaluation.Fact, evaluation.At);
+                    var inner = new Evaluation(TracePart.State, Second(word), evaluation.Member, evaluation.Fact, evaluation.At) { ReadBy = First(word) };
                     at = ReadInto(inner, at + 1) - 1;
                     evaluation.Inner.Add(inner);
                     break;
@@ -149,6 +149,9 @@ internal sealed record Evaluation(TracePart Part, int Definition, int Member, in
 
     /// <summary>By the number of a leaf: why it has its value.</summary>
     public Dictionary<int, Reason> Reasons { get; } = [];
+
+    /// <summary>Of one inside another: the number of the leaf that read it; -1 else.</summary>
+    public int ReadBy { get; init; } = -1;
 
     /// <summary>The conditions of states that were read on the way.</summary>
     public List<Evaluation> Inner { get; } = [];

@@ -28,9 +28,26 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
     public static IEnumerable<Expr> Sides(Expr node, string function) =>
         node is Expr.Call call && call.Function == function ? call.Arguments.SelectMany(a => Sides(a, function)) : [node];
 
+    /// <summary>Of something that is looked up: what in, and by which keys; null for anything else.</summary>
+    public static (Expr Named, IReadOnlyList<Expr> Keys)? KeysOf(Expression expression, Expr node)
+    {
+        var keys = new List<Expr>();
+        while (node is Expr.Call { Function: "_[_]", Arguments: [var of, var key] })
+        {
+            keys.Insert(0, key);
+            node = of;
+        }
+        return keys.Count > 0 && expression.Bindings.ContainsKey(node.Id) ? (node, keys) : null;
+    }
+
     /// <summary>A name as it stands in a condition.</summary>
     public static Argument NameOf(Expression expression, Expr node)
     {
+        if (KeysOf(expression, node) is var (named, keys))
+        {
+            return Message.Of("name.keyed", ("name", NameOf(expression, named)), ("keys", new Argument.Several(
+                [.. keys.Select(k => k is Expr.Literal literal ? FactWords.Shown(literal.Value) : expression.Source[k.Start..k.End])], "list")));
+        }
         var source = expression.Source[node.Start..node.End];
         if (expression.Bindings.GetValueOrDefault(node.Id) is not ObligationBinding obligation) { return new Argument.Name(source); }
         return Message.Of(obligation.Missed ? "obligation.missed-in-a-row" : "obligation.kept-in-a-row", ("obligation", new Argument.Name(source[..source.LastIndexOf('.')])));
@@ -61,11 +78,11 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
             case SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 }:
                 return Message.Of(wanted ? "wanted.enrolled" : "wanted.not-enrolled");
             case SubjectBinding.OfState state:
-                return Named(edition.States[state.State].Name, wanted);
+                return Named(NameOf(expression, node, edition.States[state.State]), wanted);
             case MemberStateBinding state:
-                return Named(edition.States[state.State].Name, wanted);
+                return Named(new Argument.Name(edition.States[state.State].Name), wanted);
             case SubjectBinding.OfRole role:
-                return Named(edition.Roles[role.Role].Name, wanted);
+                return Named(NameOf(expression, node, edition.Roles[role.Role]), wanted);
             default:
                 Argument source = expression.Source[node.Start..node.End];
                 if (Compared(expression, node, wanted) is { } compared) { return compared; }
@@ -73,20 +90,29 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
         }
     }
 
-    private static Argument Named(string name, bool wanted)
+    private static Argument Named(Argument words, bool wanted) => wanted ? words : Message.Of("wanted.not", ("words", words));
+
+    /// <summary>What a state or role is called; where a condition reads it of several things, with what of.</summary>
+    public static Argument NameOf(Expression expression, Expr node, StateRule state)
     {
-        var words = new Argument.Name(name);
-        return wanted ? words : Message.Of("wanted.not", ("words", words));
+        var name = new Argument.Name(state.Name);
+        var read = expression.Bindings.Values.OfType<SubjectBinding>().Where(b => b switch
+        {
+            SubjectBinding.OfState other => expression.Bindings[node.Id] is SubjectBinding.OfState own && own.State == other.State,
+            SubjectBinding.OfRole other => expression.Bindings[node.Id] is SubjectBinding.OfRole own && own.Role == other.Role,
+            _ => false,
+        });
+        return Conditions.ReferenceOf(expression, node) is { } reference && read.Select(b => string.Join('.', b.Path)).Distinct().Skip(1).Any()
+            ? Message.Of("wanted.value", ("name", reference), ("needs", name)) : name;
     }
 
     private Message? Compared(Expression expression, Expr node, bool wanted)
     {
         if (node is Expr.Select { TestOnly: true } told) { return Message.Of(wanted ? "wanted.told" : "wanted.not-told", ("name", new Argument.Name(told.Field))); }
-        var leaf = expression.Bindings.ContainsKey(node.Id) ? node
-            : (node as Expr.Call)?.Arguments.FirstOrDefault(a => expression.Bindings.ContainsKey(a.Id) && a is not Expr.Select { TestOnly: true });
+        var leaf = IsName(node) ? node : (node as Expr.Call)?.Arguments.FirstOrDefault(a => IsName(a) && a is not Expr.Select { TestOnly: true });
         if (leaf is null || Needs(node, leaf, wanted) is not { } needs) { return null; }
         var name = NameOf(expression, leaf);
-        return expression.Bindings[leaf.Id] switch
+        return expression.Bindings.GetValueOrDefault(leaf.Id) switch
         {
             LevelBinding => needs.Key switch
             {
@@ -98,6 +124,8 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
             _ when node.Id == leaf.Id => Message.Of(wanted ? "wanted.yes" : "wanted.not", ("words", name)),
             _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
         };
+
+        bool IsName(Expr part) => expression.Bindings.ContainsKey(part.Id) || KeysOf(expression, part) is not null;
     }
 
     private static string Mirrored(string function) => function switch { "_>=_" => "_<=_", "_>_" => "_<_", "_<=_" => "_>=_", "_<_" => "_>_", _ => function };

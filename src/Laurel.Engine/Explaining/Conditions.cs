@@ -8,9 +8,14 @@ namespace Laurel.Engine.Explaining;
 /// <summary>Reads an evaluated condition back as lines: every part with its value, and why it has it.</summary>
 /// <param name="edition">The edition whose condition it is.</param>
 /// <param name="facts">Speaks of facts.</param>
-/// <param name="endOf">When a state of the member that holds now ends by itself; null where nobody knows.</param>
-internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRule, Instant>? endOf = null)
+/// <param name="explainer">Knows what stands behind states.</param>
+/// <param name="subject">What the condition is about.</param>
+/// <param name="inFull">True to tell what stands behind states.</param>
+internal sealed class Conditions(Edition edition, FactWords facts, Explainer explainer, int subject, bool inFull)
 {
+    /// <summary>The row of a table for what it does not list.</summary>
+    private const string Otherwise = "else";
+
     private readonly ConditionWords _words = new(edition, facts.Vocabulary);
 
     /// <summary>The lines of a condition; parts joined by "and" are lines of their own.</summary>
@@ -53,32 +58,48 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
         var truth = TruthOf(node, evaluation);
         var mark = truth == (wanted ? Truth.True : Truth.False) ? Mark.Yes : Mark.No;
         var reason = evaluation.Reasons.TryGetValue(node.Id, out var found) ? found : (Reason?)null;
+        if (truth == Truth.Unknown && ReferenceOf(expression, node) is { } reference)
+        {
+            return new(Message.Of("condition.not-judged-without", ("words", _words.Of(expression, node, wanted)), ("name", reference)), mark, []);
+        }
         return expression.Bindings.GetValueOrDefault(node.Id) switch
         {
             SubjectBinding.OfState { State: < 0 } or MemberStateBinding { State: < 0 } => new(Message.Of(truth == Truth.True ? "condition.enrolled" : "condition.not-enrolled"), mark, []),
-            SubjectBinding.OfState state => State(edition.States[state.State], truth, reason, mark, evaluation),
-            MemberStateBinding state => UntilThen(State(edition.States[state.State], truth, reason, mark, evaluation), edition.States[state.State], truth),
-            SubjectBinding.OfRole role => new(Since(edition.Roles[role.Role], truth, reason), mark, []),
+            SubjectBinding.OfState state => State(ConditionWords.NameOf(expression, node, edition.States[state.State]), edition.States[state.State], truth, reason, mark, evaluation.Inner.Find(e => e.ReadBy == node.Id), state.Path.Count > 0 ? -1 : subject, evaluation.At),
+            MemberStateBinding state => OfMember(edition.States[state.State], truth, mark, state.Before ? evaluation.At.JustBefore : evaluation.At),
+            SubjectBinding.OfRole role => Held(ConditionWords.NameOf(expression, node, edition.Roles[role.Role]), edition.Roles[role.Role], truth, reason, mark, role.Path.Count > 0 ? -1 : subject, evaluation.At),
             _ => Compared(expression, node, evaluation, mark, wanted),
         };
     }
 
-    /// <summary>A state of the member that ends by itself: until when it holds.</summary>
-    private Explanation UntilThen(Explanation line, StateRule state, Truth truth) =>
-        truth == Truth.True && endOf?.Invoke(state) is { IsReal: true } until ? line with { Says = Message.Of("condition.until-then", ("state", line.Says), ("until", until)) } : line;
-
-    private Explanation State(StateRule state, Truth truth, Reason? reason, Mark mark, Evaluation evaluation)
+    /// <summary>A state of the member itself, and until when it holds where it ends by itself.</summary>
+    private Explanation OfMember(StateRule state, Truth truth, Mark mark, Instant at)
     {
-        if (state.Condition is null) { return new(Since(state, truth, reason), mark, []); }
-        var inner = evaluation.Inner.Find(e => e.Part == TracePart.State && e.Definition == state.Index);
-        var key = truth switch { Truth.True => "condition.holds", Truth.False => "condition.fails", _ => "condition.not-judged" };
-        return new(Message.Of(key, ("words", new Argument.Name(state.Name))), mark, inner is null ? [] : Lines(state.Condition, inner));
+        var (since, inside) = explainer.OwnState(edition, state, at);
+        var line = State(new Argument.Name(state.Name), state, truth, since, mark, inside, explainer.Member, at);
+        return truth == Truth.True && explainer.EndOfOwn(edition, state, at) is { IsReal: true } until
+            ? line with { Says = Message.Of("condition.until-then", ("state", line.Says), ("until", until)) } : line;
     }
 
-    /// <summary>A state or role, and since when and by what it is so.</summary>
-    private Message Since(StateRule state, Truth truth, Reason? reason)
+    private Explanation State(Argument name, StateRule state, Truth truth, Reason? reason, Mark mark, Evaluation? inside, int of, Instant at)
     {
-        var words = ("words", (Argument)new Argument.Name(state.Name));
+        if (state.Condition is null) { return Held(name, state, truth, reason, mark, of, at); }
+        var key = truth switch { Truth.True => "condition.holds", Truth.False => "condition.fails", _ => "condition.not-judged" };
+        return new(Message.Of(key, ("words", name)), mark, inside is null ? [] : Lines(state.Condition, inside));
+    }
+
+    private Explanation Held(Argument name, StateRule state, Truth truth, Reason? reason, Mark mark, int of, Instant at) =>
+        new(Since(name, state, truth, reason), mark, truth == Truth.Unknown || !inFull ? [] : explainer.Behind(edition, state, truth == Truth.True, reason, truth == Truth.True || mark == Mark.No ? of : -1, at));
+
+    /// <summary>What a state or role of another thing is reached by: the reference, as it stands in the condition; null for one of the thing itself.</summary>
+    public static Argument? ReferenceOf(Expression expression, Expr node) =>
+        node is Expr.Select { Of: var of } && expression.Bindings.GetValueOrDefault(node.Id) is (SubjectBinding.OfState or SubjectBinding.OfRole) and SubjectBinding { Path.Count: > 0 }
+            ? new Argument.Name(expression.Source[of.Start..of.End]) : null;
+
+    /// <summary>A state or role, and since when and by what it is so.</summary>
+    private Message Since(Argument name, StateRule state, Truth truth, Reason? reason)
+    {
+        var words = ("words", name);
         if (truth == Truth.Unknown) { return Message.Of("condition.not-judged", words); }
         if (reason is not { } why || !why.Since.IsReal) { return Message.Of(truth == Truth.True ? "condition.holds" : "condition.never", words); }
         var since = ("since", (Argument)why.Since);
@@ -104,7 +125,11 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
             var told = ValueOf(expression, leaves[0], evaluation);
             return new(mark == Mark.Yes ? told : Message.Of("condition.needs", ("told", told), ("needs", needs)), mark, []);
         }
-        return new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", ("condition", _words.Of(expression, node, wanted))), mark, [.. Values(expression, node, evaluation, _ => true)]);
+        var condition = ("condition", _words.Of(expression, node, wanted));
+        var values = Values(expression, node, evaluation, _ => true);
+        return Missing.Is(node, evaluation)
+            ? new(Message.Of("condition.unjudged", condition, ("reasons", new Argument.Several([.. Missing.Of(expression, node, evaluation)]))), mark, [.. values.Where(v => v.Says.Key != "value.not-told")])
+            : new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", condition), mark, [.. values]);
     }
 
     private Explanation Told(Expr.Select asked, Evaluation evaluation, Mark mark)
@@ -117,18 +142,37 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
     }
 
     private IEnumerable<Explanation> Values(Expression expression, Expr node, Evaluation evaluation, Func<Binding, bool> which) =>
-        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(expression.Bindings[l.Id])).DistinctBy(l => expression.Source[l.Start..l.End])
+        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(BindingOf(expression, l))).DistinctBy(l => expression.Source[l.Start..l.End])
             .Select(l => Explanation.Of(ValueOf(expression, l, evaluation)));
+
+    private static Binding BindingOf(Expression expression, Expr leaf) => expression.Bindings[ConditionWords.KeysOf(expression, leaf) is var (named, _) ? named.Id : leaf.Id];
 
     /// <summary>A value that was read. What the fact at hand carries does not name that fact once more.</summary>
     private Message ValueOf(Expression expression, Expr leaf, Evaluation evaluation)
     {
+        if (ConditionWords.KeysOf(expression, leaf) is var (named, keys)) { return facts.Told(LookedUp(expression, named, keys, evaluation), evaluation.Results[leaf.Id], null); }
         var name = ConditionWords.NameOf(expression, leaf);
         var binding = expression.Bindings.GetValueOrDefault(leaf.Id);
         if (binding is LevelBinding && evaluation.Results[leaf.Id].Kind == ValueKind.NotTold) { return Message.Of("level.none", ("ladder", name)); }
-        var reason = binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
+        var reason = binding is MemberFieldBinding { Before: false } own ? explainer.OwnField(edition, own.Slot, evaluation.At)
+            : binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
         return facts.Told(name, evaluation.Results[leaf.Id], reason);
     }
+
+    /// <summary>The row of a table that was taken, or the key of a number: each key as it came out; "all others" where a table does not list it.</summary>
+    private static Message LookedUp(Expression expression, Expr named, IReadOnlyList<Expr> keys, Evaluation evaluation)
+    {
+        var came = keys.Select(k => evaluation.Results.TryGetValue(k.Id, out var key) && !key.IsMissing ? FactWords.Shown(key) : (Argument)expression.Source[k.Start..k.End]).ToList();
+        if (expression.Bindings[named.Id] is TableBinding { Table: var table })
+        {
+            var row = RowOf(table.Rows, came[0]);
+            if (row is null) { came[0] = Message.Of("table.others"); }
+            if (came.Count > 1 && table.Rows.TryGetValue(row ?? Otherwise, out var cells) && RowOf(cells, came[1]) is null) { came[1] = Message.Of("table.others"); }
+        }
+        return Message.Of("name.keyed", ("name", ConditionWords.NameOf(expression, named)), ("keys", new Argument.Several(came, "list")));
+    }
+
+    private static string? RowOf<T>(IReadOnlyDictionary<string, T> rows, Argument key) => key is Argument.Given { Value: var text } && rows.ContainsKey(text) ? text : null;
 
     private void AddLines(Expression expression, Expr node, Evaluation evaluation, bool wanted, List<Explanation> into)
     {
@@ -184,9 +228,11 @@ internal sealed class Conditions(Edition edition, FactWords facts, Func<StateRul
         };
     }
 
-    private static IEnumerable<Expr> Leaves(Expression expression, Expr node)
+    /// <summary>What is read by name, what is looked up in a table or a number per key as a whole, and its keys.</summary>
+    public static IEnumerable<Expr> Leaves(Expression expression, Expr node)
     {
         if (expression.Bindings.ContainsKey(node.Id)) { return [node]; }
+        if (ConditionWords.KeysOf(expression, node) is var (_, keys)) { return keys.SelectMany(key => Leaves(expression, key)).Prepend(node); }
         return node switch
         {
             Expr.Call call => (call.Target is null ? call.Arguments : call.Arguments.Prepend(call.Target)).SelectMany(a => Leaves(expression, a)),

@@ -22,6 +22,7 @@ public sealed partial class Explainer
         if (level < 0) { return new(Message.Of("level.none", name), Mark.No, [NotEnrolled()]); }
         if (rung is not null) { return Asked(ladder, ladder.Rungs.ToList().IndexOf(rung), level); }
         var lines = new List<Explanation> { RungLine(ladder, level) };
+        lines.AddRange(CameBack(_standing.LevelSince[ladder.Index]));
         lines.AddRange(Missed(ladder));
         lines.AddRange(Kept(ladder, level));
         if (Falls(ladder, level) is { } falls) { lines.Add(falls); }
@@ -55,7 +56,7 @@ public sealed partial class Explainer
         var name = ("level", (Argument)RungName(ladder, rung));
         if (ladder.Rungs[rung].Condition is not { } condition || Holds(condition, EvaluateRung(ladder, rung, _standing))) { return Follows(ladder, name); }
         var evaluation = EvaluateRung(ladder, rung, _standing);
-        var ways = ConditionWords.Sides(condition.Root, "_||_").Select(side => Way(condition, side, evaluation)).OfType<Argument>().ToList();
+        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => Ways(condition, side, evaluation)).ToList();
         if (ways.Count == 0) { return Explanation.Of(Message.Of("level.no-way", name), [RungLine(ladder, rung)]); }
         return Explanation.Of(
             Message.Of("level.next", name, ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
@@ -69,16 +70,19 @@ public sealed partial class Explainer
         return Explanation.Of(Message.Of("level.review", name, ("review", Reviews.NextAfter(ladder.Up.At, _at, _vocabulary.Zone))));
     }
 
-    /// <summary>The least that is missing on one way to a rung; null where nothing that can be told would do.</summary>
-    private Argument? Way(Expression condition, Expr side, Evaluation evaluation)
+    /// <summary>The least that is missing on one way to a rung, every way of the fewest steps; none where nothing that can be told would do.</summary>
+    private IEnumerable<Argument> Ways(Expression condition, Expr side, Evaluation evaluation)
     {
-        if (LeastChange.Of(side, evaluation, Cost(condition)) is not { } atoms) { return null; }
-        var missing = atoms.Select(atom => Distance(condition, atom, evaluation) ?? _words.Of(condition, atom, wanted: !(evaluation.Results.TryGetValue(atom.Id, out var value) && value.Truth == Truth.True))).ToList();
-        return missing.Count == 1 ? missing[0] : new Argument.Several(missing, "both");
+        var aim = new Aim(_place, _edition, _member, []);
+        foreach (var way in new LeastChange(condition, evaluation, (atom, becomes) => StepOf(aim, condition, evaluation, atom, becomes)?.Cost).Of(side))
+        {
+            var missing = way.Select(turn => Distance(condition, turn.Atom, evaluation) ?? StepOf(aim, condition, evaluation, turn.Atom, turn.Becomes)!.Says).ToList();
+            yield return missing.Count == 1 ? missing[0] : new Argument.Several(missing, "both");
+        }
     }
 
     /// <summary>How far a metric is from a threshold, with an example of what would bridge it.</summary>
-    private Argument? Distance(Expression condition, Expr atom, Evaluation evaluation)
+    private Message? Distance(Expression condition, Expr atom, Evaluation evaluation)
     {
         if (atom is not Expr.Call { Function: "_>=_" or "_>_", Arguments: [var left, var right] } call
             || condition.Bindings.GetValueOrDefault(left.Id) is not MetricBinding binding
@@ -89,14 +93,19 @@ public sealed partial class Explainer
         }
         var metric = _edition.Metrics[binding.Metric];
         var missing = needs.AsNumber - has.AsNumber + (call.Function == "_>_" ? SmallestPart(metric) : 0);
-        if (metric.Unit < 0 || metric.Kind == MetricKind.Count) { return Message.Of("distance.metric", ("amount", missing), ("metric", new Argument.Name(metric.Name))); }
-        var amount = ("amount", (Argument)new Argument.Amount(missing, _vocabulary.Units[metric.Unit].Name));
-        var distance = Example(metric, missing) is { } example
-            ? Message.Of("distance.example", amount, ("count", example.Count), ("says", Words(example.Rule.Doc.Says, example.Rule.Name)))
-            : Message.Of("distance", amount);
-        return metric.In is { Kind: not (WindowKind.Last or WindowKind.These) } period
-            ? Message.Of("distance.until", ("distance", distance), ("until", Windows.EndOf(period.Kind, period.Year, _at, _vocabulary.Zone)))
-            : distance;
+        Argument amount = metric.Kind == MetricKind.Sum ? new Argument.Amount(missing, _vocabulary.Units[metric.Unit].Name) : missing;
+        var example = metric.Kind == MetricKind.Sum ? Example(metric, missing) : null;
+        var more = example is { } rule
+            ? Message.Of("distance.example", ("amount", amount), ("count", rule.Count), ("says", Words(rule.Rule.Doc.Says, rule.Rule.Name)))
+            : Message.Of("distance", ("amount", amount));
+        // A number that is called as its unit, and counts whatever is active, needs no name.
+        var isPlain = metric is { Kind: MetricKind.Sum, In: null } && metric.Name == _vocabulary.Units[metric.Unit].Name;
+        Argument name = new Argument.Name(metric.Name);
+        var named = metric.In is { } window ? Message.Of("distance.metric-in", ("metric", name), ("window", WindowOf(window)), ("distance", more))
+            : isPlain ? more : Message.Of("distance.metric", ("metric", name), ("distance", more));
+        return metric.In is { Kind: not (WindowKind.Last or WindowKind.These or WindowKind.Since) } period
+            ? Message.Of("distance.until", ("distance", named), ("until", Windows.EndOf(period.Kind, period.Year, _at, _vocabulary.Zone)))
+            : named;
     }
 
     private Number SmallestPart(Metric metric) => metric.Unit < 0 || metric.Kind == MetricKind.Count ? 1 : Number.Of(1, Scales.Of(_vocabulary.Units[metric.Unit]));
@@ -187,9 +196,26 @@ public sealed partial class Explainer
         foreach (var standing in _timeline.Standings.Where(s => s.From > _at))
         {
             if (standing.Edition.Ladders.FirstOrDefault(l => l.Name == ladder.Name) is not { } then || standing.LevelOn(then) is not { } name || name == ladder.Rungs[level].Name) { continue; }
-            return Explanation.Of(Message.Of("level.will", ("level", new Argument.Name(name)), ("at", standing.From)));
+            var because = then == ladder && ladder.Rungs.ToList().FindIndex(r => r.Name == name) < level ? ToKeep(ladder, level, standing) : null;
+            return Explanation.Of(Message.Of("level.will", ("level", new Argument.Name(name)), ("at", standing.From)), because is null ? [] : [because]);
         }
         return null;
+    }
+
+    /// <summary>What is missing for a level to stay when it would fall: by the figures of that instant, or of the one before where a review looks back.</summary>
+    private Explanation? ToKeep(Ladder ladder, int level, MemberStanding falls)
+    {
+        if (ladder.Rungs[level].Condition is not { } condition) { return null; }
+        var looked = ladder.Down.At.Count > 0 ? _timeline.At(falls.From.JustBefore) : falls;
+        if (looked.Edition != _edition) { return null; }
+        var explainer = On(ladder.Down.At.Count > 0 ? Instant.Max(_at, falls.From.JustBefore) : falls.From);
+        var evaluation = explainer.EvaluateRung(explainer._edition.Ladders[ladder.Index], level, explainer._standing);
+        if (Holds(condition, evaluation)) { return null; }
+        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => explainer.Ways(condition, side, evaluation)).ToList();
+        if (ways.Count == 0) { return null; }
+        return Explanation.Of(
+            Message.Of("level.keep", ("level", RungName(ladder, level)), ("at", falls.From), ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
+            [explainer.RungLine(explainer._edition.Ladders[ladder.Index], level)]);
     }
 
     /// <summary>Where a benefit fails by the level: the way to that level.</summary>
@@ -215,11 +241,11 @@ public sealed partial class Explainer
     private SubjectFrame? OwnAt(Edition edition, Instant at) =>
         _plans.States.Of(PlaceOf(edition), _member, _scoring.UpTo, _timeline.Found).LastOrDefault(o => o.From <= at).Frame;
 
-    /// <summary>When a state of the member that holds now ends by itself.</summary>
-    private Instant EndOfOwn(StateRule state)
+    /// <summary>When a state of the member that holds now ends by itself; of another instant nobody asks.</summary>
+    internal Instant EndOfOwn(Edition edition, StateRule state, Instant at)
     {
-        var place = _edition.States.Where(s => s.Kind == Vocabulary.MemberKind).TakeWhile(s => s != state).Count();
-        return OwnAt(_edition, _at) is { } own ? new(own.StateTimes[place].EndsAt) : Instant.Never;
+        var place = edition.States.Where(s => s.Kind == Vocabulary.MemberKind).TakeWhile(s => s != state).Count();
+        return at == _at && OwnAt(edition, at) is { } own ? new(own.StateTimes[place].EndsAt) : Instant.Never;
     }
 
     /// <summary>Evaluates a condition about the member once more, with its trace, as a standing leaves the member.</summary>

@@ -21,13 +21,16 @@ public sealed partial class Explainer
         if (metric.Per is not null)
         {
             var keys = counted.GroupBy(c => _metricKeys.Of(metric, c, _keys)).Select(g => KeyLine(metric, g.Key, value, [.. g])).ToList();
-            return Explanation.Of(Message.Of("metric.per", name, window), keys);
+            return Explanation.Of(Message.Of((keys.Count, metric.In) switch { (0, null) => "metric.per-none", (0, _) => "metric.per-none-in", (_, null) => "metric.per", _ => "metric.per-in" }, name, window), keys);
         }
         var rules = RuleLines(metric, counted);
         if (metric.Kind is MetricKind.Median or MetricKind.Runs) { return Explanation.Of(InWords(metric, name, window, value, counted.Count), rules); }
         var key = (rules.Count, metric.In) switch { (0, null) => "metric.none", (0, _) => "metric.none-in", (_, null) => "metric.sum", _ => "metric.sum-in" };
         return Explanation.Of(Message.Of(key, name, ("value", Of(metric, value)), window, ("rules", new Number(rules.Count))), rules);
     }
+
+    /// <summary>A number per key without what each is made of.</summary>
+    private static Explanation InShort(Explanation metric) => metric with { Because = [.. metric.Because.Select(key => key with { Because = [] })] };
 
     /// <summary>The middle of amounts, or how often credits came in a row.</summary>
     private Message InWords(Metric metric, (string, Argument) name, (string, Argument) window, in Value value, int credits)
@@ -79,7 +82,7 @@ public sealed partial class Explainer
         var key = byHand ? "credit.by-hand" : credit.Status == CreditStatus.Pending ? ends < Instant.Never ? "credit.pending" : "credit.pending-open" : ends < Instant.Never ? "credit.until" : "credit";
         var lines = new List<Explanation>();
         if (credit.Fact >= 0) { lines.Add(Explanation.Of(_facts.Of(credit.Fact))); }
-        if (byHand) { lines.Add(Explanation.Of(Adjusted(credit))); }
+        if (byHand) { lines.AddRange(ByWhom(credit.Fact)); }
         else if (IsKept(credit.Rule)) { lines.Add(Explanation.Of(Message.Of("rule.kept", ("edition", _book.Editions[_book.EditionOf(credit.Rule)].Edition.Name)))); }
         if (credit.Counted != credit.Amount) { lines.Add(SetAside(credit)); }
         return Explanation.Of(
@@ -89,30 +92,11 @@ public sealed partial class Explainer
             lines);
     }
 
-    private Message Adjusted(Credit credit)
-    {
-        var fact = _history.FactOf(credit.Fact);
-        return Message.Of("credit.adjusted", ("reason", fact["reason"]?.ToString() ?? ""), ("by", fact["by"]?.ToString() ?? ""));
-    }
-
     /// <summary>When a credit ends: its spans that follow without a gap and count as much belong to it.</summary>
-    private Instant EndOf(Credit credit)
-    {
-        var end = credit.Ends;
-        while (_credits.Where(c => c.Starts == end && Continues(credit, c)).Select(c => (Credit?)c).FirstOrDefault() is { } next && next.Ends > end) { end = next.Ends; }
-        return end;
-    }
+    private Instant EndOf(Credit credit) => _book.WholeSpanOf(credit, _credits).Ends;
 
     /// <summary>When a credit began to count as much.</summary>
-    private Instant StartOf(Credit credit)
-    {
-        var start = credit.Starts;
-        while (_credits.Where(c => c.Ends == start && Continues(credit, c)).Select(c => (Credit?)c).FirstOrDefault() is { } before && before.Starts < start) { start = before.Starts; }
-        return start;
-    }
-
-    private bool Continues(in Credit credit, in Credit other) =>
-        other.Subject == credit.Subject && other.Status == credit.Status && other.Counted == credit.Counted && other.Moment == credit.Moment && _book.NameOf(other.Rule) == _book.NameOf(credit.Rule);
+    private Instant StartOf(Credit credit) => _book.WholeSpanOf(credit, _credits).Starts;
 
     private Explanation Formula(Metric metric, bool inFull)
     {
@@ -127,9 +111,10 @@ public sealed partial class Explainer
             _standing);
         var parts = formula.Bindings.Values.OfType<MetricBinding>().Select(b => b.Metric).Distinct().Select(m => Metric(_edition.Metrics[m]))
             .Select(part => inFull ? part : part with { Because = [] });
-        var lines = _conditions.Values(formula, evaluation, binding => binding is not MetricBinding);
+        var lines = _conditions.Values(formula, evaluation, binding => binding is not MetricBinding).Where(line => line.Says.Key != "value.not-told");
+        var missing = Missing.Of(formula, formula.Root, evaluation).Select(reason => new Explanation(reason, Mark.No, []));
         return Explanation.Of(
             Message.Of("metric.formula", ("metric", new Argument.Name(metric.Name)), ("value", FactWords.Shown(_standing.Metrics[metric.Index])), ("formula", formula.Source)),
-            [.. parts, .. lines]);
+            [.. missing, .. parts, .. lines]);
     }
 }

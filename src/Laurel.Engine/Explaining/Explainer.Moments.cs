@@ -30,7 +30,15 @@ public sealed partial class Explainer
     /// <summary>The reasons of the last moment; where there was none, that.</summary>
     private List<Argument> WhyNoMoment(Case one, List<Credit> own)
     {
-        if (MomentsOf(one) is not [.., var last]) { return [Message.Of("rule.no-moment", ("when", TriggersOf(one, one.Rule.When)))]; }
+        if (MomentsOf(one) is not [.., var last])
+        {
+            var when = ("when", (Argument)TriggersOf(one, one.Rule.When));
+            var starts = _book.Editions[one.Place].InForce.Starts;
+            var earlier = one.Evaluations.Where(e => e.Definition == one.Rule.Index && IsOfRule(e.Part) && e.Fact >= 0 && e.At < starts).Select(e => e.Fact).Distinct().ToList();
+            return earlier.Count == 0
+                ? [Message.Of("rule.no-moment", when)]
+                : [Message.Of("rule.no-moment-since", when, ("edition", one.Edition.Name), ("at", starts), ("facts", new Argument.Several([.. earlier.TakeLast(IdleTold).Select(f => _facts.Of(f))])))];
+        }
         if (Fate(one, last, own) is { } fate) { return [fate]; }
         return [.. Conditions.Failing(Tested(one, last))];
     }
@@ -40,7 +48,7 @@ public sealed partial class Explainer
     {
         var tested = Tested(one, moment);
         var given = own.Where(c => c.Moment == moment.At && c.Fact == moment.Fact && c.Holds(_at)).Select(c => (Credit?)c).FirstOrDefault();
-        var when = ("moment", (Argument)(moment.Fact >= 0 ? _facts.Of(moment.Fact) : Message.Of("rule.at", ("at", moment.At), ("when", TriggersOf(one, [.. one.Rule.When.Where(t => t.Fact < 0)])))));
+        var when = ("moment", (Argument)NameOf(one, moment));
         if (given is { } gives) { tested.AddRange(GiveLines(one, gives)); }
         tested.AddRange(Times(one, moment, given));
         if (given is { } credit)
@@ -57,10 +65,17 @@ public sealed partial class Explainer
             : new(Message.Of("moment.nothing", when), Mark.No, tested);
     }
 
+    private Message NameOf(Case one, Moment moment)
+    {
+        if (moment.Fact >= 0) { return _facts.Of(moment.Fact); }
+        if (CloseOf(one, moment.At, moment.Fact) is { } each) { return Message.Of("rule.at-close", ("period", new Argument.Period(each, Windows.StartOf(each, null, moment.At, _vocabulary.Zone)))); }
+        return Message.Of("rule.at", ("at", moment.At), ("when", TriggersOf(one, [.. one.Rule.When.Where(t => t.Fact < 0 && t.Each is null)])));
+    }
+
     /// <summary>What was tested at a moment: for the member asked about; where the fact names somebody else, that.</summary>
     private List<Explanation> Tested(Case one, Moment moment)
     {
-        var conditions = new Conditions(one.Edition, _facts);
+        var conditions = ConditionsOf(one.Edition, one.Subject);
         var lines = new List<Explanation>();
         if (one.Rule.To is { Type: CelType.Reference } path && moment.Evaluations.LastOrDefault(e => e.Part == TracePart.To) is { } led && led.Results.TryGetValue(path.Root.Id, out var value)) { lines.Add(PathLine(path, led, value)); }
         else if (one.Rule.To is null && moment.Evaluations.FirstOrDefault(e => e.Member >= 0) is { } named && named.Member != _member) { lines.Add(NamesOther(named.Member)); }
@@ -70,7 +85,7 @@ public sealed partial class Explainer
             var evaluation = moment.Evaluations.LastOrDefault(e => e.Part == part && e.Member == _member) ?? moment.Evaluations.LastOrDefault(e => e.Part == part && e.Member < 0);
             if (evaluation is not null) { lines.AddRange(conditions.Lines(expression, evaluation)); }
         }
-        if (lines.TrueForAll(l => l.Mark != Mark.No)) { lines.AddRange(NotTold(one, moment.At).OfType<Argument.Inner>().Select(i => new Explanation(i.Value, Mark.No, []))); }
+        lines.AddRange(NoAmount(one, GiveAt(one, moment)));
         return lines;
     }
 
@@ -98,12 +113,12 @@ public sealed partial class Explainer
         return LapsedOf(one, moment) is { } lapsed && lapsed <= _at ? Lapsed(one, lapsed) : null;
     }
 
-    private static Instant? LapsedOf(Case one, Moment moment) => one.Rule.For is { } length ? one.Edition.Calendar.Add(moment.At, length) : null;
+    private static Instant? LapsedOf(Case one, Moment moment) => one.Rule.For is { } length ? one.Edition.Calendar.Add(GivenAt(one, moment.At, moment.Fact), length) : null;
 
     private static Message Lapsed(Case one, Instant at) => Message.Of("fate.lapsed", ("at", at), ("length", new Argument.Length(one.Rule.For!.Value)));
 
     private Message Failed(Case one, Evaluation failed) => Message.Of(
-        "fate.failed", ("at", failed.At), ("reasons", new Argument.Several([.. Conditions.Failing(new Conditions(one.Edition, _facts).Lines(one.Rule.While!, failed))])));
+        "fate.failed", ("at", failed.At), ("reasons", new Argument.Several([.. Conditions.Failing(ConditionsOf(one.Edition, one.Subject).Lines(one.Rule.While!, failed))])));
 
     private Message TakenBackAt(Case one, TakenBack back)
     {
@@ -123,16 +138,29 @@ public sealed partial class Explainer
             if (one.Rule.Within is not { } within) { yield return Explanation.Of(Message.Of("moment.unless", unless)); }
             else if (calendar.Add(moment.At, within) is var until && _at < until) { yield return Explanation.Of(Message.Of("moment.unless-within", unless, ("until", until)), [.. DayLines(one.Edition, within, until)]); }
         }
-        if (given is not null && one.Rule.For is { } length) { yield return Lapse(one, length, moment.At); }
+        if (given is not null && one.Rule.For is { } length) { yield return Lapse(one, length, GivenAt(one, moment.At, moment.Fact)); }
         if (given is null && one.Rule.OrLater is { } window && Windows.Leaves(window, moment.At, calendar) is var closes && _at < closes && StillOpen(one, moment))
         {
-            yield return Explanation.Of(Message.Of("moment.or-later", ("until", closes), ("changes", _words.Of(one.Rule.To!))));
+            foreach (var line in OrLater(one, moment, closes)) { yield return line; }
         }
     }
 
-    /// <summary>True where only the role was missing at a moment, and nothing has taken it back.</summary>
-    private static bool StillOpen(Case one, Moment moment)
+    /// <summary>By what and until when a moment would still count, and that it waits for its release all the same.</summary>
+    private IEnumerable<Explanation> OrLater(Case one, Moment moment, Instant closes)
     {
+        List<List<Step>> ways = [[]];
+        foreach (var (part, expression) in new[] { (TracePart.To, one.Rule.To), (TracePart.While, one.Rule.While) })
+        {
+            if (expression is not null) { ways = Both(ways, WaysOf(AimOf(one), expression, Evaluate(one.Place, one.Subject, part, one.Rule.Index, expression))); }
+        }
+        var release = one.Rule.After is Delay.Length or Delay.UntilRun ? Releases.Of(one.Rule.After, moment.At, one.Edition.Calendar) : Instant.Ever;
+        return Told("moment.or-later", ways, [("until", closes)], release > _at ? [Explanation.Of(Message.Of("moment.or-later-release", ("release", release)))] : []);
+    }
+
+    /// <summary>True where only the role was missing at a moment, and nothing has taken it back.</summary>
+    private bool StillOpen(Case one, Moment moment)
+    {
+        if (moment.At < _book.Editions[one.Place].InForce.Starts || NoAmount(one, GiveAt(one, moment)).Any()) { return false; }
         if (one.TakenBack.Any(t => t.Rule == one.Rule.Index && t.Moment == moment.At && t.MomentFact == moment.Fact)) { return false; }
         var where = one.Rule.Where is null ? null : moment.Evaluations.LastOrDefault(e => e.Part == TracePart.Where);
         return where is null || Holds(one.Rule.Where!, where);
@@ -148,7 +176,7 @@ public sealed partial class Explainer
             ( >= 0, { } condition) => Message.Of("trigger.fact-if", ("fact", _facts.TypeOf(_vocabulary.FactTypes[t.Fact])), ("condition", words.Of(condition))),
             (_, { } condition) when t.For is { } length => Message.Of("trigger.stays", ("condition", words.Of(condition)), ("length", new Argument.Length(length))),
             (_, { } condition) => Message.Of("trigger.becomes", ("condition", words.Of(condition))),
-            _ => (Argument)"",
+            _ => Message.Of($"trigger.each-{t.Each.ToString()![4..].ToLowerInvariant()}"),
         })], "or");
     }
 }

@@ -143,7 +143,7 @@ public sealed partial class Explainer
         {
             if ((isTerm ? obligation.Term : obligation.During) is not { } condition) { continue; }
             var evaluation = EvaluateMember((plan, frame, trace) => (isTerm ? plan.Obligations[obligation.Index].Term : plan.Obligations[obligation.Index].During)!.Test(frame, ref trace), obligation.Index, standing, at);
-            lines.AddRange(new Conditions(standing.Edition, _facts).Lines(condition, evaluation).Where(l => l.Mark == Mark.No));
+            lines.AddRange(ConditionsOf(standing.Edition, _member).Lines(condition, evaluation).Where(l => l.Mark == Mark.No));
         }
         return lines;
     }

@@ -17,9 +17,9 @@ public sealed partial class Explainer
         var name = ("request", (Argument)new Argument.Name(request.Name));
         var now = steps.LastOrDefault(s => s.From <= _at);
         var lines = steps.Where(s => s.From <= _at).Select(s => RequestLine(request, s, name)).ToList();
-        if (now is { Status: RequestStatus.Refused, Evaluation: { } evaluation }) { lines[^1] = lines[^1] with { Because = [.. lines[^1].Because, .. _conditions.Lines(request.Where!, evaluation)] }; }
+        if (now is { Status: RequestStatus.Refused, Evaluation: { } evaluation }) { lines[^1] = lines[^1] with { Because = [.. lines[^1].Because, .. ConditionsOf(_edition, subject).Lines(request.Where!, evaluation)] }; }
         if (steps.FirstOrDefault(s => s.From > _at) is { Fact: < 0 } next) { lines.Add(Explanation.Of(Message.Of($"request.will-{Lower(next.Status)}", name, ("at", next.From)), TimeLines(request, next))); }
-        if (!IsOpen(now) && now?.Status != RequestStatus.Approved) { lines.Add(MayAsk(requests, request, subject)); }
+        if (!IsOpen(now) && MayAsk(requests, request, subject) is var may && (now?.Status != RequestStatus.Approved || (request.Where is not null && may.Mark == Mark.Yes))) { lines.Add(may); }
         return new(Message.Of(now is null ? "request.never" : $"request.is-{Lower(now.Status)}", [name, ("since", now?.From ?? Values.Instant.Ever)]), MarkOf(now), lines);
     }
 
@@ -36,14 +36,23 @@ public sealed partial class Explainer
     {
         var evaluation = requests.MayAsk(request, _edition, _member, subject, _at, _timeline);
         var may = evaluation is null || Holds(request.Where!, evaluation);
-        var lines = evaluation is null ? [] : _conditions.Lines(request.Where!, evaluation).ToList();
+        var lines = evaluation is null ? [] : ConditionsOf(_edition, subject).Lines(request.Where!, evaluation).ToList();
         if (request.Doc.Says is { } says) { lines.Add(Explanation.Of(Message.Of("request.how", ("says", new Argument.Words(says))))); }
         return new(Message.Of(may ? "request.may" : "request.may-not"), may ? Mark.Yes : Mark.No, lines);
     }
 
     private Explanation RequestLine(Request request, RequestStep step, (string, Argument) name) => Explanation.Of(
         Message.Of($"request.{Lower(step.Status)}", name, ("at", step.From)),
-        step.Fact < 0 ? TimeLines(request, step) : [Explanation.Of(_facts.Then(step.Fact, step.From))]);
+        step.Fact < 0 ? TimeLines(request, step) : [Explanation.Of(_facts.Then(step.Fact, step.From)), .. ByWhom(step.Fact)]);
+
+    /// <summary>Who told a fact and why, where it says so.</summary>
+    private IEnumerable<Explanation> ByWhom(int fact)
+    {
+        var told = _history.FactOf(fact);
+        var (by, reason) = (told["by"]?.ToString() ?? "", told["reason"]?.ToString() ?? "");
+        var key = (by, reason) switch { ("", "") => null, (_, "") => "fact.by", ("", _) => "fact.reason", _ => "fact.by-reason" };
+        if (key is not null) { yield return Explanation.Of(Message.Of(key, ("by", by), ("reason", reason))); }
+    }
 
     /// <summary>Of a step that time made, by the edition of its day: how long it took, where that is business days.</summary>
     private IReadOnlyList<Explanation> TimeLines(Request request, RequestStep step)

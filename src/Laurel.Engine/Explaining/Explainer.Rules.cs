@@ -26,6 +26,7 @@ public sealed partial class Explainer
         if (rules.Count == 0) { lines.Add(Explanation.Of(Message.Of("subject.no-rules", ("kind", new Argument.Name(_vocabulary.Kinds[kind].Name))))); }
         if (!_standing.Enrolled) { lines.Insert(0, NotEnrolled()); }
         lines.AddRange(_credits.Where(c => c.Subject == subject && _book.IsBuiltIn(c.Rule) && c.Holds(_at)).Select(c => CreditLine(c, null)));
+        lines.AddRange(Retracted(subject));
         foreach (var request in _edition.Requests.Where(r => r.About == kind && (r.About != Vocabulary.MemberKind || subject == _member))) { lines.Add(Request(request, subject)); }
         return Explanation.Of(Total(subject), lines);
     }
@@ -37,10 +38,12 @@ public sealed partial class Explainer
     public Explanation? Rule(string rule, int subject)
     {
         var cases = Cases(subject).Where(c => c.Rule.Name == rule).Select(Explain).ToList();
-        if (cases.Count > 0) { return cases.Find(c => c.Mark == Mark.Yes) ?? cases[0]; }
+        if (cases.Count > 0) { return WithRetracted(cases.Find(c => c.Mark == Mark.Yes) ?? cases[0], subject); }
         var older = _book.Editions.Take(_place).LastOrDefault(e => e.Edition.Rules.Any(r => r.Name == rule && r.Kind == _history.KindOf(subject)));
-        return older is null ? null : Explain(CaseOf(older.Edition, older.Edition.Rules.First(r => r.Name == rule), subject, []));
+        return older is null ? null : WithRetracted(Explain(CaseOf(older.Edition, older.Edition.Rules.First(r => r.Name == rule && r.Kind == _history.KindOf(subject)), subject)), subject);
     }
+
+    private Explanation WithRetracted(Explanation told, int subject) => told with { Because = [.. told.Because, .. Retracted(subject)] };
 
     private Message Total(int subject)
     {
@@ -57,22 +60,21 @@ public sealed partial class Explainer
     /// </summary>
     private IEnumerable<Case> Cases(int subject)
     {
-        var folded = new Dictionary<int, (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>)>();
         var kind = _history.KindOf(subject);
         var before = _credits.Where(c => c.Subject == subject && c.Starts <= _at && !_book.IsBuiltIn(c.Rule) && _book.EditionOf(c.Rule) != _place)
             .Select(c => (Place: _book.EditionOf(c.Rule), Rule: _book.Rule(c.Rule)!))
             .Where(r => r.Rule.When.Count > 0 || _edition.Rules.All(now => now.Name != r.Rule.Name))
             .OrderByDescending(r => r.Place).DistinctBy(r => (r.Rule.When.Count > 0 ? r.Place : 0, r.Rule.Name));
-        return _edition.Rules.Where(r => r.Kind == kind).Select(r => CaseOf(_edition, r, subject, folded))
-            .Concat(before.Select(r => CaseOf(_book.Editions[r.Place].Edition, r.Rule, subject, folded)));
+        return _edition.Rules.Where(r => r.Kind == kind).Select(r => CaseOf(_edition, r, subject))
+            .Concat(before.Select(r => CaseOf(_book.Editions[r.Place].Edition, r.Rule, subject)));
     }
 
-    private Case CaseOf(Edition edition, CreditRule rule, int subject, Dictionary<int, (IReadOnlyList<Evaluation>, IReadOnlyList<TakenBack>)> folded)
+    private Case CaseOf(Edition edition, CreditRule rule, int subject)
     {
         var place = PlaceOf(edition);
-        if (!folded.TryGetValue(place, out var found)) { folded[place] = found = Fold(subject, place); }
-        var told = rule.When.Count > 0 || found.Item1.Any(e => e.Definition == rule.Index && IsOfRule(e.Part));
-        return new(place, edition, rule, subject, told ? found.Item1 : Untold(place, rule, subject), found.Item2);
+        var (evaluations, takenBack) = FoldedOnce(subject, place);
+        var told = rule.When.Count > 0 || evaluations.Any(e => e.Definition == rule.Index && IsOfRule(e.Part));
+        return new(place, edition, rule, subject, told ? evaluations : Untold(place, rule, subject), takenBack);
     }
 
     /// <summary>A rule whose subject nothing was told of by the instant: its conditions are evaluated all the same.</summary>
@@ -81,12 +83,19 @@ public sealed partial class Explainer
         var found = new List<Evaluation>();
         foreach (var (part, expression) in new[] { (TracePart.To, rule.To), (TracePart.While, rule.While) })
         {
-            if (expression is null) { continue; }
-            var tape = new TraceTape();
-            FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, _at, part, rule.Index, _plans.Of(place).Compile(expression));
-            found.Add(tape.Read()[^1]);
+            if (expression is not null) { found.Add(Evaluate(place, subject, part, rule.Index, expression)); }
         }
         return found;
+    }
+
+    /// <summary>Evaluates an expression about a subject for the member, as the instant leaves it.</summary>
+    private Evaluation Evaluate(int place, int subject, TracePart part, int definition, Expression expression) => Evaluate(place, subject, part, definition, expression, _at);
+
+    private Evaluation Evaluate(int place, int subject, TracePart part, int definition, Expression expression, Instant at)
+    {
+        var tape = new TraceTape();
+        FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, at, part, definition, _plans.Of(place).Compile(expression));
+        return tape.Read()[^1];
     }
 
     /// <summary>Folds a subject once more, with its trace. What is void was never given, so that is told whenever it happened.</summary>
@@ -105,30 +114,27 @@ public sealed partial class Explainer
         return fold;
     }
 
-    /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then its reason is one line.</summary>
+    /// <summary>A rule on a subject, and whether it is for other things: those whose fields are others. Then every condition that fails is one line.</summary>
     private (Explanation Line, bool Elsewhere) About(Case one)
     {
         var line = Explain(one);
-        if (line.Mark == Mark.Yes || line.Says.Key is "rule.set-aside" or "rule.ended") { return (line, false); }
-        foreach (var (expression, evaluation) in LastOf(one))
-        {
-            var field = LeastChange.Of(expression.Root, evaluation, Cost(expression))?.FirstOrDefault(a => IsField(expression, a, evaluation));
-            if (field is null) { continue; }
-            var because = new Conditions(one.Edition, _facts).Line(expression, field, evaluation, wanted: true);
-            return (new(Message.Of("rule.elsewhere", [.. one.Names, ("reason", because.Says)]), Mark.No, []), true);
-        }
-        return (line, false);
+        var reasons = line.Says.Arguments.FirstOrDefault(a => a.Key == "reasons").Value;
+        var isElsewhere = line.Mark != Mark.Yes && line.Says.Key == "rule.not"
+            && LastOf(one).Any(part => new LeastChange(part.Expression, part.Evaluation, (atom, _) => IsWhatItIs(part.Expression, atom, part.Evaluation) ? null : 1).Of(part.Expression.Root).Count == 0);
+        return isElsewhere ? (new(Message.Of("rule.elsewhere", [.. one.Names, ("reasons", reasons!)]), Mark.No, []), true) : (line, false);
     }
 
-    /// <summary>True for a part that reads told fields of the subject alone: what the thing is, not what is true of it for a time.</summary>
-    private static bool IsField(Expression expression, Expr atom, Evaluation evaluation) =>
-        expression.Bindings.GetValueOrDefault(atom.Id) is not (SubjectBinding.OfState or SubjectBinding.OfRole or MemberStateBinding)
-        && expression.Bindings.Values.Any(b => b is SubjectBinding.OfField) && evaluation.Results.TryGetValue(atom.Id, out var value) && value.Kind == ValueKind.Bool;
+    /// <summary>True for a part that tells what the thing is: it compares a text, a value of a list or a reference that was told, and that only one type of fact tells.</summary>
+    private bool IsWhatItIs(Expression expression, Expr atom, Evaluation evaluation) =>
+        atom is Expr.Call { Function: "_==_" or "_!=_" or "@in" } && Conditions.Leaves(expression, atom).ToList() is [var leaf]
+        && expression.Bindings.GetValueOrDefault(leaf.Id) is SubjectBinding.OfField { Before: false }
+        && evaluation.Results.TryGetValue(leaf.Id, out var value) && value.Kind is ValueKind.Text or ValueKind.Reference && !Changes(expression, leaf);
 
     private Explanation Explain(Case one)
     {
         var own = _credits.Where(c => c.Subject == one.Subject && _book.NameOf(c.Rule) == one.Rule.Name && (one.Rule.When.Count == 0 || _book.EditionOf(c.Rule) == one.Place)).ToList();
         var lines = one.Rule.When.Count > 0 ? MomentLines(one, own) : StretchLines(one);
+        if (one.Rule.When.Count == 0 && !own.Exists(c => c.Holds(_at))) { lines.AddRange(NoAmount(one, GiveNow(one))); }
         var given = own.Where(c => c.Holds(_at) && c.Counted != 0).OrderBy(c => c.Status).ThenBy(c => c.Starts).ToList();
         if (one.Place != _place) { lines.Insert(0, Explanation.Of(Message.Of(own.Exists(c => c.Holds(_at)) ? "rule.kept" : "rule.by", ("edition", one.Edition.Name)))); }
         if (given.Count > 0) { return Gives(one, given, lines); }
@@ -151,6 +157,7 @@ public sealed partial class Explainer
             lines.AddRange(GiveLines(one, credit));
             lines.AddRange(StretchTimes(one, credit));
         }
+        lines.AddRange(CameBack(StartOf(credit)));
         var until = EndOf(credit);
         var key = credit.Status == CreditStatus.Pending ? PendingKey(credit) : until < Instant.Never ? "rule.active-until" : "rule.active";
         return new(Message.Of(key, [.. one.Names, amount, ("since", StartOf(credit)), ("until", until)]), Mark.Yes, lines);
@@ -173,12 +180,12 @@ public sealed partial class Explainer
     private IEnumerable<Explanation> GiveLines(Case one, Credit credit)
     {
         var give = one.Rule.Give.Bindings.Count == 0 ? null
-            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && e.At <= (one.Rule.When.Count > 0 ? credit.Moment : credit.Starts));
+            : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && (one.Rule.When.Count > 0 ? e.Fact == credit.Fact && e.At == credit.Moment : e.At <= credit.Starts));
         if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) || value.Kind != ValueKind.Number) { return []; }
         var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
         return [Explanation.Of(
             Message.Of(exact ? "rule.give" : "rule.give-rounded", ("amount", AmountOf(credit.Rule, credit.Amount)), ("formula", one.Rule.Give.Source), ("value", value.AsNumber)),
-            [.. new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true)])];
+            [.. ConditionsOf(one.Edition, one.Subject).Values(one.Rule.Give, give, _ => true)])];
     }
 
     private Explanation GivesNot(Case one, List<Credit> own, List<Explanation> lines)
@@ -190,7 +197,7 @@ public sealed partial class Explainer
         {
             lines.Add(Explanation.Of(Message.Of("rule.will", ("amount", AmountOf(next.Rule, next.Counted)), ("since", next.Starts))));
         }
-        else { lines.AddRange(WhatWouldTurn(one)); }
+        lines.AddRange(WhatWouldTurn(one));
         var key = ended is not null ? reasons.Count > 0 ? "rule.ended" : "rule.ended-only" : reasons.Count > 0 ? "rule.not" : "rule.nothing";
         return new(Message.Of(key, [.. one.Names, several, ("ended", ended?.Ends ?? Instant.Ever)]), Mark.No, lines);
     }
@@ -199,15 +206,15 @@ public sealed partial class Explainer
     private List<Argument> WhyNot(Case one, List<Credit> own)
     {
         var reasons = new List<Argument>();
-        if (!_standing.Enrolled) { reasons.Add(NotEnrolled().Says); }
+        if (NeedsEnrolment(one)) { reasons.Add(NotEnrolled().Says); }
         if (_at < _book.Editions[one.Place].InForce.Starts) { reasons.Add(CountsFrom(one)); }
         if (one.Rule.When.Count > 0) { reasons.AddRange(WhyNoMoment(one, own)); }
         else
         {
             reasons.AddRange(PathLine(one).Where(l => l.Mark == Mark.No).Select(l => (Argument)l.Says));
-            var conditions = new Conditions(one.Edition, _facts);
+            var conditions = ConditionsOf(one.Edition, one.Subject);
             foreach (var (expression, evaluation) in LastOf(one)) { reasons.AddRange(Conditions.Failing(conditions.Lines(expression, evaluation)).Select(f => (Argument)f)); }
-            if (reasons.Count == 0) { reasons.AddRange(NotTold(one, Instant.Never)); }
+            reasons.AddRange(NoAmount(one, GiveNow(one)).Select(line => (Argument)line.Says));
             if (reasons.Count == 0 && Lapsed(one, own) is { } lapsed) { reasons.Add(lapsed); }
             if (reasons.Count == 0 && !LastOf(one).Any()) { reasons.Add(Message.Of("rule.no-facts")); }
         }
@@ -215,6 +222,9 @@ public sealed partial class Explainer
         if (one.Place < _place && (reasons.Count == 0 || byEdition)) { reasons.Add(EndedBy(one)); }
         return reasons;
     }
+
+    /// <summary>True where a rule gives nothing as the member is not in the program: money counts all the same.</summary>
+    private bool NeedsEnrolment(Case one) => !_standing.Enrolled && !_vocabulary.Units[one.Rule.Unit].Money;
 
     private Message CountsFrom(Case one) => Message.Of("rule.not-yet", ("edition", one.Edition.Name), ("at", _book.Editions[one.Place].InForce.Starts));
 
@@ -226,13 +236,26 @@ public sealed partial class Explainer
         return lapsed.Count == 0 ? null : Lapsed(one, lapsed.Max());
     }
 
-    /// <summary>Where all conditions hold: what the amount needs and nobody told.</summary>
-    private IEnumerable<Argument> NotTold(Case one, Instant until)
+    /// <summary>Why an amount cannot be told: what nobody told, what cannot be worked out, and from which values.</summary>
+    private IEnumerable<Explanation> NoAmount(Case one, Evaluation? give)
     {
-        var give = one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && e.Member == _member && e.At <= until);
-        if (give is null || (give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) && !value.IsMissing)) { return []; }
-        return new Conditions(one.Edition, _facts).Values(one.Rule.Give, give, _ => true).Select(l => l.Says).Where(s => s.Key is "value.not-told" or "value.error").Select(s => (Argument)s);
+        if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value)) { return []; }
+        var unit = _vocabulary.Units[one.Rule.Unit];
+        if (EditionPlan<Traced>.Amount(value, Scales.Of(unit)) is not null) { return []; }
+        List<Message> reasons = value.IsMissing
+            ? [.. Missing.Of(one.Rule.Give, one.Rule.Give.Root, give)]
+            : [Message.Of("missing.amount", ("amount", new Argument.Amount(value.AsNumber, unit.Name)), ("formula", one.Rule.Give.Source))];
+        var values = ConditionsOf(one.Edition, one.Subject).Values(one.Rule.Give, give, _ => true).Where(line => line.Says.Key != "value.not-told").ToList();
+        return reasons.Select((reason, i) => new Explanation(reason, Mark.No, i == 0 ? values : []));
     }
+
+    /// <summary>What the amount of a stretch would be now, whether or not its conditions hold; null where it is constant.</summary>
+    private Evaluation? GiveNow(Case one) =>
+        one.Rule.Give.Bindings.Count == 0 ? null : Evaluate(one.Place, one.Subject, TracePart.Give, one.Rule.Index, one.Rule.Give);
+
+    /// <summary>How the amount of a moment was worked out for the member; null where it was not.</summary>
+    private Evaluation? GiveAt(Case one, Moment moment) =>
+        moment.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0));
 
     /// <summary>The edition by which an earlier rule gives no more.</summary>
     private Message EndedBy(Case one)
@@ -265,7 +288,7 @@ public sealed partial class Explainer
     private List<Explanation> StretchLines(Case one)
     {
         var lines = PathLine(one);
-        var conditions = new Conditions(one.Edition, _facts);
+        var conditions = ConditionsOf(one.Edition, one.Subject);
         foreach (var (expression, evaluation) in LastOf(one)) { lines.AddRange(conditions.Lines(expression, evaluation)); }
         return lines;
     }

@@ -11,13 +11,14 @@ public sealed partial class Explainer
     private Explanation Release(Case one, Delay after, Credit credit)
     {
         var calendar = one.Edition.Calendar;
+        var given = GivenAt(one, credit.Moment, credit.Fact);
         switch (after)
         {
             case Delay.Length { Value: var length }:
-                var release = calendar.Add(credit.Moment, length);
+                var release = calendar.Add(given, length);
                 return Explanation.Of(Message.Of("moment.after", ("length", new Argument.Length(length)), ("release", release)), [.. DayLines(one.Edition, length, release)]);
             case Delay.UntilRun { Run: var run }:
-                var (at, due) = Releases.RunFor(run, credit.Moment, calendar);
+                var (at, due) = Releases.RunFor(run, given, calendar);
                 var covers = run.Covers.IsZero ? [] : new[] { Explanation.Of(Message.Of("moment.run-covers", ("length", new Argument.Length(run.Covers)))) };
                 return Explanation.Of(
                     Message.Of("moment.after-run", ("release", at), ("run", Words(run.Doc.Says, run.Name)), ("due", calendar.Zone.StartOfDay(due))),
@@ -29,10 +30,21 @@ public sealed partial class Explainer
         }
     }
 
-    /// <summary>When what began at a moment lapses.</summary>
-    private static Explanation Lapse(Case one, Duration length, Instant moment)
+    /// <summary>From when a moment gives: the close of a period lies in it, and gives from the next on.</summary>
+    private static Instant GivenAt(Case one, Instant moment, int fact) => CloseOf(one, moment, fact) is null ? moment : new(moment.Micros + 1);
+
+    /// <summary>The period that a moment closes; null for a moment that closes none.</summary>
+    private static WindowKind? CloseOf(Case one, Instant moment, int fact)
     {
-        var until = one.Edition.Calendar.Add(moment, length);
+        if (fact >= 0) { return null; }
+        var (next, zone) = (new Instant(moment.Micros + 1), one.Edition.Calendar.Zone);
+        return one.Rule.When.Select(t => t.Each).FirstOrDefault(each => each is { } kind && Windows.StartOf(kind, null, next, zone) == next);
+    }
+
+    /// <summary>When what began at a moment lapses.</summary>
+    private static Explanation Lapse(Case one, Duration length, Instant given)
+    {
+        var until = one.Edition.Calendar.Add(given, length);
         return Explanation.Of(Message.Of("moment.for", ("length", new Argument.Length(length)), ("until", until)), [.. DayLines(one.Edition, length, until)]);
     }
 

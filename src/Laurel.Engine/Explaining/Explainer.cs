@@ -58,7 +58,7 @@ public sealed partial class Explainer
         _timeline = assessed.Timeline!;
         _standing = _timeline.At(at);
         _facts = new(history);
-        _conditions = new(_edition, _facts, EndOfOwn);
+        _conditions = ConditionsOf(_edition, _member);
         _words = new(_edition, _vocabulary);
         _metricKeys = new(_book, history);
         _who = history.NameOf(_member);
@@ -70,6 +70,9 @@ public sealed partial class Explainer
     /// <summary>The edition by which it explains.</summary>
     public Edition Edition => _edition;
 
+    /// <summary>The member's subject number.</summary>
+    internal int Member => _member;
+
     /// <summary>The member's credits, settled.</summary>
     internal IReadOnlyList<Credit> Credits => _credits;
 
@@ -79,10 +82,11 @@ public sealed partial class Explainer
         var lines = new List<Explanation>();
         if (!_standing.Enrolled) { lines.Add(NotEnrolled()); }
         foreach (var ladder in _edition.Ladders) { lines.Add(Level(ladder, null)); }
-        foreach (var metric in _edition.Metrics.Where(m => m.Per is null)) { lines.Add(metric.Kind == MetricKind.Formula ? Formula(metric, inFull: false) : Metric(metric)); }
+        foreach (var metric in _edition.Metrics) { lines.Add(metric.Kind == MetricKind.Formula ? Formula(metric, inFull: false) : metric.Per is null ? Metric(metric) : InShort(Metric(metric))); }
         foreach (var obligation in _edition.Obligations) { lines.Add(Head(obligation) with { Because = [Present(obligation)] }); }
         lines.AddRange(Pending());
         lines.Add(Benefits());
+        lines.AddRange(Retracted(_member));
         if (NextChange() is { } next) { lines.Add(next); }
         return Explanation.Of(Message.Of("standing", ("member", _who), ("at", _at), ("edition", _edition.Name)), lines);
     }
@@ -107,8 +111,18 @@ public sealed partial class Explainer
         var spans = _scoring.Enrolment.Of(_member);
         var next = spans.Where(s => s.Starts > _at).Select(s => (Instant?)s.Starts).FirstOrDefault();
         var left = spans.Where(s => s.Ends <= _at).Select(s => (Instant?)s.Ends).LastOrDefault();
-        if (next is { } joins) { return new(Message.Of("enrolment.not-yet", ("joins", joins)), Mark.No, []); }
+        if (next is { } joins) { return new(Message.Of(left is null ? "enrolment.not-yet" : "enrolment.away", ("joins", joins), ("left", left ?? Instant.Ever)), Mark.No, []); }
         return left is { } when ? new(Message.Of("enrolment.left", ("left", when)), Mark.No, []) : new(Message.Of("enrolment.never"), Mark.No, []);
+    }
+
+    /// <summary>Of what begins when the member came back: since when that is, and when the time before ended.</summary>
+    private IEnumerable<Explanation> CameBack(Instant since)
+    {
+        var spans = _scoring.Enrolment.Of(_member);
+        for (var i = 1; i < spans.Count; i++)
+        {
+            if (spans[i].Starts == since) { yield return Explanation.Of(Message.Of("enrolment.again", ("since", since), ("left", spans[i - 1].Ends))); }
+        }
     }
 
     private IEnumerable<Explanation> Pending()

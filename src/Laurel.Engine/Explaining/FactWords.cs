@@ -36,7 +36,7 @@ internal sealed class FactWords(History history)
     public Message Told(Argument name, in Value value, Reason? reason)
     {
         if (value.Kind == ValueKind.NotTold) { return Message.Of("value.not-told", ("name", name)); }
-        if (value.Kind == ValueKind.Error) { return Message.Of("value.error", ("name", name), ("error", value.AsText)); }
+        if (value.Kind == ValueKind.Error) { return Message.Of("value.error", ("name", name)); }
         var shown = value.Kind == ValueKind.Reference ? history.NameOf(value.AsReference) : Shown(value);
         return reason is { Fact: >= 0 } why
             ? Message.Of("value.told", ("name", name), ("value", shown), ("fact", Of(why.Fact)))
@@ -51,7 +51,7 @@ internal sealed class FactWords(History history)
         ValueKind.Timestamp => value.AsInstant,
         ValueKind.Text => new Argument.Given(value.AsText),
         ValueKind.NotTold => Message.Of("value.nobody-told"),
-        ValueKind.Error => Message.Of("value.unknown", ("error", value.AsText)),
+        ValueKind.Error => Message.Of("value.unknown"),
         _ => value.ToString(),
     };
 }

@@ -59,7 +59,7 @@ public enum CelProblemKind
     /// <summary>A choice whose values have no order is compared by order.</summary>
     NoOrder,
 
-    /// <summary>A text that must be a date, an instant or a duration is none.</summary>
+    /// <summary>A text that must be a date, an instant or a duration is none; or a zero is divided by.</summary>
     BadConstant,
 
     /// <summary>The whole expression is not of the type that is needed.</summary>

@@ -155,6 +155,10 @@ internal sealed class OperatorTypes(Dialect dialect, Action<Expr, CelProblemKind
 
     private CelType OfArithmetic(Expr.Call call, CelType left, CelType right)
     {
+        if (dialect == Dialect.Program && call is { Function: "_/_" or "_%_", Arguments: [_, Expr.Literal { Value: { Kind: ValueKind.Number, AsNumber.Numerator: 0 } } zero] })
+        {
+            report(zero, CelProblemKind.BadConstant, "nothing can be divided by zero", "Divide by another number.");
+        }
         if (left is CelType.List a && right is CelType.List b && call.Function == "_+_") { return CelTypes.Join(a, b); }
         CelType? result = null;
         foreach (var (x, y, gives) in Forms(call.Function))

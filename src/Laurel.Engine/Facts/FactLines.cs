@@ -82,6 +82,10 @@ public sealed class FactLines
         if (line.IndexOfAnyExcept(" \t"u8) < 0) { return; }
         switch (_history.AddLine(line, Lines))
         {
+            case Verdict.Recorded { Displaced: { } displaced }:
+                Refused++;
+                _refused(displaced);
+                break;
             case Verdict.Recorded:
                 Recorded++;
                 break;

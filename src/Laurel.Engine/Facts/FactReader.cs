@@ -1,8 +1,11 @@
+using System.Buffers;
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Facts;
 
@@ -22,6 +25,9 @@ internal sealed class FactReader
     private readonly Texts _kindNames;
     private readonly Complaint _complaint = new();
 
+    // Where the values of the last line stand, in bytes from 0, for who has to be shown one.
+    private readonly int[] _starts = new int[AttributeNames.Length];
+    private int _amountStart;
     private Slice _subject;
 
     public FactReader(Vocabulary vocabulary)
@@ -41,8 +47,8 @@ internal sealed class FactReader
     {
         _complaint.Clear();
         Draft.Clear(line.Length);
-        if (line.Length > LineMax) { _complaint.Add(RefusalCode.LineTooLong, "", ""); }
-        else if (!Utf8.IsValid(line)) { _complaint.Add(RefusalCode.NotUtf8, "", ""); }
+        if (line.Length > LineMax) { _complaint.Add(RefusalCode.LineTooLong, "", "", start: 0); }
+        else if (!Utf8.IsValid(line)) { AddNotUtf8(line); }
         else { ReadJson(line); }
         return !_complaint.Any;
     }
@@ -51,17 +57,32 @@ internal sealed class FactReader
     public Refusal Refuse(ReadOnlySpan<byte> line, long number) => _complaint.ToRefusal(line, number, Draft.Type?.Type, _vocabulary);
 
     /// <summary>Why the last line is refused, where it was read well.</summary>
-    public Refusal Refuse(RefusalCode code, string field, ReadOnlySpan<byte> value, ReadOnlySpan<byte> line, long number)
+    public Refusal Refuse(RefusalCode code, ReadOnlySpan<byte> line, long number)
     {
-        _complaint.Add(code, field, $"\"{Encoding.UTF8.GetString(value)}\"");
+        var attribute = code == RefusalCode.TooManyShapes ? FactAttribute.Type : FactAttribute.Id;
+        _complaint.Add(code, NameOf(attribute), $"\"{Encoding.UTF8.GetString(Draft[Draft.Id])}\"", _starts[(int)attribute]);
         return Refuse(line, number);
+    }
+
+    /// <summary>Why the fact that had the identity of the last line is refused: it was learnt later, and says something else.</summary>
+    public Refusal RefuseDisplaced(Instant learnt, ReadOnlySpan<byte> line, long number)
+    {
+        var refusal = Refuse(RefusalCode.FactIdReused, line, number);
+        return refusal with { Message = RefusalText.Displaced(refusal.Value, learnt) };
+    }
+
+    private void AddNotUtf8(ReadOnlySpan<byte> line)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(line[at..], out _, out var length) == OperationStatus.Done) { at += length; }
+        _complaint.Add(RefusalCode.NotUtf8, "", string.Create(CultureInfo.InvariantCulture, $"byte 0x{line[at]:X2}"), at);
     }
 
     private void ReadJson(ReadOnlySpan<byte> line)
     {
+        var reader = new Utf8JsonReader(line);
         try
         {
-            var reader = new Utf8JsonReader(line);
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject) { ReadFact(ref reader, line); }
             else
@@ -79,7 +100,7 @@ internal sealed class FactReader
         catch (InvalidOperationException)
         {
             // The JSON reader's only other complaint about well-formed UTF-8 is an escape such as \uD800 without its partner.
-            _complaint.Add(RefusalCode.NotJson, "", "half a surrogate pair");
+            _complaint.Add(RefusalCode.NotJson, "", "half a surrogate pair", (int)reader.TokenStartIndex);
         }
     }
 
@@ -101,6 +122,7 @@ internal sealed class FactReader
             var bit = 1 << (int)attribute;
             if ((seen & bit) != 0) { _complaint.Add(RefusalCode.Repeated, NameOf(attribute), "", start); }
             seen |= bit;
+            _starts[(int)attribute] = (int)reader.TokenStartIndex;
             if (attribute == FactAttribute.Data && Draft.Type is null)
             {
                 data = reader;
@@ -113,7 +135,7 @@ internal sealed class FactReader
         reader.Read();
         CheckWhole(seen);
         if (dataIsLater && Draft.Type is not null) { ReadData(ref data, line); }
-        if (Draft.Type is { } type) { CheckFields(type); }
+        if (Draft.Type is { } type) { CheckFields(type, _starts[(int)((seen & (1 << (int)FactAttribute.Data)) != 0 ? FactAttribute.Data : FactAttribute.Type)]); }
     }
 
     private void ReadAttribute(FactAttribute attribute, ref Utf8JsonReader reader, ReadOnlySpan<byte> line)
@@ -166,11 +188,11 @@ internal sealed class FactReader
         foreach (var attribute in needed)
         {
             if ((seen & (1 << (int)attribute)) != 0 || (attribute == FactAttribute.Subject && Draft.Type is { IsRetraction: true })) { continue; }
-            _complaint.Add(RefusalCode.MissingAttribute, NameOf(attribute), "");
+            _complaint.Add(RefusalCode.MissingAttribute, NameOf(attribute), "", start: 0);
         }
         if (Draft.Type is { IsRetraction: false } type && (seen & (1 << (int)FactAttribute.Subject)) != 0 && CheckSubject(type.Type) is { } code)
         {
-            _complaint.Add(code, NameOf(FactAttribute.Subject), $"\"{Encoding.UTF8.GetString(Draft[_subject])}\"");
+            _complaint.Add(code, NameOf(FactAttribute.Subject), $"\"{Encoding.UTF8.GetString(Draft[_subject])}\"", _starts[(int)FactAttribute.Subject]);
         }
     }
 
@@ -211,6 +233,7 @@ internal sealed class FactReader
             if ((Draft.Present & (1UL << index)) != 0) { _complaint.Add(RefusalCode.Repeated, fields[index].Path, "", start); }
             Draft.Present |= 1UL << index;
             reader.Read();
+            if (fields[index].Role == FieldRole.Amount) { _amountStart = (int)reader.TokenStartIndex; }
             if (ReadField(fields[index], index, ref reader) is { } code) { _complaint.Add(code, fields[index].Path, Shown(ref reader, line), (int)reader.TokenStartIndex); }
             reader.Skip();
         }
@@ -240,14 +263,16 @@ internal sealed class FactReader
         }
     }
 
-    private void CheckFields(TypeReader type)
+    /// <param name="type">The type.</param>
+    /// <param name="start">Where the data stand, or where they should.</param>
+    private void CheckFields(TypeReader type, int start)
     {
         var missing = type.Needed & ~Draft.Present;
-        if (missing != 0) { _complaint.Add(RefusalCode.MissingField, type.Fields[BitOperations.TrailingZeroCount(missing)].Path, ""); }
+        if (missing != 0) { _complaint.Add(RefusalCode.MissingField, type.Fields[BitOperations.TrailingZeroCount(missing)].Path, "", start); }
         if (_complaint.Any || type.Unit < 0 || type.Amount < 0) { return; }
         var amount = Draft.Numbers[type.Amount];
         var decimals = _vocabulary.Units[(int)Draft.Bits[type.Unit]].Decimals;
-        if (DecimalText.ToParts(amount, decimals, out _) is { } code) { _complaint.Add(code, type.Fields[type.Amount].Path, DecimalText.Write(amount)); }
+        if (DecimalText.ToParts(amount, decimals, out _) is { } code) { _complaint.Add(code, type.Fields[type.Amount].Path, DecimalText.Write(amount), _amountStart); }
     }
 
     private Slice Take(ref Utf8JsonReader reader)

@@ -23,6 +23,7 @@ internal sealed class FieldReader
         {
             ("unit", FieldType.Text) => FieldRole.Unit,
             ("amount", FieldType.Number) => FieldRole.Amount,
+            ("reason" or "by", FieldType.Text) => FieldRole.Reason,
             _ => FieldRole.None,
         } : FieldRole.None;
         var choices = new TextsBuilder();
@@ -58,7 +59,7 @@ internal sealed class FieldReader
         {
             case FieldType.Text:
                 if (Role == FieldRole.Unit && (bits = _choices.Find(text)) < 0) { return RefusalCode.UnknownValue; }
-                return text.Length > TextMax || text.Contains((byte)0) ? RefusalCode.InvalidText : null;
+                return text.Length > TextMax || text.Contains((byte)0) || (Role == FieldRole.Reason && text.IndexOfAnyExcept(" \t\r\n"u8) < 0) ? RefusalCode.InvalidText : null;
             case FieldType.Reference:
                 return text.Length is 0 or > NameMax || text.Contains((byte)0) ? RefusalCode.InvalidText : null;
             case FieldType.Choice:
@@ -88,6 +89,9 @@ internal enum FieldRole
 
     /// <summary>It is the amount, in whole units.</summary>
     Amount,
+
+    /// <summary>It says why, or who: never empty.</summary>
+    Reason,
 }
 
 /// <summary>What the reader of facts must know of one type of fact, ready for bytes.</summary>

@@ -66,6 +66,9 @@ public sealed partial class History
     /// <summary>The indexes of a subject's facts, by when they happened.</summary>
     public Range FactsOf(int subject) => FirstFact[subject]..FirstFact[subject + 1];
 
+    /// <summary>The indexes of the facts of no subject: retractions of what nobody told.</summary>
+    public Range FactsOfNobody => FirstFact[^1]..FactCount;
+
     /// <summary>The subject that a fact is about; -1 for the retraction of a fact that nobody told.</summary>
     public int AboutOf(int fact)
     {
@@ -132,7 +135,7 @@ public sealed partial class History
     /// <summary>True where a fact counts for a reader who knows the first so many facts of the log: it is among them and not retracted.</summary>
     /// <param name="fact">The fact.</param>
     /// <param name="known">How many facts are known, as <see cref="KnownUpTo"/> says.</param>
-    public bool IsKnown(int fact, int known) => Position[fact] < known && (RetractedFrom.Count == 0 || !IsRetracted(fact, known));
+    public bool IsKnown(int fact, int known) => (known >= FactCount || Position[fact] < known) && !IsRetracted(fact, known);
 
     /// <summary>
     /// True where a fact is as if never told for a reader who knows the first so many facts of the log: its retraction is among
@@ -140,11 +143,12 @@ public sealed partial class History
     /// </summary>
     /// <param name="fact">The fact.</param>
     /// <param name="known">How many facts are known, as <see cref="KnownUpTo"/> says.</param>
-    public bool IsRetracted(int fact, int known)
-    {
-        if (EverRetracted.Length == 0 || (EverRetracted[fact >> 6] & (1UL << (fact & 63))) == 0 || RetractedFrom[fact] >= known) { return false; }
-        return !RetractionToggles.TryGetValue(fact, out var toggles) || toggles.Count(position => position < known) % 2 == 1;
-    }
+    public bool IsRetracted(int fact, int known) =>
+        EverRetracted.Length > 0 && (EverRetracted[fact >> 6] & (1UL << (fact & 63))) != 0 && IsTakenBack(fact, known);
+
+    // Apart, since every fact is asked for, and what the function below closes over costs an object at each call.
+    private bool IsTakenBack(int fact, int known) =>
+        RetractedFrom[fact] < known && (!RetractionToggles.TryGetValue(fact, out var toggles) || toggles.Count(position => position < known) % 2 == 1);
 
     /// <summary>A fact as it was told.</summary>
     public Fact FactOf(int fact)

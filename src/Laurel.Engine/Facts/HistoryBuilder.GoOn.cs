@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -16,9 +17,34 @@ public sealed partial class HistoryBuilder
     internal static HistoryBuilder GoOn(History history, int upTo, IReadOnlySet<int>? about)
     {
         var builder = new HistoryBuilder(history.Vocabulary);
-        var numbers = new Dictionary<int, int>();
-        foreach (var subject in about?.Order() ?? Enumerable.Range(0, history.SubjectCount)) { numbers[subject] = builder._subjects.Intern(history.Subjects[subject]); }
-        foreach (var position in PositionsOf(history, upTo, about)) { builder.Take(history, history.FactAt[position], numbers); }
+        foreach (var subject in about?.Order() ?? Enumerable.Range(0, history.SubjectCount)) { builder._subjects.Intern(history.Subjects[subject]); }
+        foreach (var position in PositionsOf(history, upTo, about))
+        {
+            var fact = history.FactAt[position];
+            var source = FactKey.Read(history.Keys[position], out var id);
+            var shape = history.Shapes[history.Shape[fact]];
+            var subject = history.Vocabulary.FactTypes[shape.Type].BuiltIn == BuiltIn.Retracted ? -1 : history.AboutOf(fact);
+            builder.Take(
+                history.Sources[source], id, history.At[fact], history.Recorded[position], subject, shape, history.Values.AsSpan(history.FirstValue[fact], shape.Fields.Length),
+                number => history.Subjects[number], number => history.Texts[number], history.NumberOf);
+        }
+        return builder;
+    }
+
+    /// <summary>The same facts in the same order, with nothing left of those that were displaced.</summary>
+    private HistoryBuilder WithoutDisplaced()
+    {
+        var builder = new HistoryBuilder(Vocabulary);
+        var numbers = _numbers.ToArray();
+        for (var row = 0; row < _columns.Count; row++)
+        {
+            if (_displaced.Contains(row)) { continue; }
+            var source = FactKey.Read(_keys[row], out var id);
+            var shape = _shapes[_columns.Shape[row]];
+            builder.Take(
+                _sources[source], id, _columns.At[row], _columns.Recorded[row], _columns.Subject[row], shape, CollectionsMarshal.AsSpan(_columns.Values).Slice(_columns.FirstValue[row], shape.Fields.Length),
+                number => _subjects[number], number => _texts[number], value => NumberBits.Read(value, numbers));
+        }
         return builder;
     }
 
@@ -48,34 +74,25 @@ public sealed partial class HistoryBuilder
         return positions.TakeWhile(position => position < upTo);
     }
 
-    private void Take(History history, int fact, Dictionary<int, int> numbers)
+    /// <summary>Takes a fact over from where subjects, texts and numbers have other places.</summary>
+    private void Take(
+        ReadOnlySpan<byte> source, ReadOnlySpan<byte> id, long at, long recorded, int subject, FactShape shape, ReadOnlySpan<long> values, TextOf subjects, TextOf texts, Func<long, Number> numberOf)
     {
-        var position = history.Position[fact];
-        var source = _sources.Intern(history.Sources[FactKey.Read(history.Keys[position], out var id)]);
-        var key = FactKey.Write(new byte[FactKey.BytesMax], source, id);
+        var key = FactKey.Write(new byte[FactKey.BytesMax], _sources.Intern(source), id);
         _keys.Add(key, Texts.Hash(key));
-        var shape = history.Shapes[history.Shape[fact]];
+        NoteOrder(recorded, 0);
+        _columns.Add(at, recorded, subject < 0 ? -1 : _subjects.Intern(subjects(subject)), (ushort)ShapeOf(shape));
         var type = Vocabulary.FactTypes[shape.Type];
-        var about = type.BuiltIn == BuiltIn.Retracted ? -1 : numbers[history.AboutOf(fact)];
-        _columns.Add(history.At[fact], history.Recorded[position], about, (ushort)ShapeOf(shape));
-        for (var i = 0; i < shape.Fields.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
-            var value = history.Values[history.FirstValue[fact] + i];
             _columns.Values.Add(type.Carries[shape.Fields[i]].Type switch
             {
-                FieldType.Text => _texts.Intern(history.Texts[(int)value]),
-                FieldType.Reference => NumberOf(history, (int)value, numbers),
-                FieldType.Number when history.NumberOf(value) is var number => NumberBits.Of(number) ?? NumberBits.Aside(PlaceOf(number)),
-                _ => value,
+                FieldType.Text => _texts.Intern(texts((int)values[i])),
+                FieldType.Reference => _subjects.Intern(subjects((int)values[i])),
+                FieldType.Number when numberOf(values[i]) is var number => NumberBits.Of(number) ?? NumberBits.Aside(PlaceOf(number)),
+                _ => values[i],
             });
         }
-        _recordedMax = Math.Max(_recordedMax, history.Recorded[position]);
-    }
-
-    private int NumberOf(History history, int subject, Dictionary<int, int> numbers)
-    {
-        if (!numbers.TryGetValue(subject, out var number)) { numbers[subject] = number = _subjects.Intern(history.Subjects[subject]); }
-        return number;
     }
 
     private int ShapeOf(FactShape shape)
@@ -86,4 +103,7 @@ public sealed partial class HistoryBuilder
         _shapePlaces.Add((shape.Type, present), _shapes.Count - 1);
         return _shapes.Count - 1;
     }
+
+    /// <summary>The text of a number, where it is taken from.</summary>
+    private delegate ReadOnlySpan<byte> TextOf(int number);
 }

@@ -8,8 +8,10 @@ namespace Laurel.Engine.Facts;
 /// Gathers facts one by one, in the order of the log, and builds the history from them. A fact that is refused leaves no trace.
 /// </summary>
 /// <remarks>
-/// A fact whose source and id are there already is accepted and changes nothing where it says the same: type, subject, time and data;
-/// when it was learnt the second time does not matter. Holds up to 2 GiB of ids, of texts and of names each.
+/// Source and id are a fact's identity. One whose identity is there already is accepted and changes nothing where it says the same: type,
+/// subject, time and data. Where it says something else, the one that was learnt first stays and the other is refused; of two learnt
+/// at one instant, the one that came first. So the order of coming decides nothing that the facts tell. What stays was learnt when it
+/// was first learnt. Holds up to 2 GiB of ids, of texts and of names each.
 /// </remarks>
 public sealed partial class HistoryBuilder
 {
@@ -26,6 +28,9 @@ public sealed partial class HistoryBuilder
     private readonly Dictionary<(int Type, ulong Present), int> _shapePlaces = [];
     private readonly FactColumns _columns = new();
 
+    // Rows whose identity belongs to another row since.
+    private readonly HashSet<int> _displaced = [];
+
     private long _recordedMax = long.MinValue;
 
     /// <summary>Starts with no fact.</summary>
@@ -41,7 +46,7 @@ public sealed partial class HistoryBuilder
     public Vocabulary Vocabulary { get; }
 
     /// <summary>How many facts are recorded so far.</summary>
-    public int Count => _columns.Count;
+    public int Count => _columns.Count - _displaced.Count;
 
     /// <summary>How many facts came after one that was learnt later. The history puts them in order.</summary>
     public int OutOfOrder { get; private set; }
@@ -63,38 +68,55 @@ public sealed partial class HistoryBuilder
         var shapeKnown = _shapePlaces.TryGetValue((type.Order, draft.Present), out var shape);
         if (!shapeKnown && _shapes.Count == ShapesMax)
         {
-            return new Verdict.Refused(_reader.Refuse(RefusalCode.TooManyShapes, "type", draft[draft.Id], utf8Line, number));
+            return new Verdict.Refused(_reader.Refuse(RefusalCode.TooManyShapes, utf8Line, number));
         }
         var source = _sources.Find(draft[draft.Source]);
         var key = draft.Key(source >= 0 ? source : _sources.Count);
         var hash = Texts.Hash(key);
         var twin = source >= 0 ? _keys.Find(key, hash) : -1;
-        if (twin >= 0)
+        var same = twin >= 0 && shapeKnown && Says(twin, shape, draft);
+        if (twin >= 0 && RecordedOf(draft) >= _columns.Recorded[twin])
         {
-            return shapeKnown && Says(twin, shape, draft)
-                ? Verdict.WasUnchanged
-                : new Verdict.Refused(_reader.Refuse(RefusalCode.FactIdReused, "id", draft[draft.Id], utf8Line, number));
+            return same ? Verdict.WasUnchanged : new Verdict.Refused(_reader.Refuse(RefusalCode.FactIdReused, utf8Line, number));
         }
         if (source < 0) { _sources.Intern(draft[draft.Source]); }
-        _keys.Add(key, hash);
+        if (twin < 0) { _keys.Add(key, hash); }
+        else
+        {
+            _keys.AddAgain(twin, hash);
+            _displaced.Add(twin);
+        }
         Keep(draft, shapeKnown ? shape : AddShape(draft), number);
-        return Verdict.WasRecorded;
+        if (twin < 0) { return Verdict.WasRecorded; }
+        return same ? Verdict.WasUnchanged : new Verdict.Recorded(_reader.RefuseDisplaced(new(_columns.Recorded[twin]), utf8Line, number));
     }
 
     /// <summary>The history of all facts recorded so far.</summary>
-    public History Build() => HistoryLayout.Build(Vocabulary, _columns, new(_sources, _keys, _subjects, _texts), [.. _shapes], [.. _numbers], OutOfOrder > 0, _supposedFrom);
+    public History Build()
+    {
+        var kept = _displaced.Count == 0 ? this : WithoutDisplaced();
+        return HistoryLayout.Build(
+            Vocabulary, kept._columns, new(kept._sources, kept._keys, kept._subjects, kept._texts), [.. kept._shapes], [.. kept._numbers], kept.OutOfOrder > 0, _supposedFrom);
+    }
+
+    private static long RecordedOf(FactDraft draft) => draft.Recorded ?? draft.At;
 
     private void Keep(FactDraft draft, int shape, long number)
     {
-        var recorded = draft.Recorded ?? draft.At;
+        var recorded = RecordedOf(draft);
+        NoteOrder(recorded, number);
+        var subject = draft.Subject.Length == 0 ? -1 : _subjects.Intern(draft[draft.Subject]);
+        _columns.Add(draft.At, recorded, subject, (ushort)shape);
+        foreach (var field in _shapes[shape].Fields) { _columns.Values.Add(ValueOf(draft, field)); }
+    }
+
+    private void NoteOrder(long recorded, long number)
+    {
         if (recorded < _recordedMax)
         {
             if (OutOfOrder++ == 0) { FirstOutOfOrder = number; }
         }
         else { _recordedMax = recorded; }
-        var subject = draft.Subject.Length == 0 ? -1 : _subjects.Intern(draft[draft.Subject]);
-        _columns.Add(draft.At, recorded, subject, (ushort)shape);
-        foreach (var field in _shapes[shape].Fields) { _columns.Values.Add(ValueOf(draft, field)); }
     }
 
     private long ValueOf(FactDraft draft, int field) => draft.Type!.Fields[field].Field.Type switch

@@ -20,8 +20,9 @@ public sealed record Refusal(
     public Problem ToProblem(string file)
     {
         var line = (int)Math.Min(Line, int.MaxValue);
-        var length = Math.Max(1, Math.Min(Value.Length, Excerpt.Length - ExcerptColumn + 1));
-        return new(Severity.Error, Code.ToString(), new(file, line, Excerpt.Length > 0 ? ExcerptColumn : Math.Max(1, Column), length), Message, Remedy, Excerpt);
+        // What is no JSON or no UTF-8 is so from a place on: there the value says what is wrong, not what stands there.
+        var length = Code is RefusalCode.NotJson or RefusalCode.NotUtf8 ? 1 : Math.Max(1, Math.Min(Value.Length, Excerpt.Length - ExcerptColumn + 1));
+        return new(Severity.Error, Code.ToString(), new(file, line, Math.Max(1, Column), length), Message, Remedy, Excerpt, Excerpt.Length > 0 ? Column - ExcerptColumn : 0);
     }
 
     /// <summary>One line: where, which field, what is wrong, what to do.</summary>

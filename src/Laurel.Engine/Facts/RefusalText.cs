@@ -1,4 +1,5 @@
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Facts;
 
@@ -10,7 +11,7 @@ internal static class RefusalText
     {
         RefusalCode.LineTooLong => "the line is longer than 1 MiB",
         RefusalCode.Truncated => "the last line ends in the middle",
-        RefusalCode.NotUtf8 => "the line is not UTF-8",
+        RefusalCode.NotUtf8 => $"the line is not UTF-8: {value}",
         RefusalCode.NotJson => $"the line is not JSON{(value.Length > 0 ? $": {value}" : "")}",
         RefusalCode.NotAnObject => $"a fact is a JSON object; here stands {value}",
         RefusalCode.Repeated => $"`{field}` is written twice",
@@ -32,7 +33,7 @@ internal static class RefusalText
         RefusalCode.MissingField => $"`{type?.Name}` needs the field `{Bare(field)}`",
         RefusalCode.WrongType => $"`{field}` is {value}, not {Wanted(type, field)}",
         RefusalCode.UnknownValue => $"`{field}` is {value}, which is none of its values",
-        RefusalCode.InvalidText => $"`{field}` is {value}, which is no text that can be kept",
+        RefusalCode.InvalidText => $"`{field}` is {value}, which can't be kept",
         RefusalCode.NumberOutOfRange => $"`{field}` is {value}, which does not fit an exact number of 64 bits",
         RefusalCode.TooManyDecimals => $"`{field}` is {value}, finer than the smallest part of its unit",
         RefusalCode.AmountOutOfRange => $"`{field}` is {value}, more than 1,000,000,000,000,000 smallest parts of its unit",
@@ -40,6 +41,10 @@ internal static class RefusalText
         RefusalCode.FactIdReused => $"the id {value} is taken by a fact that says something else",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
+
+    /// <summary>What is wrong with a fact that came first and was learnt later than one with its identity.</summary>
+    public static string Displaced(string id, Instant learnt) =>
+        $"the id {id} was told before by a fact that says something else, and was learnt later, {learnt}: that one is refused, this one stays";
 
     /// <summary>What to do about it; full sentences.</summary>
     public static string Remedy(RefusalCode code, string field, FactType? type, Vocabulary vocabulary) => code switch
@@ -59,7 +64,7 @@ internal static class RefusalText
         RefusalCode.ReservedType => "Leave it out.",
         RefusalCode.InvalidSubject or RefusalCode.WrongKind when type is not null => $"Write \"{vocabulary.Kinds[type.About].Name}/\" and the name, 1 to 255 bytes.",
         RefusalCode.InvalidSubject or RefusalCode.WrongKind => "Write the kind, a slash and the name, 1 to 255 bytes.",
-        RefusalCode.InvalidTime => "Write a date such as \"2024-06-01\", or a time such as \"2024-06-01T09:00:00Z\".",
+        RefusalCode.InvalidTime => "Write a date such as \"2024-06-01\", or a time such as \"2024-06-01T09:00:00Z\": a day that its month has, hours to 23, seconds to 59, an offset of at most 14 hours.",
         RefusalCode.TimeWithoutZone => "Add \"Z\" for UTC, or an offset such as \"+02:00\".",
         RefusalCode.TimeTooFine => "Write at most six digits after the point of the second.",
         RefusalCode.TimeOutOfRange => "Write a time of the years 0001 to 9999, or leave the field out where it is not known.",
@@ -68,7 +73,7 @@ internal static class RefusalText
         RefusalCode.MissingField => $"Add it: {Wanted(type, field)}.",
         RefusalCode.WrongType => "Write the value as that type. Leave the field out where there is no value.",
         RefusalCode.UnknownValue => $"Use one of {List(Values(type, field, vocabulary))}.",
-        RefusalCode.InvalidText => "A text has at most 4,096 bytes, a name 1 to 255; neither has the character U+0000 or half a surrogate pair.",
+        RefusalCode.InvalidText => "A text has at most 4,096 bytes, a name 1 to 255; the reason of an adjustment, and who made it, are not empty. None has the character U+0000.",
         RefusalCode.NumberOutOfRange => "Write a decimal of at most 60 digits whose fraction in lowest terms has parts below 9,223,372,036,854,775,808.",
         RefusalCode.TooManyDecimals => "Round it to the unit's smallest part before sending it.",
         RefusalCode.AmountOutOfRange => "Check the amount: it is told in whole units, not in smallest parts.",

@@ -119,20 +119,21 @@ internal sealed class TextsBuilder
     /// <summary>Adds a text that is not here.</summary>
     public int Add(ReadOnlySpan<byte> text, uint hash)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, BytesMax);
-        if (_bytes.Length - _used < text.Length + 2) { Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, (2L * _bytes.Length) + text.Length)); }
-        if ((Count & ((1 << Texts.BlockBits) - 1)) == 0) { _blocks.Add(_used); }
-        if (text.Length < 0x80) { _bytes[_used++] = (byte)text.Length; }
-        else
-        {
-            _bytes[_used++] = (byte)((text.Length & 0x7F) | 0x80);
-            _bytes[_used++] = (byte)(text.Length >> 7);
-        }
-        text.CopyTo(_bytes.AsSpan(_used));
-        _used += text.Length;
-        Count++;
+        Append(text);
         if (Count > _slots.Length / 4 * 3) { Grow(); }
         Place(_slots, ((ulong)hash << 32) | (uint)Count);
+        return Count - 1;
+    }
+
+    /// <summary>Adds a text once more: from now on it is found under the new number.</summary>
+    /// <param name="number">Under which it was found until now.</param>
+    /// <param name="hash">The text's hash.</param>
+    public int AddAgain(int number, uint hash)
+    {
+        Append(this[number].ToArray());
+        var slot = (int)(hash & (uint)(_slots.Length - 1));
+        while ((uint)(_slots[slot] & uint.MaxValue) != number + 1) { slot = (slot + 1) & (_slots.Length - 1); }
+        _slots[slot] = ((ulong)hash << 32) | (uint)Count;
         return Count - 1;
     }
 
@@ -149,6 +150,22 @@ internal sealed class TextsBuilder
             slots[slot] = (int)(uint)(entry & uint.MaxValue);
         }
         return new(_bytes.AsSpan(0, _used).ToArray(), [.. _blocks], slots, Count);
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, BytesMax);
+        if (_bytes.Length - _used < text.Length + 2) { Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, (2L * _bytes.Length) + text.Length)); }
+        if ((Count & ((1 << Texts.BlockBits) - 1)) == 0) { _blocks.Add(_used); }
+        if (text.Length < 0x80) { _bytes[_used++] = (byte)text.Length; }
+        else
+        {
+            _bytes[_used++] = (byte)((text.Length & 0x7F) | 0x80);
+            _bytes[_used++] = (byte)(text.Length >> 7);
+        }
+        text.CopyTo(_bytes.AsSpan(_used));
+        _used += text.Length;
+        Count++;
     }
 
     private void Grow()

@@ -20,12 +20,12 @@ internal static class Difference
     }
 
     /// <summary>An amount over a span; negative for what is to be taken back.</summary>
-    internal readonly record struct Step(Line Line, Instant Starts, Instant Ends, long Amount);
+    internal readonly record struct Step(Line Line, Instant Starts, Instant Ends, Int128 Amount);
 
     /// <summary>What must be posted so that the first list becomes the second; in order, equal whatever the order of the lists.</summary>
     public static List<Step> Between(IEnumerable<Credit> posted, IEnumerable<Credit> derived)
     {
-        var changes = new SortedDictionary<Line, SortedDictionary<Instant, long>>();
+        var changes = new SortedDictionary<Line, SortedDictionary<Instant, Int128>>();
         foreach (var credit in posted) { Add(changes, credit, -1); }
         foreach (var credit in derived) { Add(changes, credit, 1); }
         var steps = new List<Step>();
@@ -33,18 +33,18 @@ internal static class Difference
         return steps;
     }
 
-    private static void Add(SortedDictionary<Line, SortedDictionary<Instant, long>> changes, in Credit credit, int sign)
+    private static void Add(SortedDictionary<Line, SortedDictionary<Instant, Int128>> changes, in Credit credit, int sign)
     {
         if (credit.Counted == 0) { return; }
         var line = new Line(credit.Subject, credit.Member, credit.Rule, credit.Moment, credit.Status);
         if (!changes.TryGetValue(line, out var instants)) { changes[line] = instants = []; }
-        instants[credit.Starts] = instants.GetValueOrDefault(credit.Starts) + (sign * credit.Counted);
-        instants[credit.Ends] = instants.GetValueOrDefault(credit.Ends) - (sign * credit.Counted);
+        instants[credit.Starts] = instants.GetValueOrDefault(credit.Starts) + ((Int128)sign * credit.Counted);
+        instants[credit.Ends] = instants.GetValueOrDefault(credit.Ends) - ((Int128)sign * credit.Counted);
     }
 
-    private static void Read(Line line, SortedDictionary<Instant, long> instants, List<Step> steps)
+    private static void Read(Line line, SortedDictionary<Instant, Int128> instants, List<Step> steps)
     {
-        var amount = 0L;
+        Int128 amount = 0;
         var since = Instant.Ever;
         foreach (var (at, change) in instants)
         {

@@ -37,7 +37,9 @@ internal sealed record PayoutStep(int Member, int Unit, Instant Close, long Owed
 }
 
 /// <summary>Pays what is owed: keeps the entries of money, and settles them at the closes of periods. What was paid is never taken back; what is taken back later is owed less.</summary>
-internal sealed class Payouts(History history)
+/// <param name="history">The facts.</param>
+/// <param name="overflow">What to throw where entries of a member don't add up in 64 bits: made of the largest.</param>
+internal sealed class Payouts(History history, Func<Entry, OverflowException, AmountOverflowException> overflow)
 {
     private readonly Dictionary<(int Member, int Unit), List<Entry>> _entries = [];
     private readonly Dictionary<(int Member, int Unit), long> _paid = [];
@@ -64,7 +66,7 @@ internal sealed class Payouts(History history)
         {
             foreach (var (member, unit) in _entries.Keys.Where(k => k.Unit == payout.Unit).OrderBy(k => k.Member))
             {
-                var owed = Balances.Of(_entries[(member, unit)], member, unit, Account.Member, before) - _paid.GetValueOrDefault((member, unit));
+                var owed = Owed(member, unit, before);
                 if (owed == 0) { continue; }
                 var step = new PayoutStep(member, unit, close, owed, PayoutStatus.TooLittle, Instant.Never) { Payout = payout };
                 if (owed >= payout.AtLeast) { step = Decide(step, edition, frameOf); }
@@ -73,6 +75,12 @@ internal sealed class Payouts(History history)
             }
         }
         return steps;
+    }
+
+    private long Owed(int member, int unit, Instant at)
+    {
+        try { return Balances.Of(_entries[(member, unit)], member, unit, Account.Member, at) - _paid.GetValueOrDefault((member, unit)); }
+        catch (OverflowException inner) { throw overflow(_entries[(member, unit)].MaxBy(e => e.Amount)!, inner); }
     }
 
     private PayoutStep Decide(PayoutStep step, Edition edition, Func<int, MemberFrame> frameOf)

@@ -37,7 +37,7 @@ public sealed class Posting
         _program = program;
         _history = history;
         _mentions = new(history);
-        _payouts = new(history);
+        _payouts = new(history, (entry, inner) => Overflow(entry.Member, entry.Rule, entry.Subject, entry.Dated, inner));
         _enrolment = new(history, 0);
         if (under is not null) { Open(under); }
     }
@@ -48,6 +48,7 @@ public sealed class Posting
     /// <param name="under">One edition as if it alone had always been in force; null for the editions in force.</param>
     /// <param name="known">Items recorded later are left out.</param>
     /// <returns>Each item of the log with the entries that it causes, in order; read it once.</returns>
+    /// <exception cref="AmountOverflowException">A member's amounts are too large to add: what came before stands.</exception>
     public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known)
     {
         var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
@@ -90,7 +91,14 @@ public sealed class Posting
     }
 
     /// <summary>Posts one item of the log, after all before it.</summary>
+    /// <exception cref="AmountOverflowException">A member's amounts are too large to add; nothing can be posted after that.</exception>
     internal IReadOnlyList<Entry> Post(LogItem item)
+    {
+        try { return Take(item); }
+        catch (AmountOverflowException overflow) { throw overflow.At(item.Fact); }
+    }
+
+    private List<Entry> Take(LogItem item)
     {
         _horizon = item.Recorded;
         if (item.Published is not null)
@@ -243,8 +251,17 @@ public sealed class Posting
         var (from, to) = step.Amount > 0 ? (Account.Rule, account) : (account, Account.Rule);
         var entry = new Entry(
             _position++, cause, step.Line.Member, step.Line.Subject, _plan!.Book.UnitOf(step.Line.Rule), step.Line.Rule,
-            from, to, Math.Abs(step.Amount), step.Line.Moment, step.Starts, step.Ends);
+            from, to, AmountOf(step), step.Line.Moment, step.Starts, step.Ends);
         _payouts.See(entry);
         return entry;
     }
+
+    private long AmountOf(Difference.Step step)
+    {
+        try { return (long)Int128.Abs(step.Amount); }
+        catch (OverflowException inner) { throw Overflow(step.Line.Member, step.Line.Rule, step.Line.Subject, step.Line.Moment, inner); }
+    }
+
+    private AmountOverflowException Overflow(int member, int rule, int subject, Instant moment, OverflowException inner) =>
+        AmountOverflowException.Of(_plan!.Book, _history, member, rule, subject, moment, inner);
 }

@@ -64,7 +64,7 @@ public static class ProgramReader
         var editions = files.Where(f => f.Key.StartsWith(folder, StringComparison.Ordinal) && IsEdition(f.Key[folder.Length..])).OrderBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => (File: f.Key, Root: YamlReader.Read(f.Key, f.Value, problems))).ToList();
         if (root is null || new VocabularyReader(problems).Read(root) is not { } written) { return null; }
-        if (shared is not null) { written = written with { Vocabulary = shared.Rename(written.Vocabulary) }; }
+        if (shared is not null) { written = shared.Rename(written); }
         var texts = new EditionTexts(written.Vocabulary.Zone, problems);
         foreach (var (file, edition) in editions) { texts.Add(file, edition, draft: file[folder.Length..].StartsWith(Drafts, StringComparison.Ordinal)); }
         texts.Settle();

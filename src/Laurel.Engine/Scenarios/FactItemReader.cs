@@ -66,7 +66,12 @@ internal sealed class FactItemReader(Vocabulary vocabulary, ProblemList problems
         for (var i = 0; i < count; i++)
         {
             var line = item.ToLine($"f{++_ids}", number is null ? null : first + i);
-            var refusal = _history.AddLine(line, 0) is Verdict.Refused verdict ? verdict.Refusal : null;
+            var refusal = _history.AddLine(line, 0) switch
+            {
+                Verdict.Refused verdict => verdict.Refusal,
+                Verdict.Recorded verdict => verdict.Displaced,
+                _ => null,
+            };
             if (!Answer(item, refused, refusal)) { return; }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Programs.Reading;
@@ -12,6 +13,7 @@ internal sealed class Targets
 {
     private readonly List<Target> _all = [];
     private readonly Dictionary<string, int> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<Expression, Atom[]> _atoms = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<CreditRule, int> _rules = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Limit, int> _limits = new(ReferenceEqualityComparer.Instance);
@@ -48,23 +50,23 @@ internal sealed class Targets
         {
             foreach (var state in states)
             {
-                var of = new Owner($"{what} {state.Name}", edition.Name, definitions.State(state), state.Doc);
+                var of = new Owner($"{what} {state.Name}", edition.Name, NumberOf(definitions.State(state)), state.Doc);
                 Add(of, "", state.Condition);
                 foreach (var trigger in state.Starts) { Add(of, Part("starts", trigger, vocabulary), trigger.Condition); }
                 foreach (var trigger in state.Ends) { Add(of, Part("ends", trigger, vocabulary), trigger.Condition); }
             }
         }
-        foreach (var request in edition.Requests) { Add(new($"request {request.Name}", edition.Name, definitions.Request(request), request.Doc), "where", request.Where); }
+        foreach (var request in edition.Requests) { Add(new($"request {request.Name}", edition.Name, NumberOf(definitions.Request(request)), request.Doc), "where", request.Where); }
         foreach (var rule in edition.Rules) { Add(vocabulary, edition, rule); }
         foreach (var limit in edition.Limits)
         {
-            var of = new Owner($"limit {limit.Name}", edition.Name, definitions.Limit(limit), limit.Doc);
+            var of = new Owner($"limit {limit.Name}", edition.Name, NumberOf(definitions.Limit(limit)), limit.Doc);
             _limits[limit] = Aim(of, "aside", new(TargetGroup.Limit, of.What, "it never set anything aside", of.Doc));
             Aim(of, "not aside", new(TargetGroup.Limit, of.What, "it never left anything as it was", of.Doc));
         }
         foreach (var obligation in edition.Obligations)
         {
-            var of = new Owner($"obligation {obligation.Name}", edition.Name, definitions.Obligation(obligation), obligation.Doc);
+            var of = new Owner($"obligation {obligation.Name}", edition.Name, NumberOf(definitions.Obligation(obligation)), obligation.Doc);
             _obligations[obligation] = Aim(of, "met", new(TargetGroup.Obligation, of.What, "it was never met", of.Doc));
             if (obligation.AtLeast > 0) { Aim(of, "missed", new(TargetGroup.Obligation, of.What, "it was never missed", of.Doc)); }
             Add(of, "term", obligation.Term);
@@ -72,7 +74,7 @@ internal sealed class Targets
         }
         foreach (var ladder in edition.Ladders)
         {
-            var of = new Owner($"ladder {ladder.Name}", edition.Name, definitions.Ladder(ladder), ladder.Doc);
+            var of = new Owner($"ladder {ladder.Name}", edition.Name, NumberOf(definitions.Ladder(ladder)), ladder.Doc);
             foreach (var rung in ladder.Rungs)
             {
                 var doc = rung.Doc with { Unreached = rung.Doc.Unreached ?? ladder.Doc.Unreached };
@@ -81,14 +83,14 @@ internal sealed class Targets
             }
             Add(of, "needs", ladder.Down.Needs);
         }
-        foreach (var payout in edition.Payouts) { Add(new($"payout {vocabulary.Units[payout.Unit].Name}", edition.Name, definitions.Payout(payout), payout.Doc), "where", payout.Where); }
-        foreach (var benefit in edition.Benefits) { Add(new($"benefit {benefit.Name}", edition.Name, definitions.Benefit(benefit), benefit.Doc), "", benefit.While); }
+        foreach (var payout in edition.Payouts) { Add(new($"payout {vocabulary.Units[payout.Unit].Name}", edition.Name, NumberOf(definitions.Payout(payout)), payout.Doc), "where", payout.Where); }
+        foreach (var benefit in edition.Benefits) { Add(new($"benefit {benefit.Name}", edition.Name, NumberOf(definitions.Benefit(benefit)), benefit.Doc), "", benefit.While); }
     }
 
     // A rule is the same where all that it reads is.
     private void Add(Vocabulary vocabulary, Edition edition, CreditRule rule)
     {
-        var of = new Owner($"rule {rule.Name}", edition.Name, rule.Hash, rule.Doc);
+        var of = new Owner($"rule {rule.Name}", edition.Name, NumberOf(rule.Hash), rule.Doc);
         _rules[rule] = Aim(of, "gives", new(TargetGroup.Rule, of.What, "it never gave anything", of.Doc));
         if (rule.To is { Type: not CelType.Reference }) { Add(of, "to", rule.To); }
         Add(of, "where", rule.Where);
@@ -102,19 +104,27 @@ internal sealed class Targets
     private void Add(Owner of, string part, Expression? condition)
     {
         if (condition is null) { return; }
-        var text = Canon.Expression(condition.Root);
+        var text = NumberOf(Canon.Expression(condition.Root));
         _atoms[condition] = [.. Atom.Of(condition.Root).Select(atom =>
         {
             var written = $"{(part.Length == 0 ? "" : $"{part}: ")}`{condition.Source[atom.Start..atom.End]}`";
-            var target = Aim(of, $"{part}/{text}/{atom.Id}/true", new(TargetGroup.Condition, of.What, $"{written} was never true", of.Doc));
-            Aim(of, $"{part}/{text}/{atom.Id}/false", new(TargetGroup.Condition, of.What, $"{written} was never false", of.Doc));
+            var key = string.Create(CultureInfo.InvariantCulture, $"{part}/{text}/{atom.Id}");
+            var target = Aim(of, $"{key}/true", new(TargetGroup.Condition, of.What, $"{written} was never true", of.Doc));
+            Aim(of, $"{key}/false", new(TargetGroup.Condition, of.What, $"{written} was never false", of.Doc));
             return new Atom(atom.Id, target);
         })];
     }
 
+    // A condition may be long and have many parts: what each has in common with the others is written once.
+    private int NumberOf(string text)
+    {
+        if (!_texts.TryGetValue(text, out var number)) { _texts[text] = number = _texts.Count; }
+        return number;
+    }
+
     private int Aim(Owner of, string key, Target target)
     {
-        var full = $"{of.Name}/{of.Text}/{key}";
+        var full = string.Create(CultureInfo.InvariantCulture, $"{of.Name}/{of.Text}/{key}");
         if (_byKey.TryGetValue(full, out var number))
         {
             // The reason may stand in any of the editions that say the same.
@@ -128,8 +138,8 @@ internal sealed class Targets
     /// <summary>A definition.</summary>
     /// <param name="Name">Its kind and name.</param>
     /// <param name="Edition">The first edition that has it.</param>
-    /// <param name="Text">What makes it the same.</param>
-    private sealed record Owner(string Name, string Edition, string Text, Documentation Doc)
+    /// <param name="Text">The number of what makes it the same.</param>
+    private sealed record Owner(string Name, string Edition, int Text, Documentation Doc)
     {
         public string What => $"{Name} of edition {Edition}";
     }

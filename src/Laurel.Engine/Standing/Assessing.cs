@@ -9,6 +9,7 @@ namespace Laurel.Engine.Standing;
 /// </summary>
 public sealed class Assessing
 {
+    private readonly RuleBook _book;
     private readonly int _stages;
     private readonly int _stagesOfStates;
     private readonly Func<int, (List<Credit> Credits, List<long> Keys)> _creditsOf;
@@ -23,6 +24,7 @@ public sealed class Assessing
     /// <param name="laterOf">The subjects that may give a member more once it was assessed, in order.</param>
     internal Assessing(DerivingPlan plan, Enrolment enrolment, Func<int, (List<Credit> Credits, List<long> Keys)> creditsOf, Func<int, IReadOnlyList<int>> laterOf)
     {
+        _book = plan.Book;
         (_stages, _stagesOfStates, _creditsOf, _laterOf) = (plan.Stages, plan.StagesOfStates, creditsOf, laterOf);
         _deriver = new(plan, enrolment);
         _assessor = new(plan, enrolment);
@@ -35,9 +37,11 @@ public sealed class Assessing
     internal Instant Horizon { get; set; }
 
     /// <summary>A member's credits, settled by every limit, in the order of subjects.</summary>
+    /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
     public IReadOnlyList<Credit> CreditsOf(int member) => Of(member, withLast: false).Credits;
 
     /// <summary>A member's standing over all of time, the known future included.</summary>
+    /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
     public MemberTimeline TimelineOf(int member) => Of(member, withLast: true).Timeline!;
 
     /// <summary>All that was found of a member: its credits, the values that limits group them by, its standing.</summary>
@@ -54,15 +58,25 @@ public sealed class Assessing
     /// <summary>A member's credits, settled, and what is true of it at an instant.</summary>
     internal (IReadOnlyList<Credit> Credits, MemberAt Standing) StandingOf(int member, Instant at)
     {
-        var (credits, keys, found) = Settled(member, withStanding: true);
-        return (credits, _assessor.AssessAt(member, credits, keys, UpTo, found, at));
+        try
+        {
+            var (credits, keys, found) = Settled(member, withStanding: true);
+            return (credits, _assessor.AssessAt(member, credits, keys, UpTo, found, at));
+        }
+        catch (OverflowException inner) { throw Overflow(member, inner); }
     }
 
     private Assessed Of(int member, bool withLast)
     {
-        var (credits, keys, found) = Settled(member, withStanding: withLast);
-        return new(credits, keys, withLast ? _assessor.Assess(member, credits, keys, UpTo, found) : null);
+        try
+        {
+            var (credits, keys, found) = Settled(member, withStanding: withLast);
+            return new(credits, keys, withLast ? _assessor.Assess(member, credits, keys, UpTo, found) : null);
+        }
+        catch (OverflowException inner) { throw Overflow(member, inner); }
     }
+
+    private AmountOverflowException Overflow(int member, OverflowException inner) => AmountOverflowException.Of(_book, _assessor.History, member, _creditsOf(member).Credits, inner);
 
     /// <summary>A member's credits, settled by every limit, and what was found of it on the way.</summary>
     private (List<Credit> Credits, List<long> Keys, Found Found) Settled(int member, bool withStanding)

@@ -42,32 +42,24 @@ internal sealed partial class Assessor
     /// <param name="keys">The values that metrics group by, where the credits point.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
     /// <param name="found">What was found of the member so far.</param>
-    /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
+    /// <exception cref="OverflowException">The member's amounts are too large to add.</exception>
     public MemberTimeline Assess(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found)
     {
-        try
-        {
-            var (standings, closed) = (new List<MemberStanding>(), new List<ClosedPeriod>());
-            Run? before = null;
-            for (var e = 0; e < _plans.Length; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, closed, only: null); }
-            return new(member, standings) { Found = found, Closed = closed };
-        }
-        catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
+        var (standings, closed) = (new List<MemberStanding>(), new List<ClosedPeriod>());
+        Run? before = null;
+        for (var e = 0; e < _plans.Length; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, closed, only: null); }
+        return new(member, standings) { Found = found, Closed = closed };
     }
 
     /// <summary>What is true of a member at one instant: the same sweep, which ends there, keeps nothing before, and begins there where nothing remembers.</summary>
     /// <inheritdoc cref="Assess"/>
     public MemberAt AssessAt(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Instant at)
     {
-        try
-        {
-            var last = _book.Editions.Count - 1;
-            while (last > 0 && _book.Editions[last].InForce.Starts > at) { last--; }
-            Run? run = null;
-            for (var e = _plans[last].Remembers ? 0 : last; e <= last; e++) { run = Sweep(e, member, credits, keys, upTo, found, run, [], [], only: at); }
-            return run!.Now(at);
-        }
-        catch (OverflowException inner) { throw new AmountOverflowException(_history.NameOf(member), inner); }
+        var last = _book.Editions.Count - 1;
+        while (last > 0 && _book.Editions[last].InForce.Starts > at) { last--; }
+        Run? run = null;
+        for (var e = _plans[last].Remembers ? 0 : last; e <= last; e++) { run = Sweep(e, member, credits, keys, upTo, found, run, [], [], only: at); }
+        return run!.Now(at);
     }
 
     /// <summary>The place of an edition among those that count.</summary>

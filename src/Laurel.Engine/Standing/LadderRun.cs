@@ -33,17 +33,28 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     public Instant NextReview(Instant at) =>
         Instant.Min(Reviews.NextAfter(Ladder.Up.At, at, calendar.Zone), Reviews.NextAfter(Ladder.Down.At, at, calendar.Zone));
 
-    /// <summary>The next instant after one at which what was decided holds, or at which the level may fall by having failed or stayed for long enough.</summary>
+    /// <summary>The next instant after one at which what was decided holds, or at which the level may fall: it failed or stayed for long enough, or a better level leaves the window.</summary>
     public Instant NextTurn(Instant at)
     {
         var next = Instant.Never;
         foreach (var (holds, _, _) in _decided) { next = Later(holds, next); }
         if (_failsSince == Instant.Never || Ladder.Down is not { Never: false, At.Count: 0 } down) { return next; }
         if (down.Grace is { } grace) { next = Later(calendar.Add(_failsSince, grace), next); }
+        if (down.Best is { } window)
+        {
+            for (var i = 0; i + 1 < _met.Count; i++)
+            {
+                if (_met[i].Rung > _met[^1].Rung) { next = Later(Forgets(window, _met[i + 1].From), next); }
+            }
+        }
         return down.Stay is { } stay ? Later(calendar.Add(Since, stay), next) : next;
 
         Instant Later(Instant turn, Instant so) => turn > at ? Instant.Min(turn, so) : so;
     }
+
+    /// <summary>When a window that is looked at all the time has nothing more of what was met until an instant.</summary>
+    private Instant Forgets(Window window, Instant until) =>
+        window.Kind == WindowKind.Last ? Windows.Leaves(window, until, calendar) : Windows.Leaves(window, until.JustBefore, calendar);
 
     /// <summary>Goes on from an edition before: the level by its name, the day it was reached, and what was met so far.</summary>
     public void GoOn(LadderRun before)
@@ -131,16 +142,17 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     private bool IsDue(Movement movement, Instant at) =>
         movement.At.Count == 0 || (at.IsReal && Reviews.NextAfter(movement.At, new(at.Micros - 1), calendar.Zone) == at);
 
-    /// <summary>The best rung met at any instant of a window that is looked at just before an instant.</summary>
+    /// <summary>The best rung met at any instant of a window; a review looks at the window just before itself.</summary>
     private int BestIn(Window window, Instant at, int met)
     {
         if (_met.Count == 0) { return met; }
-        var opens = Windows.Opens(window, at, calendar);
+        var opens = Ladder.Down.At.Count > 0 ? Windows.Opens(window, at, calendar) : Instant.Never;
         var best = 0;
         for (var i = 0; i < _met.Count; i++)
         {
             var until = i + 1 < _met.Count ? _met[i + 1].From : at;
-            if (until > opens && _met[i].From < at) { best = Math.Max(best, _met[i].Rung); }
+            var isInside = until > opens || (opens == Instant.Never && Forgets(window, until) > at);
+            if (isInside && _met[i].From < at) { best = Math.Max(best, _met[i].Rung); }
         }
         return best;
     }

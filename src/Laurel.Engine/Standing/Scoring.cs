@@ -35,7 +35,7 @@ public sealed class Scoring
         UpTo = history.KnownUpTo(known);
         Plan = new(book, history);
         Enrolment = new(history, UpTo);
-        Horizon = history.FactCount == 0 ? Instant.Ever : history.Vocabulary.Zone.Move(history.RecordedAt(history.FactCount - 1), new(12, 0, 0));
+        Horizon = UpTo == 0 ? Instant.Ever : history.Vocabulary.Zone.Move(history.RecordedAt(UpTo - 1), new(12, 0, 0));
     }
 
     /// <summary>The program.</summary>
@@ -44,7 +44,7 @@ public sealed class Scoring
     /// <summary>How many positions of the log are known.</summary>
     public int UpTo { get; }
 
-    /// <summary>No period that closes later is looked at: a year after the last fact was learnt, as nothing is known of what comes later.</summary>
+    /// <summary>No period that closes later is looked at: a year after the last known fact was learnt, as nothing is known of what comes later.</summary>
     public Instant Horizon { get; init; }
 
     /// <summary>The rules, compiled.</summary>

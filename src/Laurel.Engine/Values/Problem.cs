@@ -21,9 +21,12 @@ public enum Severity
 /// <param name="Place">Where.</param>
 /// <param name="Message">What is wrong; one sentence without a full stop.</param>
 /// <param name="Remedy">What to do about it; full sentences.</param>
-/// <param name="Excerpt">The line in question, or empty.</param>
-public sealed record Problem(Severity Severity, string Code, Place Place, string Message, string Remedy, string Excerpt = "")
+/// <param name="Excerpt">The line in question, or a part of it, or empty.</param>
+/// <param name="ExcerptStart">How many characters of the line come before the excerpt.</param>
+public sealed record Problem(Severity Severity, string Code, Place Place, string Message, string Remedy, string Excerpt = "", int ExcerptStart = 0)
 {
+    private const int ShownMax = 160;
+
     /// <summary>The problem as compilers print it: place, message, the line with a mark under it, the remedy.</summary>
     public override string ToString()
     {
@@ -34,9 +37,12 @@ public sealed record Problem(Severity Severity, string Code, Place Place, string
         if (Excerpt.Length > 0)
         {
             var number = Place.Line.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(5);
-            text.Append(number).Append(" | ").Append(Excerpt).Append('\n');
-            var width = Math.Max(1, Math.Min(Place.Length, Excerpt.Length - Place.Column + 1));
-            text.Append("      | ").Append(' ', Math.Max(0, Place.Column - 1)).Append('^', width).Append('\n');
+            var column = Place.Column - ExcerptStart;
+            var from = Excerpt.Length <= ShownMax ? 0 : Math.Clamp(column - (ShownMax / 2), 0, Excerpt.Length - ShownMax);
+            var shown = Excerpt.AsSpan(from, Math.Min(ShownMax, Excerpt.Length));
+            text.Append(number).Append(" | ").Append(shown).Append('\n');
+            var before = Math.Max(0, column - from - 1);
+            text.Append("      | ").Append(' ', before).Append('^', Math.Max(1, Math.Min(Place.Length, shown.Length - before))).Append('\n');
         }
         return text.Append(Remedy).ToString();
     }

@@ -64,6 +64,7 @@ public sealed class ProblemTests
         { CelProblemKind.NoOrder, "‹site.editor > \"classic\"›", "the values of site.editor have no order", "Compare with ==, or with in [\"…\", \"…\"]." },
         { CelProblemKind.BadConstant, "site.starts_on < date(‹\"2024-02-30\"›)", "\"2024-02-30\" is not a date such as 2024-02-27", "Write it in that form." },
         { CelProblemKind.BadConstant, "site.starts_on < timestamp(‹\"yesterday\"›)", "\"yesterday\" is not an instant in the range of the years 0001 to 9999, such as 2024-06-01T09:00:00Z", "Write it in that form." },
+        { CelProblemKind.BadConstant, "points / ‹0› > 1", "nothing can be divided by zero", "Divide by another number." },
         { CelProblemKind.WrongResult, "‹points + 1›", "this is a number, and a condition is needed here", "Write an expression that gives a condition." },
     };
 

@@ -49,6 +49,9 @@ public sealed class TracedTests(ITestOutputHelper output)
         _ => $"{Amount(random, depth - 1)} {Pick(random, "<", "<=", ">", ">=", "==", "!=")} {Amount(random, depth - 1)}",
     };
 
+    // A zero that is written out is refused.
+    private static string Divisor(string amount) => amount == "0" ? "(1 - 1)" : amount;
+
     private static string Amount(Random random, int depth) => random.Next(depth <= 0 ? 4 : 9) switch
     {
         0 => Pick(random, "points", "site.price", "hours[1]", "by_area[\"video\"]", "hours[7]"),
@@ -57,7 +60,7 @@ public sealed class TracedTests(ITestOutputHelper output)
         4 => $"({Amount(random, depth - 1)} + {Amount(random, depth - 1)})",
         5 => $"({Amount(random, depth - 1)} - {Amount(random, depth - 1)})",
         6 => $"({Amount(random, depth - 1)} * {Amount(random, depth - 1)})",
-        7 => $"({Amount(random, depth - 1)} / {Amount(random, depth - 1)})",
+        7 => $"({Amount(random, depth - 1)} / {Divisor(Amount(random, depth - 1))})",
         _ => $"({Condition(random, depth - 1)} ? {Amount(random, depth - 1)} : {Amount(random, depth - 1)})",
     };
 

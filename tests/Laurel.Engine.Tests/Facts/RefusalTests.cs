@@ -54,6 +54,7 @@ public sealed class RefusalTests
             Assert.True(verdict is Verdict.Refused, $"{code}: {line}");
             var refusal = ((Verdict.Refused)verdict).Refusal;
             Assert.Equal((code, field, 12), (refusal.Code, refusal.Field, refusal.Line));
+            Assert.True(refusal.Column > 0 && refusal.Excerpt.Length > 0 && refusal.Remedy.Length > 0, $"{refusal} has no place");
             Assert.Equal(1, history.Count);
         }
         Assert.IsType<Verdict.Recorded>(history.Tell(Some.Line("f2", "plan.activated", "site/s1", "2024-06-01", """{"plan":"business"}""")));
@@ -136,6 +137,26 @@ public sealed class RefusalTests
         Assert.StartsWith("\"xxx", refusal.Excerpt[(refusal.ExcerptColumn - 1)..], StringComparison.Ordinal);
         refusal = Refused(new(Some.Vocabulary()), "{\"id\":\"f\",\"source\":\"s\",\"type\":\"\u009B31m\",\"subject\":\"s\",\"time\":\"t\"}");
         Assert.Equal("\"\uFFFD31m\"", refusal.Value);
+    }
+
+    [Theory]
+    [InlineData("points", "0.5", "goodwill", "0.5,")]
+    [InlineData("points", "1", "", "\"\",")]
+    [InlineData("points", "1", " \\t", "\" \\t\",")]
+    public void Show_where_in_an_adjustment_the_value_stands(string unit, string amount, string reason, string there)
+    {
+        var refusal = Refused(new(Some.Vocabulary()), Some.Line("f1", "member.adjusted", "member/ada", "2024-06-01", $$"""{"unit":"{{unit}}","amount":{{amount}},"reason":"{{reason}}","by":"eve"}"""));
+        Assert.StartsWith(there, refusal.Excerpt[(refusal.ExcerptColumn - 1)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Show_the_column_of_the_line_and_the_part_around_it()
+    {
+        var refusal = Refused(new(Some.Vocabulary()), Line($$"""{"note":"{{new string('n', 300)}}","plan":"gold"}"""));
+        var problem = refusal.ToProblem("facts.jsonl");
+        Assert.True(problem.Place.Column > 300);
+        var lines = problem.ToString().Split('\n');
+        Assert.Equal("\"gold\"", lines[1].Substring(lines[2].IndexOf('^', StringComparison.Ordinal), 6));
     }
 
     [Theory]

@@ -36,7 +36,8 @@ public sealed partial class BadProgramTests
             var lines = files[problem.Place.File].Split('\n');
             Assert.InRange(problem.Place.Line, 1, lines.Length);
             Assert.InRange(problem.Place.Column, 1, lines[problem.Place.Line - 1].Length + 1);
-            Assert.Equal(lines[problem.Place.Line - 1].Replace('\t', ' '), problem.Excerpt);
+            Assert.Equal(string.Concat(lines[problem.Place.Line - 1].Replace('\t', ' ').Select(c => char.IsControl(c) ? '\uFFFD' : c)), problem.Excerpt);
+            Assert.DoesNotContain(problem.Message, char.IsControl);
             Assert.True(problem.Remedy.Length > 0 && problem.Remedy.Trim()[^1] is '.' or ')' or '?' or ':', problem.ToString());
             Assert.False(problem.Message.EndsWith('.') || problem.Message.Contains('\n'), problem.ToString());
         }

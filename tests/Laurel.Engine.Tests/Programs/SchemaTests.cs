@@ -34,6 +34,9 @@ public sealed class SchemaTests
     [InlineData("edition", "edition: 1\neffective: 2024-01-01\nstates: { a: b }\n")]
     [InlineData("edition", "edition: 1\neffective: 2024-01-01\ncalendar: { weekend: [sometimes] }\n")]
     [InlineData("edition", "edition: 1\neffective: 2024-01-01\ncalendar: { runs: { pay: { each: month } } }\n")]
+    [InlineData("sample", "source: a\nfrom: 2024-01-01\nto: 2025-01-01\n")]
+    [InlineData("sample", "source: a\nfrom: 2024-01-01\nto: 2025-01-01\nstories: { a: { about: site, starts: b, steps: { b: { fact: c.d, then: [{ step: b, chance: often, after: 1 day }] } } } }\n")]
+    [InlineData("sample", "source: a\nfrom: 2024-01-01\nto: 2025-01-01\nstories: { a: { about: site, starts: b, steps: { b: { fact: c.d, than: [] } } } }\n")]
     [InlineData("scenario", "scenario: a\nexpect: []\n")]
     [InlineData("scenario", "scenario: a\nfacts: [{ at: 2024-01-01 }]\nexpect: [{ at: 2024-01-01, member: a }]\n")]
     public async Task A_bad_file_is_not_valid(string schema, string text) =>
@@ -87,6 +90,7 @@ public sealed class SchemaTests
     [InlineData("program")]
     [InlineData("edition")]
     [InlineData("scenario")]
+    [InlineData("sample")]
     public void Every_key_is_described(string schema)
     {
         var root = JObject.Parse(Repository.Read($"schemas/{schema}.schema.json"));
@@ -98,6 +102,7 @@ public sealed class SchemaTests
     private static string? SchemaOf(string file) => file switch
     {
         _ when file.EndsWith("/program.yaml", StringComparison.Ordinal) => "schemas/program.schema.json",
+        _ when file.EndsWith("/sample.yaml", StringComparison.Ordinal) => "schemas/sample.schema.json",
         _ when file.Contains("/editions/", StringComparison.Ordinal) || file.Contains("/drafts/", StringComparison.Ordinal) => "schemas/edition.schema.json",
         _ when file.Contains("/scenarios/", StringComparison.Ordinal) => "schemas/scenario.schema.json",
         _ => null,

@@ -6,6 +6,18 @@ namespace Laurel.Engine.Tests.Scenarios;
 /// <summary>Coverage counts what scenarios reach, and names what they do not.</summary>
 public sealed class CoverageTests
 {
+    [Fact]
+    public void A_condition_of_many_parts_is_measured_part_by_part()
+    {
+        const int Parts = 20_000;
+        var program = Laurel.Engine.Programs.ProgramReader.Read(new Dictionary<string, string>
+        {
+            ["program.yaml"] = "program: a\nunits: { points: {} }\nsubjects: { site: { size: number } }\nfacts: { site.created: { about: site, needs: [member], may: [size] } }\n",
+            ["editions/1.yaml"] = $"edition: 1\neffective: 2024-01-01\nstates: {{ site.a: \"{string.Concat(Enumerable.Repeat("site.size > 1 || ", Parts - 1))}site.size > 1\" }}\n",
+        }).Program!;
+        Assert.Equal(2 * Parts, new Coverage(program).Report([]).Gaps.Count);
+    }
+
     private const string Joined = "  - { at: 2024-01-01, fact: member.joined, member: ada }\n";
     private const string Own = "  - { at: 2024-01-02, fact: site.created, site: s1, member: ada }\n";
     private const string Bought = "  - { at: 2024-01-03, fact: plan.bought, site: s1, plan: pro }\n";

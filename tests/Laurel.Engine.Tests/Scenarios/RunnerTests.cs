@@ -101,7 +101,7 @@ public sealed class RunnerTests
         var program = Maple.Program();
         var most = "{ repeat: 10000, at: 2024-01-02, fact: member.adjusted, member: ada, unit: points, amount: 1e15, reason: none, by: nobody }";
         var scenario = Maple.Scenario(program, $"scenario: Too much\nfacts:\n  - {{ at: 2024-01-01, fact: member.joined, member: ada }}\n  - {most}\nexpect:\n  - {{ at: 2024-01-03, member: ada, points: 1 }}\n");
-        Assert.Contains("too large to add", Assert.Single(ScenarioRunner.Run(program, scenario).Failures).Message, StringComparison.Ordinal);
+        Assert.Contains("add up to more than 64 bits hold, the largest by rule `adjusted` from member/ada", Assert.Single(ScenarioRunner.Run(program, scenario).Failures).Message, StringComparison.Ordinal);
         Assert.NotNull(new Coverage(program).Measure(scenario));
     }
 

@@ -13,6 +13,43 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void A_program_that_is_not_there_keeps_no_other_from_being_checked()
+    {
+        var run = CliRun.Of("check", "nosuch", "programs/velo-masters", "programs/wix-partner/program.yaml").Expect(2);
+        Assert.StartsWith("programs/velo-masters: 0 errors", run.Output, StringComparison.Ordinal);
+        Assert.Contains("there is no program `nosuch`", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is a file", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x: DEEP", "nested deeper than 20 levels")]
+    [InlineData("[a]: 1", "a key is a name")]
+    [InlineData("a: &x [1]\nb: *x", "an alias")]
+    [InlineData("a: 1\na: 2", "Duplicate key a")]
+    [InlineData("- a", "this is no map of keys")]
+    public void A_sample_that_means_harm_is_refused_with_its_place(string text, string says)
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        scratch.Write("maple/sample.yaml", text.Replace("DEEP", new string('[', 10_000) + new string(']', 10_000), StringComparison.Ordinal));
+        var error = CliRun.Of("check", folder).Expect(1).Error;
+        Assert.Contains(says, error, StringComparison.Ordinal);
+        Assert.Contains(" | ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_another_encoding_is_one_error()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        File.WriteAllText(scratch["maple/program.yaml"], File.ReadAllText(scratch["maple/program.yaml"]), global::System.Text.Encoding.Unicode);
+        var run = CliRun.Of("check", folder).Expect(1);
+        Assert.Contains("program.yaml: error: the file is UTF-16, not UTF-8", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 error, 0 warnings", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_no_scenario_reaches_is_listed_with_its_place_and_does_not_fail()
     {
         using var scratch = new Scratch();

@@ -30,6 +30,12 @@ internal sealed record CliRun(int Exit, string Output, string Error)
     /// <summary>Runs laurel where programs are found by name in a folder of its own.</summary>
     public static CliRun WithPrograms(string folder, params string[] arguments) => Ended(Start(arguments, folder), []);
 
+    /// <summary>Runs laurel with its standard output sent elsewhere by the shell.</summary>
+    /// <param name="target">What follows ">".</param>
+    /// <param name="arguments">The call.</param>
+    public static CliRun Into(string target, params string[] arguments) =>
+        Ended(Process.Start(StartOf("sh", ["-c", $"exec dotnet exec \"$0\" \"$@\" >{target}", typeof(CommandLine).Assembly.Location, .. arguments], programs: null))!, []);
+
     private static CliRun Ended(Process process, byte[] input)
     {
         using var running = process;
@@ -51,9 +57,12 @@ internal sealed record CliRun(int Exit, string Output, string Error)
     /// <summary>Starts laurel with all its streams redirected.</summary>
     /// <param name="arguments">The call.</param>
     /// <param name="programs">Where programs are found by name; null for where they always are.</param>
-    public static Process Start(string[] arguments, string? programs = null)
+    public static Process Start(string[] arguments, string? programs = null) =>
+        Process.Start(StartOf("dotnet", ["exec", typeof(CommandLine).Assembly.Location, .. arguments], programs))!;
+
+    private static ProcessStartInfo StartOf(string file, string[] arguments, string? programs)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(CommandLine).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(file, arguments)
         {
             WorkingDirectory = Root,
             RedirectStandardInput = true,
@@ -64,7 +73,7 @@ internal sealed record CliRun(int Exit, string Output, string Error)
             StandardErrorEncoding = Utf8,
         };
         start.Environment["LAUREL_PROGRAMS"] = programs ?? "";
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>Fails with everything that was said where the exit code is another.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Laurel.System.Tests.Cli;
 
@@ -33,6 +34,39 @@ public sealed class FactsTests
         var run = CliRun.With(string.Concat(Enumerable.Repeat("{}\n", 1234)), "score", "wix-partner").Expect(1);
         Assert.Contains("1,234 facts refused; the first 20 are shown (MissingAttribute 1,234)", run.Error, StringComparison.Ordinal);
         Assert.Equal(20, run.Error.Split('\n').Count(l => l.StartsWith("standard input:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void All_refusals_go_into_a_file_where_one_is_named()
+    {
+        using var scratch = new Scratch();
+        var facts = string.Concat(Enumerable.Repeat("{}\n", 30)) + "not json\n";
+        Assert.Contains("--refusals FILE writes all of them into a file", CliRun.With(facts, "score", "wix-partner").Expect(1).Error, StringComparison.Ordinal);
+        var run = CliRun.With(facts, "score", "wix-partner", "--refusals", scratch["refused.jsonl"]).Expect(1);
+        Assert.DoesNotContain("--refusals FILE", run.Error, StringComparison.Ordinal);
+        var refusals = File.ReadAllLines(scratch["refused.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(31, refusals.Count);
+        Assert.Equal(("standard input", 31, "NotJson"), (refusals[30].GetProperty("file").GetString(), refusals[30].GetProperty("line").GetInt32(), refusals[30].GetProperty("code").GetString()));
+        Assert.All(refusals, refusal => Assert.NotEqual("", refusal.GetProperty("remedy").GetString()));
+        CliRun.With(facts, "score", "wix-partner", "--refusals", "/dev/full").Expect(2);
+    }
+
+    [Fact]
+    public void A_file_of_refusals_overwrites_no_file_of_facts()
+    {
+        using var scratch = new Scratch();
+        var facts = scratch.Write("facts.jsonl", $"{Joined}\n");
+        var run = CliRun.Of("score", "wix-partner", facts, "--refusals", Path.Combine(scratch["none"], "..", "facts.jsonl")).Expect(2);
+        Assert.Contains("would overwrite a file of facts", run.Error, StringComparison.Ordinal);
+        Assert.Equal($"{Joined}\n", File.ReadAllText(facts));
+        Assert.Contains("can't be written", CliRun.Of("score", "wix-partner", facts, "--refusals", Path.Combine(scratch["none"], "r.jsonl")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_retraction_of_what_nobody_told_is_said()
+    {
+        const string Vain = """{"id":"r1","source":"t","type":"fact.retracted","time":"2025-01-02","data":{"source":"t","id":"999"}}""";
+        Assert.Contains("1 retraction of what nobody told: nothing changed by that (`r1` names the id `999` of `t`)", CliRun.With($"{Joined}\n{Vain}\n", "score", "wix-partner").Expect(0).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,14 +107,53 @@ public sealed class FactsTests
     public void A_sum_that_does_not_fit_names_the_member()
     {
         var facts = $"{Joined}\n{string.Concat(Enumerable.Range(0, 9300).Select(i => $"{Adjusted($"a{i}", "1000000000000000")}\n"))}";
-        foreach (var format in new[] { "text", "json", "csv" })
+        const string Named = "the amounts of member `ada` add up to more than 64 bits hold, the largest by rule `adjusted` from member/ada, 2025-02-01T00:00:00Z";
+        const string Remedy = "laurel ledger, with --member ada, lists what each fact gave";
+        foreach (var call in new[] { "score --member ada", "explain --member ada", "forecast --member ada", "what-if --member ada --suppose member.left", "backtest --draft W6" })
         {
-            var run = CliRun.With(facts, "score", "wix-partner", "--at", "2025-02-02", "--format", format).Expect(1);
-            Assert.Contains("member `ada`", run.Error, StringComparison.Ordinal);
+            var words = call.Split(' ');
+            var run = CliRun.With(facts, [words[0], "wix-partner", .. words[1..], "--at", "2025-02-02"]).Expect(1);
+            Assert.Contains(Named, run.Error, StringComparison.Ordinal);
+            Assert.Contains(Remedy, run.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         }
-        Assert.Contains("member `ada`", CliRun.With(facts, "explain", "wix-partner", "--member", "ada", "--at", "2025-02-02").Expect(1).Error, StringComparison.Ordinal);
-        Assert.Contains("64 bits", CliRun.With(facts, "ledger", "wix-partner", "--at", "2025-02-02").Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    [InlineData("csv")]
+    public void A_member_whose_amounts_cannot_be_added_is_left_out_and_the_others_are_scored(string format)
+    {
+        var facts = $"{Joined}\n{Fact("2", "member.joined", "member/ben")}\n{string.Concat(Enumerable.Range(0, 9300).Select(i => $"{Adjusted($"a{i}", "1000000000000000")}\n"))}";
+        var run = CliRun.With(facts, "score", "wix-partner", "--at", "2025-02-02", "--format", format).Expect(1);
+        Assert.Contains("ben", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ada", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 member left out: the answer is without them", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_total_that_does_not_fit_is_left_out()
+    {
+        var facts = string.Concat(Enumerable.Range(0, 9300).Select(i => $"{Fact($"j{i}", "member.joined", $"member/m{i}")}\n{Adjusted($"a{i}", "1000000000000000").Replace("member/ada", $"member/m{i}", StringComparison.Ordinal)}\n"));
+        var run = CliRun.With(facts, "score", "wix-partner", "--at", "2025-02-02").Expect(1);
+        Assert.Contains("more than 64 bits hold of: points; there is no total", run.Error, StringComparison.Ordinal);
+        Assert.Contains("9,300 members", run.Lines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("points", run.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("\"points\": null", CliRun.With(facts, "score", "wix-partner", "--at", "2025-02-02", "--format", "json").Expect(1).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Which_of_two_facts_with_one_id_counts_does_not_depend_on_the_order_of_lines()
+    {
+        var first = Adjusted("2", "100").Replace("\"data\"", "\"recordedtime\":\"2025-02-02\",\"data\"", StringComparison.Ordinal);
+        var later = Adjusted("2", "700").Replace("\"data\"", "\"recordedtime\":\"2025-02-03\",\"data\"", StringComparison.Ordinal);
+        foreach (var facts in new[] { $"{Joined}\n{first}\n{later}\n", $"{Joined}\n{later}\n{first}\n" })
+        {
+            var run = CliRun.With(facts, "score", "wix-partner", "--at", "2025-02-05").Expect(1);
+            Assert.Contains(" 100 ", run.Lines[2], StringComparison.Ordinal);
+            Assert.Contains("1 fact refused (FactIdReused 1)", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

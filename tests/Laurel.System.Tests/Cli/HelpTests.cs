@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Laurel.Cli.Calling;
+using Laurel.System.Tests.Guide;
 
 namespace Laurel.System.Tests.Cli;
 
@@ -30,9 +30,7 @@ public sealed class HelpTests
     public void The_example_of_a_verb_runs(string verb)
     {
         var help = CliRun.Of(verb, "--help").Expect(0).Lines;
-        // As a shell reads it: a line goes on after a backslash, and what stands in quotes is one word.
-        var call = string.Join('\n', help.SkipWhile(line => line != "Example:").Skip(1)).Replace("\\\n", "", StringComparison.Ordinal).Split('\n')[0];
-        var example = Regex.Matches(call, @"'([^']*)'|\S+").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value).ToList();
+        var example = GuidePlayer.Words(string.Join('\n', help.SkipWhile(line => line != "Example:").Skip(1)));
         Assert.Equal("laurel", example[0]);
         var programs = Directory.EnumerateDirectories(Path.Combine(CliRun.Root, "programs")).Select(d => $"programs/{Path.GetFileName(d)}");
         var run = CliRun.Of([.. example.Skip(1).SelectMany(a => a == "programs/*" ? programs : [a])]).Expect(0);

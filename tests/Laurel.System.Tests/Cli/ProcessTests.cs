@@ -33,6 +33,51 @@ public sealed class ProcessTests
         Assert.Equal((0, ""), (process.ExitCode, error));
     }
 
+    [Fact]
+    public void A_pipe_that_ends_early_ends_the_run()
+    {
+        // Written to the end it would be 200 GB.
+        using var process = CliRun.Start(["sample", "wix-partner", "--facts", "1000000000", "--members", "1000000"]);
+        Assert.NotNull(process.StandardOutput.ReadLine());
+        process.StandardOutput.Close();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "it still runs");
+        Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
+    }
+
+    [Theory]
+    [InlineData("check wix-partner")]
+    [InlineData("score wix-partner DEMO")]
+    [InlineData("score wix-partner DEMO --format json")]
+    [InlineData("score wix-partner DEMO --format csv")]
+    [InlineData("score wix-partner DEMO --member ada")]
+    [InlineData("explain wix-partner DEMO --member ada")]
+    [InlineData("forecast wix-partner DEMO --member ada --format json")]
+    [InlineData("what-if wix-partner DEMO --member ada --suppose plan.expired⎵site=gallery")]
+    [InlineData("backtest wix-partner DEMO --draft W6")]
+    [InlineData("ledger wix-partner DEMO")]
+    [InlineData("ledger wix-partner DEMO --format json")]
+    [InlineData("sample wix-partner")]
+    [InlineData("help score")]
+    [InlineData("--version")]
+    public void A_full_disk_ends_the_run_with_two_and_a_sentence(string call)
+    {
+        var words = call.Replace("DEMO", CliRun.Demo, StringComparison.Ordinal).Split(' ').Select(word => word.Replace('⎵', ' '));
+        var run = CliRun.Into("/dev/full", [.. words]).Expect(2);
+        Assert.Contains("laurel: error: the answer can't be written: No space left on device", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Make room", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nobody_can_be_told_the_exit_code_still_tells()
+    {
+        using var scratch = new Scratch();
+        var facts = scratch.Write("facts.jsonl", "not json\n");
+        CliRun.Into("/dev/null 2>/dev/full", "score", "wix-partner", facts).Expect(1);
+        CliRun.Into("/dev/null 2>/dev/full", "scoer").Expect(2);
+        CliRun.Into("/dev/full 2>/dev/full", "score", "wix-partner", CliRun.Demo).Expect(2);
+    }
+
     [LongFact]
     public void A_file_of_a_gigabyte_is_read_in_pieces()
     {

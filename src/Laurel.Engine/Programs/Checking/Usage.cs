@@ -28,6 +28,20 @@ internal sealed class Usage
         foreach (var edition in editions) { usage.Read(edition); }
         usage.Tell(declared);
         foreach (var edition in editions) { usage.Tell(edition); }
+        TellWords(vocabulary, editions, declared, remarks);
+    }
+
+    // Words are looked up by name, whole or after the point: one that nothing has is never said.
+    private static void TellWords(Vocabulary vocabulary, IReadOnlyList<Edition> editions, IReadOnlyDictionary<string, Documentation> declared, Remarks remarks)
+    {
+        var names = new HashSet<string>(vocabulary.Names(), StringComparer.Ordinal);
+        foreach (var edition in editions) { names.UnionWith(edition.Names()); }
+        names.UnionWith([.. names.Select(name => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..])]);
+        foreach (var word in vocabulary.Words.Keys.Where(word => !names.Contains(word)))
+        {
+            var meant = Nearest.To(word, names) is { } nearest ? $"Did you mean `{nearest}`? " : "";
+            remarks.Warning("unused-word", declared["word " + word].Place, [], $"nothing is called `{word}`", $"{meant}Write the name of something in program.yaml or an edition, or take the line out.");
+        }
     }
 
     private void Read(Edition edition)

@@ -10,6 +10,7 @@ internal sealed class EditionReader
     private readonly EditionText _text;
     private readonly IReadOnlyList<ReadEdition> _before;
     private readonly bool _allBefore;
+    private readonly ReadEdition? _last;
     private readonly ReadingContext _context;
 
     /// <summary>Prepares to read an edition.</summary>
@@ -18,8 +19,13 @@ internal sealed class EditionReader
     public EditionReader(Vocabulary vocabulary, EditionText text, IReadOnlyList<ReadEdition> before, bool allBefore, ProblemList problems)
     {
         (_vocabulary, _text, _before, _allBefore) = (vocabulary, text, before, allBefore);
-        _context = new(new(vocabulary), new(problems), new(problems), problems);
+        _last = before.Count == 0 ? null : before[^1];
+        var kept = TransitionReader.Kept(text.Keys.Find("transition"), Earlier, _last?.Kept ?? new Dictionary<string, KeptRule>());
+        _context = new(new(vocabulary) { Kept = kept }, new(problems), new(problems), problems);
     }
+
+    /// <summary>The rules of all editions before, the nearest of each name.</summary>
+    private IReadOnlyDictionary<string, KeptRule> Earlier => _last?.Earlier ?? new Dictionary<string, KeptRule>();
 
     /// <summary>Reads it. What could not be read is left out; then there are errors.</summary>
     public ReadEdition Read()
@@ -35,11 +41,8 @@ internal sealed class EditionReader
         metrics.Declare(_text.Section("metrics"));
         obligations.Declare(_text.Section("obligations"));
         new Clashes(_context).Check(_text);
-        var last = _before.Count == 0 ? null : _before[^1];
-        if (last is not null) { _context.Names.Before = (last.Edition.Name, Forgotten("states", last.Edition.States).Concat(Forgotten("roles", last.Edition.Roles)).ToHashSet(StringComparer.Ordinal)); }
-        var earlier = last?.Earlier ?? new Dictionary<string, KeptRule>();
+        if (_last is { Edition: var last }) { _context.Names.Before = (last.Name, Forgotten("states", last.States).Concat(Forgotten("roles", last.Roles)).ToHashSet(StringComparer.Ordinal)); }
         var transition = _text.Keys.Find("transition");
-        var kept = TransitionReader.Kept(transition, earlier, last?.Kept ?? new Dictionary<string, KeptRule>());
         var doc = _context.Plain.Doc(_text.Keys);
         var edition = ReadHead(doc) with
         {
@@ -52,8 +55,8 @@ internal sealed class EditionReader
             Ladders = ladders.Read(_text.Section("ladders")),
             Benefits = new BenefitReader(_context).Read(_text.Section("benefits")),
             Payouts = new PayoutReader(_context).Read(_text.Section("payouts")),
-            Limits = new LimitReader(_context, kept, _allBefore).Read(_text.Section("limits")),
-            Transitions = !_allBefore ? [] : new TransitionReader(_context, last?.Rules ?? new HashSet<string>(), earlier, last is not null).Read(transition, transition is null ? _text.Place : _text.Keys.PlaceOf("transition")),
+            Limits = new LimitReader(_context, _context.Names.Kept, _allBefore).Read(_text.Section("limits")),
+            Transitions = !_allBefore ? [] : new TransitionReader(_context, _last?.Rules ?? new HashSet<string>(), Earlier, _last is not null).Read(transition, transition is null ? _text.Place : _text.Keys.PlaceOf("transition")),
             Tables = _context.Names.Tables,
             Calendar = calendar.Calendar,
             HolidaysPlace = calendar.Holidays,
@@ -62,9 +65,9 @@ internal sealed class EditionReader
         var counts = _context.Plain.HasBusinessDays || edition.Rules.Any(r => r.After is Delay.UntilRun { Run.Rolls: true })
             || EditionExpressions.Of(edition).SelectMany(e => e.Bindings.Values).OfType<AgoBinding>().Any(ago => ago.Length.BusinessDays > 0);
         edition = edition with { CountsBusinessDays = counts };
-        var rulesRead = new Dictionary<string, KeptRule>(earlier, StringComparer.Ordinal);
+        var rulesRead = new Dictionary<string, KeptRule>(Earlier, StringComparer.Ordinal);
         foreach (var rule in _context.Names.Rules.Values) { rulesRead[rule.Name] = new(rule.Name, rule.Kind, rule.Unit); }
-        return new(Finish(edition), _context.Names.Rules.Keys.ToHashSet(StringComparer.Ordinal), rulesRead, kept);
+        return new(Finish(edition), _context.Names.Rules.Keys.ToHashSet(StringComparer.Ordinal), rulesRead, _context.Names.Kept);
     }
 
     private IEnumerable<string> Forgotten(string section, IReadOnlyList<StateRule> before) => _text.Section(section) is null ? before.Select(s => s.Name) : [];

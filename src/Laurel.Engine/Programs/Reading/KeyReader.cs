@@ -36,7 +36,7 @@ internal sealed class KeyReader(ReadingContext context)
     /// <summary>The type of a key's values in a map.</summary>
     public CelType TypeOf(LimitKey? key) => key switch
     {
-        LimitKey.Rule => new CelType.Choice("rule", [.. context.Names.Rules.Keys], Ordered: false),
+        LimitKey.Rule => new CelType.Choice("rule", [.. context.Names.Rules.Keys.Union(context.Names.Kept.Keys)], Ordered: false),
         LimitKey.Path { Paths: var paths } when paths.Values.Select(p => p.Type).Distinct().ToList() is [var type] => type is CelType.Reference ? CelType.Text : type,
         _ => CelType.Text,
     };

@@ -1,3 +1,4 @@
+using Laurel.Engine.Expressions;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Programs.Reading;
@@ -6,12 +7,14 @@ namespace Laurel.Engine.Programs.Reading;
 internal sealed class Keyed
 {
     private readonly YamlNode.Map _map;
+    private readonly IReadOnlyList<string> _keys;
     private readonly ProblemList _problems;
     private readonly string _what;
 
-    private Keyed(YamlNode.Map map, Place place, string what, ProblemList problems)
+    private Keyed(YamlNode.Map map, Place place, string what, IReadOnlyList<string> keys, ProblemList problems)
     {
         _map = map;
+        _keys = keys;
         _what = what;
         _problems = problems;
         Place = place;
@@ -44,7 +47,7 @@ internal sealed class Keyed
             if (!keys.Contains(entry.Name)) { Unknown(entry, before, map.Flow, what, keys, problems); }
             before = entry;
         }
-        return new(map, place, what, problems);
+        return new(map, place, what, keys, problems);
     }
 
     /// <summary>The value of a key; null where it is not written.</summary>
@@ -54,9 +57,12 @@ internal sealed class Keyed
     public YamlNode? Need(string key)
     {
         var node = _map.Find(key);
-        if (node is null) { _problems.Error("missing-key", Place, $"{_what} needs the key `{key}`", $"Write `{key}: …` here."); }
+        if (node is null && !IsMisspelt(key)) { _problems.Error("missing-key", Place, $"{_what} needs the key `{key}`", $"Write `{key}: …` here."); }
         return node;
     }
+
+    /// <summary>True where a key that is not there is probably one of those that mean nothing here, which was said.</summary>
+    public bool IsMisspelt(string key) => _map.Find(key) is null && _map.Entries.Any(entry => !_keys.Contains(entry.Name) && Nearest.To(entry.Name, _keys) == key);
 
     /// <summary>Where a key is written; where the thing is named if it is not.</summary>
     public Place PlaceOf(string key)

@@ -83,6 +83,7 @@ internal sealed class MetricReader(ReadingContext context)
     private void CheckForm(YamlNode.Entry entry, Keyed keys)
     {
         var forms = Forms.Where(k => keys.Find(k) is not null).ToList();
+        if (forms.Count == 0 && Forms.Any(keys.IsMisspelt)) { return; }
         if (forms.Count != 1)
         {
             context.Error(

@@ -28,7 +28,7 @@ internal sealed class RuleKind(ReadingContext context, TriggerReader triggers)
         if (roots.Count == 1) { return context.Names.Kind(roots.First()); }
         if (roots.Count == 0 && rule.Find("when") is not null) { return kinds[Vocabulary.MemberKind]; }
         if (roots.Count > 1) { Tell(name, $"its conditions start from {List(roots)}", "Start all of them from one kind; others are reached by its fields."); }
-        else { Tell(name, "none of its conditions starts from a kind", "Write `when: fact`, or a condition such as `while: site.premium`."); }
+        else if (!context.Problems.Has("unknown-kind")) { Tell(name, "none of its conditions starts from a kind", "Write `when: fact`, or a condition such as `while: site.premium`."); }
         return null;
     }
 

@@ -94,7 +94,22 @@ internal sealed class RuleReader(ReadingContext context)
     {
         if (node is null || SplitGive(node) is not { } split) { return null; }
         var expression = context.Conditions.Read(split.Text, split.Amount, 0, owner, scope, CelType.Number);
-        return expression is null || split.Unit is null ? null : (expression, split.Unit);
+        if (expression is null || split.Unit is null) { return null; }
+        CheckConstant(expression, split.Unit, split.Text);
+        return (expression, split.Unit);
+    }
+
+    // What is given without reading anything is known now.
+    private void CheckConstant(Expression give, Unit unit, YamlNode.Scalar text)
+    {
+        if (give.Bindings.Count > 0) { return; }
+        var trace = default(NoTrace);
+        var value = CelCompiler<object?, NoTrace>.Compile(give, context.Names.Vocabulary.Zone, (_, _) => throw new System.Diagnostics.UnreachableException()).Evaluate(null, ref trace);
+        if (value.Kind == ValueKind.Error) { context.Error("give", text.Place, $"`{give.Source}` cannot be worked out: {value.AsText}", "Write an amount that can be."); }
+        else if (value.AsNumber > Scales.AmountMax / Scales.Of(unit) || value.AsNumber < -(Scales.AmountMax / Scales.Of(unit)))
+        {
+            context.Error("give", text.Place, $"`{give.Source}` is more {unit.Name} than can be given", $"Write at most {Scales.AmountMax / Scales.Of(unit)} {unit.Name}.");
+        }
     }
 
     // The last word is the unit, the rest the amount.

@@ -4,7 +4,8 @@ namespace Laurel.Engine.Programs.Reading;
 
 /// <summary>A program that has the rules of another one, under names of its own (<c>same-as</c>).</summary>
 /// <param name="Folder">Where the other program's files are among the texts, "../NAME/"; null, and problems, where they can't be used.</param>
-internal sealed record SharedRules(string Program, Phrase Title, IReadOnlyDictionary<string, Phrase> Words, string? Folder)
+/// <param name="Declared">Where its words are written.</param>
+internal sealed record SharedRules(string Program, Phrase Title, IReadOnlyDictionary<string, Phrase> Words, string? Folder, IReadOnlyDictionary<string, Documentation> Declared)
 {
     /// <summary>The key that names the other program.</summary>
     public const string Key = "same-as";
@@ -13,7 +14,8 @@ internal sealed record SharedRules(string Program, Phrase Title, IReadOnlyDictio
     public static SharedRules? Find(YamlNode root, IReadOnlyDictionary<string, string> files, ProblemList problems)
     {
         if (root is not YamlNode.Map map || map.Find(Key) is not { } node) { return null; }
-        var (name, title, words) = new VocabularyReader(problems).ReadHead(Keyed.Of(root, root.Place, "a program", Keys.Program, problems)!);
+        var declared = new Dictionary<string, Documentation>(StringComparer.Ordinal);
+        var (name, title, words) = new VocabularyReader(problems).ReadHead(Keyed.Of(root, root.Place, "a program", Keys.Program, problems)!, declared);
         var other = new PlainValues(problems).Scalar(node, "`same-as`");
         foreach (var key in map.Entries.Where(e => Keys.Program.Contains(e.Name) && !Keys.SameAs.Contains(e.Name)))
         {
@@ -23,15 +25,18 @@ internal sealed record SharedRules(string Program, Phrase Title, IReadOnlyDictio
         {
             problems.Error("same-as", new(file, 0, 0), "an edition stands beside `same-as`: this program has those of the other one", "Take it out, or take `same-as` out and write all of the program here.");
         }
-        return new(name, title, words, other is not null && IsUsable(other, name, files, problems) ? FolderOf(other.Text) : null);
+        return new(name, title, words, other is not null && IsUsable(other, name, files, problems) ? FolderOf(other.Text) : null, declared);
     }
 
-    /// <summary>What can be told of the other program, by this one's names; words that it does not have are the other's.</summary>
-    public Vocabulary Rename(Vocabulary vocabulary)
+    /// <summary>What the other program says, by this one's names; words that it does not have are the other's.</summary>
+    public WrittenVocabulary Rename(WrittenVocabulary other) => new(
+        other.Vocabulary with { Program = Program, Title = Title, Words = Over(other.Vocabulary.Words, Words) }, Over(other.Declared, Declared));
+
+    private static Dictionary<string, T> Over<T>(IReadOnlyDictionary<string, T> others, IReadOnlyDictionary<string, T> own)
     {
-        var words = new Dictionary<string, Phrase>(vocabulary.Words, StringComparer.Ordinal);
-        foreach (var (name, word) in Words) { words[name] = word; }
-        return vocabulary with { Program = Program, Title = Title, Words = words };
+        var all = new Dictionary<string, T>(others, StringComparer.Ordinal);
+        foreach (var (name, value) in own) { all[name] = value; }
+        return all;
     }
 
     // One step only, so there is no way round in a circle.

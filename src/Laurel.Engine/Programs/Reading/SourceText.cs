@@ -7,12 +7,13 @@ internal sealed class SourceText
 {
     private readonly List<int> _lineStarts = [0];
 
-    /// <summary>A text of a file; a byte order mark is not part of it, and a tab is read as a space.</summary>
+    /// <summary>A text of a file; a byte order mark is not part of it, a tab is read as a space, and any other control character as U+FFFD.</summary>
     public SourceText(string file, string text)
     {
         File = file;
         Written = text.Length > 0 && text[0] == '\uFEFF' ? text[1..] : text;
-        Text = Written.Replace('\t', ' ');
+        Text = Written.Any(IsControl) ? string.Concat(Written.Select(c => IsControl(c) ? '\uFFFD' : c)) : Written;
+        Text = Text.Replace('\t', ' ');
         for (var i = 0; i < Text.Length; i++)
         {
             if (Text[i] == '\n' || (Text[i] == '\r' && (i + 1 == Text.Length || Text[i + 1] != '\n'))) { _lineStarts.Add(i + 1); }
@@ -21,6 +22,9 @@ internal sealed class SourceText
 
     /// <summary>The file's name, relative to the program's folder.</summary>
     public string File { get; }
+
+    /// <summary>True for a character that moves a cursor or does worse; ends of lines and tabs are none.</summary>
+    public static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 
     /// <summary>The text, tabs as spaces.</summary>
     public string Text { get; }

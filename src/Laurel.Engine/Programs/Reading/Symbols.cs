@@ -39,6 +39,9 @@ internal sealed class Symbols(Vocabulary vocabulary)
     /// <summary>Rules.</summary>
     public Dictionary<string, RuleSymbol> Rules { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Rules of earlier editions whose credits go on.</summary>
+    public IReadOnlyDictionary<string, KeptRule> Kept { get; init; } = new Dictionary<string, KeptRule>();
+
     /// <summary>A kind of subject by name.</summary>
     public SubjectKind? Kind(string name)
     {

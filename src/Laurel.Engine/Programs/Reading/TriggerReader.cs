@@ -129,6 +129,7 @@ internal sealed class TriggerReader(ReadingContext context)
 
     private void UnknownFact(YamlNode.Scalar text, TriggerPlace place)
     {
+        if (context.Problems.IsBroken($"fact {text.Text}")) { return; }
         var known = context.Names.Vocabulary.FactTypes.Where(f => f.About == place.Kind.Index && f.BuiltIn is not (BuiltIn.Retracted or BuiltIn.Published)).Select(f => f.Name).ToList();
         var elsewhere = Nearest.To(text.Text, known) is null ? Nearest.To(text.Text, context.Names.Vocabulary.FactTypes.Select(f => f.Name)) : null;
         var remedy = elsewhere is null ? Spelling.Suggest(text.Text, known, $"The facts about `{place.Kind.Name}` are") : $"Did you mean `{elsewhere}`?";

@@ -20,9 +20,9 @@ internal sealed class VocabularyReader(ProblemList problems)
     public WrittenVocabulary? Read(YamlNode root)
     {
         if (Keyed.Of(root, root.Place, "a program", Keys.Program, problems) is not { } keys) { return null; }
-        var (name, title, words) = ReadHead(keys);
-        var zone = ReadZone(keys.Find("time-zone"));
         var declared = new Dictionary<string, Documentation>(StringComparer.Ordinal);
+        var (name, title, words) = ReadHead(keys, declared);
+        var zone = ReadZone(keys.Find("time-zone"));
         ReadUnits(keys.Find("units"), declared);
         ReadKinds(keys.Find("subjects"), declared);
         AddBuiltIn();
@@ -31,12 +31,12 @@ internal sealed class VocabularyReader(ProblemList problems)
     }
 
     /// <summary>What the program, and what it speaks of, are called.</summary>
-    public (string Name, Phrase Title, IReadOnlyDictionary<string, Phrase> Words) ReadHead(Keyed keys)
+    public (string Name, Phrase Title, IReadOnlyDictionary<string, Phrase> Words) ReadHead(Keyed keys, Dictionary<string, Documentation> declared)
     {
         var name = keys.Need("program") is { } named ? _plain.Scalar(named, "`program`") : null;
         if (name is not null && !IsName(name.Text)) { problems.Error("name", name.Place, $"`{name.Text}` can't be the name of a program", "Write lower-case letters, digits and hyphens, as in an address."); }
         _plain.Doc(keys);
-        return (name?.Text ?? "", _plain.Phrase(keys.Find("title"), "`title`") ?? Phrase.Of(name?.Text ?? ""), ReadWords(keys.Find("words")));
+        return (name?.Text ?? "", _plain.Phrase(keys.Find("title"), "`title`") ?? Phrase.Of(name?.Text ?? ""), ReadWords(keys.Find("words"), declared));
     }
 
     /// <summary>True for what can be a program's name.</summary>
@@ -50,12 +50,13 @@ internal sealed class VocabularyReader(ProblemList problems)
         return Zone.Utc;
     }
 
-    private Dictionary<string, Phrase> ReadWords(YamlNode? node)
+    private Dictionary<string, Phrase> ReadWords(YamlNode? node, Dictionary<string, Documentation> declared)
     {
         var words = new Dictionary<string, Phrase>(StringComparer.Ordinal);
         foreach (var entry in _plain.Named(node, "`words`"))
         {
             if (_plain.Phrase(entry.Value, $"the word for `{entry.Name}`") is { } phrase) { words[entry.Name] = phrase; }
+            declared["word " + entry.Name] = ReadingContext.At(entry.Key.Place);
         }
         return words;
     }
@@ -190,9 +191,17 @@ internal sealed class VocabularyReader(ProblemList problems)
                 problems.Error("name-twice", entry.Key.Place, $"every program has the fact `{entry.Name}`", "Take it out, or choose another name.");
                 continue;
             }
-            if (Keyed.Of(entry.Value, entry.Key.Place, "a type of fact", Keys.Fact, problems) is not { } keys) { continue; }
+            if (Keyed.Of(entry.Value, entry.Key.Place, "a type of fact", Keys.Fact, problems) is not { } keys)
+            {
+                problems.Broken($"fact {entry.Name}");
+                continue;
+            }
             var doc = _plain.Doc(keys);
-            if (keys.Need("about") is not { } about || Kind(about) is not { } kind) { continue; }
+            if (keys.Need("about") is not { } about || Kind(about) is not { } kind)
+            {
+                problems.Broken($"fact {entry.Name}");
+                continue;
+            }
             var carries = new List<FactField>();
             ReadCarried(keys.Find("needs"), needed: true, kind, carries);
             ReadCarried(keys.Find("may"), needed: false, kind, carries);

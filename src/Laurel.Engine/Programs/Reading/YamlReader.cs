@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laurel.Engine.Values;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -6,12 +7,29 @@ namespace Laurel.Engine.Programs.Reading;
 
 /// <summary>
 /// Reads one YAML text into nodes with places. Only what everybody reads alike is allowed: no tags, anchors, aliases, double keys,
-/// tabs or second documents.
+/// tabs, control characters or second documents.
 /// </summary>
 internal sealed class YamlReader
 {
     private const int DepthMax = 20;
     private const string Quotes = "Put the condition in quotes.";
+
+    // What the parser says, in the words of whoever writes a program.
+    private static readonly IReadOnlyList<(string Said, string Words)> _said =
+    [
+        ("did not find expected ',' or '}'", "inside braces `,` or `}` should stand here"),
+        ("did not find expected ',' or ']'", "inside brackets `,` or `]` should stand here"),
+        ("did not find expected node content", "a value should stand here"),
+        ("did not find expected key", "a key should stand here, as far in as the keys before it"),
+        ("did not find expected '-' indicator", "an item of the list should stand here, as far in as those before it"),
+        ("found unexpected end of stream", "a quote is opened here and not closed"),
+        ("invalid mapping", "a text that is not in quotes has `: ` in it"),
+        ("could not find expected ':'", "this is neither a key with its colon nor a part of a text"),
+        ("block sequence entries are not allowed", "a list can't begin here"),
+        ("mapping keys are not allowed", "a key can't stand here"),
+        ("found a tab character", "a tab where only spaces can stand"),
+        ("found unknown escape character", "a backslash in double quotes before a character that it means nothing with"),
+    ];
 
     private readonly SourceText _source;
     private readonly ProblemList _problems;
@@ -33,6 +51,12 @@ internal sealed class YamlReader
         problems.Add(source);
         var tab = source.Written.IndexOf('\t', StringComparison.Ordinal);
         if (tab >= 0) { problems.Error("tab", source.At(tab), "a tab", "Indent with spaces, and write \\t in double quotes where a text needs one."); }
+        if (source.Written.FirstOrDefault(SourceText.IsControl) is var control && source.Written.Any(SourceText.IsControl))
+        {
+            problems.Error(
+                "control-character", source.At(source.Written.IndexOf(control, StringComparison.Ordinal)), string.Create(CultureInfo.InvariantCulture, $"a control character, U+{(int)control:X4}"),
+                "Take it out: it can't be seen, and no text needs it.");
+        }
         var reader = new YamlReader(source, problems);
         try
         {
@@ -195,7 +219,7 @@ internal sealed class YamlReader
         var end = _source.Text.TrimEnd().Length;
         var place = _source.At(Math.Min(index, end));
         var line = _source.Line(place.Line);
-        var message = char.ToLowerInvariant(words[0]) + words[1..].TrimEnd('.');
+        var message = _said.FirstOrDefault(s => words.Contains(s.Said, StringComparison.OrdinalIgnoreCase)).Words ?? char.ToLowerInvariant(words[0]) + words[1..].TrimEnd('.');
         if (Swallowed(line, words) is { } why)
         {
             _problems.Error("swallowed-condition", place, $"{message}: {why}", why.Contains("`: `", StringComparison.Ordinal) ? "Put the whole text in quotes." : Quotes);

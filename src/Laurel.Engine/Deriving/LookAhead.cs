@@ -1,0 +1,56 @@
+using Laurel.Engine.Facts;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Deriving;
+
+/// <summary>
+/// Has what subjects refer to come from memory before their turn. Each step reads what the step before it asked for, some subjects
+/// earlier. Only a hint, and made for subjects in rising order.
+/// </summary>
+internal sealed class LookAhead<TTrace>
+    where TTrace : struct, IFoldTrace
+{
+    private const int Step = 4;
+
+    private readonly History _history;
+    private readonly FactPlan<TTrace>?[]?[] _following;
+    private readonly int[] _referred = new int[4 * Step];
+
+    public LookAhead(IReadOnlyList<EditionPlan<TTrace>> plans, History history)
+    {
+        _history = history;
+        _following = [.. history.Vocabulary.Kinds.Select(kind => plans.Select(p => p.Kinds[kind.Index]).LastOrDefault(k => k is { Followed.Length: > 0, Rules.Length: > 0 })?.Facts)];
+    }
+
+    /// <summary>Looks at the subjects that come after one.</summary>
+    public void From(int subject)
+    {
+        var far = ReferredBy(subject + (3 * Step));
+        Referred(subject + (3 * Step)) = far;
+        if (far >= 0)
+        {
+            Prefetch.Of(_history.FirstFact, far);
+            Prefetch.Of(_history.Kinds, far);
+        }
+        if (Referred(subject + (2 * Step)) is >= 0 and var nearer)
+        {
+            var fact = _history.FirstFact[nearer];
+            Prefetch.Of(_history.At, fact);
+            Prefetch.Of(_history.Position, fact);
+            Prefetch.Of(_history.Shape, fact);
+            Prefetch.Of(_history.FirstValue, fact);
+        }
+        if (Referred(subject + Step) is >= 0 and var near && _history.FirstFact[near] is var told && told < _history.FactCount) { Prefetch.Of(_history.Values, _history.FirstValue[told]); }
+    }
+
+    private ref int Referred(int subject) => ref _referred[subject & ((4 * Step) - 1)];
+
+    /// <summary>The subject that another's first fact refers to and conditions follow; -1 for none.</summary>
+    private int ReferredBy(int subject)
+    {
+        if (subject >= _history.SubjectCount || _following[_history.Kinds[subject]] is not { } facts) { return -1; }
+        var fact = _history.FirstFact[subject];
+        if (fact == _history.FirstFact[subject + 1] || facts[_history.Shape[fact]] is not { Following: [var place, ..] }) { return -1; }
+        return (int)_history.Values[_history.FirstValue[fact] + place];
+    }
+}

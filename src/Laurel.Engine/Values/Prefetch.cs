@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Laurel.Engine.Values;
+
+/// <summary>
+/// Tells the processor what will be read soon. A hint: it changes only how long reading takes, and processors that take none ignore it.
+/// What facts refer to lies anywhere in memory, and waiting for it would take longer than all that is computed of it.
+/// </summary>
+internal static class Prefetch
+{
+    /// <summary>Asks for an item of an array; an index outside is ignored.</summary>
+    public static unsafe void Of<T>(T[] array, int index)
+        where T : unmanaged
+    {
+        // The address may be stale when it is used: a hint for a wrong place does no harm.
+        if (Sse.IsSupported && (uint)index < (uint)array.Length) { Sse.Prefetch0(Unsafe.AsPointer(ref array[index])); }
+    }
+}
