@@ -97,7 +97,6 @@ internal sealed class EditionReader
     {
         if (new EditionOrder(_context).Sort(edition) is not { } sorted) { return edition; }
         MoneyCheck.Check(sorted, _context);
-        DivisionCheck.Check(_context);
         RungCheck.Check(sorted, _context.Problems);
         BitsCheck.Check(sorted, _context);
         return _context.Problems.ErrorCount > 0 ? sorted : new Identity(_vocabulary, sorted).Sign();
