@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
@@ -19,16 +21,27 @@ public class Micro
 
     private readonly MerkleLog _log = new();
     private readonly CreditList _credits = new();
+    private readonly TraceTape _tape = new();
     private readonly string[] _site = ["classic"];
     private FactReader _reader = null!;
     private Deriver _deriver = null!;
+    private SubjectDeriver<Traced> _traced = null!;
     private Node<string[], NoTrace> _condition = null!;
     private NoTrace _trace;
     private int _subject;
     private int _upTo;
 
-    /// <summary>Runs what the arguments ask for, as BenchmarkDotNet reads them.</summary>
-    internal static void Run(string[] arguments) => BenchmarkSwitcher.FromTypes([typeof(Micro)]).Run(arguments is [] ? ["--filter", "*"] : arguments);
+    /// <summary>Runs what the arguments ask for, as BenchmarkDotNet reads them, prints a table and keeps it.</summary>
+    internal static void Run(string[] arguments)
+    {
+        var runs = BenchmarkSwitcher.FromTypes([typeof(Micro)]).Run(arguments is [] ? ["--filter", "*"] : arguments)
+            .SelectMany(summary => summary.Reports).Where(run => run.Success).Select(MicroRun.Of).ToList();
+        if (runs.Count == 0) { return; }
+        var table = new StringBuilder("| What | median ns | least – most ns | bytes allocated |\n|---|--:|--:|--:|\n");
+        foreach (var run in runs) { table.Append(CultureInfo.InvariantCulture, $"| {run.What} | {run.Median:N1} | {run.Least:N1} – {run.Most:N1} | {run.BytesAllocated:N0} |\n"); }
+        var command = Report.CommandOf(string.Join(' ', arguments.Prepend("micro")));
+        Report.Keep("micro", "The parts", command, table.ToString(), new { machine = Report.Machine(), commit = Report.Commit(), command, nanoseconds = runs });
+    }
 
     [GlobalSetup]
     public void SetUp()
@@ -43,6 +56,7 @@ public class Micro
         var history = builder.Build();
         var scoring = new Scoring(program, history, program.Find("W5"), Instant.Last);
         _deriver = new(scoring.Plan, scoring.Enrolment);
+        _traced = new(scoring.Plan.Book, [new EditionPlan<Traced>(scoring.Plan.Book, 0, history)], history, scoring.Enrolment, _ => new Traced(_tape));
         _upTo = scoring.UpTo;
         _subject = history.SubjectsOf(program.Vocabulary.Kinds.Single(kind => kind.Name == "site").Index).Single();
     }
@@ -58,6 +72,16 @@ public class Micro
         _credits.Clear();
         _deriver.Derive(_subject, _upTo, _credits);
         return _credits.Count;
+    }
+
+    /// <summary>Derives them with the whole trace.</summary>
+    [Benchmark]
+    public int Derive_a_site_traced()
+    {
+        _credits.Clear();
+        _tape.Clear();
+        _traced.Derive(_subject, _upTo, _credits);
+        return _tape.Length;
     }
 
     /// <summary>Reads and checks one fact.</summary>
@@ -98,5 +122,21 @@ public class Micro
     private sealed class EditorNode : Node<string[], NoTrace>
     {
         public override Value Evaluate(string[] frame, ref NoTrace trace) => Value.Of(frame[0]);
+    }
+}
+
+/// <summary>What one part took.</summary>
+/// <param name="What">The part.</param>
+/// <param name="Median">Of all measurements, in nanoseconds.</param>
+/// <param name="Least">The shortest.</param>
+/// <param name="Most">The longest.</param>
+/// <param name="BytesAllocated">What it allocates each time.</param>
+internal sealed record MicroRun(string What, double Median, double Least, double Most, long BytesAllocated)
+{
+    /// <summary>What BenchmarkDotNet measured.</summary>
+    public static MicroRun Of(BenchmarkReport run)
+    {
+        var times = run.ResultStatistics!;
+        return new(run.BenchmarkCase.Descriptor.WorkloadMethod.Name.Replace('_', ' '), times.Median, times.Min, times.Max, run.GcStats.GetBytesAllocatedPerOperation(run.BenchmarkCase) ?? 0);
     }
 }

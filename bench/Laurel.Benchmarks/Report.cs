@@ -47,19 +47,27 @@ internal sealed class Report(string name, string title)
     /// <summary>Prints the table and writes it to bench/results, beside its figures as JSON.</summary>
     public void Keep(WholeOptions options)
     {
-        var text = Write(options);
-        Console.WriteLine(text);
-        var folder = Directory.CreateDirectory(Path.Combine("bench", "results")).FullName;
-        var file = $"{DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-{name}";
-        File.WriteAllText(Path.Combine(folder, $"{file}.md"), text);
-        File.WriteAllText(Path.Combine(folder, $"{file}.json"), JsonSerializer.Serialize(
-            new { machine = Machine(), commit = Commit(), command = Command(options), facts = _facts, seconds = _seconds, cpuSeconds = _cpuSeconds, notes = _notes }, Indented) + "\n");
+        var command = CommandOf($"{name} --facts {options.Lines} --members {options.Members} --seed {options.Seed} --repeat {options.Repeat}");
+        Keep(name, title, command, Table(), new { machine = Machine(), commit = Commit(), command, facts = _facts, seconds = _seconds, cpuSeconds = _cpuSeconds, notes = _notes });
     }
 
-    private string Write(WholeOptions options)
+    /// <summary>Prints a table under its title, and writes it to bench/results with the machine, beside its figures as JSON.</summary>
+    public static void Keep(string name, string title, string command, string table, object figures)
+    {
+        var day = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var text = $"# {title}, {day}\n\n`{command}`, commit {Commit()}\n\n{Machine()}\n\n{table}";
+        Console.WriteLine(text);
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine("bench", "results")).FullName, $"{day}-{name}");
+        File.WriteAllText($"{file}.md", text);
+        File.WriteAllText($"{file}.json", JsonSerializer.Serialize(figures, Indented) + "\n");
+    }
+
+    /// <summary>How a benchmark is called.</summary>
+    public static string CommandOf(string arguments) => $"dotnet run -c Release --project bench/Laurel.Benchmarks -- {arguments}";
+
+    private string Table()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {title}, {DateTime.UtcNow:yyyy-MM-dd}\n\n`{Command(options)}`, commit {Commit()}\n\n{Machine()}\n\n");
         text.Append("| What | median s | least – most s | facts a second | facts a second of CPU |\n|---|--:|--:|--:|--:|\n");
         foreach (var (what, all) in _seconds)
         {
@@ -79,10 +87,8 @@ internal sealed class Report(string name, string title)
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private string Command(WholeOptions options) =>
-        $"dotnet run -c Release --project bench/Laurel.Benchmarks -- {name} --facts {options.Lines} --members {options.Members} --seed {options.Seed} --repeat {options.Repeat}";
-
-    private static string Machine()
+    /// <summary>The machine, and how busy it is.</summary>
+    public static string Machine()
     {
         var model = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
         var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
@@ -90,7 +96,8 @@ internal sealed class Report(string name, string title)
             + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, load of the machine at the end {load}";
     }
 
-    private static string Commit()
+    /// <summary>The commit that was built.</summary>
+    public static string Commit()
     {
         using var git = Process.Start(new ProcessStartInfo("git", "describe --always --dirty") { RedirectStandardOutput = true })!;
         return git.StandardOutput.ReadToEnd().Trim();
