@@ -10,6 +10,7 @@ internal sealed class Inputs
     private readonly SortedDictionary<string, List<Value>> _values = new(StringComparer.Ordinal);
     private readonly SortedSet<Number> _written = [0, 1];
     private readonly HashSet<string> _numbers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _relative = new(StringComparer.Ordinal);
 
     /// <summary>The inputs of expressions, by the text that reads them.</summary>
     public static Inputs Of(IReadOnlyList<Expression> expressions)
@@ -21,8 +22,11 @@ internal sealed class Inputs
         return inputs;
     }
 
-    /// <summary>The numbers among them, with their values from low to high.</summary>
-    public IEnumerable<(string What, IReadOnlyList<Number> Values)> Numbers => _numbers.Order(StringComparer.Ordinal).Select(n => (n, (IReadOnlyList<Number>)[.. _values[n].Select(v => v.AsNumber)]));
+    /// <summary>
+    /// The numbers among them that can grow by themselves, with their values from low to high. Not those of which others are a share: a share
+    /// falls where its whole grows, and is meant to.
+    /// </summary>
+    public IEnumerable<(string What, IReadOnlyList<Number> Values)> Numbers => _numbers.Except(_relative).Order(StringComparer.Ordinal).Select(n => (n, (IReadOnlyList<Number>)[.. _values[n].Select(v => v.AsNumber)]));
 
     /// <summary>How many trials all combinations are, at most.</summary>
     public long Trials => _values.Values.Aggregate(1L, (all, values) => Math.Min(int.MaxValue, all * Math.Max(1, values.Count)));
@@ -55,8 +59,17 @@ internal sealed class Inputs
             return;
         }
         if (at is Expr.Literal { Value.Kind: ValueKind.Number } literal && IsSmall(literal.Value.AsNumber)) { _written.Add(literal.Value.AsNumber); }
+        if (at is Expr.Call { Function: "_/_", Arguments: [_, var whole] }) { _relative.UnionWith(ReadBy(expression, whole)); }
+        if (at is Expr.Call { Function: "_<_" or "_<=_" or "_>_" or "_>=_" or "_==_" or "_!=_", Arguments: [var left, var right] })
+        {
+            var (one, other) = (ReadBy(expression, left).ToList(), ReadBy(expression, right).ToList());
+            if (one.Count > 0 && other.Count > 0) { _relative.UnionWith(one.Concat(other)); }
+        }
         foreach (var part in ExprParts.Of(at)) { Read(expression, part); }
     }
+
+    private static IEnumerable<string> ReadBy(Expression expression, Expr at) =>
+        IsInput(expression, at) ? [Canon.Expression(at)] : ExprParts.Of(at).SelectMany(part => ReadBy(expression, part));
 
     // A neighbour of the largest numbers does not fit.
     private static bool IsSmall(Number number) => Math.Abs((decimal)number.Numerator) < int.MaxValue && number.Denominator < int.MaxValue;
