@@ -34,22 +34,36 @@ internal sealed record ProgramFolder(string Path)
         throw Halt.Misuse($"there is no program `{name}`: neither a folder, nor one in {string.Join(" or ", places)}", Choice.Among(name, known));
     }
 
-    /// <summary>The texts, by their path in the folder with "/" between its parts, and what is wrong with the files themselves.</summary>
+    /// <summary>
+    /// The texts, by their path in the folder with "/" between its parts, and what is wrong with the files themselves. Those of the program whose
+    /// rules it has stand under "../NAME/"; where there is none, the program.yaml of all beside it.
+    /// </summary>
     public (IReadOnlyDictionary<string, string> Texts, IReadOnlyList<Problem> Problems) ReadTexts()
     {
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var problems = new List<Problem>();
+        ReadInto(Path, texts, problems);
+        if (ProgramReader.SameAs(texts) is not { } other) { return (texts, problems); }
+        var beside = System.IO.Path.Combine(Path, "..");
+        if (File.Exists(System.IO.Path.Combine(beside, other, ProgramReader.VocabularyFile))) { ReadInto(System.IO.Path.Combine(beside, other), texts, problems); }
+        else
+        {
+            foreach (var name in ProgramsIn(beside)) { ReadInto(System.IO.Path.Combine(beside, name), texts, problems, ProgramReader.VocabularyFile); }
+        }
+        return (texts, problems);
+    }
 
+    private void ReadInto(string place, SortedDictionary<string, string> texts, List<Problem> problems, string files = "*")
+    {
         // A folder that is no program may be anything, a whole disk too: only its own files are looked at.
-        var depth = File.Exists(System.IO.Path.Combine(Path, ProgramReader.VocabularyFile)) ? DepthMax : 0;
+        var depth = File.Exists(System.IO.Path.Combine(place, ProgramReader.VocabularyFile)) ? DepthMax : 0;
         var options = new EnumerationOptions { RecurseSubdirectories = depth > 0, MaxRecursionDepth = depth, AttributesToSkip = FileAttributes.Hidden };
-        foreach (var file in Directory.EnumerateFiles(Path, "*", options))
+        foreach (var file in Directory.EnumerateFiles(place, files, options))
         {
             if (System.IO.Path.GetExtension(file).ToLowerInvariant() is not (".yaml" or ".yml")) { continue; }
             var inside = System.IO.Path.GetRelativePath(Path, file).Replace('\\', '/');
             if (ReadText(file, inside, problems) is { } text) { texts[inside] = text; }
         }
-        return (texts, problems);
     }
 
     /// <summary>Reads the program, with every problem placed where people find it.</summary>
@@ -65,7 +79,7 @@ internal sealed record ProgramFolder(string Path)
         // A file that can't be read is there all the same.
         var read = unreadable.Count == 0 ? result.Problems : result.Problems.Where(p => p.Code != "missing-file");
         var problems = unreadable.Concat(read).Select(Placed).ToList();
-        return new(unreadable.Count > 0 ? null : result.Program, problems);
+        return result with { Program = unreadable.Count > 0 ? null : result.Program, Problems = problems };
     }
 
     /// <summary>A problem whose file is named from where the caller stands.</summary>

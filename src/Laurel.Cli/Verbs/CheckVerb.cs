@@ -53,6 +53,8 @@ internal static class CheckVerb
         foreach (var problem in problems) { terminal.Show(problem); }
         var errors = problems.Count(p => p.Severity == Severity.Error);
         text.WriteLine($"{folder.Path}: {Shown.Count(errors, "error")}, {Shown.Count(problems.Count - errors, "warning")}{(run is null ? "" : $"; {run.Said}")}");
+        if (result.Meant > 0) { text.WriteLine($"  meant, with a reason beside it: {Shown.Count(result.Meant)}"); }
+        if (result.MayBeNotTold.Count > 0) { text.WriteLine($"  read without has(), and perhaps told by nobody: {string.Join(", ", result.MayBeNotTold)}"); }
         if (run?.Coverage is { } coverage) { WriteCoverage(coverage, folder, text); }
         text.Flush();
         terminal.Output.Flush();

@@ -76,16 +76,6 @@ public sealed record Edition(
     public int Stages => Rules.Select(r => r.Stage).Concat(States.Select(s => s.Stage)).DefaultIfEmpty(0).Max();
 }
 
-/// <summary>What may stand on anything: its own words, where it comes from, and where it is written.</summary>
-/// <param name="Says">The rule in the words of the program; null where it has none.</param>
-/// <param name="Source">The public address that it comes from; null where it has none.</param>
-/// <param name="Place">Where it is written.</param>
-public sealed record Documentation(Phrase? Says, string? Source, Place Place)
-{
-    /// <summary>Why no scenario can reach it; null where one should. No part of what it means.</summary>
-    public string? Unreached { get; init; }
-}
-
 /// <summary>A state of a subject, or a role of a member on a subject.</summary>
 /// <param name="Name">Its full name: "site.premium".</param>
 /// <param name="Index">Its position in <see cref="Edition.States"/> or <see cref="Edition.Roles"/>.</param>

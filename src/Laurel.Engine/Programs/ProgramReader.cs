@@ -1,3 +1,4 @@
+using Laurel.Engine.Programs.Checking;
 using Laurel.Engine.Programs.Reading;
 using Laurel.Engine.Values;
 
@@ -6,7 +7,14 @@ namespace Laurel.Engine.Programs;
 /// <summary>What reading a program's folder came to.</summary>
 /// <param name="Program">The program; null where there are errors.</param>
 /// <param name="Problems">Everything that is wrong with it, errors and warnings, by file and line.</param>
-public sealed record ReadResult(PartnerProgram? Program, IReadOnlyList<Problem> Problems);
+public sealed record ReadResult(PartnerProgram? Program, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>How many more warnings there would be, had the program not given a reason beside each (<c>meant</c>).</summary>
+    public int Meant { get; init; }
+
+    /// <summary>Fields that are read without <c>has()</c> and that no fact must carry, as "site.price": what needs them may not be judged.</summary>
+    public IReadOnlyList<string> MayBeNotTold { get; init; } = [];
+}
 
 /// <summary>Reads a program's folder: program.yaml, editions/*.yaml and drafts/*.yaml. Never throws; yields all problems.</summary>
 public static class ProgramReader
@@ -17,32 +25,48 @@ public static class ProgramReader
     private const string Editions = "editions/";
     private const string Drafts = "drafts/";
 
+    /// <summary>The program whose rules a program has, as its <c>same-as</c> says: then its files belong to <see cref="Read(IReadOnlyDictionary{string, string})"/> too. Null for rules of its own.</summary>
+    /// <param name="files">The texts by their path in the folder.</param>
+    public static string? SameAs(IReadOnlyDictionary<string, string> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return files.TryGetValue(VocabularyFile, out var text) && YamlReader.Read(VocabularyFile, text, new()) is YamlNode.Map map && map.Find(SharedRules.Key) is YamlNode.Scalar { Refused: false, Text.Length: > 0 } name && VocabularyReader.IsName(name.Text) ? name.Text : null;
+    }
+
     /// <summary>Reads a program.</summary>
-    /// <param name="files">The texts by their path in the folder, parts separated by "/"; files of other names are left alone.</param>
+    /// <param name="files">The texts by their path in the folder, parts separated by "/"; files of other names are left alone. Those of the program that <c>same-as</c> names,
+    /// or where there is none the program.yaml of all beside it, stand under "../NAME/".</param>
     public static ReadResult Read(IReadOnlyDictionary<string, string> files)
     {
         ArgumentNullException.ThrowIfNull(files);
         var problems = new ProblemList();
         CheckNames(files.Keys, problems);
-        var program = files.TryGetValue(VocabularyFile, out var text) ? Read(files, text, problems) : null;
+        var meant = 0;
+        var program = files.TryGetValue(VocabularyFile, out var text) ? Read(files, text, problems, out meant) : null;
         if (text is null)
         {
             problems.Error("missing-file", new(VocabularyFile, 0, 0), "there is no program.yaml", "Write one: it says what can be told.");
         }
         var sorted = problems.All
             .OrderBy(p => p.Place.File != VocabularyFile).ThenBy(p => p.Place.File, StringComparer.Ordinal).ThenBy(p => p.Place.Line).ThenBy(p => p.Place.Column).ToList();
-        return new(problems.ErrorCount == 0 ? program : null, sorted);
+        return problems.ErrorCount > 0 || program is null ? new(null, sorted) : new(program, sorted) { Meant = meant, MayBeNotTold = Untold.Find(program) };
     }
 
-    private static PartnerProgram? Read(IReadOnlyDictionary<string, string> files, string text, ProblemList problems)
+    private static PartnerProgram? Read(IReadOnlyDictionary<string, string> files, string text, ProblemList problems, out int meant)
     {
+        meant = 0;
         var root = YamlReader.Read(VocabularyFile, text, problems);
+        var shared = root is null ? null : SharedRules.Find(root, files, problems);
+        if (shared is { Folder: null }) { return null; }
+        var folder = shared?.Folder ?? "";
+        if (shared is not null) { root = YamlReader.Read(folder + VocabularyFile, files[folder + VocabularyFile], problems); }
         // Read before anything is understood: a broken program.yaml does not hide what is broken elsewhere.
-        var editions = files.Where(f => IsEdition(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal)
+        var editions = files.Where(f => f.Key.StartsWith(folder, StringComparison.Ordinal) && IsEdition(f.Key[folder.Length..])).OrderBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => (File: f.Key, Root: YamlReader.Read(f.Key, f.Value, problems))).ToList();
         if (root is null || new VocabularyReader(problems).Read(root) is not { } written) { return null; }
+        if (shared is not null) { written = shared.Rename(written); }
         var texts = new EditionTexts(written.Vocabulary.Zone, problems);
-        foreach (var (file, edition) in editions) { texts.Add(file, edition, draft: file.StartsWith(Drafts, StringComparison.Ordinal)); }
+        foreach (var (file, edition) in editions) { texts.Add(file, edition, draft: file[folder.Length..].StartsWith(Drafts, StringComparison.Ordinal)); }
         texts.Settle();
         if (texts.All.All(t => t.Draft) && problems.ErrorCount == 0)
         {
@@ -50,7 +74,7 @@ public static class ProgramReader
         }
         var vocabulary = new RequestFacts(written.Vocabulary, problems).Add(texts.All);
         var program = new EditionsReader(vocabulary, texts, problems).Read();
-        Usage.Check(program, written.Places, problems);
+        meant = ProgramChecks.Check(program, written.Declared, problems);
         return program;
     }
 

@@ -8,7 +8,7 @@ public static class ScenarioReader
 {
     private const string Folder = "scenarios/";
 
-    /// <summary>Reads the scenarios of a program's folder. With their dates it also finds lists of holidays that have run out.</summary>
+    /// <summary>Reads the scenarios of a program's folder, and of the program whose rules it has (<c>same-as</c>). With their dates it also finds lists of holidays that have run out.</summary>
     /// <param name="program">The program.</param>
     /// <param name="files">The texts by their path in the folder, parts separated by "/"; files of other names are left alone.</param>
     public static ScenariosRead Read(PartnerProgram program, IReadOnlyDictionary<string, string> files)
@@ -18,7 +18,7 @@ public static class ScenarioReader
         var problems = new ProblemList();
         var reader = new ScenarioFileReader(new(program), problems);
         var scenarios = new List<Scenario>();
-        foreach (var (file, text) in files.Where(f => f.Key.StartsWith(Folder, StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (file, text) in files.Where(f => InFolder(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             if (file.EndsWith(".yaml", StringComparison.Ordinal)) { scenarios.AddRange(reader.Read(file, text)); }
             else if (file.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
@@ -29,6 +29,9 @@ public static class ScenarioReader
         HolidayCheck.Check(program, scenarios, files, problems);
         return new(scenarios, [.. problems.All.OrderBy(p => p.Place.File, StringComparer.Ordinal).ThenBy(p => p.Place.Line).ThenBy(p => p.Place.Column)]);
     }
+
+    private static bool InFolder(string file) =>
+        (file.StartsWith("../", StringComparison.Ordinal) ? file[(file.IndexOf('/', 3) + 1)..] : file).StartsWith(Folder, StringComparison.Ordinal);
 }
 
 /// <summary>Reads files of scenarios.</summary>

@@ -28,7 +28,7 @@ internal sealed partial class KeyPage
 
     /// <summary>What may stand on anything is said once: keys of a rule that others have with the same words.</summary>
     private static readonly List<JProperty> _onAnything =
-        [.. ((JObject)SchemaOf("edition")["definitions"]!["rule"]!["properties"]!).Properties().Where(key => key.Name is "says" or "source" or "unreached")];
+        [.. ((JObject)SchemaOf("edition")["definitions"]!["rule"]!["properties"]!).Properties().Where(key => key.Name is "says" or "source" or "unreached" or "meant")];
 
     private readonly StringBuilder _page = new(Opening);
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);

@@ -23,6 +23,32 @@ public sealed class ProgramReaderTests
     public void Reads_every_construct_without_a_word() => Assert.Empty(ProgramReader.Read(Folder.Maple()).Problems);
 
     [Fact]
+    public void A_program_of_the_rules_of_another_has_their_identity_and_names_of_its_own()
+    {
+        var files = Folder.Maple().ToDictionary(f => $"../maple/{f.Key}", f => f.Value);
+        files["program.yaml"] = "program: oak\nsame-as: maple\ntitle: Oak\nwords: { points: Leaves }\n";
+        var oak = Folder.Program(files);
+        Assert.Equal(("oak", "Oak", "Leaves"), (oak.Name, oak.Vocabulary.Title.In("en"), oak.Vocabulary.Words["points"].In("en")));
+        Assert.Equal(_maple.Editions.Concat(_maple.Drafts).Select(e => e.Hash), oak.Editions.Concat(oak.Drafts).Select(e => e.Hash));
+        Assert.Equal(_maple.Vocabulary.Words.Keys.Order(), oak.Vocabulary.Words.Keys.Order());
+    }
+
+    [Fact]
+    public void Fields_that_nobody_must_tell_are_listed_where_nothing_asks_for_them()
+    {
+        const string rules = "roles: { site.owner: { starts: site.made } }\nrules:\n";
+        var files = new Dictionary<string, string>
+        {
+            ["program.yaml"] = "program: small\nunits: { points: {} }\nsubjects: { member: { town: text }, site: { size: number, age: number, plan: text, rank: number } }\n"
+                + "facts:\n  site.made: { about: site, needs: [member, plan], may: [size, age, rank] }\n  member.moved: { about: member, may: [town] }\n",
+            ["editions/1.yaml"] = "edition: 1\neffective: 2024-01-01\n" + rules
+                + "  a: { give: site.size points, to: site.owner, when: site.made, where: 'has(site.age) && site.age > 3 && site.plan == \"x\" && member.town != \"y\"' }\n"
+                + "  b: { give: fact.rank points, to: site.owner, when: site.made, where: 'has(fact.rank)', meant: Both }\n",
+        };
+        Assert.Equal(["member.town", "site.size"], ProgramReader.Read(files).MayBeNotTold);
+    }
+
+    [Fact]
     public void The_smallest_program_is_read() => Folder.Program(new Dictionary<string, string>
     {
         ["program.yaml"] = "program: small\n",

@@ -1,6 +1,7 @@
 using Laurel.Engine.Programs;
 using Laurel.Engine.Scenarios;
 using Laurel.Engine.Tests.House;
+using Laurel.Engine.Tests.Programs;
 
 namespace Laurel.Engine.Tests.Scenarios;
 
@@ -13,9 +14,7 @@ internal sealed record ProgramFolder(string Name, ReadResult Read, ScenariosRead
     /// <summary>Reads a folder.</summary>
     public static ProgramFolder Of(string name)
     {
-        var folder = Path.Combine(Repository.Root, "programs", name);
-        var files = Directory.GetFiles(folder, "*.y*ml", SearchOption.AllDirectories)
-            .ToDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText);
+        var files = Folder.Read($"programs/{name}/");
         var read = ProgramReader.Read(files);
         return new(name, read, read.Program is null ? null : ScenarioReader.Read(read.Program, files));
     }

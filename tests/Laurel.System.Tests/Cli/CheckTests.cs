@@ -69,6 +69,40 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void What_is_meant_is_counted_and_not_warned_of()
+    {
+        using var scratch = new Scratch();
+        var folder = scratch.WriteProgram();
+        var edition = scratch["maple/editions/2024.yaml"];
+        var text = File.ReadAllText(edition);
+        scratch.Write("maple/editions/2024.yaml", text + "\ntables: { rate: { small: 1 } }\n");
+        var warned = CliRun.Of("check", folder).Expect(0);
+        Assert.Matches(@"editions/2024.yaml:\d+:11: warning: nothing looks anything up in the table `rate`", warned.Error);
+        Assert.DoesNotContain("with a reason beside it", warned.Output, StringComparison.Ordinal);
+        scratch.Write("maple/editions/2024.yaml", text + "\ntables: { rate: { small: 1, meant: Next year } }\n");
+        var meant = CliRun.Of("check", folder).Expect(0);
+        Assert.DoesNotContain("rate", meant.Error, StringComparison.Ordinal);
+        Assert.Contains("  meant, with a reason beside it: 1\n", meant.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_with_the_rules_of_another_reads_them_beside_it()
+    {
+        using var scratch = new Scratch();
+        scratch.WriteProgram();
+        scratch.Write("oak/program.yaml", "program: oak\nsame-as: maple\n");
+        scratch.Write("oak/scenarios/one.yaml", "scenario: Nobody\nfacts: [{ at: 2024-01-01, fact: member.joined, member: ada }]\nexpect: [{ at: 2024-02-01, member: ada, points: 1 }]\n");
+        var run = CliRun.Of("check", scratch["oak"]).Expect(1);
+        Assert.Contains("1 edition, 0 drafts, 0 of 1 scenario as expected", run.Output, StringComparison.Ordinal);
+        Assert.Contains("/oak/scenarios/one.yaml:3:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("/oak/../maple/editions/2024.yaml:", run.Output, StringComparison.Ordinal);
+        scratch.Write("oak/program.yaml", "program: oak\nsame-as: mapel\n");
+        Assert.Contains("Did you mean `maple`?", CliRun.Of("check", scratch["oak"]).Expect(1).Error, StringComparison.Ordinal);
+        scratch.Write("oak/program.yaml", "program: oak\nsame-as: ../maple\n");
+        Assert.Contains("there is no program `../maple` beside this one", CliRun.Of("check", scratch["oak"]).Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_list_of_holidays_that_has_run_out_is_a_warning_with_its_place_and_a_note_on_answers()
     {
         using var scratch = new Scratch();

@@ -178,6 +178,10 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
                 ? $"`{name}` can't be read here. {Why}"
                 : $"`{name}` can't be read here: the condition is about `{Subject.Name}`, and reads that and what it refers to.";
         }
+        foreach (var kind in new[] { Subject, Standing ? Names.Vocabulary.Kinds[Vocabulary.MemberKind] : null }.OfType<SubjectKind>())
+        {
+            if (kind.Fields.Any(f => f.Name == name) || Names.States.ContainsKey($"{kind.Name}.{name}")) { return $"there is no `{name}`. Did you mean `{kind.Name}.{name}`? What is true of a {kind.Name} is written with a point."; }
+        }
         var known = new List<string>();
         if (Subject is not null) { known.Add(Subject.Name); }
         if (Facts.Count > 0) { known.Add("fact"); }

@@ -1,3 +1,4 @@
+using Laurel.Engine.Programs.Checking;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Programs.Reading;
@@ -40,6 +41,7 @@ internal sealed class EditionReader
         metrics.Declare(_text.Section("metrics"));
         obligations.Declare(_text.Section("obligations"));
         new Clashes(_context).Check(_text);
+        if (_last is { Edition: var last }) { _context.Names.Before = (last.Name, Forgotten("states", last.States).Concat(Forgotten("roles", last.Roles)).ToHashSet(StringComparer.Ordinal)); }
         var transition = _text.Keys.Find("transition");
         var doc = _context.Plain.Doc(_text.Keys);
         var edition = ReadHead(doc) with
@@ -68,6 +70,8 @@ internal sealed class EditionReader
         return new(Finish(edition), _context.Names.Rules.Keys.ToHashSet(StringComparer.Ordinal), rulesRead, _context.Names.Kept);
     }
 
+    private IEnumerable<string> Forgotten(string section, IReadOnlyList<StateRule> before) => _text.Section(section) is null ? before.Select(s => s.Name) : [];
+
     private Edition ReadHead(Documentation doc)
     {
         var countsFrom = _context.Plain.At(_text.Keys.Find("counts-from"), "`counts-from`", _vocabulary.Zone);
@@ -95,7 +99,6 @@ internal sealed class EditionReader
         MoneyCheck.Check(sorted, _context);
         RungCheck.Check(sorted, _context.Problems);
         BitsCheck.Check(sorted, _context);
-        ObligationReader.CheckRead(sorted, _context.Problems);
         return _context.Problems.ErrorCount > 0 ? sorted : new Identity(_vocabulary, sorted).Sign();
     }
 }

@@ -60,6 +60,11 @@ internal sealed class LadderReader(ReadingContext context)
     {
         var scope = context.StandingScope() with { Key = symbol.Per is { } per ? (per.Path, per.Values) : null };
         var empty = new Ladder(entry.Name, 0, [], AtOnce, AtOnce, ReadingContext.At(entry.Key.Place));
+        if (entry.Value is YamlNode.Map { Entries.Count: > 0 } map && map.Entries.All(e => !Keys.Ladder.Contains(e.Name)))
+        {
+            context.Error("rungs", entry.Value.Place, $"the ladder `{entry.Name}` has levels and no `rungs`", $"Write them low to high in one list: `{entry.Name}: {{ rungs: [low, high: points >= 100] }}`.");
+            return empty;
+        }
         if (Keyed.Of(entry.Value, entry.Key.Place, "a ladder", Keys.Ladder, context.Problems) is not { } keys) { return empty; }
         return empty with
         {

@@ -25,19 +25,6 @@ internal sealed class ObligationReader(ReadingContext context)
         return obligations;
     }
 
-    /// <summary>Warns of what a member must do where nothing depends on it.</summary>
-    public static void CheckRead(Edition edition, ProblemList problems)
-    {
-        if (problems.ErrorCount > 0) { return; }
-        var read = EditionExpressions.Of(edition).SelectMany(e => e.Bindings.Values).OfType<ObligationBinding>().Select(b => b.Obligation).ToHashSet();
-        foreach (var obligation in edition.Obligations.Where(o => o.Strength == Strength.Must && !read.Contains(o.Index)))
-        {
-            problems.Warning(
-                "obligation-without-effect", obligation.Doc.Place, $"`{obligation.Name}` must be done, and nothing depends on it",
-                $"Let a metric, a level or a state read `{obligation.Name}.missed`, or write `strength: expected`.");
-        }
-    }
-
     private Obligation? ReadOne(YamlNode.Entry entry, int index)
     {
         if (Keyed.Of(entry.Value, entry.Key.Place, "an obligation", Keys.Obligation, context.Problems) is not { } keys) { return null; }

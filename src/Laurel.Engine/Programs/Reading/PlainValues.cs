@@ -165,9 +165,9 @@ internal sealed class PlainValues(ProblemList problems)
         return [];
     }
 
-    /// <summary><c>says</c>, <c>source</c> and <c>unreached</c>.</summary>
+    /// <summary><c>says</c>, <c>source</c>, <c>unreached</c> and <c>meant</c>.</summary>
     public Documentation Doc(Keyed keys) =>
-        new(Phrase(keys.Find("says"), "`says`"), Text(keys.Find("source"), "`source`"), keys.Place) { Unreached = Text(keys.Find("unreached"), "`unreached`") };
+        new(Phrase(keys.Find("says"), "`says`"), Text(keys.Find("source"), "`source`"), keys.Place) { Unreached = Text(keys.Find("unreached"), "`unreached`"), Meant = Text(keys.Find("meant"), "`meant`") };
 
     private Window? WindowOf(string text)
     {

@@ -56,7 +56,7 @@ internal sealed class ProblemList
             return;
         }
         if (severity == Severity.Error) { ErrorCount++; }
-        if (_edition is { } at && at.File != place.File && place.File != ProgramReader.VocabularyFile)
+        if (_edition is { } at && at.File != place.File && !place.File.EndsWith(ProgramReader.VocabularyFile, StringComparison.Ordinal))
         {
             remedy = $"{remedy} (Edition {at.Name} takes this section from there.)";
         }

@@ -77,12 +77,6 @@ internal sealed class StateReader(ReadingContext context)
             Doc = context.Plain.Doc(keys),
         };
         if (symbol.IsRole) { CheckNamed(state); }
-        else if (((IReadOnlyList<string>)["ends", "for", "until"]).All(k => keys.Find(k) is null))
-        {
-            context.Problems.Warning(
-                "never-ends", entry.Key.Place, $"the state `{entry.Name}` starts and never ends",
-                "Where that is meant, nothing is to be done; else write `ends`, `for` or `until`.");
-        }
         return state;
     }
 

@@ -81,6 +81,10 @@ internal sealed class SubjectPaths(Symbols symbols)
         var known = kind.Fields.Select(f => f.Name)
             .Concat(symbols.States.Keys.Where(s => s.StartsWith(prefix, StringComparison.Ordinal)).Select(s => s[prefix.Length..]));
         if (kind.Index == Vocabulary.MemberKind) { known = known.Append(Enrolled); }
+        if (symbols.Before is { } last && last.States.Contains(prefix + name))
+        {
+            return $"`{kind.Name}` has no field, state or role `{name}`. Edition `{last.Edition}` before this one has: `based-on: {last.Edition}` takes over each section that is not written here.";
+        }
         return $"`{kind.Name}` has no field, state or role `{name}`. {Spelling.Suggest(name, known, "It has")}";
     }
 }

@@ -15,6 +15,9 @@ internal sealed class Symbols(Vocabulary vocabulary)
     /// <summary>States and roles by their full name.</summary>
     public Dictionary<string, StateSymbol> States { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The edition before, with the states and roles that it has where this one has none: for who forgot to take them over.</summary>
+    public (string Edition, IReadOnlySet<string> States)? Before { get; set; }
+
     /// <summary>Metrics, those of the units included.</summary>
     public Dictionary<string, MetricSymbol> Metrics { get; } = new(StringComparer.Ordinal);
 

@@ -61,7 +61,7 @@ internal sealed class TableReader(ReadingContext context)
 
     // "says" and "source" may stand on anything; a row of that name has numbers.
     private static bool IsDoc(YamlNode.Entry entry) =>
-        entry.Name is "says" or "source" && entry.Value is YamlNode.Scalar text && !Number.TryParse(text.Text, out _);
+        entry.Name is "says" or "source" or "meant" && entry.Value is YamlNode.Scalar text && !Number.TryParse(text.Text, out _);
 
     private Documentation ReadDoc(YamlNode.Map map, Place place)
     {
@@ -69,7 +69,12 @@ internal sealed class TableReader(ReadingContext context)
         foreach (var entry in map.Entries.Where(IsDoc))
         {
             var text = context.Plain.Text(entry.Value, $"`{entry.Name}`");
-            doc = entry.Name == "says" ? doc with { Says = text is null ? null : Phrase.Of(text) } : doc with { Source = text };
+            doc = entry.Name switch
+            {
+                "says" => doc with { Says = text is null ? null : Phrase.Of(text) },
+                "source" => doc with { Source = text },
+                _ => doc with { Meant = text },
+            };
         }
         return doc;
     }

@@ -20,22 +20,27 @@ internal sealed class VocabularyReader(ProblemList problems)
     public WrittenVocabulary? Read(YamlNode root)
     {
         if (Keyed.Of(root, root.Place, "a program", Keys.Program, problems) is not { } keys) { return null; }
-        var name = keys.Need("program") is { } named ? _plain.Scalar(named, "`program`") : null;
-        if (name is not null && !name.Text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_'))
-        {
-            problems.Error("name", name.Place, $"`{name.Text}` can't be the name of a program", "Write lower-case letters, digits and hyphens, as in an address.");
-        }
+        var declared = new Dictionary<string, Documentation>(StringComparer.Ordinal);
+        var (name, title, words) = ReadHead(keys, declared);
         var zone = ReadZone(keys.Find("time-zone"));
-        var title = _plain.Phrase(keys.Find("title"), "`title`") ?? Phrase.Of(name?.Text ?? "");
-        var places = new Dictionary<string, Place>(StringComparer.Ordinal);
-        var words = ReadWords(keys.Find("words"), places);
-        _plain.Doc(keys);
-        ReadUnits(keys.Find("units"), places);
-        ReadKinds(keys.Find("subjects"), places);
+        ReadUnits(keys.Find("units"), declared);
+        ReadKinds(keys.Find("subjects"), declared);
         AddBuiltIn();
-        ReadFacts(keys.Find("facts"), places);
-        return new(new(name?.Text ?? "", title, zone, _units, _kinds, _facts, words), places);
+        ReadFacts(keys.Find("facts"), declared);
+        return new(new(name, title, zone, _units, _kinds, _facts, words), declared);
     }
+
+    /// <summary>What the program, and what it speaks of, are called.</summary>
+    public (string Name, Phrase Title, IReadOnlyDictionary<string, Phrase> Words) ReadHead(Keyed keys, Dictionary<string, Documentation> declared)
+    {
+        var name = keys.Need("program") is { } named ? _plain.Scalar(named, "`program`") : null;
+        if (name is not null && !IsName(name.Text)) { problems.Error("name", name.Place, $"`{name.Text}` can't be the name of a program", "Write lower-case letters, digits and hyphens, as in an address."); }
+        _plain.Doc(keys);
+        return (name?.Text ?? "", _plain.Phrase(keys.Find("title"), "`title`") ?? Phrase.Of(name?.Text ?? ""), ReadWords(keys.Find("words"), declared));
+    }
+
+    /// <summary>True for what can be a program's name.</summary>
+    public static bool IsName(string text) => text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
 
     private Zone ReadZone(YamlNode? node)
     {
@@ -45,18 +50,18 @@ internal sealed class VocabularyReader(ProblemList problems)
         return Zone.Utc;
     }
 
-    private Dictionary<string, Phrase> ReadWords(YamlNode? node, Dictionary<string, Place> places)
+    private Dictionary<string, Phrase> ReadWords(YamlNode? node, Dictionary<string, Documentation> declared)
     {
         var words = new Dictionary<string, Phrase>(StringComparer.Ordinal);
         foreach (var entry in _plain.Named(node, "`words`"))
         {
             if (_plain.Phrase(entry.Value, $"the word for `{entry.Name}`") is { } phrase) { words[entry.Name] = phrase; }
-            places["word " + entry.Name] = entry.Key.Place;
+            declared["word " + entry.Name] = ReadingContext.At(entry.Key.Place);
         }
         return words;
     }
 
-    private void ReadUnits(YamlNode? node, Dictionary<string, Place> places)
+    private void ReadUnits(YamlNode? node, Dictionary<string, Documentation> declared)
     {
         foreach (var entry in _plain.Named(node, "`units`"))
         {
@@ -67,20 +72,19 @@ internal sealed class VocabularyReader(ProblemList problems)
             {
                 unit = unit with { SecondPersonAbove = _plain.Amount(text, text.Text, "`second-person-above`", unit) };
             }
-            _plain.Doc(keys);
-            places["unit " + entry.Name] = entry.Key.Place;
+            declared["unit " + entry.Name] = _plain.Doc(keys);
             _units.Add(unit);
         }
     }
 
-    private void ReadKinds(YamlNode? node, Dictionary<string, Place> places)
+    private void ReadKinds(YamlNode? node, Dictionary<string, Documentation> declared)
     {
         _kinds.Add(new("member", Vocabulary.MemberKind, []));
         _kinds.Add(new("person", Vocabulary.PersonKind, []));
         var entries = _plain.Named(node, "`subjects`");
         foreach (var entry in entries)
         {
-            places["kind " + entry.Name] = entry.Key.Place;
+            declared["kind " + entry.Name] = ReadingContext.At(entry.Key.Place);
             if (entry.Name is "member" or "person" || !Names.Check(entry.Key, "a kind of subject", root: true, problems)) { continue; }
             if (_units.Any(u => u.Name == entry.Name))
             {
@@ -91,12 +95,12 @@ internal sealed class VocabularyReader(ProblemList problems)
         foreach (var entry in entries)
         {
             var index = _kinds.FindIndex(k => k.Name == entry.Name);
-            if (index >= 0) { _kinds[index] = _kinds[index] with { Fields = ReadFields(entry, places) }; }
+            if (index >= 0) { _kinds[index] = _kinds[index] with { Fields = ReadFields(entry, declared) }; }
         }
-        RefuseCircles(places);
+        RefuseCircles(declared);
     }
 
-    private List<Field> ReadFields(YamlNode.Entry kind, Dictionary<string, Place> places)
+    private List<Field> ReadFields(YamlNode.Entry kind, Dictionary<string, Documentation> declared)
     {
         var fields = new List<Field>();
         foreach (var entry in _plain.Named(kind.Value, $"the fields of `{kind.Name}`"))
@@ -107,7 +111,7 @@ internal sealed class VocabularyReader(ProblemList problems)
                 problems.Error("name-twice", entry.Key.Place, "`member.enrolled` is a state that every program has", "Choose another name for the field.");
                 continue;
             }
-            places[$"field {kind.Name}.{entry.Name}"] = entry.Key.Place;
+            declared[$"field {kind.Name}.{entry.Name}"] = ReadingContext.At(entry.Key.Place);
             fields.Add(new(entry.Name, fields.Count, ReadType(entry.Value)));
         }
         return fields;
@@ -146,7 +150,7 @@ internal sealed class VocabularyReader(ProblemList problems)
     }
 
     // Subjects are derived after those that they refer to; so kinds refer without a circle.
-    private void RefuseCircles(Dictionary<string, Place> places)
+    private void RefuseCircles(Dictionary<string, Documentation> declared)
     {
         var graph = new Layers();
         foreach (var kind in _kinds)
@@ -156,7 +160,7 @@ internal sealed class VocabularyReader(ProblemList problems)
         if (graph.Circle() is { } circle)
         {
             problems.Error(
-                "circle", places.GetValueOrDefault("kind " + circle[0], new(ProgramReader.VocabularyFile, 0, 0)), $"kinds refer to one another in a circle: {Layers.Print(circle, "refers to")}",
+                "circle", declared.GetValueOrDefault("kind " + circle[0])?.Place ?? new(ProgramReader.VocabularyFile, 0, 0), $"kinds refer to one another in a circle: {Layers.Print(circle, "refers to")}",
                 "A subject is looked at after those that it refers to. Take one of these fields out.");
         }
     }
@@ -177,7 +181,7 @@ internal sealed class VocabularyReader(ProblemList problems)
             _facts.Add(new(name, _facts.Count, Vocabulary.MemberKind, carries, builtIn));
     }
 
-    private void ReadFacts(YamlNode? node, Dictionary<string, Place> places)
+    private void ReadFacts(YamlNode? node, Dictionary<string, Documentation> declared)
     {
         foreach (var entry in _plain.Named(node, "`facts`"))
         {
@@ -192,7 +196,7 @@ internal sealed class VocabularyReader(ProblemList problems)
                 problems.Broken($"fact {entry.Name}");
                 continue;
             }
-            _plain.Doc(keys);
+            var doc = _plain.Doc(keys);
             if (keys.Need("about") is not { } about || Kind(about) is not { } kind)
             {
                 problems.Broken($"fact {entry.Name}");
@@ -202,7 +206,7 @@ internal sealed class VocabularyReader(ProblemList problems)
             ReadCarried(keys.Find("needs"), needed: true, kind, carries);
             ReadCarried(keys.Find("may"), needed: false, kind, carries);
             if (carries.Count > FieldsMax) { problems.Error("too-many-fields", entry.Key.Place, $"`{entry.Name}` carries {carries.Count} fields", $"One type of fact may carry {FieldsMax}. Make two of it."); }
-            places["fact " + entry.Name] = entry.Key.Place;
+            declared["fact " + entry.Name] = doc;
             _facts.Add(new(entry.Name, _facts.Count, kind.Index, carries));
         }
     }
@@ -238,8 +242,8 @@ internal sealed class VocabularyReader(ProblemList problems)
 }
 
 /// <summary>What program.yaml says, and where.</summary>
-/// <param name="Places">"unit points", "kind site", "field site.plan", "fact site.created" to the place where it is declared.</param>
-internal sealed record WrittenVocabulary(Vocabulary Vocabulary, IReadOnlyDictionary<string, Place> Places);
+/// <param name="Declared">"unit points", "kind site", "field site.plan", "fact site.created", with what is said of it, and where.</param>
+internal sealed record WrittenVocabulary(Vocabulary Vocabulary, IReadOnlyDictionary<string, Documentation> Declared);
 
 /// <summary>Finds what a fact's field means: the subject's own, or the name of a kind.</summary>
 internal static class CarriedField

@@ -1,6 +1,7 @@
+using Laurel.Engine.Programs.Reading;
 using Laurel.Engine.Values;
 
-namespace Laurel.Engine.Programs.Reading;
+namespace Laurel.Engine.Programs.Checking;
 
 /// <summary>Finds levels that nobody can reach.</summary>
 internal static class RungCheck
@@ -8,18 +9,19 @@ internal static class RungCheck
     /// <summary>Looks at all ladders of an edition.</summary>
     public static void Check(Edition edition, ProblemList problems)
     {
-        foreach (var ladder in edition.Ladders.DistinctBy(l => l.WrittenAs)) { Check(ladder, problems); }
+        var reader = new WaysReader(edition);
+        foreach (var ladder in edition.Ladders.DistinctBy(l => l.WrittenAs)) { Check(ladder, reader, problems); }
     }
 
-    private static void Check(Ladder ladder, ProblemList problems)
+    private static void Check(Ladder ladder, WaysReader reader, ProblemList problems)
     {
-        var ways = ladder.Rungs.Select((r, i) => r.Condition is not null ? Ways.Of(r.Condition) : i == 0 ? Ways.Always : null).ToList();
+        var ways = ladder.Rungs.Select((r, i) => r.Condition is not null ? reader.Of(r.Condition) : i == 0 ? Ways.Always : null).ToList();
         for (var i = 0; i < ladder.Rungs.Count; i++)
         {
             var rung = ladder.Rungs[i];
             if (ways[i] is { IsEmpty: true })
             {
-                problems.Error("rung-never", rung.Doc.Place, $"level `{rung.Name}` can never be reached: its condition can't hold", "Look at its numbers: no number is both above and below.");
+                problems.Error("rung-never", rung.Doc.Place, $"level `{rung.Name}` can never be reached: its condition can't hold", "Look at what it compares: a value is not two at once, and no number is both above and below.");
                 continue;
             }
             for (var j = i + 1; j < ladder.Rungs.Count; j++)
