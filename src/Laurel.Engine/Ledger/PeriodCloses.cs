@@ -12,7 +12,7 @@ internal sealed class PeriodCloses(IReadOnlyList<Edition> editions, Zone zone)
         [.. editions.SelectMany(e => e.Rules).SelectMany(r => r.When).Select(t => t.Each).OfType<WindowKind>()
             .Concat(editions.SelectMany(e => e.Payouts).Select(p => p.Each))
             .Concat(editions.Where(e => e.Stages > 0).SelectMany(e => e.Obligations).Select(o => o.Each)).Distinct()];
-    private readonly IReadOnlyList<Review> _ranks = [.. editions.SelectMany(e => e.Metrics).SelectMany(m => m.Ranking?.At ?? []).Distinct()];
+    private readonly IReadOnlyList<Review> _ranks = Reviews.OfRanks(editions);
     private Instant _last = Instant.Ever;
 
     /// <summary>The closes after those told before, until an instant, that instant included. Periods before the first fact are none.</summary>

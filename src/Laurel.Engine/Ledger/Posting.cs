@@ -136,7 +136,7 @@ public sealed class Posting
         // What was announced for later may read the rank.
         var later = ranked ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
         var entries = kinds.Count + later.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject)), item);
-        if (_plan!.Book.At(item.Recorded.JustBefore) is not { } edition) { return entries; }
+        if (_plan!.Book.At(before) is not { } edition) { return entries; }
         foreach (var step in _payouts.At(edition, item.Recorded, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
         {
             PayoutSteps.Add(step);

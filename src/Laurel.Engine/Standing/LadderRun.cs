@@ -140,7 +140,7 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     }
 
     private bool IsDue(Movement movement, Instant at) =>
-        movement.At.Count == 0 || (at.IsReal && Reviews.NextAfter(movement.At, new(at.Micros - 1), calendar.Zone) == at);
+        movement.At.Count == 0 || Reviews.IsDue(movement.At, at, calendar.Zone);
 
     /// <summary>The best rung met at any instant of a window; a review looks at the window just before itself.</summary>
     private int BestIn(Window window, Instant at, int met)

@@ -34,10 +34,11 @@ internal sealed class Ranks
     {
         var ranks = new Ranks();
         var history = scoring.Plan.History;
-        if (scoring.UpTo == 0 || !IsRanked(scoring.Plan.Book)) { return ranks; }
+        var dates = Reviews.OfRanks(scoring.Plan.Book.Editions.Select(e => e.Edition));
+        if (scoring.UpTo == 0 || dates.Count == 0) { return ranks; }
         (Scoring Scoring, Assessing Assessing)? last = null;
-        var dates = new RankDates(scoring.Plan.Book);
-        for (var date = dates.After(history.RecordedAt(0)); date <= scoring.Horizon && date < Instant.Never; date = dates.After(date))
+        var zone = scoring.Plan.Book.Vocabulary.Zone;
+        for (var date = Reviews.NextAfter(dates, history.RecordedAt(0), zone); date <= scoring.Horizon && date < Instant.Never; date = Reviews.NextAfter(dates, date, zone))
         {
             var upTo = Math.Min(scoring.UpTo, history.KnownUpTo(date.JustBefore));
             if (last?.Scoring.UpTo != upTo)
@@ -51,9 +52,6 @@ internal sealed class Ranks
         return ranks;
     }
 
-    /// <summary>True where an edition ranks members.</summary>
-    public static bool IsRanked(RuleBook book) => book.Editions.Any(e => e.Edition.Metrics.Any(m => m.Ranking is not null));
-
     /// <summary>Takes all ranks of a date, by the edition in force just before it.</summary>
     /// <param name="plan">The rules, compiled.</param>
     /// <param name="date">The date.</param>
@@ -63,7 +61,7 @@ internal sealed class Ranks
     public bool Take(DerivingPlan plan, Instant date, IEnumerable<int> members, Func<int, MemberAt> standingOf)
     {
         if (plan.Book.At(date.JustBefore) is not { } edition) { return false; }
-        var due = edition.Metrics.Where(m => m.Ranking is { } ranking && RankDates.IsDue(ranking, date, plan.Book.Vocabulary.Zone)).ToList();
+        var due = edition.Metrics.Where(m => m.Ranking is { } ranking && Reviews.IsDue(ranking.At, date, plan.Book.Vocabulary.Zone)).ToList();
         if (due.Count == 0) { return false; }
         var standings = members.Select(m => (Member: m, Standing: standingOf(m))).Where(m => m.Standing.Frame.Enrolled).ToList();
         // All are found before any is added: ranks of one date do not see one another.
@@ -145,16 +143,4 @@ internal sealed class Ranks
         entries.Add(new(All, Value.Of(new Number(taken.Members.Count))));
         return Value.Map(ValueMap.Of(entries, Value.NotTold($"{taken.Metric.Name}.place")));
     }
-}
-
-/// <summary>The dates on which the editions of a rule book take ranks.</summary>
-internal sealed class RankDates(RuleBook book)
-{
-    private readonly IReadOnlyList<Review> _at = [.. book.Editions.SelectMany(e => e.Edition.Metrics).SelectMany(m => m.Ranking?.At ?? []).Distinct()];
-
-    /// <summary>The first date after an instant; <see cref="Instant.Never"/> for none.</summary>
-    public Instant After(Instant at) => Reviews.NextAfter(_at, at, book.Vocabulary.Zone);
-
-    /// <summary>True on a date of a rank.</summary>
-    public static bool IsDue(Ranking ranking, Instant date, Zone zone) => Reviews.NextAfter(ranking.At, date.JustBefore, zone) == date;
 }

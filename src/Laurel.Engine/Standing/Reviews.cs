@@ -16,6 +16,12 @@ internal static class Reviews
         return next;
     }
 
+    /// <summary>True at a review.</summary>
+    public static bool IsDue(IReadOnlyList<Review> reviews, Instant at, Zone zone) => at.IsReal && NextAfter(reviews, at.JustBefore, zone) == at;
+
+    /// <summary>The dates on which editions take ranks.</summary>
+    public static IReadOnlyList<Review> OfRanks(IEnumerable<Edition> editions) => [.. editions.SelectMany(e => e.Metrics).SelectMany(m => m.Ranking?.At ?? []).Distinct()];
+
     /// <summary>A day that its month does not have in some year is that month's last.</summary>
     private static Instant NextDay(Review review, Instant at, Zone zone)
     {
