@@ -108,6 +108,7 @@ internal sealed class TypeReader
         for (var i = 0; i < Fields.Length; i++)
         {
             if (Fields[i].Field.Needed) { Needed |= 1UL << i; }
+            if (Fields[i].Field.Type is FieldType.Reference) { References |= 1UL << i; }
         }
         (Unit, Amount) = (Array.FindIndex(Fields, f => f.Role == FieldRole.Unit), Array.FindIndex(Fields, f => f.Role == FieldRole.Amount));
     }
@@ -120,6 +121,9 @@ internal sealed class TypeReader
 
     /// <summary>One bit for each field that a fact needs.</summary>
     public ulong Needed { get; }
+
+    /// <summary>One bit for each field that names a subject.</summary>
+    public ulong References { get; }
 
     /// <summary>For an adjustment: the field that names the unit; else -1.</summary>
     public int Unit { get; }

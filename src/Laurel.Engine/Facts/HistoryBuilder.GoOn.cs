@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -36,13 +35,14 @@ public sealed partial class HistoryBuilder
     {
         var builder = new HistoryBuilder(Vocabulary);
         var numbers = _numbers.ToArray();
-        for (var row = 0; row < _columns.Count; row++)
+        for (var fact = 0; fact < _facts.Count; fact++)
         {
-            if (_displaced.Contains(row)) { continue; }
-            var source = FactKey.Read(_keys[row], out var id);
-            var shape = _shapes[_columns.Shape[row]];
+            if (_displaced.Contains(fact)) { continue; }
+            var source = FactKey.Read(_keys[fact], out var id);
+            ref readonly var row = ref _facts.Rows[fact];
+            var shape = _shapes[row.Shape];
             builder.Take(
-                _sources[source], id, _columns.At[row], _columns.Recorded[row], _columns.Subject[row], shape, CollectionsMarshal.AsSpan(_columns.Values).Slice(_columns.FirstValue[row], shape.Fields.Length),
+                _sources[source], id, row.At, row.Recorded, row.Subject, shape, _facts.Values.Slice(row.FirstValue, shape.Fields.Length),
                 number => _subjects[number], number => _texts[number], value => NumberBits.Read(value, numbers));
         }
         return builder;
@@ -81,11 +81,11 @@ public sealed partial class HistoryBuilder
         var key = FactKey.Write(new byte[FactKey.BytesMax], _sources.Intern(source), id);
         _keys.Add(key, Texts.Hash(key));
         NoteOrder(recorded, 0);
-        _columns.Add(at, recorded, subject < 0 ? -1 : _subjects.Intern(subjects(subject)), (ushort)ShapeOf(shape));
+        _facts.Add(at, recorded, subject < 0 ? -1 : _subjects.Intern(subjects(subject)), (ushort)ShapeOf(shape));
         var type = Vocabulary.FactTypes[shape.Type];
         for (var i = 0; i < values.Length; i++)
         {
-            _columns.Values.Add(type.Carries[shape.Fields[i]].Type switch
+            _facts.Add(type.Carries[shape.Fields[i]].Type switch
             {
                 FieldType.Text => _texts.Intern(texts((int)values[i])),
                 FieldType.Reference => _subjects.Intern(subjects((int)values[i])),

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -26,7 +27,7 @@ public sealed partial class HistoryBuilder
     private readonly Dictionary<Number, int> _numberPlaces = [];
     private readonly List<FactShape> _shapes = [];
     private readonly Dictionary<(int Type, ulong Present), int> _shapePlaces = [];
-    private readonly FactColumns _columns = new();
+    private readonly GatheredFacts _facts = new();
 
     // Rows whose identity belongs to another row since.
     private readonly HashSet<int> _displaced = [];
@@ -46,7 +47,7 @@ public sealed partial class HistoryBuilder
     public Vocabulary Vocabulary { get; }
 
     /// <summary>How many facts are recorded so far.</summary>
-    public int Count => _columns.Count - _displaced.Count;
+    public int Count => _facts.Count - _displaced.Count;
 
     /// <summary>How many facts came after one that was learnt later. The history puts them in order.</summary>
     public int OutOfOrder { get; private set; }
@@ -73,9 +74,11 @@ public sealed partial class HistoryBuilder
         var source = _sources.Find(draft[draft.Source]);
         var key = draft.Key(source >= 0 ? source : _sources.Count);
         var hash = Texts.Hash(key);
+        _keys.WillBeAsked(hash);
+        AskAhead(draft);
         var twin = source >= 0 ? _keys.Find(key, hash) : -1;
         var same = twin >= 0 && shapeKnown && Says(twin, shape, draft);
-        if (twin >= 0 && RecordedOf(draft) >= _columns.Recorded[twin])
+        if (twin >= 0 && RecordedOf(draft) >= _facts.Rows[twin].Recorded)
         {
             return same ? Verdict.WasUnchanged : new Verdict.Refused(_reader.Refuse(RefusalCode.FactIdReused, utf8Line, number));
         }
@@ -88,7 +91,7 @@ public sealed partial class HistoryBuilder
         }
         Keep(draft, shapeKnown ? shape : AddShape(draft), number);
         if (twin < 0) { return Verdict.WasRecorded; }
-        return same ? Verdict.WasUnchanged : new Verdict.Recorded(_reader.RefuseDisplaced(new(_columns.Recorded[twin]), utf8Line, number));
+        return same ? Verdict.WasUnchanged : new Verdict.Recorded(_reader.RefuseDisplaced(new(_facts.Rows[twin].Recorded), utf8Line, number));
     }
 
     /// <summary>The history of all facts recorded so far.</summary>
@@ -96,7 +99,17 @@ public sealed partial class HistoryBuilder
     {
         var kept = _displaced.Count == 0 ? this : WithoutDisplaced();
         return HistoryLayout.Build(
-            Vocabulary, kept._columns, new(kept._sources, kept._keys, kept._subjects, kept._texts), [.. kept._shapes], [.. kept._numbers], kept.OutOfOrder > 0, _supposedFrom);
+            Vocabulary, kept._facts, new(kept._sources, kept._keys, kept._subjects, kept._texts), [.. kept._shapes], [.. kept._numbers], kept.OutOfOrder > 0, _supposedFrom);
+    }
+
+    /// <summary>Asks for all subjects that a fact names, before the first is looked up.</summary>
+    private void AskAhead(FactDraft draft)
+    {
+        _subjects.WillBeAsked(Texts.Hash(draft[draft.Subject]));
+        for (var rest = draft.Present & draft.Type!.References; rest != 0; rest &= rest - 1)
+        {
+            _subjects.WillBeAsked(Texts.Hash(draft[draft.Texts[BitOperations.TrailingZeroCount(rest)]]));
+        }
     }
 
     private static long RecordedOf(FactDraft draft) => draft.Recorded ?? draft.At;
@@ -106,8 +119,8 @@ public sealed partial class HistoryBuilder
         var recorded = RecordedOf(draft);
         NoteOrder(recorded, number);
         var subject = draft.Subject.Length == 0 ? -1 : _subjects.Intern(draft[draft.Subject]);
-        _columns.Add(draft.At, recorded, subject, (ushort)shape);
-        foreach (var field in _shapes[shape].Fields) { _columns.Values.Add(ValueOf(draft, field)); }
+        _facts.Add(draft.At, recorded, subject, (ushort)shape);
+        foreach (var field in _shapes[shape].Fields) { _facts.Add(ValueOf(draft, field)); }
     }
 
     private void NoteOrder(long recorded, long number)
@@ -146,10 +159,11 @@ public sealed partial class HistoryBuilder
 
     private bool Says(int fact, int shape, FactDraft draft)
     {
-        if (_columns.Shape[fact] != shape || _columns.At[fact] != draft.At) { return false; }
+        ref readonly var row = ref _facts.Rows[fact];
+        if (row.Shape != shape || row.At != draft.At) { return false; }
         var subject = draft.Subject.Length == 0 ? -1 : _subjects.Find(draft[draft.Subject]);
-        if (_columns.Subject[fact] != subject) { return false; }
-        var value = _columns.FirstValue[fact];
+        if (row.Subject != subject) { return false; }
+        var value = row.FirstValue;
         foreach (var field in _shapes[shape].Fields)
         {
             var told = draft.Type!.Fields[field].Field.Type switch
@@ -159,7 +173,7 @@ public sealed partial class HistoryBuilder
                 FieldType.Number => NumberBits.Of(draft.Numbers[field]) ?? (_numberPlaces.TryGetValue(draft.Numbers[field], out var place) ? NumberBits.Aside(place) : null),
                 _ => draft.Bits[field],
             };
-            if (_columns.Values[value++] != told) { return false; }
+            if (_facts.Values[value++] != told) { return false; }
         }
         return true;
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -10,18 +9,21 @@ internal sealed record GatheredTexts(TextsBuilder Sources, TextsBuilder Keys, Te
 /// <summary>Puts gathered facts into the order in which a history holds them.</summary>
 internal static class HistoryLayout
 {
+    /// <summary>So many facts ahead a fact is asked for, and nearer its values.</summary>
+    private const int Far = 16, Near = 8;
+
     /// <summary>Builds the history.</summary>
     /// <param name="shuffled">True where some fact came after one that was learnt later.</param>
     /// <param name="supposedFrom">The position from which on facts are only supposed.</param>
-    public static History Build(Vocabulary vocabulary, FactColumns columns, GatheredTexts texts, FactShape[] shapes, Number[] numbers, bool shuffled, int supposedFrom)
+    public static History Build(Vocabulary vocabulary, GatheredFacts facts, GatheredTexts texts, FactShape[] shapes, Number[] numbers, bool shuffled, int supposedFrom)
     {
-        var log = LogOrder(columns, shuffled);
+        var log = LogOrder(facts, shuffled);
         var keys = shuffled ? InOrder(texts.Keys, log) : texts.Keys;
-        var retractions = Retractions.Of(vocabulary, columns, texts, shapes);
-        var subjects = columns.Subject.ToArray();
+        var retractions = Retractions.Of(vocabulary, facts, texts, shapes);
+        var subjects = SubjectsOf(facts);
         retractions.FileUnderTheirSubjects(subjects);
-        var (firstFact, positions) = BySubject(columns, subjects, log, texts.Subjects.Count, shapes);
-        var laid = Lay(columns, shapes, log, positions);
+        var (firstFact, positions) = BySubject(subjects, log, texts.Subjects.Count);
+        var laid = Lay(facts, shapes, log, firstFact, positions);
         var (from, toggles) = retractions.Spans(log, laid.FactAt);
         return new()
         {
@@ -38,7 +40,7 @@ internal static class HistoryLayout
             Kinds = KindsOf(texts.Subjects),
             RetractedFrom = from,
             RetractionToggles = toggles,
-            EverRetracted = Bits(from.Keys, columns.Count),
+            EverRetracted = Bits(from.Keys, facts.Count),
             Sources = texts.Sources.Freeze(),
             Keys = keys.Freeze(),
             Subjects = texts.Subjects.Freeze(),
@@ -49,11 +51,11 @@ internal static class HistoryLayout
     }
 
     /// <summary>By position in the log: the fact, by its order of coming. Of facts learnt at one instant the first that came is first.</summary>
-    private static int[] LogOrder(FactColumns columns, bool shuffled)
+    private static int[] LogOrder(GatheredFacts facts, bool shuffled)
     {
-        var order = new int[columns.Count];
+        var order = new int[facts.Count];
         for (var i = 0; i < order.Length; i++) { order[i] = i; }
-        if (shuffled) { order.AsSpan().Sort(new ByRecorded(columns.Recorded)); }
+        if (shuffled) { order.AsSpan().Sort(new ByRecorded(facts)); }
         return order;
     }
 
@@ -62,6 +64,13 @@ internal static class HistoryLayout
         var ordered = new TextsBuilder();
         foreach (var coming in log) { ordered.Intern(keys[coming]); }
         return ordered;
+    }
+
+    private static int[] SubjectsOf(GatheredFacts facts)
+    {
+        var subjects = new int[facts.Count];
+        for (var i = 0; i < subjects.Length; i++) { subjects[i] = facts.Rows[i].Subject; }
+        return subjects;
     }
 
     private static byte[] KindsOf(TextsBuilder subjects)
@@ -79,8 +88,8 @@ internal static class HistoryLayout
         return bits;
     }
 
-    /// <summary>The positions of all facts, sorted by subject, time, type and position; those of no subject come last.</summary>
-    private static (int[] FirstFact, int[] Positions) BySubject(FactColumns columns, int[] subjects, int[] log, int subjectCount, FactShape[] shapes)
+    /// <summary>The positions of all facts by subject, rising; those of no subject come last.</summary>
+    private static (int[] FirstFact, int[] Positions) BySubject(int[] subjects, int[] log, int subjectCount)
     {
         var first = new int[subjectCount + 1];
         foreach (var subject in subjects)
@@ -95,54 +104,67 @@ internal static class HistoryLayout
             var subject = subjects[log[position]];
             positions[next[subject < 0 ? subjectCount : subject]++] = position;
         }
-        var comparer = new ByTime(columns, log, shapes);
-        for (var i = 0; i < first.Length; i++)
-        {
-            positions.AsSpan(first[i]..(i + 1 < first.Length ? first[i + 1] : positions.Length)).Sort(comparer);
-        }
         return (first, positions);
     }
 
-    private static (long[] At, ushort[] Shape, int[] FirstValue, long[] Values, int[] FactAt, long[] Recorded) Lay(
-        FactColumns columns, FactShape[] shapes, int[] log, int[] positions)
+    /// <summary>Sorts each subject's positions by time, type and position, and puts its facts there.</summary>
+    private static (long[] At, ushort[] Shape, int[] FirstValue, long[] Values, int[] FactAt, long[] Recorded) Lay(GatheredFacts facts, FactShape[] shapes, int[] log, int[] first, int[] positions)
     {
         var count = log.Length;
         var (at, shape, firstValue, factAt, recorded) = (new long[count], new ushort[count], new int[count], new int[count], new long[count]);
-        var values = new long[columns.Values.Count];
-        var told = CollectionsMarshal.AsSpan(columns.Values);
+        var values = new long[facts.Values.Length];
+        var rows = facts.Rows;
+        var told = facts.Values;
+        for (var position = 0; position < count; position++) { recorded[position] = rows[log[position]].Recorded; }
+        var comparer = new ByTime(facts, log, shapes);
         var used = 0;
-        for (var fact = 0; fact < count; fact++)
+        for (var subject = 0; subject < first.Length; subject++)
         {
-            var coming = log[positions[fact]];
-            at[fact] = columns.At[coming];
-            shape[fact] = columns.Shape[coming];
-            firstValue[fact] = used;
-            var length = shapes[shape[fact]].Fields.Length;
-            told.Slice(columns.FirstValue[coming], length).CopyTo(values.AsSpan(used));
-            used += length;
-            factAt[positions[fact]] = fact;
-            recorded[positions[fact]] = columns.Recorded[coming];
+            var end = subject + 1 < first.Length ? first[subject + 1] : count;
+            Sort(positions.AsSpan(first[subject]..end), comparer);
+            for (var fact = first[subject]; fact < end; fact++)
+            {
+                // Facts of one subject came at any time, so they lie anywhere.
+                if (fact + Far < count) { Prefetch.Of(rows, log[positions[fact + Far]]); }
+                if (fact + Near < count) { Prefetch.Of(told, rows[log[positions[fact + Near]]].FirstValue); }
+                ref readonly var row = ref rows[log[positions[fact]]];
+                (at[fact], shape[fact], firstValue[fact]) = (row.At, row.Shape, used);
+                foreach (var value in told.Slice(row.FirstValue, shapes[row.Shape].Fields.Length)) { values[used++] = value; }
+                factAt[positions[fact]] = fact;
+            }
         }
         return (at, shape, firstValue, values, factAt, recorded);
     }
 
-    private readonly struct ByRecorded(List<long> recorded) : IComparer<int>
+    /// <summary>Most are in order already, as what happened is learnt.</summary>
+    private static void Sort(Span<int> positions, ByTime comparer)
+    {
+        for (var i = 1; i < positions.Length; i++)
+        {
+            if (comparer.Compare(positions[i - 1], positions[i]) <= 0) { continue; }
+            positions.Sort(comparer);
+            return;
+        }
+    }
+
+    private readonly struct ByRecorded(GatheredFacts facts) : IComparer<int>
     {
         public int Compare(int a, int b)
         {
-            var byRecorded = recorded[a].CompareTo(recorded[b]);
+            var byRecorded = facts.Rows[a].Recorded.CompareTo(facts.Rows[b].Recorded);
             return byRecorded != 0 ? byRecorded : a.CompareTo(b);
         }
     }
 
-    private readonly struct ByTime(FactColumns columns, int[] log, FactShape[] shapes) : IComparer<int>
+    private readonly struct ByTime(GatheredFacts facts, int[] log, FactShape[] shapes) : IComparer<int>
     {
         public int Compare(int a, int b)
         {
-            var (x, y) = (log[a], log[b]);
-            var byTime = columns.At[x].CompareTo(columns.At[y]);
+            ref readonly var x = ref facts.Rows[log[a]];
+            ref readonly var y = ref facts.Rows[log[b]];
+            var byTime = x.At.CompareTo(y.At);
             if (byTime != 0) { return byTime; }
-            var byType = shapes[columns.Shape[x]].Type.CompareTo(shapes[columns.Shape[y]].Type);
+            var byType = shapes[x.Shape].Type.CompareTo(shapes[y.Shape].Type);
             return byType != 0 ? byType : a.CompareTo(b);
         }
     }

@@ -10,26 +10,26 @@ namespace Laurel.Engine.Facts;
 internal sealed class Retractions
 {
     private readonly Dictionary<int, int> _targets;
-    private readonly FactColumns _columns;
+    private readonly int _count;
 
-    private Retractions(Dictionary<int, int> targets, FactColumns columns) => (_targets, _columns) = (targets, columns);
+    private Retractions(Dictionary<int, int> targets, int count) => (_targets, _count) = (targets, count);
 
     /// <summary>Finds all retractions and the facts that they name; facts by their order of coming.</summary>
-    public static Retractions Of(Vocabulary vocabulary, FactColumns columns, GatheredTexts texts, FactShape[] shapes)
+    public static Retractions Of(Vocabulary vocabulary, GatheredFacts facts, GatheredTexts texts, FactShape[] shapes)
     {
         var targets = new Dictionary<int, int>();
         var names = NamesByShape(vocabulary, shapes);
-        if (names.All(pair => pair is null)) { return new(targets, columns); }
+        if (names.All(pair => pair is null)) { return new(targets, facts.Count); }
         var buffer = new byte[FactKey.BytesMax];
-        for (var fact = 0; fact < columns.Count; fact++)
+        for (var fact = 0; fact < facts.Count; fact++)
         {
-            if (names[columns.Shape[fact]] is not { } pair) { continue; }
-            var first = columns.FirstValue[fact];
-            var source = texts.Sources.Find(texts.Texts[(int)columns.Values[first + pair.Source]]);
-            var id = texts.Texts[(int)columns.Values[first + pair.Id]];
+            if (names[facts.Rows[fact].Shape] is not { } pair) { continue; }
+            var first = facts.Rows[fact].FirstValue;
+            var source = texts.Sources.Find(texts.Texts[(int)facts.Values[first + pair.Source]]);
+            var id = texts.Texts[(int)facts.Values[first + pair.Id]];
             targets[fact] = source < 0 || id.Length > FactKey.IdMax ? -1 : texts.Keys.Find(FactKey.Write(buffer, source, id));
         }
-        return new(targets, columns);
+        return new(targets, facts.Count);
     }
 
     /// <summary>Gives every retraction the subject of the fact that it names, through other retractions where it names those.</summary>
@@ -62,7 +62,7 @@ internal sealed class Retractions
         var from = new Dictionary<int, int>();
         var toggles = new Dictionary<int, int[]>();
         if (_targets.Count == 0) { return (from, toggles); }
-        var positions = new int[_columns.Count];
+        var positions = new int[_count];
         for (var position = 0; position < log.Length; position++) { positions[log[position]] = position; }
         var gone = new Dictionary<int, List<(int From, int Until)>>();
         foreach (var (retraction, target) in _targets.Where(pair => IsPlain(pair.Value)))

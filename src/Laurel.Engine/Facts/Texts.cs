@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Facts;
 
@@ -92,6 +93,9 @@ internal sealed class TextsBuilder
 
     /// <summary>The text of a number.</summary>
     public ReadOnlySpan<byte> this[int number] => Texts.At(_bytes, _blocks[number >> Texts.BlockBits], number & ((1 << Texts.BlockBits) - 1));
+
+    /// <summary>Says that a text of this hash will be asked for.</summary>
+    public void WillBeAsked(uint hash) => Prefetch.Of(_slots, (int)(hash & (uint)(_slots.Length - 1)));
 
     /// <summary>The number of a text; -1 where it is not here.</summary>
     public int Find(ReadOnlySpan<byte> text) => Find(text, Texts.Hash(text));

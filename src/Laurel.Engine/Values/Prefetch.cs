@@ -9,11 +9,11 @@ namespace Laurel.Engine.Values;
 /// </summary>
 internal static class Prefetch
 {
-    /// <summary>Asks for an item of an array; an index outside is ignored.</summary>
-    public static unsafe void Of<T>(T[] array, int index)
+    /// <summary>Asks for one of some items; an index outside is ignored.</summary>
+    public static unsafe void Of<T>(ReadOnlySpan<T> items, int index)
         where T : unmanaged
     {
         // The address may be stale when it is used: a hint for a wrong place does no harm.
-        if (Sse.IsSupported && (uint)index < (uint)array.Length) { Sse.Prefetch0(Unsafe.AsPointer(ref array[index])); }
+        if (Sse.IsSupported && (uint)index < (uint)items.Length) { Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in items[index]))); }
     }
 }
