@@ -21,6 +21,11 @@ internal sealed partial class Assessor
     private readonly Lookback[][] _noLookbacks;
     private NoTrace _trace;
 
+    // Filled anew by each sweep.
+    private readonly List<Change> _changes = [];
+    private readonly List<Counted> _counted = [];
+    private readonly List<(Instant At, int Obligation, long Amount, bool Late)> _done = [];
+
     /// <summary>Makes an assessor.</summary>
     public Assessor(DerivingPlan plan, Enrolment enrolment)
     {
@@ -84,7 +89,7 @@ internal sealed partial class Assessor
         Instant? only)
     {
         var own = _plans[edition].ReadsOwn ? States.Of(edition, member, upTo, found) : [];
-        var run = new Run(this, edition, member, upTo, found.Horizon, credits, keys, _enrolment.Of(member), own, before, standings, closed, only);
+        var run = new Run(this, edition, member, upTo, found.Horizon, credits, keys, _enrolment.SpansOf(member), own, before, standings, closed, only);
         run.Sweep();
         return run;
     }
