@@ -197,7 +197,7 @@ internal sealed class StandingLeaf<TTrace>(Edition edition, StandingBinding bind
     {
         var member = frame.Row >= 0 ? frame.Members[frame.Row] : frame.Subject.Subject;
         var at = binding.Before || frame.JustBefore ? frame.At.JustBefore : frame.At;
-        return frame.Standing is { } read && at.IsReal ? read(edition, binding, member, at) : Value.NotTold(name);
+        return frame.Standing is { } read ? read(edition, binding, member, at) : Value.NotTold(name);
     }
 }
 

@@ -13,12 +13,15 @@ public sealed class RuleBook
     private readonly int[] _first;
     private readonly int[] _nameNumbers;
     private readonly LimitKey.Path[][] _keyPaths;
+    private readonly Func<Instant, RuleBook>? _asKnown;
 
     /// <param name="vocabulary">What can be told.</param>
     /// <param name="numbered">The editions whose rules have numbers, so that a rule keeps its number when another edition is published.</param>
     /// <param name="editions">Those of them that count.</param>
-    private RuleBook(Vocabulary vocabulary, IReadOnlyList<Edition> numbered, IReadOnlyList<EditionSpan> editions)
+    /// <param name="asKnown">The same as known at an instant; null where publication does not matter.</param>
+    private RuleBook(Vocabulary vocabulary, IReadOnlyList<Edition> numbered, IReadOnlyList<EditionSpan> editions, Func<Instant, RuleBook>? asKnown)
     {
+        _asKnown = asKnown;
         Vocabulary = vocabulary;
         Editions = editions;
         _first = new int[editions.Count];
@@ -58,11 +61,11 @@ public sealed class RuleBook
         var spans = editions.Select((e, i) => new EditionSpan(
             e,
             new(i == 0 ? e.CountsFrom : e.Effective, i + 1 < editions.Count ? editions[i + 1].Effective : Instant.Never)));
-        return new(program.Vocabulary, program.Editions, [.. spans]);
+        return new(program.Vocabulary, program.Editions, [.. spans], earlier => InForce(program, Instant.Min(earlier, known)));
     }
 
     /// <summary>One edition as if it alone had always been in force.</summary>
-    public static RuleBook Under(PartnerProgram program, Edition edition) => new(program.Vocabulary, [edition], [new(edition, Span.Always)]);
+    public static RuleBook Under(PartnerProgram program, Edition edition) => new(program.Vocabulary, [edition], [new(edition, Span.Always)], asKnown: null);
 
     /// <summary>The editions in force until a date, and from then on another, with its transition: what publishing a draft would do.</summary>
     public static RuleBook With(PartnerProgram program, Edition draft, Instant from, Instant known)
@@ -70,8 +73,11 @@ public sealed class RuleBook
         var spans = InForce(program, known).Editions.Where(e => e.InForce.Starts < from && e.Edition != draft)
             .Select(e => e with { InForce = e.InForce with { Ends = Instant.Min(e.InForce.Ends, from) } })
             .Append(new(draft, new(from, Instant.Never))).ToList();
-        return new(program.Vocabulary, [.. program.Editions.Where(e => e != draft), draft], spans);
+        return new(program.Vocabulary, [.. program.Editions.Where(e => e != draft), draft], spans, earlier => With(program, draft, from, Instant.Min(earlier, known)));
     }
+
+    /// <summary>The same without the editions that were published after an instant.</summary>
+    internal RuleBook KnownAt(Instant known) => _asKnown is null || Editions.All(e => e.Edition.Published <= known) ? this : _asKnown(known);
 
     /// <summary>The edition in force at an instant; the first one before that; null where there is none.</summary>
     public Edition? At(Instant at) =>

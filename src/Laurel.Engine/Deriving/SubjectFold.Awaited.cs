@@ -7,6 +7,7 @@ internal sealed partial class SubjectFold<TTrace>
 {
     private bool _awaits;
     private bool _closing;
+    private long _closesFrom;
     private long _nextClose;
     private int _turn;
 
@@ -29,16 +30,16 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>The members to whom a rule of a higher stage may give: valid until the next fold.</summary>
     public HashSet<int> Later { get; } = [];
 
-    /// <summary>What is true of any subject of a kind before anything was told of it. Not to be changed.</summary>
-    public SubjectFrame BlankOf(int kind) => _blank[kind];
+    /// <summary>What was true of the subject that was folded before anything was told of it. Not to be changed.</summary>
+    public SubjectFrame Blanked { get; private set; } = null!;
 
-    private void BeginAwaiting()
+    private void BeginAwaiting(int upTo)
     {
         Later.Clear();
         var isMember = _kind.Kind.Index == Programs.Vocabulary.MemberKind;
         _turn = isMember ? 0 : Turns.Count;
         while (_turn < Turns.Count && !Turns[_turn].IsReal) { _turn++; }
-        _nextClose = long.MaxValue;
+        (_closesFrom, _nextClose) = (_kind.Closes.Length > 0 ? FirstTold(upTo) : long.MaxValue, long.MaxValue);
         _awaits = _turn < Turns.Count || _kind.Closes.Length > 0;
         if (isMember && _kind.StageMost > Stage) { Later.Add(_subject.Subject); }
     }
@@ -48,10 +49,20 @@ internal sealed partial class SubjectFold<TTrace>
     private void PassAwaited()
     {
         for (; _turn < Turns.Count && Turns[_turn].Micros <= _at; _turn++) { _othersChanged = true; }
-        if (_kind.Closes.Length == 0 || (!_isFirst && _at < _nextClose)) { return; }
+        if (_at < _closesFrom) { return; }
         var next = Instant.Never;
         foreach (var close in _kind.Closes) { next = Instant.Min(next, Windows.EndOf(close.Period, null, new(_at), _calendar.Zone)); }
-        _nextClose = next <= Horizon ? next.Micros : long.MaxValue;
+        _closesFrom = _nextClose = next <= Horizon ? next.Micros : long.MaxValue;
+    }
+
+    /// <summary>The first fact about the subject: before it no period closes, whatever else turns.</summary>
+    private long FirstTold(int upTo)
+    {
+        for (var fact = _history.FirstFact[_subject.Subject]; fact < _history.FirstFact[_subject.Subject + 1]; fact++)
+        {
+            if (_history.IsKnown(fact, upTo)) { return _history.At[fact]; }
+        }
+        return long.MaxValue;
     }
 
     /// <summary>The close of a period sees the moment just before its instant, whatever happens then.</summary>

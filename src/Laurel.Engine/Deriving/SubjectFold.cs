@@ -39,7 +39,7 @@ internal sealed partial class SubjectFold<TTrace>
         _trace = trace;
         _frame = new(history) { Enrolment = enrolment };
         _spare = [.. plan.Kinds.Select(_ => new Stack<SubjectFrame>())];
-        _blank = [.. plan.Kinds.Select(Blank)];
+        _blank = [.. plan.Kinds.Select(kind => Blank(kind, -1))];
         _inOrder = Ordered.InOrder(history);
         _byDepth = (a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth);
     }
@@ -73,7 +73,7 @@ internal sealed partial class SubjectFold<TTrace>
     /// <param name="upTo">How many positions of the log are known.</param>
     public void Fold(int subject, int upTo)
     {
-        Begin(subject);
+        Begin(subject, upTo);
         if (_kind.Followed.Length > 0) { FoldMerged(subject, upTo); }
         else { FoldAlone(subject, upTo); }
         Finish();
@@ -104,7 +104,7 @@ internal sealed partial class SubjectFold<TTrace>
         _trace.End();
     }
 
-    private void Begin(int subject)
+    private void Begin(int subject, int upTo)
     {
         foreach (var frame in _frame.Frames) { _spare[_history.Kinds[frame.Subject]].Push(frame); }
         _frame.Frames.Clear();
@@ -113,7 +113,9 @@ internal sealed partial class SubjectFold<TTrace>
         PutSnapshotsBack();
         _isFirst = true;
         _kind = _plan.Kinds[_history.Kinds[subject]];
-        _subject = Add(subject);
+        // Of a member more may be true before anything was told of it: what was found of it.
+        Blanked = Standing is not null && _kind.Kind.Index == Programs.Vocabulary.MemberKind && _plan.Edition.Stages > 0 ? Blank(_kind, subject) : _blank[_kind.Kind.Index];
+        _subject = Add(subject, Blanked);
         _frame.Subject = _subject;
         _frame.Row = -1;
         _frame.Fact = -1;
@@ -123,14 +125,16 @@ internal sealed partial class SubjectFold<TTrace>
         _grantCount = 0;
         if (Asked >= 0) { _frame.RowOf(Asked); }
         ResetStretches();
-        BeginAwaiting();
+        BeginAwaiting(upTo);
     }
 
-    private SubjectFrame Add(int subject)
+    private SubjectFrame Add(int subject) => Add(subject, _blank[_history.Kinds[subject]]);
+
+    private SubjectFrame Add(int subject, SubjectFrame blank)
     {
         var kind = _plan.Kinds[_history.Kinds[subject]];
         var frame = _spare[kind.Kind.Index].TryPop(out var spare) ? spare : new(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount);
-        frame.Reset(subject, _blank[kind.Kind.Index]);
+        frame.Reset(subject, blank);
         frame.EnsureRows(_frame.Members.Count);
         _frame.Frames.Add(frame);
         _settling.Add(frame);
@@ -225,9 +229,9 @@ internal sealed partial class SubjectFold<TTrace>
     }
 
     /// <summary>A subject of which nothing was told: what conditions become later is then seen.</summary>
-    private SubjectFrame Blank(KindPlan<TTrace> kind)
+    private SubjectFrame Blank(KindPlan<TTrace> kind, int subject)
     {
-        var frame = new SubjectFrame(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount);
+        var frame = new SubjectFrame(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount) { Subject = subject };
         Array.Fill(frame.Told, -1);
         _at = long.MinValue;
         _frame.At = Instant.Ever;

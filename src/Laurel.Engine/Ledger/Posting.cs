@@ -79,18 +79,23 @@ public sealed class Posting
     /// <param name="published">Those whose publication stands in the log, in order.</param>
     private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known)
     {
-        var position = 0;
-        var editions = new Queue<Edition>(published);
+        var (position, next) = (0, 0);
         var closes = new PeriodCloses(counting, history.Vocabulary.Zone);
         var upTo = history.KnownUpTo(known);
-        for (var i = 0; i < upTo; i++)
+        for (var i = 0; i <= upTo; i++)
         {
-            var recorded = history.RecordedAt(i);
+            // What is published after the last fact ends the log.
+            var recorded = i < upTo ? history.RecordedAt(i) : Instant.Never;
+            for (; next < published.Count && published[next].Published <= recorded; next++)
+            {
+                // Until there is a fact nothing closes.
+                foreach (var close in i > 0 ? closes.Until(published[next].Published) : []) { yield return new(position++, -1, null, close); }
+                yield return new(position++, -1, published[next], published[next].Published);
+            }
+            if (i == upTo) { yield break; }
             foreach (var close in closes.Until(recorded)) { yield return new(position++, -1, null, close); }
-            while (editions.TryPeek(out var edition) && edition.Published <= recorded) { yield return new(position++, -1, editions.Dequeue(), edition.Published); }
             yield return new(position++, history.FactAt[i], null, recorded);
         }
-        while (editions.TryDequeue(out var edition)) { yield return new(position++, -1, edition, edition.Published); }
     }
 
     /// <summary>Posts one item of the log, after all before it.</summary>

@@ -30,7 +30,9 @@ internal sealed partial class Assessor
         private readonly List<Change> _changes;
         private readonly List<Counted> _counted;
         private readonly Tally?[] _tallies;
+        private readonly Lookback[][] _lookbacksOf;
         private readonly Lookback[] _lookbacks;
+        private readonly (int Metric, Lookback Lookback)[] _seen = [];
         private readonly long[] _pending;
         private readonly bool[] _benefits;
         private readonly Instant[] _since;
@@ -59,7 +61,17 @@ internal sealed partial class Assessor
             _closed = closed;
             _frame = new(assessor._history, _edition) { Member = member };
             _tallies = [.. _edition.Metrics.Select(m => m.Unit < 0 ? null : new Tally(m, Scales.Of(assessor._history.Vocabulary.Units[m.Unit])))];
-            _lookbacks = [.. _plan.Lookbacks.Select(l => new Lookback(l, _edition.Calendar))];
+            // What a number was is what it was by the edition of then: those of later editions see it too.
+            _lookbacksOf = before?._lookbacksOf ?? assessor.Lookbacks();
+            _lookbacks = _lookbacksOf[edition];
+            for (var e = edition; e < _lookbacksOf.Length; e++)
+            {
+                foreach (var lookback in _lookbacksOf[e])
+                {
+                    if (lookback.In(_edition) is { } metric) { _seen = [.. _seen, (metric.Index, lookback)]; }
+                    else { lookback.See(_inForce.Starts, Value.Of((Number)0)); }
+                }
+            }
             if (_lookbacks.Length > 0) { _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value; }
             _pending = new long[assessor._history.Vocabulary.Units.Count];
             _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, _edition.Calendar))];
@@ -255,9 +267,9 @@ internal sealed partial class Assessor
             var value = _plan.Formulas[metric.Index] is { } formula ? metric.Per is null ? formula.Evaluate(_frame, ref _assessor._trace) : Each(metric, formula)
                 : _tallies[metric.Index] is { } tally ? tally.Read()
                 : _assessor.Ranks.ValueOf(metric.Name, _frame.Member, at);
-            foreach (var lookback in _lookbacks)
+            foreach (var (of, lookback) in _seen)
             {
-                if (lookback.Of.Metric == metric.Index) { lookback.See(at, value); }
+                if (of == metric.Index) { lookback.See(at, value); }
             }
             return value;
         }

@@ -17,6 +17,8 @@ internal sealed partial class Assessor
     private readonly Enrolment _enrolment;
     private readonly MemberPlan<NoTrace>[] _plans;
     private readonly MetricKeys _keys;
+    private readonly bool _looksBack;
+    private readonly Lookback[][] _noLookbacks;
     private NoTrace _trace;
 
     // Filled anew by each sweep.
@@ -33,6 +35,8 @@ internal sealed partial class Assessor
         _plans = [.. plan.Book.Editions.Select(e => new MemberPlan<NoTrace>(e.Edition, plan.History))];
         States = new(plan, enrolment);
         _keys = new(plan.Book, plan.History);
+        _looksBack = _plans.Any(p => p.Lookbacks.Length > 0);
+        _noLookbacks = [.. _plans.Select(_ => Array.Empty<Lookback>())];
     }
 
     /// <summary>The facts.</summary>
@@ -76,6 +80,9 @@ internal sealed partial class Assessor
     /// <summary>A state or field of a member by its frame.</summary>
     public Value OwnValue(Edition edition, StandingBinding binding, SubjectFrame? own) =>
         _plans[PlaceOf(edition)].ValueOf(binding, new(_history, edition) { Own = own });
+
+    /// <summary>What one member's numbers were, by the edition that looks back.</summary>
+    private Lookback[][] Lookbacks() => _looksBack ? [.. _plans.Select(p => p.Lookbacks.Select(l => new Lookback(l, p.Edition)).ToArray())] : _noLookbacks;
 
     private Run Sweep(
         int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed,

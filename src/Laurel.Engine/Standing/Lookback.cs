@@ -5,9 +5,12 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Standing;
 
 /// <summary>What a metric was so long ago: each of its values comes into sight that much later than it began.</summary>
-internal sealed class Lookback(AgoBinding of, Calendar calendar)
+/// <param name="of">Which metric, how long ago.</param>
+/// <param name="edition">The edition that looks back.</param>
+internal sealed class Lookback(AgoBinding of, Edition edition)
 {
     private readonly Queue<(Instant InSight, Value Value)> _coming = [];
+    private readonly string _metric = edition.Metrics[of.Metric].Name;
     private Value? _last;
 
     /// <summary>Which metric, how long ago.</summary>
@@ -28,12 +31,15 @@ internal sealed class Lookback(AgoBinding of, Calendar calendar)
         return news;
     }
 
+    /// <summary>The metric by its name in an edition before, or the same: null where it has none of that name.</summary>
+    public Metric? In(Edition earlier) => earlier.Metrics.FirstOrDefault(m => m.Name == _metric);
+
     /// <summary>The metric has a value from an instant on.</summary>
     public void See(Instant at, Value value)
     {
         if (_last is { } last && last.Equals(value)) { return; }
         _last = value;
-        if (at.IsReal) { _coming.Enqueue((calendar.Add(at, Of.Length), value)); }
+        if (at.IsReal) { _coming.Enqueue((edition.Calendar.Add(at, Of.Length), value)); }
         else { Value = value; }
     }
 

@@ -19,12 +19,12 @@ internal sealed class MemberStates
     /// <param name="found">What was found of the member so far, for states that read it.</param>
     public IReadOnlyList<(Instant From, SubjectFrame Frame)> Of(int edition, int member, int upTo, Found found)
     {
-        // Before anything is told, what is true of a member of whom nothing is.
-        var frames = new List<(Instant, SubjectFrame)> { (Instant.Ever, _folds[edition].BlankOf(Vocabulary.MemberKind)) };
+        var frames = new List<(Instant, SubjectFrame)>();
         found.Tell(_folds[edition]);
         _folds[edition].Watcher = (at, frame) => frames.Add((at, frame.Copy()));
         _folds[edition].Fold(member, upTo);
         _folds[edition].Watcher = null;
-        return frames;
+        // Before anything is told, what is true of a member of whom nothing is.
+        return [(Instant.Ever, _folds[edition].Blanked), .. frames];
     }
 }

@@ -41,13 +41,14 @@ internal sealed class Ranks
         for (var date = Reviews.NextAfter(dates, history.RecordedAt(0), zone); date <= scoring.Horizon && date < Instant.Never; date = Reviews.NextAfter(dates, date, zone))
         {
             var upTo = Math.Min(scoring.UpTo, history.KnownUpTo(date.JustBefore));
-            if (last?.Scoring.UpTo != upTo)
+            var book = scoring.Plan.Book.KnownAt(date.JustBefore);
+            if (last is not { } before || before.Scoring.UpTo != upTo || before.Scoring.Plan.Book.Editions.Count != book.Editions.Count)
             {
-                var then = new Scoring(scoring, upTo, ranks);
+                var then = new Scoring(scoring, book, upTo, ranks);
                 last = (then, then.Derive().ForThread());
             }
             var (known, assessing) = last!.Value;
-            ranks.Take(scoring.Plan, date, known.Members, member => assessing.StandingOf(member, date.JustBefore).Standing);
+            ranks.Take(known.Plan, date, known.Members, member => assessing.StandingOf(member, date.JustBefore).Standing);
         }
         return ranks;
     }

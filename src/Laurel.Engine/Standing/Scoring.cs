@@ -40,13 +40,14 @@ public sealed class Scoring
         Horizon = UpTo == 0 ? Instant.Ever : history.Vocabulary.Zone.Move(history.RecordedAt(UpTo - 1), new(12, 0, 0));
     }
 
-    /// <summary>The same question as known at an earlier position of the log.</summary>
+    /// <summary>The same question as known earlier.</summary>
     /// <param name="of">The question.</param>
+    /// <param name="book">The rules that were known then.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
     /// <param name="ranks">The ranks taken by then.</param>
-    internal Scoring(Scoring of, int upTo, Ranks ranks)
+    internal Scoring(Scoring of, RuleBook book, int upTo, Ranks ranks)
     {
-        (_history, Program, Plan, Horizon, UpTo, Enrolment) = (of._history, of.Program, of.Plan, of.Horizon, upTo, new(of._history, upTo));
+        (_history, Program, Plan, Horizon, UpTo, Enrolment) = (of._history, of.Program, book == of.Plan.Book ? of.Plan : new(book, of._history), of.Horizon, upTo, new(of._history, upTo));
         _ranks = new(ranks);
     }
 

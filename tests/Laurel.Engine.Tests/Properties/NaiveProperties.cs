@@ -31,8 +31,9 @@ public sealed class NaiveProperties
         var known = made.SomeInstant(new(made.Seed));
         if (NaiveCredits.InForce(made.Program, known).Count == 0) { return; }
         var history = made.History();
-        var credits = CreditLines.Of(new Scoring(made.Program, history, under: null, known), history);
-        Same.Lines(CreditLines.Of(new NaiveCredits(made.Program.Vocabulary, NaiveCredits.InForce(made.Program, known), made.KnownAt(known))), credits, $"credits as known on {known}");
+        var scoring = new Scoring(made.Program, history, under: null, known);
+        var credits = CreditLines.Of(scoring, history);
+        Same.Lines(CreditLines.Of(new NaiveCredits(made.Program.Vocabulary, NaiveCredits.InForce(made.Program, known), made.KnownAt(known), scoring.Horizon)), credits, $"credits as known on {known}");
     });
 
     [Fact]

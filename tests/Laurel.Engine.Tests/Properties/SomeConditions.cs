@@ -34,6 +34,11 @@ internal sealed class SomeConditions(Chance chance, IReadOnlyList<string> states
         };
     }
 
+    /// <summary>A condition about what follows for a member.</summary>
+    /// <param name="of">What it may read, each a condition.</param>
+    public string Standing(IReadOnlyList<string> of) =>
+        chance.Below(5) switch { 0 => $"!({chance.One(of)})", 1 => $"({chance.One(of)}) && ({chance.One(of)})", 2 => $"({chance.One(of)}) || ({chance.One(of)})", _ => chance.One(of) };
+
     /// <summary>Who gets it: always somebody in a role.</summary>
     public string Role(string kind)
     {

@@ -43,18 +43,24 @@ internal sealed class SomeEdition
     private List<string> _roles = [];
     private readonly bool _takesStates;
     private readonly IReadOnlyList<string> _calendar;
+    private readonly Features _features;
+    private readonly IReadOnlyList<string> _payouts;
+    private readonly IReadOnlyList<string> _statesOfMembers;
 
-    public SomeEdition(Chance chance, IReadOnlyList<RuleFrame> frames, SomeEdition? before)
+    public SomeEdition(Chance chance, IReadOnlyList<RuleFrame> frames, Features features, SomeEdition? before)
     {
         _chance = chance;
         _before = before;
         _takesStates = before is not null && chance.Percent(50);
+        _features = features;
+        _payouts = features.Has(Features.Payouts) ? [$"usd: {Keyed([$"each: {chance.One("month", "quarter")}", .. chance.One<string[]>([], ["at-least: 20"], ["after: 10 days"]), .. chance.One<string[]>([], ["where: m0 >= 100"], ["where: \"level >= 'mid'\""])])}"] : [];
+        _statesOfMembers = _takesStates ? before!._statesOfMembers : StatesOfMembers();
         _frames = chance.Some(frames, 2, 5);
         _roleNames = [];
         _calendar =
         [
             $"weekend: [{_chance.One("saturday, sunday", "friday", "")}]", $"holidays: [{string.Join(", ", _chance.Some(["2023-12-25", "2024-01-01", "2024-01-31", "2024-02-29", "2024-03-29", "2024-04-01", "2024-05-01"], 0, 7))}]",
-            $"years: {{ own_year: {{ starts: {_chance.One("02-01", "03-31", "12-31")} }} }}",
+            $"years: {{ own_year: {{ starts: {_chance.One("02-01", "03-31", "12-31")}{(_features.Has(Features.Cutoff) ? $"{EditionText.KeyEnd}cutoff: {_chance.One("01-15", "12-01", "05-01")}" : "")} }} }}",
             $"runs: {{ monthly: {{ each: month{EditionText.KeyEnd}day: {_chance.One("1", "15", "31")}{EditionText.KeyEnd}roll: next business day{EditionText.KeyEnd}covers: {_chance.One("2 days", "1 business day")} }}{EditionText.KeyEnd}often: {{ each: {_chance.One("month", "quarter")}{EditionText.KeyEnd}day: 30 }} }}",
         ];
         if (_takesStates)
@@ -80,16 +86,62 @@ internal sealed class SomeEdition
         if (_takesStates) { head += $"based-on: e{int.Parse(name[1..], CultureInfo.InvariantCulture) - 1}\n"; }
         else
         {
-            sections.Add(("states", _states));
+            sections.Add(("states", [.. _states, .. _statesOfMembers]));
             sections.Add(("roles", _roles));
         }
         sections.Add(("rules", [.. _frames.Select(f => _rules[f.Name])]));
         sections.Add(("limits", Limits()));
         sections.Add(("metrics", Metrics()));
         sections.Add(("ladders", Ladders()));
-        sections.Add(("benefits", ["perk: \"member.enrolled && level >= 'mid'\"", "badge_of_honour: \"badge == 'yes' || m5['2024-03'] > 0\""]));
+        sections.Add(("benefits", ["perk: \"member.enrolled && level >= 'mid'\"", "badge_of_honour: \"badge == 'yes' || m5['2024-03'] > 0\"", .. Benefits()]));
+        sections.Add(("payouts", _payouts));
         sections.Add(("transition", Transition()));
         return new(name, head, sections);
+    }
+
+    private IEnumerable<string> Benefits()
+    {
+        if (_features.Has(Features.Keys)) { yield return "crafty: \"craft['one'] >= 'some' || m8['2024-03'] > 1\""; }
+        if (_features.Has(Features.Ranks)) { yield return "podium: \"top.place <= 1 && top.of >= 2\""; }
+        if (_features.Has(Features.Stages)) { yield return "stated: member.t0 || member.t1"; }
+    }
+
+    /// <summary>Conditions that read only what points come to, and states of members that do.</summary>
+    private List<string> OfPoints()
+    {
+        var of = new List<string> { "m0 >= 100", "m0 < 200", "m1 >= 2" };
+        if (_features.Has(Features.Stages)) { of.AddRange(["member.t0", "member.t0"]); }
+        if (_features.Has(Features.Folds)) { of.AddRange(["m7 > 50", "m10 >= 1", "m12 > 0"]); }
+        if (_features.Has(Features.Ranks)) { of.AddRange(["top.place <= 1", "top.of >= 2", "top.place * 2 <= top.of"]); }
+        return of;
+    }
+
+    /// <summary>Conditions that read anything that follows for a member, but money.</summary>
+    private List<string> OfAll()
+    {
+        List<string> of = [.. OfPoints(), "m3 > 110", "hours >= 1", "level >= 'mid'", "badge == 'yes'", "member.enrolled", "member.stars > 2.5"];
+        if (_features.Has(Features.Stages)) { of.Add("member.t1"); }
+        if (_features.Has(Features.Folds)) { of.Add("m9 >= 1"); }
+        if (_features.Has(Features.Keys)) { of.AddRange(["craft['one'] >= 'some'", "m8['2024-03'] > 1"]); }
+        return of;
+    }
+
+    /// <summary>States of members that read numbers: one of what points come to, one of all but money.</summary>
+    private List<string> StatesOfMembers()
+    {
+        if (!_features.Has(Features.Stages)) { return []; }
+        var conditions = new SomeConditions(_chance, [], []);
+        var points = OfPoints().FindAll(c => c != "member.t0");
+        var all = OfAll().FindAll(c => c != "member.t1");
+        return [State("t0", points), State("t1", all)];
+
+        string State(string name, List<string> of) => $"member.{name}: {_chance.Below(4) switch
+        {
+            0 => Quoted(conditions.Standing(of)),
+            1 => Keyed([$"starts: [{Quoted(conditions.Standing(of))}]", $"for: {_chance.One("14 days", "1 month", "2 business days")}"]),
+            2 => Keyed([$"starts: [{Quoted($"({conditions.Standing(of)}) for {_chance.One("3 days", "1 month")}")}, member.praised]", $"ends: [{Quoted(conditions.Standing(of))}]"]),
+            _ => Keyed([$"starts: [{{ member.praised: {Quoted(conditions.Standing(of))} }}]", $"ends: [member.blamed, {Quoted(conditions.Standing(of))}]"]),
+        }}";
     }
 
     private SomeConditions Conditions(int below) =>
@@ -149,6 +201,7 @@ internal sealed class SomeEdition
         if (frame.AtMoments)
         {
             watches = _chance.Percent(12);
+            if (_features.Has(Features.Closes) && _chance.Percent(60)) { return $"{frame.Name}: {Keyed(Close(frame, conditions))}"; }
             var named = Naming.GetValueOrDefault(frame.Kind);
             when.AddRange(watches ? [] : _chance.Some(named is not null && _chance.Percent(40) ? named : FactsOf[frame.Kind], 1, 2));
         }
@@ -162,10 +215,31 @@ internal sealed class SomeEdition
         return $"{frame.Name}: {Keyed(keys)}";
     }
 
+    /// <summary>What is given at the close of periods.</summary>
+    private List<string> Close(RuleFrame frame, SomeConditions conditions)
+    {
+        var keys = new List<string> { $"give: {Quoted(frame.Unit == "usd" ? _chance.One("10.50 usd", "min(m0, 500) usd", "min(m0, 500) / 7 usd") : Give(frame, []))}" };
+        if (To(frame, conditions, []) is { } to) { keys.Add($"to: {Quoted(to)}"); }
+        keys.Add($"when: each {_chance.One("month", "month", "quarter", "half-year", frame.Kind == "member" ? "week" : "month")}");
+        if (Follows(frame) is { } of && _chance.Percent(60)) { keys.Add($"where: {Quoted(conditions.Standing(of))}"); }
+        if (frame.Kind == "site" && _chance.Percent(40)) { keys.Add($"while: {Quoted(conditions.Some(frame.Kind, withRoles: false))}"); }
+        if (_chance.Percent(20)) { keys.Add($"after: {_chance.One("14 days", "1 month", "3 business days")}"); }
+        if (_chance.Percent(20)) { keys.Add($"for: {_chance.One("2 months", "45 days")}"); }
+        return keys;
+    }
+
+    /// <summary>What a rule may read of what follows for a member, so that nothing follows from itself; null for nothing.</summary>
+    private List<string>? Follows(RuleFrame frame) => !_features.Has(Features.Stages) ? null : frame.Unit switch { "usd" => OfAll(), "hours" => OfPoints(), _ => null };
+
     private void AddMoments(List<string> keys, RuleFrame frame, SomeConditions conditions, List<string> when, bool watches, string? to)
     {
         keys.Add($"when: [{(watches ? Quoted(_chance.Percent(40) ? $"{Closed(conditions.Some(frame.Kind, false))} for 3 days" : conditions.Some(frame.Kind, false)) : string.Join(", ", when))}]");
-        if (_chance.Percent(35)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
+        if (Follows(frame) is { } of && _chance.Percent(60))
+        {
+            if (!watches && frame.Unit == "usd") { of.AddRange(["before.m0 < 200", "before.level == 'low'", "level > before.level"]); }
+            keys.Add($"where: {Quoted(conditions.Standing(of))}");
+        }
+        else if (_chance.Percent(35)) { keys.Add($"where: {Quoted(conditions.Some(frame.Kind, to is not null, [.. when.Select(f => NumberOf.GetValueOrDefault(f)).OfType<string>().Distinct()], moment: true))}"); }
         if (to is not null && IsRole(to) && _chance.Percent(80)) { keys.Add($"or-later: {_chance.One("this year", "this year", "last 60 days", "this month", "these 2 months", "this own_year", "last 9 business days")}"); }
         if (!_chance.Percent(45)) { return; }
         var unless = _chance.Some(FactsOf[frame.Kind], 1, 2).Select(f => Item(frame.Kind, f, role: false)).ToList();
@@ -190,7 +264,7 @@ internal sealed class SomeEdition
 
     private string Give(RuleFrame frame, List<string> when)
     {
-        if (frame.Unit == "usd") { return $"{_chance.One("10.50", "100")} usd"; }
+        if (frame.Unit == "usd") { return $"{(frame.AtMoments && _features.Has(Features.Stages) ? _chance.One("10.50", "100", "min(m0, 500) / 7") : _chance.One("10.50", "100"))} usd"; }
         var number = frame.Kind switch
         {
             "site" => _chance.One("site.size", "tables.share[site.editor]", "(site.vip ? 300 : 100)", "min(site.size * 10, 105)"),
@@ -228,6 +302,10 @@ internal sealed class SomeEdition
             var way = _chance.One("best: 1", "best: 2", "best: 1", "first: 1", "first: 2", "from: 2", $"at-most: {_chance.One("150", "250", "5")} {unit}");
             limits.Add($"l{i}: {Keyed([$"of: [{string.Join(", ", of.Select(f => f.Name))}]", .. per.Count > 0 ? [$"per: [{string.Join(", ", per)}]"] : Array.Empty<string>(), way])}");
         }
+        // Budgets come last, and no rule reads what they leave of money.
+        var money = _frames.Where(f => f.Unit == "usd").ToList();
+        if (money.Count > 0 && _features.Has(Features.Budgets)) { limits.Add($"b0: {Keyed([$"of: [{string.Join(", ", money.Select(f => f.Name))}]", .. _chance.One<string[]>([], ["per: month"], ["per: [year, rule]"], ["per: own_year"]), $"budget: {_chance.One("150", "15.25", "20")} usd"])}"); }
+        if (money.Count > 0 && _features.Has(Features.Budgets) && _chance.Percent(40)) { limits.Add($"b1: {Keyed([$"of: {_chance.One(money).Name}", "budget: 205 usd"])}"); }
         return limits;
     }
 
@@ -239,19 +317,33 @@ internal sealed class SomeEdition
             $"m0: {{ sum: points{window()} }}", $"m1: {{ count: points{window()} }}", $"m2: {{ sum: points{EditionText.KeyEnd}per: rule{window()} }}",
             "m3: m0 + 2 * m1 - hours", $"m4: \"max(m0, m2['{_frames[0].Name}'])\"", $"m5: {{ sum: hours{EditionText.KeyEnd}per: month }}", $"m6: {{ sum: points{EditionText.KeyEnd}per: own_year }}",
         };
+        if (_features.Has(Features.Folds))
+        {
+            metrics.AddRange([
+                $"m7: {{ median: points{window()} }}", $"m9: {{ runs: {_chance.One("2", "3", "1")} points{_chance.One("", $"{EditionText.KeyEnd}broken-by: hours")}{window()} }}",
+                $"m10: {{ {_chance.One("sum", "count", "median")}: points{EditionText.KeyEnd}in: since {_chance.One("member.praised", "member.joined")} }}", $"m12: \"m0 - ago(m0, '{_chance.One("1 month", "40 days", "3 business days")}')\"",
+            ]);
+        }
+        if (_features.Has(Features.Keys)) { metrics.AddRange([$"m8: {{ is: \"m5[month] + m3\"{EditionText.KeyEnd}per: month }}", $"m11: {{ is: \"m2[rule] * 2 - m1\"{EditionText.KeyEnd}per: rule }}"]); }
+        if (_features.Has(Features.Ranks))
+        {
+            metrics.Add($"top: {{ rank: {_chance.One("m0", "[m1, m0]", "[m4, m0]")}{_chance.One("", $"{EditionText.KeyEnd}among: m1 >= 1", $"{EditionText.KeyEnd}among: \"level >= 'mid' || member.stars > 2.5\"")}{EditionText.KeyEnd}at: {_chance.One("quarter", "[03-01, 07-15]", "own_year")} }}");
+        }
         if (_chance.Percent(40)) { metrics.Insert(0, $"points: {{ sum: points{window()} }}"); }
         return [.. metrics];
     }
 
     private List<string> Ladders()
     {
-        var starred = _names.Where(n => n.StartsWith("member.", StringComparison.Ordinal)).Select(n => $"m0 >= 300 || {n}").Append("m0 >= 200").ToList();
+        var starred = _names.Where(n => n.StartsWith("member.", StringComparison.Ordinal)).Select(n => $"m0 >= 300 || {n}").Append("m0 >= 200").Concat(_features.Has(Features.Stages) ? ["member.t0", "m0 >= 300 || member.t0"] : []).ToList();
         var down = _chance.One("", "{ at: [05-31], best: last 3 months }", "at once", "never", "month", "{ at: [01-01, 03-01], best: this year }", "{ at: own_year, best: this own_year }", "{ at: month, best: last 10 business days }", "{ at: month, best: last 2 months }", "{ at: quarter, best: these 2 months }");
         var up = _chance.One("", "at once", "month", "[02-28, 04-01]", "never");
         var keys = new List<string> { $"rungs: [low, {{ mid: {_chance.One("m0 >= 100", "points >= 10")} }}, {{ high: {_chance.One("m0 >= 300", "points >= 300 && m1 >= 2", "m3 > 110", _chance.One(starred))} }}]" };
         if (up.Length > 0) { keys.Add($"up: {up}"); }
         if (down.Length > 0) { keys.Add($"down: {down}"); }
-        return [$"level: {Keyed(keys)}", $"badge: {Keyed(["rungs: [\"no\", { \"yes\": \"level >= 'mid' && m1 >= 1\" }]"])}"];
+        List<string> ladders = [$"level: {Keyed(keys)}", $"badge: {Keyed(["rungs: [\"no\", { \"yes\": \"level >= 'mid' && m1 >= 1\" }]"])}"];
+        if (_features.Has(Features.Keys)) { ladders.Add($"craft: {Keyed(["per: certificate.course", $"rungs: [none, {{ some: \"m1 >= 1 && certificate.course == 'one'\" }}, {{ all: \"m0 >= 200\" }}]", .. _chance.One<string[]>([], ["up: month"], ["down: never"])])}"); }
+        return ladders;
     }
 
     private List<string> Transition()
@@ -288,4 +380,14 @@ internal sealed class SomeEdition
     private static string Quoted(string text) => $"\"{text}\"";
 
     private static string Closed(string condition) => condition.Contains(' ', StringComparison.Ordinal) ? $"({condition})" : condition;
+}
+
+/// <summary>What a program has beside the plain things; a few at a time, so that a case stays small.</summary>
+internal sealed class Features(Chance chance)
+{
+    public const string Stages = "stages", Closes = "closes", Folds = "folds", Keys = "keys", Cutoff = "cutoff", Ranks = "ranks", Budgets = "budgets", Payouts = "payouts";
+
+    private readonly List<string> _has = chance.Percent(30) ? [] : chance.Some([Stages, Closes, Folds, Keys, Cutoff, Ranks, Budgets, Payouts], 1, 3);
+
+    public bool Has(string feature) => _has.Contains(feature);
 }

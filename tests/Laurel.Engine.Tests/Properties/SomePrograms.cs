@@ -17,11 +17,13 @@ internal sealed class SomePrograms
 
     private readonly Chance _chance;
     private readonly List<RuleFrame> _frames;
+    private readonly Features _features;
 
     private SomePrograms(Chance chance)
     {
         _chance = chance;
-        _frames = [.. Enumerable.Range(0, 7).Select(i => RuleFrame.Some(chance, i))];
+        _features = new(chance);
+        _frames = [.. Enumerable.Range(0, 7).Select(i => RuleFrame.Some(chance, _features, i))];
     }
 
     /// <summary>A program.</summary>
@@ -51,7 +53,7 @@ internal sealed class SomePrograms
         SomeEdition? before = null;
         for (var i = 0; i < dates.Length; i++)
         {
-            var made = new SomeEdition(_chance, _frames, before);
+            var made = new SomeEdition(_chance, _frames, _features, before);
             editions.Add(made.Text($"e{i + 1}", dates[i], published?[i]));
             before = made;
         }
@@ -62,11 +64,13 @@ internal sealed class SomePrograms
 /// <summary>What a rule is in every edition that has it: what it is about, what it gives, and whether at moments.</summary>
 internal sealed record RuleFrame(string Name, string Kind, string Unit, bool AtMoments)
 {
-    public static RuleFrame Some(Chance chance, int place)
+    public static RuleFrame Some(Chance chance, Features features, int place)
     {
-        var kind = chance.One("site", "site", "site", "site", "certificate", "certificate", "firm", "person", "member");
+        var kind = chance.One("site", "site", "site", "site", "certificate", "certificate", "firm", "person", "member", "member");
         // Money is owed also to who is not enrolled: what every member has from ever on is no credit that anybody means.
-        var unit = kind == "member" ? "points" : chance.One("points", "points", "points", "hours", "usd");
-        return new($"r{place}", kind, unit, chance.Percent(60));
+        var atMoments = chance.Percent(60);
+        var paid = features.Has(Features.Budgets) || features.Has(Features.Payouts) || features.Has(Features.Stages);
+        var unit = kind == "member" && !atMoments ? "points" : paid ? chance.One("points", "points", "hours", "usd", "usd") : chance.One("points", "points", "points", "hours", "usd");
+        return new($"r{place}", kind, unit, atMoments);
     }
 }

@@ -1,3 +1,4 @@
+using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
@@ -69,9 +70,17 @@ public sealed class StandingProperties
         }
     }
 
+    /// <summary>A number as it is; a map by its keys, what is nought left out.</summary>
+    private static string Text(Value value) => value.Kind switch
+    {
+        ValueKind.NotTold => "not told",
+        ValueKind.Map => $"{{{string.Join(", ", value.AsMap.Keys.Where(k => value.AsMap[k].ToString() != "0").Select(k => $"{k}: {value.AsMap[k]}").Order(StringComparer.Ordinal))}}}",
+        _ => value.ToString(),
+    };
+
     private static string Line(MemberStanding standing, History history)
     {
-        var metrics = standing.Edition.Metrics.Select(m => $"{m.Name} {standing.Metrics[m.Index]}");
+        var metrics = standing.Edition.Metrics.Select(m => $"{m.Name} {Text(standing.Metrics[m.Index])}");
         var levels = standing.Edition.Ladders.Select(l => $"{l.Name} {standing.LevelOn(l)}");
         var benefits = standing.Edition.Benefits.Where(b => standing.Benefits[b.Index]).Select(b => b.Name);
         var pending = history.Vocabulary.Units.Select(u => $"pending {standing.Pending[u.Index]} {u.Name}");

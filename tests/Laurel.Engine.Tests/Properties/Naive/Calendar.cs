@@ -48,7 +48,7 @@ internal static class Calendar
 
     private static bool IsOff(Edition edition, DateOnly day) => edition.Calendar.Weekend.Contains(day.DayOfWeek) || edition.Calendar.Holidays.Contains(day);
 
-    /// <summary>The first day of the period in which an instant lies.</summary>
+    /// <summary>The first day of the period for which an instant counts.</summary>
     public static DateOnly FirstDay(WindowKind period, NamedYear? year, Instant at, Zone zone)
     {
         var day = zone.DateOf(at);
@@ -59,7 +59,7 @@ internal static class Calendar
             WindowKind.ThisMonth => new(day.Year, day.Month, 1),
             WindowKind.ThisQuarter => new(day.Year, day.Month - ((day.Month - 1) % 3), 1),
             WindowKind.ThisHalfYear => new(day.Year, day.Month - ((day.Month - 1) % 6), 1),
-            WindowKind.ThisYear => FirstOf(year, day),
+            WindowKind.ThisYear => year?.Cutoff is { } cutoff && IsCut(year, cutoff, day) ? FirstOf(year, day).AddYears(1) : FirstOf(year, day),
             _ => throw new ArgumentOutOfRangeException(nameof(period)),
         };
     }
@@ -94,6 +94,8 @@ internal static class Calendar
     /// <summary>The first instant that a window covers just before an instant: the first that has not left it then.</summary>
     public static Instant Opens(Window window, Instant at, Edition edition)
     {
+        // A cutoff is of moments.
+        if (window.Year is { Cutoff: not null } year) { window = window with { Year = year with { Cutoff = null } }; }
         var (low, high) = (at.Micros - (Instant.MicrosPerDay * ((window.Length.Months * 31) + window.Length.Days + (window.Length.BusinessDays * 7) + 400)), at.Micros);
         while (low < high)
         {
@@ -104,7 +106,22 @@ internal static class Calendar
         return new(low);
     }
 
-    /// <summary>Whether a ladder is looked at at an instant.</summary>
+    /// <summary>All reviews between two instants, in order.</summary>
+    public static IEnumerable<Instant> Reviews(IReadOnlyCollection<Review> reviews, Instant from, Instant until, Zone zone)
+    {
+        if (reviews.Count == 0) { yield break; }
+        for (var month = zone.DateOf(from).AddDays(1 - zone.DateOf(from).Day); zone.StartOfDay(month) <= until; month = month.AddMonths(1))
+        {
+            foreach (var day in reviews.Select(r => r.Month == month.Month ? Math.Min(r.Day, DateTime.DaysInMonth(month.Year, month.Month)) : 1).Append(1).Distinct().Order())
+            {
+                var at = zone.StartOfDay(month.AddDays(day - 1));
+                if (at >= from && at <= until && reviews.Any(r => IsReview(r, at, zone))) { yield return at; }
+            }
+            if (month.AddDays(31) > DateOnly.MaxValue.AddMonths(-2)) { yield break; }
+        }
+    }
+
+    /// <summary>Whether a ladder is looked at at an instant; on a day that its month does not have, on its last.</summary>
     public static bool IsReview(Review review, Instant at, Zone zone)
     {
         var day = zone.DateOf(at);
@@ -114,8 +131,17 @@ internal static class Calendar
             WindowKind.ThisMonth => day.Day == 1,
             WindowKind.ThisQuarter => day is { Day: 1, Month: 1 or 4 or 7 or 10 },
             WindowKind.ThisHalfYear => day is { Day: 1, Month: 1 or 7 },
-            _ => day.Month == review.Month && day.Day == review.Day,
+            _ => day.Month == review.Month && day.Day == Math.Min(review.Day, DateTime.DaysInMonth(day.Year, day.Month)),
         };
+    }
+
+    /// <summary>Whether the last such day of its year has come by a day.</summary>
+    private static bool IsCut(NamedYear year, (int Month, int Day) cutoff, DateOnly day)
+    {
+        if (day.Year > 9997) { return false; }
+        var last = FirstOf(year, day).AddYears(1).AddDays(-1);
+        while ((last.Month, last.Day) != cutoff) { last = last.AddDays(-1); }
+        return day >= last;
     }
 
     private static DateOnly FirstOf(NamedYear? year, DateOnly day)

@@ -44,7 +44,10 @@ internal sealed class Evaluator(World world, Edition edition, Holdings holdings)
             case FactBinding { Field: "time" }: return question.Fact < 0 ? null : world.Facts[question.Fact].Time;
             case FactBinding fact: return question.Fact < 0 ? null : Plain(world.Facts[question.Fact][fact.Field], FactField(question.Fact, fact.Field));
             case MemberStateBinding { State: -1 }: return question.Member is { } member && world.IsEnrolled(member, question.Point);
-            case StandingBinding { Before: false } standing: return question.Member is { } who ? world.Standing?.Invoke(edition, standing, who, question.Point.At) : null;
+            // Just before an instant, or a fact of it, nothing of it counts.
+            case StandingBinding standing:
+                var at = standing.Before || !question.Point.Complete ? new Instant(question.Point.At.Micros - 1) : question.Point.At;
+                return world.Standing?.Invoke(edition, standing, question.Member ?? question.Subject, at);
             case TableBinding table: return table.Table;
             default: throw new NotSupportedException(binding.ToString());
         }

@@ -72,7 +72,31 @@ internal sealed class Giving(World world, Edition edition)
         var moments = world.Of(subject).Where(f => rule.When.Any(t => t.Fact == world.Facts[f].Type.Order))
             .SelectMany(f => rule.When.Where(t => t.Fact == world.Facts[f].Type.Order).Select(_ => (Event: Event.Start(world.Facts[f].Time, f), Fact: f)))
             .Concat(rule.When.Where(t => t.Fact < 0).SelectMany(t => Holdings.Instants.OfTrigger(t, subject).Where(i => Holdings.Fires(t, subject, null, i)).Select(i => (Event.ConditionStarts(i), -1))));
-        return moments.ToList().SelectMany(m => world.SubjectsOf("member").Select(member => AtMoment(rule, subject, member, m.Item1, m.Item2))).OfType<Gift>();
+        return AtCloses(rule, subject).Concat(moments.ToList().SelectMany(m => world.SubjectsOf("member").Select(member => AtMoment(rule, subject, member, m.Item1, m.Item2)))).OfType<Gift>();
+    }
+
+    /// <summary>The closes of periods since the first fact about the subject: each is looked at just before, and gives from then on.</summary>
+    private IEnumerable<Gift?> AtCloses(CreditRule rule, SubjectName subject)
+    {
+        if (rule.When.Select(t => t.Each).OfType<WindowKind>().FirstOrDefault() is not (> 0 and var period) || world.Of(subject).Count == 0) { yield break; }
+        var first = world.Facts[world.Of(subject)[0]].Time;
+        for (var close = End(first); close <= world.Horizon && close < Instant.Never; close = End(close))
+        {
+            foreach (var member in world.SubjectsOf("member")) { yield return AtClose(rule, subject, member, close); }
+        }
+
+        Instant End(Instant at) => Calendar.Leaves(new(period, Duration.Zero), at, edition);
+    }
+
+    private Gift? AtClose(CreditRule rule, SubjectName subject, SubjectName member, Instant close)
+    {
+        var moment = new Instant(close.Micros - 1);
+        var question = new Question(subject, member, world.CompleteAt(moment));
+        if (!IsFor(rule, question) || !Evaluator.Holds(rule.Where, question) || !Evaluator.Holds(rule.While, question) || Amount(rule, question) is not { } amount) { return null; }
+        var ends = rule.For is { } length ? Calendar.Add(edition, close, length) : Instant.Never;
+        var fails = Holdings.Instants.OfRule(rule, subject).Append(close).Order()
+            .FirstOrDefault(i => i >= close && i < ends && !Evaluator.Holds(rule.While, question with { Point = world.CompleteAt(i) }), ends);
+        return fails == close ? null : new(rule, subject, member, moment, close, Calendar.Release(edition, rule, close), [(new(close, fails), amount)]);
     }
 
     private Gift? AtMoment(CreditRule rule, SubjectName subject, SubjectName member, Event moment, int fact)

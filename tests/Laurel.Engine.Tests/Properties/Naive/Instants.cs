@@ -26,7 +26,8 @@ internal sealed class Instants(World world, Edition edition)
     public IReadOnlyList<Instant> OfTrigger(Trigger trigger, SubjectName subject)
     {
         if (trigger.Fact >= 0) { return OfFacts(subject); }
-        var instants = OfCondition(trigger.Condition!, subject);
+        if (trigger.Condition is null) { return []; }
+        var instants = OfCondition(trigger.Condition, subject);
         return trigger.For is { } length ? Sorted(instants.Concat(instants.Select(i => Calendar.Add(edition, i, length)))) : instants;
     }
 
@@ -40,7 +41,8 @@ internal sealed class Instants(World world, Edition edition)
 
     private IEnumerable<Instant> OfBinding(Binding binding, SubjectName subject)
     {
-        if (binding is MemberStateBinding) { return world.Enrolled.Values.SelectMany(s => s).SelectMany(s => new[] { s.Starts, s.Ends }); }
+        if (binding is MemberStateBinding { State: -1 }) { return world.Enrolled.Values.SelectMany(s => s).SelectMany(s => new[] { s.Starts, s.Ends }); }
+        if (binding is StandingBinding) { return world.SubjectsOf("member").Where(m => subject.Kind != m.Kind || m == subject).SelectMany(m => world.StandingInstants?.Invoke(m) ?? []); }
         if (binding is not SubjectBinding read) { return []; }
         var way = new List<SubjectName> { subject };
         var at = new List<SubjectName> { subject };

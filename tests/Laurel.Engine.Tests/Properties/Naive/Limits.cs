@@ -12,7 +12,18 @@ internal sealed class Limits(IReadOnlyList<(Edition Edition, Span InForce)> edit
         var settled = pieces.ToList();
         for (var e = 0; e < editions.Count; e++)
         {
-            foreach (var limit in editions[e].Edition.Limits) { settled = Settle(settled, limit, e); }
+            foreach (var limit in editions[e].Edition.Limits.Where(l => l.Kind != LimitKind.Budget)) { settled = Settle(settled, limit, e); }
+        }
+        return settled;
+    }
+
+    /// <summary>What budgets leave of the pieces of all members.</summary>
+    public IReadOnlyList<Piece> Spend(IEnumerable<Piece> pieces)
+    {
+        var settled = pieces.ToList();
+        for (var e = 0; e < editions.Count; e++)
+        {
+            foreach (var limit in editions[e].Edition.Limits.Where(l => l.Kind == LimitKind.Budget)) { settled = Settle(settled, limit, e); }
         }
         return settled;
     }
@@ -65,10 +76,10 @@ internal sealed class Limits(IReadOnlyList<(Edition Edition, Span InForce)> edit
         }
     }
 
-    /// <summary>What is active comes before what is pending; then the biggest, or the earliest.</summary>
+    /// <summary>What is active comes before what is pending, which holds its place in a budget; then the biggest, or the earliest.</summary>
     private IEnumerable<Piece> Ordered(IEnumerable<Piece> pieces, Limit limit) =>
-        pieces.OrderBy(p => p.Pending).ThenByDescending(p => limit.Kind == LimitKind.Best ? p.Counted : 0).ThenBy(p => p.Of.Moment)
-            .ThenBy(p => KindOf(p.Of.Subject)).ThenBy(p => p.Of.Subject.Name, StringComparer.Ordinal).ThenBy(p => (p.Of.Edition, p.Of.Place));
+        pieces.OrderBy(p => p.Pending && limit.Kind != LimitKind.Budget).ThenByDescending(p => limit.Kind == LimitKind.Best ? p.Counted : 0).ThenBy(p => p.Of.Moment)
+            .ThenBy(p => KindOf(p.Of.Subject)).ThenBy(p => p.Of.Subject.Name, StringComparer.Ordinal).ThenBy(p => p.Of.Member.Name, StringComparer.Ordinal).ThenBy(p => (p.Of.Edition, p.Of.Place));
 
     private int KindOf(SubjectName subject) => vocabulary.Kinds.Single(k => k.Name == subject.Kind).Index;
 

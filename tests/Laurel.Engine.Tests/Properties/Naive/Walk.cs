@@ -13,7 +13,7 @@ internal static class Walk
 {
     public static object? Value(Expression expression, Expr at, Zone zone, Func<Binding, object?> read)
     {
-        if (at is Expr.Ident or Expr.Select && expression.Bindings.TryGetValue(at.Id, out var binding))
+        if (at is Expr.Ident or Expr.Select or Expr.Call { Function: "ago" } && expression.Bindings.TryGetValue(at.Id, out var binding))
         {
             var value = read(binding);
             return at is Expr.Select { TestOnly: true } ? value is not null : value;
@@ -21,6 +21,7 @@ internal static class Walk
         return at switch
         {
             Expr.Literal literal => Plain(literal.Value),
+            Expr.Select select => Part(select.Of) is NaiveRank rank ? select.Field == "of" ? (Number)rank.Of : rank.Place is { } place ? (Number)place : null : null,
             Expr.ListOf list => list.Elements.Select(Part).ToList(),
             Expr.Call call => Call(expression, call, Part, zone),
             _ => throw new NotSupportedException(at.ToString()),
@@ -60,6 +61,7 @@ internal static class Walk
             "_+_" => (Number)values[0]! + (Number)values[1]!,
             "_-_" => (Number)values[0]! - (Number)values[1]!,
             "_*_" => (Number)values[0]! * (Number)values[1]!,
+            "_/_" => (Number)values[0]! / (Number)values[1]!,
             "_[_]" => Look(values[0]!, values[1]!),
             "min" => values.Cast<Number>().Min(),
             "max" => values.Cast<Number>().Max(),
@@ -84,6 +86,7 @@ internal static class Walk
         Table { Keys: 2 } two => two.Rows.TryGetValue((string)key, out var cells) || two.Rows.TryGetValue("else", out cells) ? new Cells(cells) : null,
         Cells { Of: var of } => of.TryGetValue((string)key, out var cell) || of.TryGetValue("else", out cell) || of.TryGetValue("", out cell) ? cell : null,
         Table { Keys: 1 } one => one.Rows.TryGetValue((string)key, out var row) || one.Rows.TryGetValue("else", out row) ? row[""] : null,
+        Dictionary<string, string?> levels => levels[(string)key],
         Dictionary<string, Number> map => map.GetValueOrDefault((string)key, new Number(0)),
         _ => throw new NotSupportedException(table.ToString()),
     };

@@ -19,6 +19,9 @@ internal sealed class World
     /// <summary>What follows for a member, for rules that read it; null before that is known.</summary>
     public Func<Edition, StandingBinding, SubjectName, Instant, object?>? Standing { get; set; }
 
+    /// <summary>When what follows for a member can change; null before that is known.</summary>
+    public Func<SubjectName, IReadOnlyList<Instant>>? StandingInstants { get; set; }
+
     public World(Vocabulary vocabulary, IEnumerable<Fact> log)
     {
         Vocabulary = vocabulary;
@@ -36,6 +39,9 @@ internal sealed class World
         }
         foreach (var member in SubjectsOf("member")) { Enrolled[member] = EnrolmentOf(member); }
     }
+
+    /// <summary>No period that closes later is looked at, and no rank is taken.</summary>
+    public required Instant Horizon { get; init; }
 
     public Vocabulary Vocabulary { get; }
 
