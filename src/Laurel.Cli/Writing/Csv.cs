@@ -1,6 +1,10 @@
 namespace Laurel.Cli.Writing;
 
-/// <summary>Comma-separated values as RFC 4180 has them: a header, lines that end in CR LF, quotes where they are needed.</summary>
+/// <summary>
+/// Comma-separated values as RFC 4180 has them: a header, lines that end in CR LF, quotes where they are needed. A text that a spreadsheet
+/// would take for a formula has an apostrophe before it, as OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection): names come from
+/// outside, and whoever opens the file did not write them.
+/// </summary>
 internal static class Csv
 {
     /// <summary>Writes a line.</summary>
@@ -10,11 +14,15 @@ internal static class Csv
         foreach (var cell in cells)
         {
             if (!first) { to.Write(','); }
-            to.Write(Quoted(cell));
+            to.Write(Quoted(IsFormula(cell) ? $"'{cell}" : cell));
             first = false;
         }
         to.Write("\r\n");
     }
+
+    private static bool IsFormula(string cell) => cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] && !IsNumber(cell);
+
+    private static bool IsNumber(string cell) => cell is ['-', _, ..] && cell.Skip(1).All(c => char.IsAsciiDigit(c) || c is '.' or '/');
 
     private static string Quoted(string cell) =>
         cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

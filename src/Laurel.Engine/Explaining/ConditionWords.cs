@@ -129,13 +129,17 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
                 "needs.equal" => Message.Of("wanted.level-exactly", ("value", needs.Arguments[0].Value)),
                 _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
             },
-            MetricBinding metric when edition.Metrics[metric.Metric] is { Unit: >= 0 } counted && vocabulary.Units[counted.Unit].Name == counted.Name => Message.Of("wanted.metric", ("name", name), ("needs", needs)),
+            MetricBinding metric when edition.Metrics[metric.Metric] is { Unit: >= 0 } counted && vocabulary.Units[counted.Unit].Name == counted.Name => InUnits(needs, counted.Name),
             _ when node.Id == leaf.Id => Message.Of(wanted ? "wanted.yes" : "wanted.not", ("words", name)),
             _ => Message.Of("wanted.value", ("name", name), ("needs", needs)),
         };
 
         bool IsName(Expr part) => expression.Bindings.ContainsKey(part.Id) || KeysOf(expression, part) is not null || MapOf(expression, part) is not null;
     }
+
+    /// <summary>What is needed of a number that is called as its unit: an amount of it.</summary>
+    private static Message InUnits(Message needs, string unit) =>
+        needs with { Arguments = [.. needs.Arguments.Select(a => KeyValuePair.Create(a.Key, a.Value is Argument.Count { Value: var number } ? new Argument.Amount(number, unit) : a.Value))] };
 
     private static string Mirrored(string function) => function switch { "_>=_" => "_<=_", "_>_" => "_<_", "_<=_" => "_>=_", "_<_" => "_>_", _ => function };
 

@@ -95,6 +95,12 @@ public sealed class PhraseBook
 
     private static bool IsOne(Argument argument) => argument is Argument.Count { Value: { IsWhole: true, Numerator: 1 or -1 } } or Argument.Amount { Value: { IsWhole: true, Numerator: 1 or -1 } };
 
+    private string Say(Argument.Amount amount)
+    {
+        var unit = _vocabulary.Units.FirstOrDefault(u => u.Name == amount.Unit);
+        return $"{_figures.Say(amount.Value, unit?.Decimals ?? 0)} {(IsOne(amount) && unit?.One is { } one ? one.In(Language) : NameOf(amount.Unit))}";
+    }
+
     private string Say(Argument argument) => argument switch
     {
         Argument.Verbatim verbatim => verbatim.Value,
@@ -103,7 +109,7 @@ public sealed class PhraseBook
         Argument.Words words => words.Value.In(Language),
         Argument.When instant => _figures.Say(instant.Value),
         Argument.Period period => _figures.Say(period.Kind, period.Starts),
-        Argument.Amount amount => $"{_figures.Say(amount.Value, _vocabulary.Units.FirstOrDefault(u => u.Name == amount.Unit)?.Decimals ?? 0)} {NameOf(amount.Unit)}",
+        Argument.Amount amount => Say(amount),
         Argument.Count count => _figures.Say(count.Value),
         Argument.Length length => string.Join(' ', Figures.PartsOf(length.Value).Select(Say)),
         Argument.Inner inner => Say(inner.Value),

@@ -55,7 +55,7 @@ public sealed class Posting
     public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known)
     {
         var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
-        foreach (var item in Log(program, history, under, known)) { yield return (item, posting.Post(item)); }
+        foreach (var item in Log(program, history, under, known, Instant.Ever)) { yield return (item, posting.Post(item)); }
     }
 
     /// <summary>Posts the log by rules that count from the start.</summary>
@@ -63,21 +63,36 @@ public sealed class Posting
     internal static (IReadOnlyList<Entry> Entries, IReadOnlyList<PayoutStep> Payouts) Run(PartnerProgram program, History history, RuleBook book, Instant known)
     {
         var posting = new Posting(program, history, book);
-        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known).SelectMany(posting.Post).ToList();
+        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known, Instant.Ever).SelectMany(posting.Post).ToList();
+        return (entries, posting.PayoutSteps);
+    }
+
+    /// <summary>Posts the log of a part of a history, item by item.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="history">The part.</param>
+    /// <param name="under">One edition as if it alone had always been in force; null for the editions in force.</param>
+    /// <param name="known">Items recorded later are left out.</param>
+    /// <param name="until">The end of the whole log: periods are closed until then, whomever the last facts are about.</param>
+    /// <returns>All entries, each with what caused it, and what became of money owed.</returns>
+    internal static (IReadOnlyList<(LogItem Cause, Entry Entry)> Entries, IReadOnlyList<PayoutStep> Payouts) RunWithPayouts(PartnerProgram program, History history, Edition? under, Instant known, Instant until)
+    {
+        var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
+        var entries = Log(program, history, under, known, until).SelectMany(item => posting.Post(item).Select(entry => (item, entry))).ToList();
         return (entries, posting.PayoutSteps);
     }
 
     /// <summary>The log in the order of recording: a period is closed, and an edition published, before the facts of its instant.</summary>
-    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known)
+    /// <param name="until">Periods are closed until then, though no fact be left.</param>
+    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known, Instant until)
     {
-        if (under is not null) { return Log(history, [under], [], known); }
+        if (under is not null) { return Log(history, [under], [], known, until); }
         IReadOnlyList<Edition> published = [.. program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published)];
-        return Log(history, published, published, known);
+        return Log(history, published, published, known, until);
     }
 
     /// <param name="counting">The editions by which periods close.</param>
     /// <param name="published">Those whose publication stands in the log, in order.</param>
-    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known)
+    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known, Instant until)
     {
         var (position, next) = (0, 0);
         var closes = new PeriodCloses(counting, history.Vocabulary.Zone);
@@ -92,9 +107,9 @@ public sealed class Posting
                 foreach (var close in i > 0 ? closes.Until(published[next].Published) : []) { yield return new(position++, -1, null, close); }
                 yield return new(position++, -1, published[next], published[next].Published);
             }
-            if (i == upTo) { yield break; }
-            foreach (var close in closes.Until(recorded)) { yield return new(position++, -1, null, close); }
-            yield return new(position++, history.FactAt[i], null, recorded);
+            if (upTo == 0) { yield break; }
+            foreach (var close in closes.Until(i < upTo ? recorded : until)) { yield return new(position++, -1, null, close); }
+            if (i < upTo) { yield return new(position++, history.FactAt[i], null, recorded); }
         }
     }
 
@@ -142,7 +157,7 @@ public sealed class Posting
         var later = ranked ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
         var entries = kinds.Count + later.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject)), item);
         if (_plan!.Book.At(before) is not { } edition) { return entries; }
-        foreach (var step in _payouts.At(edition, item.Recorded, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
+        foreach (var step in _payouts.At(edition, item, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
         {
             PayoutSteps.Add(step);
             if (step.Status != PayoutStatus.Paid) { continue; }

@@ -50,7 +50,11 @@ public sealed record Vocabulary(
 /// <param name="Decimals">How many digits after the point its smallest part has, 0 to 9.</param>
 /// <param name="Money">True for a currency: never mixed with other units, and never lapsing because a member leaves.</param>
 /// <param name="SecondPersonAbove">An adjustment above this many smallest parts needs a second person; null for never.</param>
-public sealed record Unit(string Name, int Index, int Decimals, bool Money, long? SecondPersonAbove);
+public sealed record Unit(string Name, int Index, int Decimals, bool Money, long? SecondPersonAbove)
+{
+    /// <summary>What one of it is called; null where that is no other word.</summary>
+    public Phrase? One { get; init; }
+}
 
 /// <summary>A kind of thing that facts are about.</summary>
 /// <param name="Name">Its name.</param>

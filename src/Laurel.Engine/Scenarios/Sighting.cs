@@ -8,8 +8,8 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Scenarios;
 
 /// <summary>
-/// Sees what a history reaches under one set of rules. What an edition's conditions come to counts where the edition is in force:
-/// what it reads of the time before is another edition's.
+/// Sees what a history reaches under one set of rules. What an edition's conditions come to counts where the edition is in force, what
+/// runs on when it begins included: what it reads of the time before is another edition's.
 /// </summary>
 internal sealed class Sighting(Targets targets, Answers answers, History history, HashSet<int> reached)
 {
@@ -49,18 +49,37 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
             tape.Clear();
             FoundOf(subject).Tell(fold);
             fold.Fold(subject, _scoring.UpTo);
-            foreach (var evaluation in tape.Read()) { See(evaluation, plan, _book.Editions[edition].InForce); }
+            LookAt(tape.Read(), plan, _book.Editions[edition].InForce);
         }
     }
+
+    private void LookAt(IReadOnlyList<Evaluation> evaluations, EditionPlan<Traced> plan, Span inForce)
+    {
+        var runningOn = new Dictionary<(TracePart, int, int), Evaluation>();
+        foreach (var evaluation in evaluations.Where(e => e.At.IsReal))
+        {
+            if (inForce.Contains(evaluation.At)) { See(evaluation, plan); }
+            else if (evaluation.At < inForce.Starts && RunsOn(evaluation, plan)) { runningOn[(evaluation.Part, evaluation.Definition, evaluation.Member)] = evaluation; }
+        }
+        foreach (var evaluation in runningOn.Values) { See(evaluation, plan); }
+    }
+
+    /// <summary>True for what stays as it is until it is looked at again: a state, and who gets a stretch and while what.</summary>
+    private static bool RunsOn(Evaluation evaluation, EditionPlan<Traced> plan) => evaluation.Part switch
+    {
+        TracePart.State => true,
+        TracePart.To or TracePart.While => plan.Edition.Rules[evaluation.Definition].When.Count == 0,
+        TracePart.Trigger => plan.Edition.States.Any(s => ReferenceEquals(s.Condition, plan.Tested[evaluation.Definition])),
+        _ => false,
+    };
 
     /// <summary>What was found of a member where the subject is one, else of whatever member is asked about.</summary>
     private Found FoundOf(int subject) => history.KindOf(subject) == Vocabulary.MemberKind
         ? answers.TimelineOf(subject).Found
         : new(_scoring.Plan.Stages, (edition, binding, member, at) => answers.TimelineOf(member).Found.Read?.Invoke(edition, binding, member, at) ?? Value.NotTold("standing"), [], _scoring.Horizon);
 
-    private void See(Evaluation evaluation, EditionPlan<Traced> plan, Span inForce)
+    private void See(Evaluation evaluation, EditionPlan<Traced> plan)
     {
-        if (!evaluation.At.IsReal || !inForce.Contains(evaluation.At)) { return; }
         var edition = plan.Edition;
         See(evaluation, evaluation.Part switch
         {
@@ -71,7 +90,7 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
             TracePart.Trigger => plan.Tested[evaluation.Definition],
             _ => null,
         });
-        foreach (var inner in evaluation.Inner) { See(inner, plan, inForce); }
+        foreach (var inner in evaluation.Inner) { See(inner, plan); }
     }
 
     private void See(Evaluation evaluation, Expression? condition)

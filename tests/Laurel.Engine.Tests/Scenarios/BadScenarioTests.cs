@@ -16,7 +16,7 @@ public sealed class BadScenarioTests
     public void Says_what_is_wrong_where_and_what_to_do(string name)
     {
         var (head, files) = BadProgramTests.Parse(Repository.Read($"{Folder}{name}.txt"));
-        var read = ScenarioReader.Read(Maple.Program(), files);
+        var read = ScenarioReader.Read(Maple.ProgramOf(files), files);
         House.House.Approves($"{Folder}{name}.txt", $"{head}{string.Concat(read.Problems.Select(p => $"[{p.Code}] {p}\n\n"))}{read.Scenarios.Count} read\n");
     }
 
@@ -29,7 +29,7 @@ public sealed class BadScenarioTests
     public void Every_kind_of_problem_is_provoked(string name, params string[] codes)
     {
         var (_, files) = BadProgramTests.Parse(Repository.Read($"{Folder}{name}.txt"));
-        Assert.Equal(codes.Order(), ScenarioReader.Read(Maple.Program(), files).Problems.Select(p => p.Code).Distinct().Order());
+        Assert.Equal(codes.Order(), ScenarioReader.Read(Maple.ProgramOf(files), files).Problems.Select(p => p.Code).Distinct().Order());
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class BadScenarioTests
     public void Marks_a_part_of_a_line_that_is_there(string name)
     {
         var (_, files) = BadProgramTests.Parse(Repository.Read($"{Folder}{name}.txt"));
-        foreach (var problem in ScenarioReader.Read(Maple.Program(), files).Problems.Where(p => p.Place.Line > 0))
+        foreach (var problem in ScenarioReader.Read(Maple.ProgramOf(files), files).Problems.Where(p => p.Place.Line > 0))
         {
             Assert.Equal(files[problem.Place.File].Split('\n')[problem.Place.Line - 1], problem.Excerpt);
             Assert.InRange(problem.Place.Column, 1, problem.Excerpt.Length + 1);

@@ -56,13 +56,20 @@ public sealed class CoverageTests
         Assert.Contains(Report(Maple.Program(), Joined + Own).Gaps, gap => gap.Missing == "while: `site.plan == \"pro\"` was never false");
 
     [Fact]
-    public void Nothing_before_an_edition_is_in_force_counts()
+    public void What_runs_on_when_an_edition_begins_counts()
     {
         var early = Report(Maple.Program(), (Joined + Own + Bought).Replace("2024-", "2023-", StringComparison.Ordinal));
-        Assert.Contains(early.Gaps, gap => gap.Missing == "while: `site.plan == \"pro\"` was never true");
-
-        // The rule gives all the same: the edition reads what went before.
         Assert.Equal(1, early.Rules.Reached);
+        Assert.DoesNotContain(early.Gaps, gap => gap.Missing == "while: `site.plan == \"pro\"` was never true");
+        Assert.Contains(early.Gaps, gap => gap.Missing == "while: `site.plan == \"pro\"` was never false");
+    }
+
+    [Fact]
+    public void Nothing_that_was_over_before_an_edition_is_in_force_counts()
+    {
+        var over = Report(Maple.Program(), (Joined + Own + Bought + "  - { at: 2024-01-04, fact: plan.bought, site: s1, plan: basic }\n").Replace("2024-", "2023-", StringComparison.Ordinal));
+        Assert.Contains(over.Gaps, gap => gap.Missing == "while: `site.plan == \"pro\"` was never true");
+        Assert.DoesNotContain(over.Gaps, gap => gap.Missing == "while: `site.plan == \"pro\"` was never false");
     }
 
     [Fact]

@@ -18,6 +18,14 @@ internal static class Maple
             Assert.Contains(replaced, edition, StringComparison.Ordinal);
             edition = edition.Replace(replaced, by, StringComparison.Ordinal);
         }
+        return Read(edition);
+    }
+
+    /// <summary>The program of a case: with the case's own edition where it has one.</summary>
+    public static PartnerProgram ProgramOf(IReadOnlyDictionary<string, string> files) => files.TryGetValue("editions/2024.yaml", out var own) ? Read(own) : Program();
+
+    private static PartnerProgram Read(string edition)
+    {
         var read = ProgramReader.Read(new Dictionary<string, string> { ["program.yaml"] = Repository.Read($"{Folder}program.yaml"), ["editions/2024.yaml"] = edition });
         Assert.True(read.Program is not null, string.Join("\n\n", read.Problems));
         return read.Program;

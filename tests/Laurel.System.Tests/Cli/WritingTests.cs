@@ -21,6 +21,27 @@ public sealed class WritingTests
     }
 
     [Theory]
+    [InlineData("=HYPERLINK(1)", "'=HYPERLINK(1)")]
+    [InlineData("+49", "'+49")]
+    [InlineData("-1+1", "'-1+1")]
+    [InlineData("@sum", "'@sum")]
+    [InlineData("\t=1", "'\t=1")]
+    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("=a,b", "\"'=a,b\"")]
+    [InlineData("-", "'-")]
+    [InlineData("-150", "-150")]
+    [InlineData("-3.5", "-3.5")]
+    [InlineData("-1/3", "-1/3")]
+    [InlineData("a=b", "a=b")]
+    [InlineData("'=1", "'=1")]
+    public void Csv_is_no_formula_in_a_spreadsheet_and_numbers_stay_numbers(string cell, string written)
+    {
+        using var text = new StringWriter();
+        Csv.Write(text, [cell, "x"]);
+        Assert.Equal($"{written},x\r\n", text.ToString());
+    }
+
+    [Theory]
     [InlineData(1_234_567, 1, "1,234,567")]
     [InlineData(-150, 1, "-150")]
     [InlineData(6, 7, "0.8571")]

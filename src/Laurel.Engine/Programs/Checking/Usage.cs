@@ -69,6 +69,8 @@ internal sealed class Usage
             Read(rule.When);
             Read(rule.Unless);
         }
+        var rankedBy = edition.Metrics.SelectMany(m => m.Ranking?.By ?? []).ToHashSet(StringComparer.Ordinal);
+        _definitions.UnionWith(edition.Metrics.Where(m => rankedBy.Contains(m.Name)).Select(m => m.Doc.Place));
         foreach (var request in edition.Requests)
         {
             foreach (var field in request.Form) { _fields.Add((request.About, field.Slot)); }

@@ -10,7 +10,7 @@ internal static class Keys
     public static readonly IReadOnlyList<string> SameAs = ["program", "same-as", "title", "words", "says", "source"];
 
     /// <summary>A unit.</summary>
-    public static readonly IReadOnlyList<string> Unit = ["decimals", "money", "second-person-above", "says", "source", "meant"];
+    public static readonly IReadOnlyList<string> Unit = ["decimals", "money", "one", "second-person-above", "says", "source", "meant"];
 
     /// <summary>A type of fact.</summary>
     public static readonly IReadOnlyList<string> Fact = ["about", "needs", "may", "says", "source", "meant"];

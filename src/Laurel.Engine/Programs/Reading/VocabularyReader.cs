@@ -67,7 +67,7 @@ internal sealed class VocabularyReader(ProblemList problems)
         {
             if (!Names.Check(entry.Key, "a unit", root: true, problems)) { continue; }
             if (Keyed.Of(entry.Value, entry.Key.Place, "a unit", Keys.Unit, problems) is not { } keys) { continue; }
-            var unit = new Unit(entry.Name, _units.Count, _plain.Whole(keys.Find("decimals"), "`decimals`", 0, 9) ?? 0, _plain.Flag(keys.Find("money"), "`money`"), null);
+            var unit = new Unit(entry.Name, _units.Count, _plain.Whole(keys.Find("decimals"), "`decimals`", 0, 9) ?? 0, _plain.Flag(keys.Find("money"), "`money`"), null) { One = _plain.Phrase(keys.Find("one"), "`one`") };
             if (keys.Find("second-person-above") is { } above && _plain.Scalar(above, "`second-person-above`") is { } text)
             {
                 unit = unit with { SecondPersonAbove = _plain.Amount(text, text.Text, "`second-person-above`", unit) };
