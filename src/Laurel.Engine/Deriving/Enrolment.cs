@@ -36,7 +36,10 @@ public sealed class Enrolment
     }
 
     /// <summary>The spans in which a member is enrolled, in order.</summary>
-    public IReadOnlyList<Span> Of(int member) => IsForGood(member, out var since) ? [new(since, Instant.Never)] : _otherwise[member];
+    public IReadOnlyList<Span> Of(int member) => SpansOf(member);
+
+    /// <inheritdoc cref="Of"/>
+    internal Span[] SpansOf(int member) => IsForGood(member, out var since) ? [new(since, Instant.Never)] : _otherwise[member];
 
     /// <summary>True where the member joined once and has not left, as nearly all have.</summary>
     /// <param name="member">The member's subject number.</param>

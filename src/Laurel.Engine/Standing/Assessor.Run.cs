@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
@@ -18,29 +19,34 @@ internal sealed partial class Assessor
         private readonly MemberPlan<NoTrace> _plan;
         private readonly Edition _edition;
         private readonly Span _inForce;
-        private readonly IReadOnlyList<Span> _enrolled;
+        private readonly Span[] _enrolled;
         private readonly IReadOnlyList<(Instant From, SubjectFrame Frame)> _own;
         private readonly List<MemberStanding> _standings;
         private readonly MemberFrame _frame;
         private readonly LadderRun[] _ladders;
         private readonly ObligationRun[] _obligations;
         private readonly List<ClosedPeriod> _closed;
-        private readonly List<(Instant At, int Obligation, long Amount, bool Late)> _done = [];
-        private readonly List<Change> _changes = [];
+        private readonly List<(Instant At, int Obligation, long Amount, bool Late)> _done;
+        private readonly List<Change> _changes;
+        private readonly List<Counted> _counted;
         private readonly Tally?[] _tallies;
         private readonly Lookback[] _lookbacks;
         private readonly long[] _pending;
+        private readonly bool[] _benefits;
+        private readonly Instant[] _since;
         private readonly Instant? _only;
         private int _next;
         private int _nextOwn;
         private int _nextDone;
+        private SubjectFrame? _benefitsOf;
 
         public Run(
-            Assessor assessor, int edition, int member, int upTo, Instant horizon, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, IReadOnlyList<Span> enrolled,
+            Assessor assessor, int edition, int member, int upTo, Instant horizon, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, Span[] enrolled,
             IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed, Instant? only)
         {
             _only = only;
             _assessor = assessor;
+            (_changes, _counted, _done) = (assessor._changes, assessor._counted, assessor._done);
             _upTo = upTo;
             _plan = assessor._plans[edition];
             _edition = _plan.Edition;
@@ -54,15 +60,14 @@ internal sealed partial class Assessor
             _frame = new(assessor._history, _edition) { Member = member };
             _tallies = [.. _edition.Metrics.Select(m => m.Unit < 0 ? null : new Tally(m, Scales.Of(assessor._history.Vocabulary.Units[m.Unit])))];
             _lookbacks = [.. _plan.Lookbacks.Select(l => new Lookback(l, _edition.Calendar))];
-            _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value;
+            if (_lookbacks.Length > 0) { _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value; }
             _pending = new long[assessor._history.Vocabulary.Units.Count];
             _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, _edition.Calendar))];
+            _benefits = new bool[_edition.Benefits.Count];
+            _since = new Instant[_ladders.Length];
             if (before is not null) { TakeOver(before); }
             Collect(credits, keys);
         }
-
-        /// <summary>A credit that begins to count for a metric, or ends; with a metric of -1 - unit, what is pending.</summary>
-        private readonly record struct Change(Instant At, int Metric, Counted Credit, bool Begins);
 
         public void Sweep()
         {
@@ -92,7 +97,8 @@ internal sealed partial class Assessor
         public MemberAt Now(Instant at)
         {
             _frame.At = at;
-            return new(_edition, _frame, BenefitsNow());
+            TestBenefits();
+            return new(_edition, _frame, _benefits);
         }
 
         /// <summary>A level goes on under its name, with the day it was reached; an obligation with its periods in a row.</summary>
@@ -111,6 +117,9 @@ internal sealed partial class Assessor
 
         private void Collect(IReadOnlyList<Credit> credits, IReadOnlyList<long> keys)
         {
+            _changes.Clear();
+            _counted.Clear();
+            _done.Clear();
             foreach (var credit in credits)
             {
                 if (credit.Counted == 0) { continue; }
@@ -131,7 +140,7 @@ internal sealed partial class Assessor
                     if (obligation.Unit == unit) { Collect(obligation, credit, credits); }
                 }
             }
-            _changes.Sort((a, b) => a.At.CompareTo(b.At));
+            _changes.Sort();
             _done.Sort((a, b) => a.At.CompareTo(b.At));
         }
 
@@ -153,8 +162,9 @@ internal sealed partial class Assessor
         {
             var inside = span.Intersect(_inForce);
             if (inside.IsEmpty || inside.Starts > _only) { return; }
-            _changes.Add(new(inside.Starts, metric, credit, Begins: true));
-            if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, credit, Begins: false)); }
+            _changes.Add(new(inside.Starts, metric, _counted.Count, Begins: true));
+            if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, _counted.Count, Begins: false)); }
+            _counted.Add(credit);
         }
 
         /// <summary>The next instant after one at which something other than a review happens.</summary>
@@ -198,7 +208,7 @@ internal sealed partial class Assessor
             var was = _frame.Enrolled;
             foreach (var lookback in _lookbacks) { news |= lookback.Pass(at); }
             _frame.At = at;
-            _frame.Enrolled = _enrolled.Any(span => span.Contains(at));
+            _frame.Enrolled = IsEnrolled(at);
             foreach (var step in _plan.Steps)
             {
                 if (step.Metric is { } metric) { _frame.Metrics[metric.Index] = Measure(metric, at); }
@@ -206,6 +216,15 @@ internal sealed partial class Assessor
                 if (step.Ladder is { } ladder) { Climb(_ladders[ladder.Index], at, joined: _frame.Enrolled && !was); }
             }
             return news || was != _frame.Enrolled;
+        }
+
+        private bool IsEnrolled(Instant at)
+        {
+            foreach (var span in _enrolled)
+            {
+                if (span.Contains(at)) { return true; }
+            }
+            return false;
         }
 
         /// <summary>A period that ends at an instant is looked at as it was just before.</summary>
@@ -226,8 +245,9 @@ internal sealed partial class Assessor
 
         private void Apply(in Change change)
         {
-            if (change.Metric < 0) { _pending[-1 - change.Metric] += change.Begins ? change.Credit.Amount : -change.Credit.Amount; }
-            else { _tallies[change.Metric]!.Apply(change.Credit, change.Begins); }
+            ref readonly var credit = ref CollectionsMarshal.AsSpan(_counted)[change.Credit];
+            if (change.Metric < 0) { _pending[-1 - change.Metric] += change.Begins ? credit.Amount : -credit.Amount; }
+            else { _tallies[change.Metric]!.Apply(credit, change.Begins); }
         }
 
         private Value Measure(Metric metric, Instant at)
@@ -272,19 +292,46 @@ internal sealed partial class Assessor
             _frame.Levels[ladder.Ladder.Index] = ladder.Level;
         }
 
+        /// <summary>Keeps what is so from an instant on, where it is not as before. What has not changed is shared with the standing before.</summary>
         private void Record(Instant at)
         {
-            var made = new MemberStanding(
-                at, _edition, _frame.Enrolled, [.. _frame.Metrics], [.. _frame.Levels], [.. _ladders.Select(l => l.Since)], BenefitsNow(), [.. _pending], _plan.StatesOf(_frame.Own))
-            { Obligations = [.. _frame.Obligations] };
-            if (_standings.Count == 0 || !_standings[^1].IsLike(made)) { _standings.Add(made); }
+            var before = _standings.Count > 0 && _standings[^1].Edition == _edition ? _standings[^1] : null;
+            var news = before is null || before.Enrolled != _frame.Enrolled;
+            var levels = Kept(before?.Levels, _frame.Levels, ref news);
+            var obligations = Kept(before?.Obligations, _frame.Obligations, ref news);
+            if (news || _frame.Own != _benefitsOf || _plan.BenefitsReadMetrics) { TestBenefits(); }
+            var benefits = Kept(before?.Benefits, _benefits, ref news);
+            var metrics = Kept(before?.Metrics, _frame.Metrics, ref news);
+            var pending = Kept(before?.Pending, _pending, ref news);
+            var states = Kept(before?.States, _plan.StatesOf(_frame.Own), ref news);
+            if (!news) { return; }
+            for (var i = 0; i < _since.Length; i++) { _since[i] = _ladders[i].Since; }
+            var since = Kept(before?.LevelSince, _since, ref news);
+            _standings.Add(new(at, _edition, _frame.Enrolled, metrics, levels, since, benefits, pending, states) { Obligations = obligations });
         }
 
-        private bool[] BenefitsNow()
+        private static T[] Kept<T>(IReadOnlyList<T>? before, T[] now, ref bool news)
+            where T : IEquatable<T>
         {
-            var benefits = new bool[_edition.Benefits.Count];
-            for (var i = 0; i < benefits.Length; i++) { benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
-            return benefits;
+            if (before is T[] same && same.AsSpan().SequenceEqual(now)) { return same; }
+            news = true;
+            return now.AsSpan().ToArray();
         }
+
+        private void TestBenefits()
+        {
+            _benefitsOf = _frame.Own;
+            for (var i = 0; i < _benefits.Length; i++) { _benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
+        }
+    }
+
+    /// <summary>A credit that begins to count for a metric, or ends; with a metric of -1 - unit, what is pending.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Metric">The metric.</param>
+    /// <param name="Credit">The credit's place among those that count.</param>
+    /// <param name="Begins">Whether it begins.</param>
+    private readonly record struct Change(Instant At, int Metric, int Credit, bool Begins) : IComparable<Change>
+    {
+        public int CompareTo(Change other) => At.CompareTo(other.At);
     }
 }

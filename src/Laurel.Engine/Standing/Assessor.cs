@@ -19,6 +19,11 @@ internal sealed partial class Assessor
     private readonly MetricKeys _keys;
     private NoTrace _trace;
 
+    // Filled anew by each sweep.
+    private readonly List<Change> _changes = [];
+    private readonly List<Counted> _counted = [];
+    private readonly List<(Instant At, int Obligation, long Amount, bool Late)> _done = [];
+
     /// <summary>Makes an assessor.</summary>
     public Assessor(DerivingPlan plan, Enrolment enrolment)
     {
@@ -77,7 +82,7 @@ internal sealed partial class Assessor
         Instant? only)
     {
         var own = _plans[edition].ReadsOwn ? States.Of(edition, member, upTo, found) : [];
-        var run = new Run(this, edition, member, upTo, found.Horizon, credits, keys, _enrolment.Of(member), own, before, standings, closed, only);
+        var run = new Run(this, edition, member, upTo, found.Horizon, credits, keys, _enrolment.SpansOf(member), own, before, standings, closed, only);
         run.Sweep();
         return run;
     }

@@ -106,17 +106,24 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         var target = Level;
         // A level that rises at once never falls below what is met.
         var floor = Ladder.Up is { Never: false, At.Count: 0, Lag: null } ? met : 0;
-        foreach (var (_, rung, rises) in _decided.Where(d => d.Holds <= at))
-        {
-            target = rises ? Math.Max(target, rung) : Math.Max(Math.Min(target, rung), floor);
-        }
-        _decided.RemoveAll(d => d.Holds <= at);
+        if (_decided.Count > 0) { target = WithDecided(at, target, floor); }
         var up = Ladder.Up.At.Count > 0 ? metBefore : met;
         if (!Ladder.Up.Never && IsDue(Ladder.Up, at) && up > target) { target = Decide(Ladder.Up, at, up, target, rises: true); }
         if (!Ladder.Down.Never && IsDue(Ladder.Down, at) && FallsTo(at, met, metBefore, needs) is { } down && down < target)
         {
             target = Decide(Ladder.Down, at, Math.Max(down, floor), target, rises: false);
         }
+        return target;
+    }
+
+    /// <summary>What was decided before and holds by now.</summary>
+    private int WithDecided(Instant at, int target, int floor)
+    {
+        foreach (var (_, rung, rises) in _decided.Where(d => d.Holds <= at))
+        {
+            target = rises ? Math.Max(target, rung) : Math.Max(Math.Min(target, rung), floor);
+        }
+        _decided.RemoveAll(d => d.Holds <= at);
         return target;
     }
 

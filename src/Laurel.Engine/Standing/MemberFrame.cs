@@ -97,12 +97,26 @@ internal sealed class KeyLeaf<TTrace> : Node<MemberFrame, TTrace>
     public override Value Evaluate(MemberFrame frame, ref TTrace trace) => frame.Key;
 }
 
-/// <summary>The member's level on a ladder; on one with <c>per</c>, a map of levels.</summary>
-internal sealed class LevelLeaf<TTrace>(Edition edition, int first) : Node<MemberFrame, TTrace>
+/// <summary>The member's level on a ladder.</summary>
+internal sealed class LevelLeaf<TTrace>(Ladder ladder) : Node<MemberFrame, TTrace>
     where TTrace : struct, ITrace
 {
-    public override Value Evaluate(MemberFrame frame, ref TTrace trace) =>
-        edition.LevelsOf(first, ladder => frame.Levels[ladder.Index] is >= 0 and var level ? Value.Of(ladder.Rungs[level].Name) : Value.NotTold(ladder.Name));
+    private readonly Value[] _rungs = [.. ladder.Rungs.Select(r => Value.Of(r.Name))];
+    private readonly Value _none = Value.NotTold(ladder.Name);
+
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace) => On(frame);
+
+    /// <summary>The level on it.</summary>
+    public Value On(MemberFrame frame) => frame.Levels[ladder.Index] is >= 0 and var level ? _rungs[level] : _none;
+}
+
+/// <summary>The member's levels on a ladder with <c>per</c>: a map.</summary>
+internal sealed class LevelsLeaf<TTrace>(Edition edition, int first) : Node<MemberFrame, TTrace>
+    where TTrace : struct, ITrace
+{
+    private readonly Dictionary<Ladder, LevelLeaf<TTrace>> _leaves = edition.Ladders.ToDictionary(l => l, l => new LevelLeaf<TTrace>(l));
+
+    public override Value Evaluate(MemberFrame frame, ref TTrace trace) => edition.LevelsOf(first, ladder => _leaves[ladder].On(frame));
 }
 
 /// <summary>A state of the member itself; -1 is being enrolled.</summary>

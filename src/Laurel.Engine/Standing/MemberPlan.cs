@@ -22,6 +22,7 @@ internal sealed class MemberPlan<TTrace>
         Formulas = [.. edition.Metrics.Select(m => m.Formula is null ? null : Compile(m.Formula))];
         Rungs = [.. edition.Ladders.Select(l => l.Rungs.Select(r => r.Condition is null ? null : Compile(r.Condition)).ToArray())];
         Benefits = [.. edition.Benefits.Select(b => Compile(b.While))];
+        BenefitsReadMetrics = edition.Benefits.SelectMany(b => b.While.Bindings.Values).Any(b => b is MetricBinding or AgoBinding);
         Obligations = [.. edition.Obligations.Select(o => (o.Term is null ? null : Compile(o.Term), o.During is null ? null : Compile(o.During)))];
         Steps = [.. edition.Metrics.Select(m => (m.Layer, Step: new AssessingStep(m, null, null)))
             .Concat(edition.Obligations.Select(o => (o.Layer, Step: new AssessingStep(null, o, null))))
@@ -69,11 +70,14 @@ internal sealed class MemberPlan<TTrace>
     /// <summary>By benefit: its condition.</summary>
     public Node<MemberFrame, TTrace>[] Benefits { get; }
 
+    /// <summary>True where a benefit reads a metric: then it may turn where nothing else about the member does.</summary>
+    public bool BenefitsReadMetrics { get; }
+
     /// <summary>True where the member itself has states, or a condition reads a field of it.</summary>
     public bool ReadsOwn { get; }
 
     /// <summary>The member's own states that hold.</summary>
-    public IReadOnlyList<StateRule> StatesOf(SubjectFrame? own) => own is null || own.States == 0 ? [] : [.. _own.Where((_, bit) => (own.States >> bit & 1) != 0)];
+    public StateRule[] StatesOf(SubjectFrame? own) => own is null || own.States == 0 ? [] : [.. _own.Where((_, bit) => (own.States >> bit & 1) != 0)];
 
     /// <summary>True where something at an instant depends on what was before.</summary>
     public bool Remembers { get; }
@@ -94,7 +98,8 @@ internal sealed class MemberPlan<TTrace>
         MetricBinding b => new MetricLeaf<TTrace>(b.Metric),
         AgoBinding b => new AgoLeaf<TTrace>(b),
         ObligationBinding b => new ObligationLeaf<TTrace>(b),
-        LevelBinding b => new LevelLeaf<TTrace>(Edition, b.Ladder),
+        LevelBinding b when Edition.Ladders[b.Ladder].Per is null => new LevelLeaf<TTrace>(Edition.Ladders[b.Ladder]),
+        LevelBinding b => new LevelsLeaf<TTrace>(Edition, b.Ladder),
         KeyBinding => new KeyLeaf<TTrace>(),
         MemberStateBinding b => new OwnStateLeaf<TTrace>(node, b.State < 0 ? -1 : _memberBits[b.State]),
         MemberFieldBinding b => new OwnFieldLeaf<TTrace>(node, _history.Vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot]),

@@ -11,7 +11,7 @@ internal static class Reviews
     public static Instant NextAfter(IReadOnlyList<Review> reviews, Instant at, Zone zone)
     {
         var next = Instant.Never;
-        if (!at.IsReal) { return next; }
+        if (!at.IsReal || reviews.Count == 0) { return next; }
         foreach (var review in reviews) { next = Instant.Min(next, review.Each is { } each ? Windows.EndOf(each, null, at, zone) : NextDay(review, at, zone)); }
         return next;
     }

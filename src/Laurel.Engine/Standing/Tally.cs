@@ -14,10 +14,12 @@ internal sealed class Tally(Metric metric, long scale)
 
     private readonly SortedDictionary<Value, Bucket>? _byKey = metric.Per is null ? null : new(Keys);
     private readonly Bucket _all = new();
+    private Value? _value;
 
     /// <summary>A credit begins to count, or ends.</summary>
     public void Apply(in Counted credit, bool begins)
     {
+        _value = null;
         if (_byKey is null)
         {
             _all.Apply(metric, credit, begins);
@@ -28,7 +30,9 @@ internal sealed class Tally(Metric metric, long scale)
     }
 
     /// <summary>The metric's value now.</summary>
-    public Value Read() => _byKey is null
+    public Value Read() => _value ??= Find();
+
+    private Value Find() => _byKey is null
         ? _all.Read(metric, scale)
         : Value.Map(ValueMap.Of(_byKey.Where(e => !e.Value.IsNothing(metric)).Select(e => KeyValuePair.Create(e.Key, e.Value.Read(metric, scale))), Value.Of(new Number(0))));
 
