@@ -1,4 +1,5 @@
 using Laurel.Engine.Scenarios;
+using Laurel.Engine.Tests.Programs;
 
 namespace Laurel.Engine.Tests.Scenarios;
 
@@ -6,6 +7,20 @@ namespace Laurel.Engine.Tests.Scenarios;
 public sealed class ProgramTests
 {
     public static TheoryData<string> Programs => [.. ProgramFolder.Names];
+
+    /// <summary>The scenario files of each program, with those of the program whose rules it has.</summary>
+    public static TheoryData<string, string> ScenarioFiles
+    {
+        get
+        {
+            var files = new TheoryData<string, string>();
+            foreach (var name in ProgramFolder.Names)
+            {
+                foreach (var file in Folder.Read($"programs/{name}/").Keys.Where(IsScenario).Order(StringComparer.Ordinal)) { files.Add(name, file); }
+            }
+            return files;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -18,11 +33,11 @@ public sealed class ProgramTests
     }
 
     [Theory]
-    [MemberData(nameof(Programs))]
-    public void All_scenarios_of_a_program_come_out_as_expected(string name)
+    [MemberData(nameof(ScenarioFiles))]
+    public void All_scenarios_of_a_file_come_out_as_expected(string name, string file)
     {
         var folder = ProgramFolder.Of(name);
-        var failures = folder.Scenarios!.Scenarios.SelectMany(scenario => ScenarioRunner.Run(folder.Read.Program!, scenario).Failures).ToList();
+        var failures = folder.Scenarios!.Scenarios.Where(scenario => scenario.Place.File == file).SelectMany(scenario => ScenarioRunner.Run(folder.Read.Program!, scenario).Failures).ToList();
         Assert.True(failures.Count == 0, $"{failures.Count} failures\n{string.Join("\n\n", failures)}");
     }
 
@@ -36,4 +51,6 @@ public sealed class ProgramTests
         Assert.True(report.IsComplete, $"{report}\n{string.Join('\n', report.Gaps.Where(gap => gap.Reason is null))}");
         Assert.True(report.Needless.Count == 0, string.Join('\n', report.Needless));
     }
+
+    private static bool IsScenario(string file) => file.Contains("scenarios/", StringComparison.Ordinal);
 }
