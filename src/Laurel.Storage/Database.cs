@@ -43,6 +43,9 @@ public abstract partial class Database : IDisposable
     /// <summary>A statement as this database understands it.</summary>
     internal string Sql(string text) => _texts.GetOrAdd(text, t => Aside().Replace(t, m => m.Groups[1].Value == Dialect ? m.Groups[2].Value : ""));
 
+    /// <summary>Values as a statement takes many of them: <c>= ANY(@values)</c> on the one, <c>IN (SELECT value FROM json_each(@values))</c> on the other.</summary>
+    internal abstract object Many<T>(IEnumerable<T> values);
+
     /// <inheritdoc/>
     public void Dispose()
     {

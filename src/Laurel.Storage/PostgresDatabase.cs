@@ -62,6 +62,8 @@ internal sealed class PostgresDatabase : Database
         return new PostgresWriter(connection);
     }
 
+    internal override object Many<T>(IEnumerable<T> values) => values.ToArray();
+
     internal override WriteFailure FailureOf(DbException exception) => exception switch
     {
         WaitGivenUpException => WriteFailure.Unknown,

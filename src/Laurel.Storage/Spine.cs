@@ -34,15 +34,7 @@ internal sealed record Commit(
     long Number, byte[] Batch, long Recorded, long FactsTo, long EntriesTo, long ChangesTo, long? StageFrom, long? StageTo, CommitKind Kind, int Book, int Epoch, byte[] FactsRoot, byte[] EntriesRoot)
 {
     /// <summary>Before the first.</summary>
-    public static Commit None { get; } = new(0, [], long.MinValue, 0, 0, 0, null, null, CommitKind.Facts, 0, 0, Root(MerkleFrontier.Empty), Root(MerkleFrontier.Empty));
-
-    /// <summary>The bytes of a log's root.</summary>
-    public static byte[] Root(MerkleFrontier frontier)
-    {
-        var bytes = new byte[Digest.Length];
-        frontier.Root.CopyTo(bytes);
-        return bytes;
-    }
+    public static Commit None { get; } = new(0, [], long.MinValue, 0, 0, 0, null, null, CommitKind.Facts, 0, 0, MerkleEdge.Bytes(MerkleFrontier.Empty.Root), MerkleEdge.Bytes(MerkleFrontier.Empty.Root));
 }
 
 /// <summary>What became of a commit.</summary>

@@ -54,6 +54,8 @@ internal sealed class SqliteDatabase : Database
 
     internal override Writer Write() => new SqliteWriter(Open());
 
+    internal override object Many<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values);
+
     internal override WriteFailure FailureOf(DbException exception) => exception is not SqliteException e ? WriteFailure.Other : e.SqliteErrorCode switch
     {
         Constraint => WriteFailure.Conflict,

@@ -52,10 +52,15 @@ public sealed class Posting
     /// <param name="known">Items recorded later are left out.</param>
     /// <returns>Each item of the log with the entries that it causes, in order; read it once.</returns>
     /// <exception cref="AmountOverflowException">A member's amounts are too large to add: what came before stands.</exception>
-    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known)
+    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known) =>
+        Run(program, history, under, known, closing: Instant.Ever);
+
+    /// <inheritdoc cref="Run(PartnerProgram, History, Edition?, Instant)"/>
+    /// <param name="closing">Until when periods close after the last fact too.</param>
+    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known, Instant closing)
     {
         var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
-        foreach (var item in Log(program, history, under, known)) { yield return (item, posting.Post(item)); }
+        foreach (var item in Log(program, history, under, known, closing)) { yield return (item, posting.Post(item)); }
     }
 
     /// <summary>Posts the log by rules that count from the start.</summary>
@@ -63,34 +68,48 @@ public sealed class Posting
     internal static (IReadOnlyList<Entry> Entries, IReadOnlyList<PayoutStep> Payouts) Run(PartnerProgram program, History history, RuleBook book, Instant known)
     {
         var posting = new Posting(program, history, book);
-        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known).SelectMany(posting.Post).ToList();
+        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known, closing: Instant.Ever).SelectMany(posting.Post).ToList();
         return (entries, posting.PayoutSteps);
     }
 
     /// <summary>The log in the order of recording: a period is closed, and an edition published, before the facts of its instant.</summary>
-    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known)
+    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known, Instant closing)
     {
-        if (under is not null) { return Log(history, [under], [], known); }
+        if (under is not null) { return Log(history, [under], [], known, closing); }
         IReadOnlyList<Edition> published = [.. program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published)];
-        return Log(history, published, published, known);
+        return Log(history, published, published, known, closing);
     }
 
     /// <param name="counting">The editions by which periods close.</param>
     /// <param name="published">Those whose publication stands in the log, in order.</param>
-    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known)
+    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known, Instant closing)
     {
         var position = 0;
         var editions = new Queue<Edition>(published);
-        var closes = new PeriodCloses(counting, history.Vocabulary.Zone);
+        var closes = new PeriodCloses(counting, history.Vocabulary.Zone, Instant.Ever);
         var upTo = history.KnownUpTo(known);
         for (var i = 0; i < upTo; i++)
         {
             var recorded = history.RecordedAt(i);
-            foreach (var close in closes.Until(recorded)) { yield return new(position++, -1, null, close); }
-            while (editions.TryPeek(out var edition) && edition.Published <= recorded) { yield return new(position++, -1, editions.Dequeue(), edition.Published); }
+            foreach (var (edition, at) in Own(editions, closes, recorded, isFirst: i == 0)) { yield return new(position++, -1, edition, at); }
             yield return new(position++, history.FactAt[i], null, recorded);
         }
+        foreach (var (edition, at) in Own(editions, closes, closing, isFirst: upTo == 0)) { yield return new(position++, -1, edition, at); }
         while (editions.TryDequeue(out var edition)) { yield return new(position++, -1, edition, edition.Published); }
+    }
+
+    /// <summary>What the program itself writes until an instant, in order: of one instant the close comes first. Periods before the first fact are none.</summary>
+    private static IEnumerable<(Edition? Published, Instant At)> Own(Queue<Edition> editions, PeriodCloses closes, Instant until, bool isFirst)
+    {
+        for (; editions.TryPeek(out var edition) && edition.Published <= until; editions.Dequeue())
+        {
+            if (!isFirst)
+            {
+                foreach (var close in closes.Until(edition.Published)) { yield return (null, close); }
+            }
+            yield return (edition, edition.Published);
+        }
+        foreach (var close in closes.Until(until)) { yield return (null, close); }
     }
 
     /// <summary>Posts one item of the log, after all before it.</summary>
