@@ -2,7 +2,6 @@ using System.Globalization;
 using Dapper;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
-using Laurel.Engine.Values;
 
 namespace Laurel.Storage;
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
@@ -52,7 +51,7 @@ internal static class Migrations
         }
     }
 
-    private static IReadOnlyList<Migration> Read()
+    private static List<Migration> Read()
     {
         var assembly = typeof(Migrations).Assembly;
         var found = new List<Migration>();
