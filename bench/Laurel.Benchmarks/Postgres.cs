@@ -39,13 +39,14 @@ internal sealed class Postgres : IDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="programs">The folder of its programs, as <see cref="Find"/> says.</param>
-    public static Postgres Start(string programs)
+    /// <param name="settings">What is set, as <c>name=value</c>.</param>
+    public static Postgres Start(string programs, IReadOnlyList<string> settings)
     {
         var folder = Run("mktemp", "-d", Path.Combine(Path.GetTempPath(), "laurel-sql-XXXXXX")).Trim();
         var port = FreePort();
         var server = new Postgres(programs, folder, port);
         Run(Path.Combine(programs, "initdb"), "-D", server.Data, "-U", "laurel", "-A", "trust", "-E", "UTF8", "--locale=C");
-        var options = string.Join(' ', Settings.Select(setting => $"-c {setting}")) + $" -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}";
+        var options = string.Join(' ', settings.Select(setting => $"-c {setting}")) + $" -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}";
         Run(Path.Combine(programs, "pg_ctl"), "-D", server.Data, "-w", "-l", Path.Combine(folder, "log"), "-o", options, "start");
         return server;
     }

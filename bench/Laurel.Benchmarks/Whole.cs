@@ -64,7 +64,7 @@ internal sealed class Whole
             _report.Note("SQL: left out, since no PostgreSQL is installed");
             return true;
         }
-        using var server = Postgres.Start(programs);
+        using var server = Postgres.Start(programs, Postgres.Settings);
         using var peer = new SqlPeer(server, _program.Vocabulary);
         _report.Time("SQL: parse and COPY", () => peer.Load(path));
         _report.Time("SQL: index, VACUUM, ANALYZE", peer.Index);

@@ -1,5 +1,6 @@
 using Laurel.Cli.Writing;
 using Laurel.Engine.Backtesting;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 
@@ -30,12 +31,12 @@ internal static class BacktestWords
         (_, ValueKind.Null) => "not told",
         (BacktestGroup.Tenure, _) => key.AsNumber == 0 ? "under 1 year" : Shown.Count(key.AsNumber.Numerator, "year"),
         (BacktestGroup.Size, _) => Band((int)key.AsNumber.Numerator),
-        _ => Shown.Key(key),
+        _ => StandingJson.Key(key),
     };
 
     /// <summary>A key for scripts; null where nobody told.</summary>
     public static string? Plain(BacktestGroup group, in Value key) =>
-        key.Kind == ValueKind.Null ? null : group is BacktestGroup.Size ? Span((int)key.AsNumber.Numerator) : Shown.Key(key);
+        key.Kind == ValueKind.Null ? null : group is BacktestGroup.Size ? Span((int)key.AsNumber.Numerator) : StandingJson.Key(key);
 
     /// <summary>What could not be judged, and why.</summary>
     public static string Of(Unjudged what) => $"{what.Of.ToString().ToLowerInvariant()} {what.Name}: nobody told {what.Field}";

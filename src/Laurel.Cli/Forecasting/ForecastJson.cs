@@ -26,7 +26,7 @@ internal static class ForecastJson
             {
                 json.WriteStartObject();
                 json.WriteString("at", step.At.ToString());
-                StandingsJson.WriteChanges(json, "changes", step.Changes, asked.Program.Vocabulary);
+                StandingJson.WriteChanges(json, "changes", step.Changes);
                 WriteTold(json, step.Told, book);
                 json.WriteEndObject();
             }
@@ -35,7 +35,7 @@ internal static class ForecastJson
             json.WriteStartArray("renewals");
             foreach (var outcome in renewals.Each) { Write(json, outcome, book, asked); }
             json.WriteEndArray();
-            StandingsJson.WriteChanges(json, "all", renewals.All, asked.Program.Vocabulary);
+            StandingJson.WriteChanges(json, "all", renewals.All);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -62,9 +62,9 @@ internal static class ForecastJson
         json.WriteStartArray("facts");
         foreach (var fact in renewal.Facts) { FactJson.Write(json, fact, asked.Program.Vocabulary); }
         json.WriteEndArray();
-        StandingsJson.WriteChanges(json, "then", outcome.Then, asked.Program.Vocabulary);
-        StandingsJson.WriteChanges(json, "alone", outcome.Alone, asked.Program.Vocabulary);
-        StandingsJson.WriteChanges(json, "missing", outcome.Missing, asked.Program.Vocabulary);
+        StandingJson.WriteChanges(json, "then", outcome.Then);
+        StandingJson.WriteChanges(json, "alone", outcome.Alone);
+        StandingJson.WriteChanges(json, "missing", outcome.Missing);
         WriteTold(json, outcome.Told, book);
         json.WriteEndObject();
     }

@@ -26,12 +26,12 @@ internal static class WhatIfJson
             json.WriteString("language", book.Language);
             WriteList(json, "supposed", facts, fact => FactJson.Write(json, fact, vocabulary));
             json.WriteBoolean("changes_anything", whatIf.ChangesAnything);
-            StandingsJson.WriteChanges(json, "changes", whatIf.ChangesAt(asked.At), vocabulary);
+            StandingJson.WriteChanges(json, "changes", whatIf.ChangesAt(asked.At));
             WriteList(json, "later", whatIf.ChangesAfter(asked.At, until), later =>
             {
                 json.WriteStartObject();
                 json.WriteString("at", later.At.ToString());
-                StandingsJson.WriteChanges(json, "changes", later.Changes, vocabulary);
+                StandingJson.WriteChanges(json, "changes", later.Changes);
                 json.WriteEndObject();
             });
             var lines = new LedgerLines(asked.Program, whatIf.History, whatIf.Book);

@@ -16,7 +16,7 @@ internal static class MemberJson
             json.WriteStartObject();
             StandingsJson.WriteQuestion(json, asked);
             json.WriteString("edition", member.Edition.Name);
-            StandingsJson.WriteRow(json, member.Row, member.Edition, asked.Program.Vocabulary.Units);
+            StandingsJson.WriteRow(json, member.Row, asked.Program.Vocabulary);
             WriteGroups(json, "by_rule", "rule", member.ByRule());
             WriteGroups(json, "by_kind", "kind", member.ByKind());
             json.WriteStartArray("credits");

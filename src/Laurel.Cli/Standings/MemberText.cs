@@ -1,6 +1,7 @@
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
 
 namespace Laurel.Cli.Standings;
@@ -59,10 +60,10 @@ internal static class MemberText
             var (standing, unit) = (row.Obligations[obligation.Index], asked.Program.Vocabulary.Units[obligation.Unit]);
             if (standing.Period is not { } period) { continue; }
             var counts = standing.Counts ? "" : ", will not be counted";
-            lines.Add((obligation.Name, $"{Shown.Row(standing)}; {Shown.Amount(standing.Amount, unit)} of {Shown.Amount(obligation.AtLeast, unit)} {unit.Name} before {Shown.Date(period.Ends, asked.Zone)}{counts}"));
+            lines.Add((obligation.Name, $"{StandingJson.Row(standing)}; {Shown.Amount(standing.Amount, unit)} of {Shown.Amount(obligation.AtLeast, unit)} {unit.Name} before {Shown.Date(period.Ends, asked.Zone)}{counts}"));
         }
         foreach (var unit in asked.Program.Vocabulary.Units.Where(u => row.Pending[u.Index] != 0)) { lines.Add(("pending", $"{Shown.Amount(row.Pending[unit.Index], unit)} {unit.Name}")); }
-        lines.Add(("next", row.Next is null ? "nothing changes by itself" : $"{Shown.Start(row.Next.At, asked.Zone)}: {StandingsText.Described(row.Next, full: true)}"));
+        lines.Add(("next", row.Next is null ? "nothing changes by itself" : $"{Shown.Start(row.Next.At, asked.Zone)}: {StandingsText.Described(row.Next, asked.Program.Vocabulary, full: true)}"));
         var benefits = edition.Benefits.Where(b => row.Benefits[b.Index]).Select(b => b.Name).ToList();
         if (benefits.Count > 0) { lines.Add(("benefits", string.Join(", ", benefits))); }
         var wide = lines.Max(line => line.Name.Length) + 2;

@@ -52,20 +52,8 @@ internal sealed class StandingReader
 
     private static Number NumberOf(Value value) => value.Kind == ValueKind.Number ? value.AsNumber : 0;
 
-    private StandingRow RowOf(MemberTimeline timeline)
-    {
-        var standing = timeline.At(_asked.At);
-        return new(
-            _asked.History.NameOf(timeline.Member),
-            standing.Enrolled,
-            [.. Edition.Ladders.Select(standing.LevelOn)],
-            standing.LevelSince,
-            standing.Metrics,
-            standing.Benefits,
-            standing.Pending,
-            Changes.After(_asked.At, timeline, _asked.Program.Vocabulary))
-        { Obligations = standing.Obligations };
-    }
+    private StandingRow RowOf(MemberTimeline timeline) =>
+        new(_asked.History.NameOf(timeline.Member), timeline.At(_asked.At), Changes.After(_asked.At, timeline, _asked.Program.Vocabulary));
 
     private CreditLine Read(in Credit credit, Span whole, RuleBook book)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
-using Laurel.Engine.Expressions;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
 
 namespace Laurel.Cli.Standings;
@@ -30,7 +30,7 @@ internal static class StandingsJson
             foreach (var row in rows)
             {
                 json.WriteStartObject();
-                WriteRow(json, row, answer.Edition, answer.Units);
+                WriteRow(json, row, asked.Program.Vocabulary);
                 json.WriteEndObject();
                 if (json.BytesPending > FlushBytes) { json.Flush(); }
             }
@@ -51,74 +51,11 @@ internal static class StandingsJson
     }
 
     /// <summary>A member's standing, as properties of the object that is open.</summary>
-    public static void WriteRow(Utf8JsonWriter json, StandingRow row, Edition edition, IReadOnlyList<Unit> units)
+    public static void WriteRow(Utf8JsonWriter json, StandingRow row, Vocabulary vocabulary)
     {
         json.WriteString("member", row.Member);
-        json.WriteBoolean("enrolled", row.Enrolled);
-        json.WriteStartObject("levels");
-        foreach (var ladder in edition.Ladders.Where(l => l.Per is null)) { WriteLevel(json, ladder.Name, ladder, row); }
-        foreach (var written in edition.Ladders.Where(l => l.Per is not null).GroupBy(l => l.WrittenAs))
-        {
-            json.WriteStartObject(written.Key);
-            foreach (var ladder in written) { WriteLevel(json, Shown.Key(ladder.Per!.Value), ladder, row); }
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
-        json.WriteStartObject("metrics");
-        foreach (var metric in edition.Metrics) { WriteValue(json, metric.Name, row.Metrics[metric.Index]); }
-        json.WriteEndObject();
-        json.WriteStartObject("pending");
-        foreach (var unit in units) { json.WriteString(unit.Name, Shown.Whole(row.Pending[unit.Index], unit).ToString()); }
-        json.WriteEndObject();
-        if (edition.Obligations.Count > 0) { WriteObligations(json, row, edition, units); }
-        json.WriteStartArray("benefits");
-        foreach (var benefit in edition.Benefits.Where(b => row.Benefits[b.Index])) { json.WriteStringValue(benefit.Name); }
-        json.WriteEndArray();
+        StandingJson.Write(json, row.Standing, vocabulary);
         WriteNext(json, row.Next);
-    }
-
-    private static void WriteObligations(Utf8JsonWriter json, StandingRow row, Edition edition, IReadOnlyList<Unit> units)
-    {
-        json.WriteStartObject("obligations");
-        foreach (var obligation in edition.Obligations)
-        {
-            var standing = row.Obligations[obligation.Index];
-            json.WriteStartObject(obligation.Name);
-            json.WriteNumber("missed", standing.Missed);
-            json.WriteNumber("kept", standing.Kept);
-            json.WriteString("amount", Shown.Whole(standing.Amount, units[obligation.Unit]).ToString());
-            json.WriteString("needed", Shown.Whole(obligation.AtLeast, units[obligation.Unit]).ToString());
-            json.WriteString("since", standing.Period?.Starts.ToString());
-            json.WriteString("until", standing.Period?.Ends.ToString());
-            json.WriteBoolean("counts", standing.Counts);
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
-    }
-
-    private static void WriteLevel(Utf8JsonWriter json, string name, Ladder ladder, StandingRow row)
-    {
-        if (row.Levels[ladder.Index] is not { } level)
-        {
-            json.WriteNull(name);
-            return;
-        }
-        json.WriteStartObject(name);
-        json.WriteString("rung", level);
-        json.WriteString("since", row.Since[ladder.Index].ToString());
-        json.WriteEndObject();
-    }
-
-    private static void WriteValue(Utf8JsonWriter json, string name, Value value)
-    {
-        if (value.Kind != ValueKind.Map)
-        {
-            json.WriteString(name, value.ToString());
-            return;
-        }
-        json.WriteStartObject(name);
-        foreach (var key in value.AsMap.Keys) { json.WriteString(Shown.Key(key), value.AsMap[key].ToString()); }
-        json.WriteEndObject();
     }
 
     private static void WriteNext(Utf8JsonWriter json, NextChange? next)
@@ -130,27 +67,8 @@ internal static class StandingsJson
         }
         json.WriteStartObject("next");
         json.WriteString("at", next.At.ToString());
-        WriteChanges(json, "changes", next.Changes);
+        StandingJson.WriteChanges(json, "changes", next.Changes);
         json.WriteEndObject();
-    }
-
-    /// <summary>What differs between two standings, as a property of the object that is open.</summary>
-    public static void WriteChanges(Utf8JsonWriter json, string name, IEnumerable<Engine.Standing.Change> changes, Vocabulary vocabulary) =>
-        WriteChanges(json, name, changes.Select(change => Changes.Read(change, vocabulary)));
-
-    private static void WriteChanges(Utf8JsonWriter json, string name, IEnumerable<Change> changes)
-    {
-        json.WriteStartArray(name);
-        foreach (var change in changes)
-        {
-            json.WriteStartObject();
-            json.WriteString("what", change.Kind.ToString().ToLowerInvariant());
-            json.WriteString("name", change.Name);
-            json.WriteString("from", change.From);
-            json.WriteString("to", change.To);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
     }
 
     private static void WriteTotals(Utf8JsonWriter json, StandingTotals totals)

@@ -2,6 +2,7 @@ using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 
 namespace Laurel.Cli.Standings;
 
@@ -33,18 +34,19 @@ internal static class StandingsText
         {
             Csv.Write(text, [
                 row.Member, row.Enrolled ? "true" : "false", .. row.Levels.Select(level => level ?? ""), .. answer.Plain.Select(m => row.Metrics[m.Index].ToString()),
-                .. answer.Units.Select(u => Shown.Whole(row.Pending[u.Index], u).ToString()), row.Next?.At.ToString() ?? "", Described(row.Next, full: true)]);
+                .. answer.Units.Select(u => Shown.Whole(row.Pending[u.Index], u).ToString()), row.Next?.At.ToString() ?? "", Described(row.Next, asked.Program.Vocabulary, full: true)]);
         }
     }
 
     /// <summary>What changes next, in words.</summary>
     /// <param name="next">The change; null for none.</param>
+    /// <param name="vocabulary">What can be told.</param>
     /// <param name="full">False leaves out what follows from the rest: benefits, and where there is more to say, what is pending.</param>
-    public static string Described(NextChange? next, bool full)
+    public static string Described(NextChange? next, Vocabulary vocabulary, bool full)
     {
         if (next is null) { return ""; }
-        var telling = next.Changes.Where(c => full || c.Kind is not (ChangeKind.Benefit or ChangeKind.Pending)).ToList();
-        return string.Join(", ", (telling.Count > 0 ? telling : next.Changes).Select(c => c.Shown));
+        var telling = next.Changes.Where(c => full || c is not (Change.Benefit or Change.Pending)).ToList();
+        return string.Join(", ", (telling.Count > 0 ? telling : next.Changes).Select(c => Changes.Say(c, vocabulary)));
     }
 
     private static List<Column> ColumnsOf(StandingReader answer) =>
@@ -57,6 +59,6 @@ internal static class StandingsText
     [
         row.Member, .. row.Levels.Select(level => level ?? "not enrolled"), .. answer.Plain.Select(m => Shown.Of(row.Metrics[m.Index])),
         .. answer.Units.Select((Unit u) => Shown.Amount(row.Pending[u.Index], u)),
-        row.Next is null ? "" : $"{Shown.Date(row.Next.At, asked.Zone)} {Described(row.Next, full: false)}",
+        row.Next is null ? "" : $"{Shown.Date(row.Next.At, asked.Zone)} {Described(row.Next, asked.Program.Vocabulary, full: false)}",
     ];
 }

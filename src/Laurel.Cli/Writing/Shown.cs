@@ -1,7 +1,7 @@
 using System.Globalization;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
-using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Cli.Writing;
@@ -23,18 +23,11 @@ internal static class Shown
     public static string Of(Value value) => value.Kind switch
     {
         ValueKind.Number => Of(value.AsNumber),
-        ValueKind.Map => value.AsMap.Count == 0 ? "0" : string.Join(", ", value.AsMap.Keys.Select(key => $"{Key(key)} {Of(value.AsMap[key])}")),
+        ValueKind.Map => value.AsMap.Count == 0 ? "0" : string.Join(", ", value.AsMap.Keys.Select(key => $"{StandingJson.Key(key)} {Of(value.AsMap[key])}")),
         ValueKind.NotTold => "not told",
         ValueKind.Error => value.AsText,
         _ => value.ToString(),
     };
-
-    /// <summary>How many periods of an obligation in a row went which way.</summary>
-    public static string Row(ObligationStanding standing) =>
-        standing switch { { Missed: > 0 } => $"missed {standing.Missed} in a row", { Kept: > 0 } => $"kept {standing.Kept} in a row", _ => "new" };
-
-    /// <summary>A key of a map: texts without their quotes.</summary>
-    public static string Key(Value key) => key.Kind == ValueKind.Text ? key.AsText : key.ToString();
 
     /// <summary>An amount in smallest parts, in whole units, without the unit's name.</summary>
     public static string Amount(long parts, Unit unit) => Of(Whole(parts, unit));

@@ -89,6 +89,14 @@ public sealed class CanonicalJsonWriter
         _bytes.Write(value ? "true"u8 : "false"u8);
     }
 
+    /// <summary>Writes a value that another writer of this kind wrote.</summary>
+    /// <param name="json">The value; it is not looked into.</param>
+    public void Canonical(string json)
+    {
+        BeginValue();
+        Utf8.GetBytes(json, _bytes);
+    }
+
     /// <summary>Writes null.</summary>
     public void Null()
     {

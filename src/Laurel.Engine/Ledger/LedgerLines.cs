@@ -1,68 +1,56 @@
+using System.Text;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
 
-/// <summary>
-/// Facts and entries as canonical JSON: the leaves of the two Merkle logs. 64-bit values are texts, names stand for numbers,
-/// so that any script can read them and find the same roots.
-/// </summary>
+/// <summary>The facts and entries of a posted history with names for numbers, and as the leaves of the two Merkle logs. For one thread.</summary>
 public sealed class LedgerLines(PartnerProgram program, History history, RuleBook book)
 {
-    private readonly CanonicalJsonWriter _writer = new();
+    /// <summary>The source of what the program itself writes.</summary>
+    public const string OwnSource = "laurel";
+
+    private readonly LeafWriter _writer = new();
 
     /// <summary>A fact's leaf; valid until the next call.</summary>
-    public ReadOnlySpan<byte> LeafOf(LogItem item)
-    {
-        _writer.Clear();
-        if (item.Published is { } edition) { Write(item, edition.Effective, ("edition", edition.Name), ("hash", edition.Hash)); }
-        else if (item.IsClose) { Write(item, item.Recorded); }
-        else { Write(item, history.FactOf(item.Fact)); }
-        return _writer.Written;
-    }
+    public ReadOnlySpan<byte> LeafOf(LogItem item) => _writer.Of(LineOf(item));
 
     /// <summary>An entry's leaf; valid until the next call.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="cause">The item of the log that caused it.</param>
-    public ReadOnlySpan<byte> LeafOf(Entry entry, LogItem cause)
+    public ReadOnlySpan<byte> LeafOf(Entry entry, LogItem cause) => _writer.Of(LineOf(entry, cause));
+
+    /// <summary>An item of the log.</summary>
+    public FactLine LineOf(LogItem item)
     {
+        var (source, id) = KeyOf(item);
+        if (item.Fact < 0)
+        {
+            KeyValuePair<string, FactValue>[] said = item.Published is { } edition ? [new("edition", new FactValue.Text(edition.Name)), new("hash", new FactValue.Text(edition.Hash))] : [];
+            return new(source, id, TypeOf(item), $"program/{program.Name}", item.Published?.Effective ?? item.Recorded, item.Recorded, DataOf(said), "");
+        }
+        var fact = history.FactOf(item.Fact);
+        return new(source, id, fact.Type.Name, fact.Subject?.ToString(), fact.Time, item.Recorded, DataOf(fact.Data), "");
+    }
+
+    /// <summary>An entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="cause">The item of the log that caused it.</param>
+    public EntryLine LineOf(Entry entry, LogItem cause)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
         var (source, id) = KeyOf(cause);
-        _writer.Clear();
-        _writer.StartObject();
-        Name("amount", Text(entry.Amount));
-        _writer.Name("cause");
-        _writer.StartObject();
-        Name("id", id);
-        Name("source", source);
-        _writer.EndObject();
-        Name("dated", entry.Dated.ToString());
-        Name("edition", EditionOf(entry));
-        Name("ends", entry.Ends.ToString());
-        Name("from", AccountOf(entry, entry.From));
-        Name("member", history.NameOf(entry.Member));
-        Name("position", Text(entry.Position));
-        Name("rule", book.NameOf(entry.Rule));
-        Name("starts", entry.Starts.ToString());
-        Name("subject", SubjectOf(entry.Subject));
-        Name("to", AccountOf(entry, entry.To));
-        Name("unit", program.Vocabulary.Units[entry.Unit].Name);
-        _writer.EndObject();
-        return _writer.Written;
+        return new(
+            entry.Position, source, id, EditionOf(entry), book.NameOf(entry.Rule), history.NameOf(entry.Member), SubjectOf(entry.Subject), program.Vocabulary.Units[entry.Unit].Name,
+            entry.From, entry.To, entry.Amount, entry.Dated, entry.Starts, entry.Ends);
     }
 
     /// <summary>The edition by which an entry was given; empty for adjustments and migrations.</summary>
     public string EditionOf(Entry entry) => book.EditionOf(entry.Rule) is >= 0 and var place ? book.Editions[place].Edition.Name : "";
 
-    /// <summary>An account by name: "rule/W5/studio_creator", "member/ada", "member/ada/pending", "member/ada/paid".</summary>
-    public string AccountOf(Entry entry, Account account) => account switch
-    {
-        Account.Member => $"member/{history.NameOf(entry.Member)}",
-        Account.Pending => $"member/{history.NameOf(entry.Member)}/pending",
-        Account.Paid => $"member/{history.NameOf(entry.Member)}/paid",
-        _ => EditionOf(entry) is { Length: > 0 } edition ? $"rule/{edition}/{book.NameOf(entry.Rule)}" : $"rule/{book.NameOf(entry.Rule)}",
-    };
+    /// <summary>An account by name, as <see cref="EntryLine.NameOf"/> says.</summary>
+    public string AccountOf(Entry entry, Account account) => EntryLine.NameOf(account, history.NameOf(entry.Member), EditionOf(entry), book.NameOf(entry.Rule));
 
     /// <summary>A subject by kind and name: "site/s1".</summary>
     public string SubjectOf(int subject) => $"{program.Vocabulary.Kinds[history.KindOf(subject)].Name}/{history.NameOf(subject)}";
@@ -70,8 +58,8 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     /// <summary>The source and id of an item of the log.</summary>
     public (string Source, string Id) KeyOf(LogItem item) => item switch
     {
-        { Published: { } edition } => ("laurel", $"edition/{edition.Name}"),
-        { IsClose: true } => ("laurel", $"closed/{item.Recorded}"),
+        { Published: { } edition } => (OwnSource, $"edition/{edition.Name}"),
+        { IsClose: true } => (OwnSource, $"closed/{item.Recorded}"),
         _ => (history.SourceOf(item.Fact), history.IdOf(item.Fact)),
     };
 
@@ -83,49 +71,5 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
         _ => history.TypeOf(item.Fact).Name,
     };
 
-    /// <summary>Writes what the program itself wrote.</summary>
-    private void Write(LogItem item, Instant time, params ReadOnlySpan<(string Name, string Value)> data)
-    {
-        _writer.StartObject();
-        _writer.Name("data");
-        _writer.StartObject();
-        foreach (var (name, value) in data) { Name(name, value); }
-        _writer.EndObject();
-        Name("id", KeyOf(item).Id);
-        Name("recordedtime", item.Recorded.ToString());
-        Name("source", "laurel");
-        Name("subject", $"program/{program.Name}");
-        Name("time", time.ToString());
-        Name("type", TypeOf(item));
-        _writer.EndObject();
-    }
-
-    private void Write(LogItem item, Fact fact)
-    {
-        _writer.StartObject();
-        _writer.Name("data");
-        _writer.StartObject();
-        foreach (var (name, value) in fact.Data.OrderBy(d => d.Key, StringComparer.Ordinal))
-        {
-            _writer.Name(name);
-            if (value is FactValue.Flag flag) { _writer.Flag(flag.Value); }
-            else { _writer.Text(value.ToString()); }
-        }
-        _writer.EndObject();
-        Name("id", fact.Id);
-        Name("recordedtime", item.Recorded.ToString());
-        Name("source", fact.Source);
-        if (fact.Subject is { } subject) { Name("subject", subject.ToString()); }
-        Name("time", fact.Time.ToString());
-        Name("type", fact.Type.Name);
-        _writer.EndObject();
-    }
-
-    private void Name(string name, string value)
-    {
-        _writer.Name(name);
-        _writer.Text(value);
-    }
-
-    private static string Text(long value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private string DataOf(IEnumerable<KeyValuePair<string, FactValue>> data) => Encoding.UTF8.GetString(_writer.DataOf(data));
 }

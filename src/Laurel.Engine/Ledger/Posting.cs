@@ -52,10 +52,15 @@ public sealed class Posting
     /// <param name="known">Items recorded later are left out.</param>
     /// <returns>Each item of the log with the entries that it causes, in order; read it once.</returns>
     /// <exception cref="AmountOverflowException">A member's amounts are too large to add: what came before stands.</exception>
-    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known)
+    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known) =>
+        Run(program, history, under, known, Instant.Ever);
+
+    /// <inheritdoc cref="Run(PartnerProgram, History, Edition?, Instant)"/>
+    /// <param name="until">Periods are closed until then, though no fact be left.</param>
+    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known, Instant until)
     {
         var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
-        foreach (var item in Log(program, history, under, known, Instant.Ever)) { yield return (item, posting.Post(item)); }
+        foreach (var item in Log(program, history, under, known, until)) { yield return (item, posting.Post(item)); }
     }
 
     /// <summary>Posts the log by rules that count from the start.</summary>
@@ -95,7 +100,7 @@ public sealed class Posting
     private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known, Instant until)
     {
         var (position, next) = (0, 0);
-        var closes = new PeriodCloses(counting, history.Vocabulary.Zone);
+        var closes = new PeriodCloses(counting, history.Vocabulary.Zone, Instant.Ever);
         var upTo = history.KnownUpTo(known);
         for (var i = 0; i <= upTo; i++)
         {

@@ -17,7 +17,7 @@ public sealed record PartnerProgram(Vocabulary Vocabulary, IReadOnlyList<Edition
 
     /// <summary>True where what one member has depends on what others have.</summary>
     /// <param name="under">By one edition alone; null for the published ones.</param>
-    internal bool ComparesMembers(Edition? under) => under is null ? Editions.Any(e => e.ComparesMembers) : under.ComparesMembers;
+    public bool ComparesMembers(Edition? under) => under is null ? Editions.Any(e => e.ComparesMembers) : under.ComparesMembers;
 }
 
 /// <summary>What can be told: the contract with the platform. It only grows.</summary>

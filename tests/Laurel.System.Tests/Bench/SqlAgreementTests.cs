@@ -1,4 +1,5 @@
 using Laurel.Benchmarks;
+using Laurel.System.Tests.Storage;
 
 namespace Laurel.System.Tests.Bench;
 
@@ -13,7 +14,7 @@ public sealed class SqlAgreementTests
         try
         {
             samples.Write(path, seed: 11, members: 400, facts: 20_000);
-            using var server = Postgres.Start(Postgres.Find()!);
+            using var server = Postgres.Start(Postgres.Find()!, Postgres.Settings);
             using var peer = new SqlPeer(server, samples.Program.Vocabulary);
             peer.Load(path);
             peer.Index();
@@ -24,12 +25,5 @@ public sealed class SqlAgreementTests
             Assert.Empty(Agreement.Differences(engine, peer, peer.Score(Agreement.At.Micros)));
         }
         finally { File.Delete(path); }
-    }
-
-    /// <summary>A fact that is skipped, visibly, where no PostgreSQL is installed.</summary>
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class PostgresFactAttribute : FactAttribute
-    {
-        public PostgresFactAttribute() => Skip = Postgres.Find() is null ? "no PostgreSQL is installed; ./test installs it" : null!;
     }
 }

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Explaining;
+
+/// <summary>
+/// Standings and what changes in them as JSON. Amounts and numbers of the program are texts, since they may need more than the 53 bits that
+/// many JSON readers keep; counts of things are numbers.
+/// </summary>
+public static class StandingJson
+{
+    /// <summary>A standing, as properties of the object that is open: <c>enrolled</c>, <c>levels</c>, <c>metrics</c>, <c>pending</c>, <c>obligations</c> where the edition has any, <c>benefits</c>.</summary>
+    public static void Write(Utf8JsonWriter json, MemberStanding standing, Vocabulary vocabulary)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(standing);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        var edition = standing.Edition;
+        json.WriteBoolean("enrolled", standing.Enrolled);
+        json.WriteStartObject("levels");
+        foreach (var ladder in edition.Ladders.Where(l => l.Per is null)) { WriteLevel(json, ladder.Name, ladder, standing); }
+        foreach (var written in edition.Ladders.Where(l => l.Per is not null).GroupBy(l => l.WrittenAs))
+        {
+            json.WriteStartObject(written.Key);
+            foreach (var ladder in written) { WriteLevel(json, Key(ladder.Per!.Value), ladder, standing); }
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("metrics");
+        foreach (var metric in edition.Metrics) { WriteValue(json, metric.Name, standing.Metrics[metric.Index]); }
+        json.WriteEndObject();
+        json.WriteStartObject("pending");
+        foreach (var unit in vocabulary.Units) { json.WriteString(unit.Name, Whole(standing.Pending[unit.Index], unit)); }
+        json.WriteEndObject();
+        if (edition.Obligations.Count > 0) { WriteObligations(json, standing, vocabulary.Units); }
+        json.WriteStartArray("benefits");
+        foreach (var benefit in edition.Benefits.Where(b => standing.Benefits[b.Index])) { json.WriteStringValue(benefit.Name); }
+        json.WriteEndArray();
+    }
+
+    /// <summary>What differs between two standings, as a property of the object that is open: an array of <c>{"what", "name", "from", "to"}</c>.</summary>
+    public static void WriteChanges(Utf8JsonWriter json, string name, IEnumerable<Change> changes)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(changes);
+        json.WriteStartArray(name);
+        foreach (var change in changes)
+        {
+            var (what, of, from, to) = Told(change);
+            json.WriteStartObject();
+            json.WriteString("what", what);
+            json.WriteString("name", of);
+            json.WriteString("from", from);
+            json.WriteString("to", to);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>A change as scripts read it: what kind of thing, its name, what it was and what it is.</summary>
+    public static (string What, string Name, string From, string To) Told(Change change) => change switch
+    {
+        Change.Enrolment { To: var to } => ("enrolment", "enrolled", Word(!to), Word(to)),
+        Change.Metric metric => ("metric", metric.Of.Name, metric.From.ToString(), metric.To.ToString()),
+        Change.Pending { Unit: var unit } pending => ("pending", unit.Name, Whole(pending.From, unit), Whole(pending.To, unit)),
+        Change.Obligation obligation => ("obligation", obligation.Of.Name, Row(obligation.From), Row(obligation.To)),
+        Change.Level level => ("level", level.Ladder.Name, level.From ?? "none", level.To ?? "none"),
+        Change.State { To: var to } state => ("state", state.Of.Name, Word(!to), Word(to)),
+        Change.Benefit { To: var to } benefit => ("benefit", benefit.Of.Name, Word(!to), Word(to)),
+        _ => throw new ArgumentOutOfRangeException(nameof(change)),
+    };
+
+    /// <summary>How many periods of an obligation in a row went which way.</summary>
+    public static string Row(ObligationStanding standing) => standing switch
+    {
+        { Missed: > 0 } => $"missed {standing.Missed} in a row",
+        { Kept: > 0 } => $"kept {standing.Kept} in a row",
+        _ => "new",
+    };
+
+    /// <summary>A key of a map: texts without their quotes.</summary>
+    public static string Key(Value key) => key.Kind == ValueKind.Text ? key.AsText : key.ToString();
+
+    private static void WriteObligations(Utf8JsonWriter json, MemberStanding standing, IReadOnlyList<Unit> units)
+    {
+        json.WriteStartObject("obligations");
+        foreach (var obligation in standing.Edition.Obligations)
+        {
+            var stands = standing.Obligations[obligation.Index];
+            json.WriteStartObject(obligation.Name);
+            json.WriteNumber("missed", stands.Missed);
+            json.WriteNumber("kept", stands.Kept);
+            json.WriteString("amount", Whole(stands.Amount, units[obligation.Unit]));
+            json.WriteString("needed", Whole(obligation.AtLeast, units[obligation.Unit]));
+            json.WriteString("since", stands.Period?.Starts.ToString());
+            json.WriteString("until", stands.Period?.Ends.ToString());
+            json.WriteBoolean("counts", stands.Counts);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteLevel(Utf8JsonWriter json, string name, Ladder ladder, MemberStanding standing)
+    {
+        if (standing.LevelOn(ladder) is not { } level)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        json.WriteStartObject(name);
+        json.WriteString("rung", level);
+        json.WriteString("since", standing.LevelSince[ladder.Index].ToString());
+        json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, string name, Value value)
+    {
+        if (value.Kind != ValueKind.Map)
+        {
+            json.WriteString(name, value.ToString());
+            return;
+        }
+        json.WriteStartObject(name);
+        foreach (var key in value.AsMap.Keys) { json.WriteString(Key(key), value.AsMap[key].ToString()); }
+        json.WriteEndObject();
+    }
+
+    private static string Whole(long parts, Unit unit) => Number.Of(parts, Scales.Of(unit)).ToString();
+
+    private static string Word(bool flag) => flag ? "true" : "false";
+}

@@ -1,0 +1,181 @@
+using System.Security.Cryptography;
+using System.Text;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>
+/// Keeps the books of one program: records facts, has the engine derive and post what follows, and writes all of it in one commit. For one
+/// thread; the spine refuses a second one, wherever it runs.
+/// </summary>
+internal sealed partial class Bookkeeper : IDisposable
+{
+    private readonly Database _database;
+    private readonly int _program;
+    private readonly TimeProvider _clock;
+    private readonly PartnerProgram _rules;
+    private readonly Spine _spine;
+    private readonly Words _words;
+    private readonly MerkleEdge _facts;
+    private readonly MerkleEdge _entries;
+    private readonly Gathering _gathering;
+    private readonly LogReader _log;
+    private readonly HashSet<string> _published;
+    private bool _told;
+    private readonly FactParser _parser;
+    private readonly LeafWriter _leaves = new();
+    private long _nextSubject;
+
+    private Bookkeeper(Database database, int program, PartnerProgram rules, TimeProvider clock, Spine spine, Words words, MerkleEdge facts, MerkleEdge entries, LogReader log, LogReader.Summary summary)
+    {
+        (_database, _program, _rules, _clock, _spine, _words, _facts, _entries, _log) = (database, program, rules, clock, spine, words, facts, entries, log);
+        (_nextSubject, _told, _published) = (summary.NextSubject, summary.Told, [.. summary.Published]);
+        _gathering = new(database, program, words, rules.Vocabulary);
+        _parser = new(rules.Vocabulary);
+    }
+
+    /// <summary>The last commit.</summary>
+    public Commit Head => _spine.Head;
+
+    /// <summary>The program's rules.</summary>
+    public PartnerProgram Rules => _rules;
+
+    /// <summary>What time it is.</summary>
+    private Instant Now => new((_clock.GetUtcNow().UtcTicks / 10) + Instant.First.Micros);
+
+    private Vocabulary Vocabulary => _rules.Vocabulary;
+
+    /// <summary>Opens the books of a program where the last commit left them.</summary>
+    /// <param name="database">The database, its tables up to date.</param>
+    /// <param name="program">The program's number.</param>
+    /// <param name="rules">Its rules.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public static async Task<Bookkeeper> Open(Database database, int program, PartnerProgram rules, TimeProvider clock, CancellationToken stop)
+    {
+        var words = await Words.Of(database, program, stop).ConfigureAwait(false);
+        var head = await Spine.HeadOf(database, program, stop).ConfigureAwait(false);
+        var log = new LogReader(database, program, words, rules);
+        var facts = await MerkleEdge.Of(database, program, 0, head.FactsTo, from => log.FactLeaves(from, head.FactsTo, stop), stop).ConfigureAwait(false);
+        var entries = await MerkleEdge.Of(database, program, 1, head.EntriesTo, from => log.EntryLeaves(from, head.EntriesTo, stop), stop).ConfigureAwait(false);
+        return new(database, program, rules, clock, new(database, program, head), words, facts, entries, log, await log.Summarize(stop).ConfigureAwait(false));
+    }
+
+    /// <summary>Records facts in their order. Each gets its receipt; one that is refused stops none of the others.</summary>
+    /// <param name="facts">The facts.</param>
+    /// <param name="asTold">True to take from each fact when it was first learnt, where nothing that was learnt later is recorded yet: for imports. False to take the clock.</param>
+    /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
+    /// <exception cref="LaneLostException">Another server has the lane.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
+    public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var sifted = await Sift(facts, stop).ConfigureAwait(false);
+        for (var next = 0; next < sifted.Fresh.Count;)
+        {
+            var at = RecordedOf(facts[sifted.Fresh[next]], Head.Recorded, asTold);
+            await WriteOwn(at, stop).ConfigureAwait(false);
+            var until = NextOwn()?.At ?? Instant.Never;
+            var slice = new List<(int Index, Instant At)>();
+            for (var last = Head.Recorded; next < sifted.Fresh.Count; next++)
+            {
+                at = RecordedOf(facts[sifted.Fresh[next]], last, asTold);
+                if (at >= until) { break; }
+                slice.Add((sifted.Fresh[next], at));
+                last = at.Micros;
+            }
+            await Post(facts, slice, sifted, stop).ConfigureAwait(false);
+        }
+        foreach (var (index, twin) in sifted.Twins) { sifted.Receipts[index] = sifted.Receipts[twin] is Receipt.Recorded recorded ? new Receipt.Unchanged(recorded.Position) : sifted.Receipts[twin]; }
+        return sifted.Receipts!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _spine.Dispose();
+
+    /// <summary>When a fact is recorded: later than what came before, by a microsecond at least, so that what was known falls between any two facts.</summary>
+    private Instant RecordedOf(Fact fact, long last, bool asTold)
+    {
+        var told = asTold ? Math.Min((fact.Recorded ?? fact.Time).Micros, Now.Micros) : Now.Micros;
+        return new(Math.Max(told, last == long.MinValue ? told : last + 1));
+    }
+
+    /// <summary>What is known of facts before they are recorded.</summary>
+    /// <param name="Receipts">By fact: its receipt; null while there is none.</param>
+    /// <param name="Fresh">The facts that are new, in order.</param>
+    /// <param name="Twins">Facts that say what another new fact says: with that one.</param>
+    /// <param name="Numbers">The numbers of the subjects that are there.</param>
+    /// <param name="Retracted">The rows of facts that are retracted and there.</param>
+    private sealed record Sifted(
+        Receipt?[] Receipts, List<int> Fresh, List<(int Index, int Twin)> Twins, Dictionary<(string Kind, string Name), long> Numbers, Dictionary<(string Source, string Id), FactRow> Retracted);
+
+    /// <summary>Finds which facts are new; the others get their receipts.</summary>
+    private async Task<Sifted> Sift(IReadOnlyList<Fact> facts, CancellationToken stop)
+    {
+        var there = await _gathering.Find(facts.Select(f => (f.Source, f.Id)), Head.FactsTo, stop).ConfigureAwait(false);
+        var numbers = await _gathering.Find(facts.SelectMany(SubjectsOf), stop).ConfigureAwait(false);
+        var retracted = await _gathering.Find(facts.Where(f => f.Type.BuiltIn == BuiltIn.Retracted).Select(TargetOf), Head.FactsTo, stop).ConfigureAwait(false);
+        var sifted = new Sifted(new Receipt?[facts.Count], [], [], numbers, retracted);
+        var seen = new Dictionary<(string, string), int>();
+        for (var i = 0; i < facts.Count; i++)
+        {
+            var key = (facts[i].Source, facts[i].Id);
+            if (there.TryGetValue(key, out var row)) { sifted.Receipts[i] = Says(row, facts[i], numbers) ? new Receipt.Unchanged(row.Position) : Reused(facts[i]); }
+            else if (seen.TryGetValue(key, out var twin))
+            {
+                if (facts[i] with { Recorded = null } == facts[twin] with { Recorded = null }) { sifted.Twins.Add((i, twin)); }
+                else { sifted.Receipts[i] = Reused(facts[i]); }
+            }
+            else
+            {
+                seen[key] = i;
+                sifted.Fresh.Add(i);
+            }
+        }
+        return sifted;
+    }
+
+    private Receipt.Refused Reused(Fact fact) => new(_parser.RefuseReused(fact));
+
+    /// <summary>True where a row says what a fact says: type, subject, time and data.</summary>
+    private bool Says(FactRow row, Fact fact, Dictionary<(string Kind, string Name), long> numbers)
+    {
+        if (_words[row.Type] != fact.Type.Name || row.At != fact.Time.Micros) { return false; }
+        long? NumberOf(string kind, string name) => numbers.TryGetValue((kind, name), out var number) ? number : null;
+        if (fact.Subject is { } subject && NumberOf(subject.Kind, subject.Name) != row.Subject) { return false; }
+        var numbered = FactForm.Numbered(fact, row.Subject, Vocabulary, (kind, name) => NumberOf(Vocabulary.Kinds[kind].Name, name) ?? -1);
+        return row.Data == DataOf(numbered);
+    }
+
+    private string DataOf(Fact numbered) => Encoding.UTF8.GetString(_leaves.DataOf(numbered.Data));
+
+    private IEnumerable<(string Kind, string Name)> SubjectsOf(Fact fact)
+    {
+        if (fact.Subject is { } subject) { yield return (subject.Kind, subject.Name); }
+        foreach (var (kind, name) in FactForm.Named(fact)) { yield return (Vocabulary.Kinds[kind].Name, name); }
+    }
+
+    private static (string Source, string Id) TargetOf(Fact retraction) => (retraction["source"]?.ToString() ?? "", retraction["id"]?.ToString() ?? "");
+
+    private static byte[] Salt() => RandomNumberGenerator.GetBytes(16);
+
+    /// <summary>Writes a commit; what it brings counts from then on.</summary>
+    private async Task Write(Commit commit, IReadOnlyList<Rows> tables, MerkleEdge.State facts, MerkleEdge.State entries, CancellationToken stop)
+    {
+        var outcome = await _spine.Append(commit, [.. tables, _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)], stop).ConfigureAwait(false);
+        if (outcome == CommitOutcome.Written)
+        {
+            _words.Keep();
+            _facts.Keep();
+            _entries.Keep();
+            return;
+        }
+        _words.Forget();
+        _facts.Forget(facts);
+        _entries.Forget(entries);
+        throw outcome == CommitOutcome.Fenced ? new LaneLostException(_rules.Name) : new StorageRefusedException(_rules.Name);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Text.RegularExpressions;
+
+namespace Laurel.Storage;
+
+/// <summary>Where programs are at rest: a SQLite file or a PostgreSQL database, by one contract.</summary>
+/// <remarks>
+/// SQL is written once, for both. What one of them alone understands stands in a comment that names it, as
+/// <c>/*postgres: COLLATE "C"*/</c>, and is taken out of the comment there.
+/// </remarks>
+public abstract partial class Database : IDisposable
+{
+    private readonly ConcurrentDictionary<string, string> _texts = new();
+
+    private protected Database(string dialect) => Dialect = dialect;
+
+    /// <summary>The database that a connection string names: <c>Data Source=…</c> is a SQLite file, <c>Host=…</c> a PostgreSQL server.</summary>
+    /// <param name="connection">An ADO.NET connection string.</param>
+    /// <exception cref="StorageException">It is neither, or says what is not allowed.</exception>
+    public static Database Of(string connection)
+    {
+        DbConnectionStringBuilder parts;
+        try { parts = new() { ConnectionString = connection }; }
+        catch (ArgumentException e) { throw new StorageException(StorageProblem.BadConnectionString, $"the database is not named by a connection string: {e.Message}", "Write \"Data Source=laurel.db\" for a SQLite file, or \"Host=…;Database=…;Username=…\" for PostgreSQL."); }
+        if (parts.ContainsKey("Host") || parts.ContainsKey("Server")) { return PostgresDatabase.Of(connection); }
+        if (parts.ContainsKey("Data Source") || parts.ContainsKey("DataSource") || parts.ContainsKey("Filename")) { return SqliteDatabase.Of(connection); }
+        throw new StorageException(StorageProblem.BadConnectionString, "the connection string names neither a SQLite file nor a PostgreSQL server", "Write \"Data Source=laurel.db\", or \"Host=…;Database=…;Username=…\".");
+    }
+
+    /// <summary>What the comments of SQL call it.</summary>
+    internal string Dialect { get; }
+
+    /// <summary>A connection, open, for one reader at a time.</summary>
+    internal abstract Task<DbConnection> Connect(CancellationToken stop);
+
+    /// <summary>The one connection by which a program's lane writes.</summary>
+    internal abstract Writer Write();
+
+    /// <summary>What an exception of the driver means.</summary>
+    internal abstract WriteFailure FailureOf(DbException exception);
+
+    /// <summary>A statement as this database understands it.</summary>
+    internal string Sql(string text) => _texts.GetOrAdd(text, t => Aside().Replace(t, m => m.Groups[1].Value == Dialect ? m.Groups[2].Value : ""));
+
+    /// <summary>Values as a statement takes many of them: <c>= ANY(@values)</c> on the one, <c>IN (SELECT value FROM json_each(@values))</c> on the other.</summary>
+    internal abstract object Many<T>(IEnumerable<T> values);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes what is open.</summary>
+    protected abstract void Dispose(bool disposing);
+
+    [GeneratedRegex(@"/\*(sqlite|postgres): (.*?)\*/", RegexOptions.Singleline)]
+    private static partial Regex Aside();
+}

@@ -1,0 +1,166 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Storage;
+
+/// <summary>
+/// Gathers from the log what some subjects' credits and standings depend on: what speaks of them and of their members, directly or through
+/// others, and all that this speaks of.
+/// </summary>
+internal sealed class Gathering(Database database, int program, Words words, Vocabulary vocabulary)
+{
+    private readonly Dictionary<string, FactType> _types = vocabulary.FactTypes.ToDictionary(t => t.Name, StringComparer.Ordinal);
+
+    /// <summary>The type of a row; null for what the program itself wrote.</summary>
+    public FactType? TypeOf(FactRow row) => row.Subject is null && !IsRetraction(row) ? null : _types[words[row.Type]];
+
+    /// <summary>Gathers what speaks of members and of other subjects, and of the members whom these name.</summary>
+    /// <param name="subjects">The subjects.</param>
+    /// <param name="rows">Facts that are not in the log yet; what they name is gathered too.</param>
+    /// <param name="upTo">The position from which on the log is left out.</param>
+    public async Task<Gathered> About(IReadOnlyCollection<long> subjects, IReadOnlyList<FactRow> rows, long upTo, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        var gathered = new Gathered(this, words, vocabulary);
+        gathered.Add(rows);
+        gathered.Add(await connection.QueryAsync<FactRow>("SELECT * FROM facts WHERE program = @program AND subject IS NULL AND position < @upTo", new { program, upTo }).ConfigureAwait(false));
+        var asked = new HashSet<long>();
+        await AddNaming(connection, gathered, asked, subjects, upTo).ConfigureAwait(false);
+        await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
+        await AddNaming(connection, gathered, asked, gathered.OfKind(vocabulary.Kinds[Vocabulary.MemberKind].Name), upTo).ConfigureAwait(false);
+        await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
+        return gathered;
+    }
+
+    /// <summary>Gathers everything.</summary>
+    public async Task<Gathered> All(long upTo, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        var gathered = new Gathered(this, words, vocabulary);
+        gathered.Add(await connection.QueryAsync<FactRow>("SELECT * FROM facts WHERE program = @program AND position < @upTo", new { program, upTo }).ConfigureAwait(false));
+        foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string)>("SELECT subject, kind, name FROM subjects WHERE program = @program", new { program }).ConfigureAwait(false)) { gathered.Name(subject, words[kind], name); }
+        return gathered;
+    }
+
+    /// <summary>The numbers of subjects by kind and name; those that nobody told of are left out.</summary>
+    public async Task<Dictionary<(string Kind, string Name), long>> Find(IEnumerable<(string Kind, string Name)> names, CancellationToken stop)
+    {
+        var found = new Dictionary<(string, string), long>();
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        foreach (var kind in names.Distinct().GroupBy(n => n.Kind, n => n.Name))
+        {
+            var sql = database.Sql($"SELECT subject, name FROM subjects WHERE program = @program AND kind = @kind AND {Among("name", "names")}");
+            foreach (var (subject, name) in await connection.QueryAsync<(long, string)>(sql, new { program, kind = words.NumberOf(kind.Key), names = database.Many(kind) }).ConfigureAwait(false)) { found[(kind.Key, name)] = subject; }
+        }
+        return found;
+    }
+
+    /// <summary>The rows of facts by source and id.</summary>
+    public async Task<Dictionary<(string Source, string Id), FactRow>> Find(IEnumerable<(string Source, string Id)> keys, long upTo, CancellationToken stop)
+    {
+        var found = new Dictionary<(string, string), FactRow>();
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        foreach (var source in keys.Distinct().GroupBy(k => k.Source, k => k.Id))
+        {
+            var sql = database.Sql($"SELECT * FROM facts WHERE program = @program AND source = @source AND {Among("id", "ids")} AND position < @upTo");
+            foreach (var row in await connection.QueryAsync<FactRow>(sql, new { program, source = words.NumberOf(source.Key), ids = database.Many(source), upTo }).ConfigureAwait(false)) { found[(source.Key, row.Id)] = row; }
+        }
+        return found;
+    }
+
+    private bool IsRetraction(FactRow row) => _types.TryGetValue(words[row.Type], out var type) && type.BuiltIn == BuiltIn.Retracted;
+
+    private static string Among(string column, string values) => $"{column} /*postgres: = ANY(@{values})*//*sqlite: IN (SELECT value FROM json_each(@{values}))*/";
+
+    /// <summary>Adds what speaks of subjects, and of what is added.</summary>
+    /// <param name="asked">The subjects of which that was asked before.</param>
+    private async Task AddNaming(DbConnection connection, Gathered gathered, HashSet<long> asked, IEnumerable<long> subjects, long upTo)
+    {
+        for (var more = subjects.Where(asked.Add).ToList(); more.Count > 0;)
+        {
+            await Load(connection, gathered, [.. more.Where(s => !gathered.Has(s))], upTo).ConfigureAwait(false);
+            var naming = await connection.QueryAsync<long>(database.Sql($"SELECT other FROM ties WHERE program = @program AND {Among("subject", "more")}"), new { program, more = database.Many(more) }).ConfigureAwait(false);
+            more = [.. naming.Where(asked.Add)];
+        }
+    }
+
+    private async Task AddNamed(DbConnection connection, Gathered gathered, long upTo)
+    {
+        for (var more = gathered.Named(); more.Count > 0; more = gathered.Named()) { await Load(connection, gathered, more, upTo).ConfigureAwait(false); }
+    }
+
+    private async Task Load(DbConnection connection, Gathered gathered, List<long> subjects, long upTo)
+    {
+        var parameters = new { program, upTo, subjects = database.Many(subjects) };
+        gathered.Add(subjects, await connection.QueryAsync<FactRow>(database.Sql($"SELECT * FROM facts WHERE program = @program AND {Among("subject", "subjects")} AND position < @upTo"), parameters).ConfigureAwait(false));
+        foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string?)>(database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Among("subject", "subjects")}"), parameters).ConfigureAwait(false))
+        {
+            gathered.Name(subject, words[kind], name);
+        }
+    }
+}
+
+/// <summary>A part of the log, and the names of what it speaks of.</summary>
+internal sealed class Gathered(Gathering gathering, Words words, Vocabulary vocabulary)
+{
+    private readonly List<FactRow> _rows = [];
+    private readonly HashSet<long> _subjects = [];
+    private readonly HashSet<long> _named = [];
+    private readonly Dictionary<long, SubjectName> _names = [];
+    private readonly Dictionary<SubjectName, long> _numbers = [];
+
+    /// <summary>True where a subject's facts are in it.</summary>
+    public bool Has(long subject) => _subjects.Contains(subject);
+
+    /// <summary>What it names without having its facts.</summary>
+    public List<long> Named() => [.. _named.Where(s => !_subjects.Contains(s))];
+
+    /// <summary>The subjects of a kind.</summary>
+    public IEnumerable<long> OfKind(string kind) => _names.Where(n => n.Value.Kind == kind).Select(n => n.Key);
+
+    /// <summary>Adds all facts of subjects.</summary>
+    public void Add(IEnumerable<long> subjects, IEnumerable<FactRow> rows)
+    {
+        _subjects.UnionWith(subjects);
+        Add(rows);
+    }
+
+    /// <summary>Adds facts.</summary>
+    public void Add(IEnumerable<FactRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (gathering.TypeOf(row) is not { } type) { continue; }
+            _rows.Add(row);
+            _named.UnionWith(FactForm.Named(row, type));
+        }
+    }
+
+    /// <summary>Gives a subject its name; one that was erased goes by its number.</summary>
+    public void Name(long subject, string kind, string? name)
+    {
+        var named = new SubjectName(kind, name ?? $"#{subject}");
+        _names[subject] = named;
+        _numbers[named] = subject;
+    }
+
+    /// <summary>The number of a subject of a history that was built from it.</summary>
+    public long NumberOf(History history, int subject) => _numbers[new(vocabulary.Kinds[history.KindOf(subject)].Name, history.NameOf(subject))];
+
+    /// <summary>The kind and name of a subject; null where it is not in it.</summary>
+    public SubjectName? NameOf(long subject) => _names.TryGetValue(subject, out var name) ? name : null;
+
+    /// <summary>The history of it, in the order of the log.</summary>
+    public History Build()
+    {
+        var builder = new HistoryBuilder(vocabulary);
+        foreach (var row in _rows.OrderBy(r => r.Position))
+        {
+            var fact = FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], vocabulary, number => _names[number].Name);
+            if (builder.Add(fact) is not Verdict.Recorded) { throw new InvalidDataException($"the log has at {row.Position} what no log can have"); }
+        }
+        return builder.Build();
+    }
+}

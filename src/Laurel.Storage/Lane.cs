@@ -1,0 +1,137 @@
+using System.Threading.Channels;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Storage;
+
+/// <summary>
+/// One program's queue: everything that changes it goes through here, in one order, by one writer. Facts that wait together are written in
+/// one commit; whoever sent few comes before whoever sent many. A caller is answered after the commit.
+/// </summary>
+public sealed class Lane : IAsyncDisposable
+{
+    /// <summary>The most facts of one commit.</summary>
+    public const int CommitMax = 200;
+
+    private readonly Database _database;
+    private readonly int _number;
+    private readonly TimeProvider _clock;
+    private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
+    private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _writing;
+    private Bookkeeper? _books;
+
+    internal Lane(Database database, int number, PartnerProgram program, TimeProvider clock)
+    {
+        (_database, _number, Program, _clock) = (database, number, program, clock);
+        _writing = Task.Run(Write);
+    }
+
+    /// <summary>The program and its rules.</summary>
+    public PartnerProgram Program { get; }
+
+    /// <summary>Facts that wait, with what to answer.</summary>
+    private sealed class Work(IReadOnlyList<Fact> facts, bool asTold)
+    {
+        public IReadOnlyList<Fact> Facts { get; } = facts;
+
+        public bool AsTold { get; } = asTold;
+
+        public TaskCompletionSource<IReadOnlyList<Receipt>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Records facts in their order, beside those of other callers.</summary>
+    /// <param name="facts">The facts; more than <see cref="CommitMax"/> are several commits.</param>
+    /// <param name="asTold">True to take from each fact when it was first learnt, for imports; false to take the clock.</param>
+    /// <param name="stop">Ends the waiting. Facts that are being written then are written all the same.</param>
+    /// <returns>A receipt for each fact.</returns>
+    /// <exception cref="LaneLostException">Another server writes the program.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
+    public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var receipts = new List<Receipt>(facts.Count);
+        foreach (var part in facts.Chunk(CommitMax))
+        {
+            var work = new Work(part, asTold);
+            await (facts.Count > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
+            _arrived.Release();
+            receipts.AddRange(await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false));
+        }
+        return receipts;
+    }
+
+    /// <summary>Stops after what is being written; what still waits is not written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _writing.ConfigureAwait(false);
+        _books?.Dispose();
+        _stopping.Dispose();
+        _arrived.Dispose();
+    }
+
+    private async Task Write()
+    {
+        var stop = _stopping.Token;
+        try
+        {
+            while (true)
+            {
+                await _arrived.WaitAsync(TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
+                var works = Take();
+                try
+                {
+                    _books ??= await Bookkeeper.Open(_database, _number, Program, _clock, stop).ConfigureAwait(false);
+                    if (works.Count > 0) { await Answer(works, stop).ConfigureAwait(false); }
+                    else { await _books.TellDue(stop).ConfigureAwait(false); }
+                }
+                catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)
+                {
+                    // What failed may have left the books other than the log has them: they are opened anew.
+                    _books?.Dispose();
+                    _books = null;
+                    foreach (var work in works) { work.Answer.TrySetException(e); }
+                }
+            }
+        }
+        catch (OperationCanceledException) { }
+        foreach (var work in Rest()) { work.Answer.TrySetException(new LaneLostException(Program.Name)); }
+    }
+
+    /// <summary>Those that are written next, together: of few facts first, at most as many as one commit may have.</summary>
+    private List<Work> Take()
+    {
+        var works = new List<Work>();
+        var count = 0;
+        foreach (var channel in (Channel<Work>[])[_few, _many])
+        {
+            while (channel.Reader.TryPeek(out var next) && (works.Count == 0 || (count + next.Facts.Count <= CommitMax && next.AsTold == works[0].AsTold)) && channel.Reader.TryRead(out var work))
+            {
+                works.Add(work);
+                count += work.Facts.Count;
+            }
+        }
+        return works;
+    }
+
+    private async Task Answer(List<Work> works, CancellationToken stop)
+    {
+        var receipts = await _books!.Record([.. works.SelectMany(w => w.Facts)], works[0].AsTold, stop).ConfigureAwait(false);
+        var next = 0;
+        foreach (var work in works)
+        {
+            work.Answer.TrySetResult([.. receipts.Skip(next).Take(work.Facts.Count)]);
+            next += work.Facts.Count;
+        }
+    }
+
+    private IEnumerable<Work> Rest()
+    {
+        _few.Writer.TryComplete();
+        _many.Writer.TryComplete();
+        while (_few.Reader.TryRead(out var work) || _many.Reader.TryRead(out work)) { yield return work; }
+    }
+}

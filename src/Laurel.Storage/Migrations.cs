@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+
+namespace Laurel.Storage;
+
+/// <summary>Brings a database's tables up to date: numbered SQL, each once, in order, under a lock. One that has landed is never changed.</summary>
+internal static class Migrations
+{
+    /// <summary>All migrations, by number from 1.</summary>
+    public static IReadOnlyList<Migration> All { get; } = Read();
+
+    /// <summary>Runs what the database does not have yet; all of it or none.</summary>
+    /// <returns>The numbers that were run.</returns>
+    /// <exception cref="StorageException">The database has other migrations than these, or later ones.</exception>
+    public static Task<IReadOnlyList<int>> Run(Database database, CancellationToken stop) => Run(database, All, stop);
+
+    /// <inheritdoc cref="Run(Database, CancellationToken)"/>
+    public static async Task<IReadOnlyList<int>> Run(Database database, IReadOnlyList<Migration> all, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
+        // In SQLite the transaction itself is the lock.
+        await connection.ExecuteAsync(database.Sql("SELECT 1 /*postgres: , pg_advisory_xact_lock(7239466212)*/"), transaction: transaction).ConfigureAwait(false);
+        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migrations (number int4 NOT NULL PRIMARY KEY, name text NOT NULL, hash text NOT NULL)", transaction: transaction).ConfigureAwait(false);
+        var there = (await connection.QueryAsync<(int Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number", transaction: transaction).ConfigureAwait(false)).ToList();
+        Compare(there, all);
+        var run = new List<int>();
+        foreach (var migration in all.Skip(there.Count))
+        {
+            await connection.ExecuteAsync(database.Sql(migration.Text), transaction: transaction).ConfigureAwait(false);
+            await connection.ExecuteAsync("INSERT INTO migrations (number, name, hash) VALUES (@Number, @Name, @Hash)", migration, transaction).ConfigureAwait(false);
+            run.Add(migration.Number);
+        }
+        await transaction.CommitAsync(stop).ConfigureAwait(false);
+        return run;
+    }
+
+    private static void Compare(List<(int Number, string Name, string Hash)> there, IReadOnlyList<Migration> all)
+    {
+        foreach (var (number, name, hash) in there)
+        {
+            if (number > all.Count)
+            {
+                throw new StorageException(StorageProblem.MadeByNewer, $"the database has migration {number} ({name}), and this Laurel knows {all.Count}", "Run the Laurel that it was last used with, or a later one.");
+            }
+            if (all[number - 1].Hash != hash)
+            {
+                throw new StorageException(StorageProblem.Foreign, $"the database's migration {number} ({name}) is not the one that this Laurel has", "It was made by a changed Laurel: use that one, or export from it and import here.");
+            }
+        }
+    }
+
+    private static List<Migration> Read()
+    {
+        var assembly = typeof(Migrations).Assembly;
+        var found = new List<Migration>();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith("Migrations.", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+            found.Add(new(found.Count + 1, resource["Migrations.".Length..^".sql".Length], reader.ReadToEnd()));
+        }
+        return found;
+    }
+}
+
+/// <summary>One step of the schema.</summary>
+/// <param name="Number">From 1, without gaps.</param>
+/// <param name="Name">The file's name.</param>
+/// <param name="Text">Its SQL.</param>
+internal sealed record Migration(int Number, string Name, string Text)
+{
+    /// <summary>What its text comes to, so that a change is seen.</summary>
+    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+}

@@ -1,0 +1,134 @@
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Laurel.Storage;
+
+/// <summary>A PostgreSQL server, version 15 or later, or several of which one is the primary.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    /// <summary>The oldest version that is tested with.</summary>
+    private const int VersionMin = 15;
+
+    private readonly NpgsqlDataSource _readers;
+    private readonly NpgsqlDataSource _writers;
+
+    private PostgresDatabase(NpgsqlDataSource readers, NpgsqlDataSource writers)
+        : base("postgres")
+    {
+        (_readers, _writers) = (readers, writers);
+    }
+
+    /// <inheritdoc cref="Database.Of"/>
+    public static new PostgresDatabase Of(string connection)
+    {
+        try
+        {
+            var several = new NpgsqlConnectionStringBuilder(connection).Host?.Contains(',', StringComparison.Ordinal) ?? false;
+            var readers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "laurel", IncludeErrorDetail = false };
+            // A write is never cancelled and never times out: whoever gives up waiting does not know what became of it.
+            var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "laurel lane", CommandTimeout = 0, Pooling = false, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
+            return new(Source(readers, several), Source(writers, several));
+        }
+        catch (ArgumentException e)
+        {
+            throw new StorageException(StorageProblem.BadConnectionString, $"PostgreSQL does not understand the connection string: {e.Message}", "Write \"Host=…;Database=…;Username=…\".");
+        }
+    }
+
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder parts, bool several)
+    {
+        var builder = new NpgsqlDataSourceBuilder(parts.ToString());
+        return several ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();
+    }
+
+    internal override async Task<DbConnection> Connect(CancellationToken stop)
+    {
+        try { return await _readers.OpenConnectionAsync(stop).ConfigureAwait(false); }
+        catch (NpgsqlException e) { throw Unreachable(e); }
+    }
+
+    internal override Writer Write()
+    {
+        NpgsqlConnection connection;
+        try { connection = _writers.OpenConnection(); }
+        catch (NpgsqlException e) { throw Unreachable(e); }
+        if (connection.PostgreSqlVersion.Major < VersionMin)
+        {
+            var version = connection.PostgreSqlVersion;
+            connection.Dispose();
+            throw new StorageException(StorageProblem.TooOld, $"PostgreSQL {version} is too old", $"Use version {VersionMin} or later.");
+        }
+        return new PostgresWriter(connection);
+    }
+
+    internal override object Many<T>(IEnumerable<T> values) => values.ToArray();
+
+    internal override WriteFailure FailureOf(DbException exception) => exception switch
+    {
+        WaitGivenUpException => WriteFailure.Unknown,
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.CheckViolation } => WriteFailure.Conflict,
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.InsufficientResources or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ReadOnlySqlTransaction } => WriteFailure.Refused,
+        // 57P01 to 57P03: it is shutting down, or not up yet. What it was doing is not known to have been done.
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } => WriteFailure.Unknown,
+        PostgresException => WriteFailure.Other,
+        NpgsqlException => WriteFailure.Unknown,
+        _ => WriteFailure.Other,
+    };
+
+    protected override void Dispose(bool disposing)
+    {
+        _readers.Dispose();
+        _writers.Dispose();
+    }
+
+    private static StorageException Unreachable(NpgsqlException e) =>
+        new(StorageProblem.Unreachable, $"PostgreSQL cannot be reached: {e.Message}", "Is it running, and are host, port, database, user and password right?", e);
+}
+
+/// <summary>The wait for a standby was given up: the rows are here, and may be nowhere else.</summary>
+internal sealed class WaitGivenUpException(string message) : DbException(message);
+
+/// <summary>All rows of all tables in one message and one transaction, arrays as columns.</summary>
+internal sealed class PostgresWriter : Writer
+{
+    private readonly NpgsqlConnection _connection;
+    private string? _warning;
+
+    public PostgresWriter(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        // A commit that was written here but whose wait for the standby was cancelled comes back as a mere warning.
+        connection.Notice += (_, notice) => _warning = notice.Notice.SqlState == "01000" ? notice.Notice.MessageText : _warning;
+    }
+
+    public override void Write(IReadOnlyList<Rows> tables)
+    {
+        _warning = null;
+        using var batch = new NpgsqlBatch(_connection);
+        foreach (var rows in tables)
+        {
+            if (rows.Count > 0) { batch.BatchCommands.Add(CommandOf(rows)); }
+        }
+        batch.ExecuteNonQuery();
+        if (_warning is { } warning) { throw new WaitGivenUpException(warning); }
+    }
+
+    protected override void Dispose(bool disposing) => _connection.Dispose();
+
+    private static NpgsqlBatchCommand CommandOf(Rows rows)
+    {
+        var names = string.Join(", ", rows.Columns.Select(c => c.Name));
+        var arrays = string.Join(", ", rows.Columns.Select((_, i) => $"${i + 1}"));
+        var command = new NpgsqlBatchCommand($"INSERT INTO {rows.Table} ({names}) SELECT * FROM unnest({arrays}){rows.OnConflict()}");
+        foreach (var (_, values) in rows.Columns) { command.Parameters.Add(new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | TypeOf(values) }); }
+        return command;
+    }
+
+    private static NpgsqlDbType TypeOf(Array values) => values switch
+    {
+        long[] or long?[] => NpgsqlDbType.Bigint,
+        string?[] => NpgsqlDbType.Text,
+        _ => NpgsqlDbType.Bytea,
+    };
+}

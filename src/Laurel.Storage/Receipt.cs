@@ -1,0 +1,28 @@
+using Laurel.Engine.Facts;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>What became of a fact that was sent. Given after the commit: what it says is durable.</summary>
+public abstract record Receipt
+{
+    private Receipt() { }
+
+    /// <summary>It is in the log, and what follows from it is posted.</summary>
+    /// <param name="Position">Its place in the log, from 0.</param>
+    /// <param name="At">When it was recorded.</param>
+    public sealed record Recorded(long Position, Instant At) : Receipt;
+
+    /// <summary>The log had the same fact already; nothing changed.</summary>
+    /// <param name="Position">Its place in the log.</param>
+    public sealed record Unchanged(long Position) : Receipt;
+
+    /// <summary>It is not in the log, and nothing changed.</summary>
+    public sealed record Refused(Refusal Refusal) : Receipt;
+}
+
+/// <summary>Another server has the program's lane: nothing was written, and the caller may ask that one.</summary>
+public sealed class LaneLostException(string program) : Exception($"another server writes {program}");
+
+/// <summary>The database takes nothing for now; nothing was written.</summary>
+public sealed class StorageRefusedException(string program) : Exception($"the database takes nothing for {program}: its disk is full, or it may only be read");

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>The programs of a database, each with its lane.</summary>
+public sealed class Shelf : IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+
+    private Shelf(Database database, TimeProvider clock) => (_database, _clock) = (database, clock);
+
+    /// <summary>Opens a database: brings its tables up to date and reads its programs.</summary>
+    /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StorageException">It can't be used as it is.</exception>
+    public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop)
+    {
+        var shelf = new Shelf(Database.Of(connection), clock);
+        await Migrations.Run(shelf._database, stop).ConfigureAwait(false);
+        using var reader = await shelf._database.Connect(stop).ConfigureAwait(false);
+        foreach (var (number, name) in await reader.QueryAsync<(long Number, string Name)>("SELECT program, name FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
+        {
+            var files = await reader.QueryAsync<(string Path, string Body)>(
+                "SELECT path, body FROM files f WHERE program = @number AND revision = (SELECT max(revision) FROM files l WHERE l.program = f.program AND l.path = f.path)", new { number }).ConfigureAwait(false);
+            shelf._lanes[name] = shelf.LaneOf((int)number, ProgramReader.Read(files.Where(f => f.Body.Length > 0).ToDictionary(f => f.Path, f => f.Body)).Program!);
+        }
+        return shelf;
+    }
+
+    /// <summary>The names of the programs.</summary>
+    public IEnumerable<string> Programs => _lanes.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The lane of a program; null where there is no such program.</summary>
+    public Lane? Find(string program) => _lanes.GetValueOrDefault(program);
+
+    /// <summary>Takes a program in: from then on facts can be told of it.</summary>
+    /// <param name="files">Its texts by their path in its folder.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>Its name, or null with what is wrong with it; also where a program of that name is there.</returns>
+    public async Task<(string? Name, IReadOnlyList<Problem> Problems)> Create(IReadOnlyDictionary<string, string> files, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var read = ProgramReader.Read(files);
+        if (read.Program is not { } program) { return (null, read.Problems); }
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
+        var at = (_clock.GetUtcNow().UtcTicks / 10) + Instant.First.Micros;
+        var number = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(program), 0) + 1 FROM programs", transaction: transaction).ConfigureAwait(false);
+        var made = await connection.ExecuteAsync(
+            "INSERT INTO programs (created, program, book, incarnation, name) VALUES (@at, @number, 1, @incarnation, @name) ON CONFLICT (name) DO NOTHING",
+            new { at, number, incarnation = Guid.NewGuid().ToByteArray(), name = program.Name }, transaction).ConfigureAwait(false);
+        if (made == 0)
+        {
+            return (null, [new(Severity.Error, "program-exists", new(ProgramReader.VocabularyFile, 1, 1), $"there is a program `{program.Name}` already", "Give this one another name.", "", 0)]);
+        }
+        await connection.ExecuteAsync(
+            "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
+        await transaction.CommitAsync(stop).ConfigureAwait(false);
+        _lanes[program.Name] = LaneOf((int)number, program);
+        return (program.Name, read.Problems);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lane in _lanes.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
+        _database.Dispose();
+    }
+
+    private Lane LaneOf(int number, PartnerProgram program) => new(_database, number, program, _clock);
+}

@@ -1,0 +1,184 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Ledger;
+
+namespace Laurel.Storage;
+
+/// <summary>What a commit is for.</summary>
+internal enum CommitKind
+{
+    /// <summary>Facts, and what follows from them.</summary>
+    Facts,
+
+    /// <summary>A part of an edition that is being staged.</summary>
+    Stage,
+
+    /// <summary>An edition is opened.</summary>
+    Open,
+
+    /// <summary>A server takes the lane over.</summary>
+    Takeover,
+
+    /// <summary>What fell due is told.</summary>
+    Due,
+}
+
+/// <summary>One row of the spine.</summary>
+/// <param name="Number">From 1, without gaps.</param>
+/// <param name="Batch">16 random bytes, by which a commit whose answer was lost is found again.</param>
+/// <param name="Recorded">When it was recorded, in microseconds; never falls.</param>
+/// <param name="FactsTo">How many facts the log has after it; of <paramref name="EntriesTo"/> and <paramref name="ChangesTo"/> the same.</param>
+/// <param name="StageFrom">Of a part of a stage: the first subject; with <paramref name="StageTo"/> the one after the last.</param>
+/// <param name="FactsRoot">The root over all facts after it; <paramref name="EntriesRoot"/> over all entries.</param>
+internal sealed record Commit(
+    long Number, byte[] Batch, long Recorded, long FactsTo, long EntriesTo, long ChangesTo, long? StageFrom, long? StageTo, CommitKind Kind, int Book, int Epoch, byte[] FactsRoot, byte[] EntriesRoot)
+{
+    /// <summary>Before the first.</summary>
+    public static Commit None { get; } = new(0, [], long.MinValue, 0, 0, 0, null, null, CommitKind.Facts, 0, 0, MerkleEdge.Bytes(MerkleFrontier.Empty.Root), MerkleEdge.Bytes(MerkleFrontier.Empty.Root));
+}
+
+/// <summary>What became of a commit.</summary>
+internal enum CommitOutcome
+{
+    /// <summary>It is written and durable.</summary>
+    Written,
+
+    /// <summary>Another server has the lane: nothing was written.</summary>
+    Fenced,
+
+    /// <summary>The database takes nothing for now: nothing was written.</summary>
+    Refused,
+}
+
+/// <summary>
+/// One program's spine, as its owner writes it: each commit with its rows in one transaction, after the one before. Where an answer is lost, it
+/// finds out what became of the commit before anybody is told. For one thread.
+/// </summary>
+internal sealed class Spine(Database database, int program, Commit head) : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private Writer? _writer;
+
+    /// <summary>The last commit.</summary>
+    public Commit Head { get; private set; } = head;
+
+    /// <summary>The last commit of a program; <see cref="Commit.None"/> before the first.</summary>
+    public static async Task<Commit> HeadOf(Database database, int program, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        return await Last(connection, program).ConfigureAwait(false) ?? Commit.None;
+    }
+
+    /// <summary>Writes a commit with its rows.</summary>
+    /// <param name="commit">The commit that follows <see cref="Head"/>.</param>
+    /// <param name="tables">What it brings.</param>
+    /// <param name="stop">Ends the waiting for a database that cannot be reached, when nobody can know what became of the commit.</param>
+    public async Task<CommitOutcome> Append(Commit commit, IReadOnlyList<Rows> tables, CancellationToken stop)
+    {
+        var rows = new List<Rows> { RowOf(commit) };
+        rows.AddRange(tables);
+        while (true)
+        {
+            switch (TryWrite(rows))
+            {
+                case null:
+                    Head = commit;
+                    return CommitOutcome.Written;
+                case WriteFailure.Conflict: return CommitOutcome.Fenced;
+                case WriteFailure.Refused: return CommitOutcome.Refused;
+                default:
+                    if (await Find(commit, stop).ConfigureAwait(false) is { } outcome) { return outcome; }
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer?.Dispose();
+
+    /// <returns>Null where it is written.</returns>
+    private WriteFailure? TryWrite(List<Rows> rows)
+    {
+        try
+        {
+            _writer ??= database.Write();
+            _writer.Write(rows);
+            return null;
+        }
+        catch (StorageException) { return Closed(WriteFailure.Unknown); }
+        catch (DbException e) when (database.FailureOf(e) is not WriteFailure.Other and var failure)
+        {
+            return failure == WriteFailure.Unknown ? Closed(failure) : failure;
+        }
+    }
+
+    private WriteFailure Closed(WriteFailure failure)
+    {
+        _writer?.Dispose();
+        _writer = null;
+        return failure;
+    }
+
+    /// <summary>What became of a commit whose answer was lost; null where it was not written and may be tried again.</summary>
+    private async Task<CommitOutcome?> Find(Commit commit, CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(Pause, stop).ConfigureAwait(false);
+            try
+            {
+                using var connection = await database.Connect(stop).ConfigureAwait(false);
+                var batch = await connection.QuerySingleOrDefaultAsync<byte[]>("SELECT batch FROM commits WHERE program = @program AND number = @number", new { program, number = commit.Number }).ConfigureAwait(false);
+                if (batch is null) { return null; }
+                if (!batch.SequenceEqual(commit.Batch)) { return CommitOutcome.Fenced; }
+                Head = commit;
+                return CommitOutcome.Written;
+            }
+            catch (StorageException) { }
+            catch (DbException) { }
+        }
+    }
+
+    private Rows RowOf(Commit commit) => new Rows("commits", 1)
+        .With("number", commit.Number).With("recorded", commit.Recorded).With("facts_to", commit.FactsTo).With("entries_to", commit.EntriesTo).With("changes_to", commit.ChangesTo)
+        .With("stage_from", [commit.StageFrom]).With("stage_to", [commit.StageTo]).With("program", program).With("kind", (long)commit.Kind).With("book", commit.Book).With("epoch", commit.Epoch)
+        .With("batch", [commit.Batch]).With("prior", [Head.Number == 0 ? null : Head.Batch]).With("facts_root", [commit.FactsRoot]).With("entries_root", [commit.EntriesRoot]);
+
+    private static async Task<Commit?> Last(DbConnection connection, int program)
+    {
+        var row = await connection.QueryFirstOrDefaultAsync<Row>("SELECT * FROM commits WHERE program = @program ORDER BY number DESC LIMIT 1", new { program }).ConfigureAwait(false);
+        return row is null ? null : new(
+            row.Number, row.Batch, row.Recorded, row.Facts_To, row.Entries_To, row.Changes_To, row.Stage_From, row.Stage_To, (CommitKind)row.Kind, (int)row.Book, (int)row.Epoch, row.Facts_Root, row.Entries_Root);
+    }
+
+    // As the table has it; both databases' numbers fit.
+    private sealed class Row
+    {
+        public long Number { get; set; }
+
+        public byte[] Batch { get; set; } = [];
+
+        public long Recorded { get; set; }
+
+        public long Facts_To { get; set; }
+
+        public long Entries_To { get; set; }
+
+        public long Changes_To { get; set; }
+
+        public long? Stage_From { get; set; }
+
+        public long? Stage_To { get; set; }
+
+        public long Kind { get; set; }
+
+        public long Book { get; set; }
+
+        public long Epoch { get; set; }
+
+        public byte[] Facts_Root { get; set; } = [];
+
+        public byte[] Entries_Root { get; set; } = [];
+    }
+}

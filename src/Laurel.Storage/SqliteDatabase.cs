@@ -1,0 +1,140 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Laurel.Storage;
+
+/// <summary>One file. Any number of readers beside one writer, which waits until the disk has what it wrote.</summary>
+internal sealed class SqliteDatabase : Database
+{
+    private readonly string _connection;
+    private readonly string _path;
+
+    // SQLite's own numbers: https://www.sqlite.org/rescode.html
+    private const int Constraint = 19;
+    private const int Full = 13;
+    private const int ReadOnly = 8;
+    private const int InputOutput = 10;
+
+    static SqliteDatabase()
+    {
+        // The system's library is newer than the one that comes with the package; where there is none, that one serves.
+        NativeLibrary.SetDllImportResolver(
+            typeof(SQLite3Provider_e_sqlite3).Assembly,
+            (name, _, _) => name == "e_sqlite3" && NativeLibrary.TryLoad("libsqlite3.so.0", out var system) ? system : IntPtr.Zero);
+        Batteries_V2.Init();
+    }
+
+    private SqliteDatabase(string connection, string path)
+        : base("sqlite")
+    {
+        (_connection, _path) = (connection, path);
+    }
+
+    /// <inheritdoc cref="Database.Of"/>
+    public static new SqliteDatabase Of(string connection)
+    {
+        SqliteConnectionStringBuilder parts;
+        try { parts = new(connection) { ForeignKeys = true }; }
+        catch (ArgumentException e) { throw new StorageException(StorageProblem.BadConnectionString, $"SQLite does not understand the connection string: {e.Message}", "Write \"Data Source=laurel.db\"."); }
+        if (parts.DataSource is "" or ":memory:" || parts.Mode == SqliteOpenMode.Memory)
+        {
+            throw new StorageException(StorageProblem.BadConnectionString, "a database in memory keeps nothing", "Name a file: \"Data Source=laurel.db\".");
+        }
+        return new(parts.ToString(), Path.GetFullPath(parts.DataSource));
+    }
+
+    internal override async Task<DbConnection> Connect(CancellationToken stop)
+    {
+        var connection = Open();
+        await Task.CompletedTask.ConfigureAwait(false);
+        return connection;
+    }
+
+    internal override Writer Write() => new SqliteWriter(Open());
+
+    internal override object Many<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values);
+
+    internal override WriteFailure FailureOf(DbException exception) => exception is not SqliteException e ? WriteFailure.Other : e.SqliteErrorCode switch
+    {
+        Constraint => WriteFailure.Conflict,
+        Full or ReadOnly or InputOutput => WriteFailure.Refused,
+        _ => WriteFailure.Other,
+    };
+
+    protected override void Dispose(bool disposing)
+    {
+        using var connection = new SqliteConnection(_connection);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connection);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            // FULL, since NORMAL may lose the last commits when power fails: https://www.sqlite.org/pragma.html#pragma_synchronous
+            command.CommandText = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new StorageException(StorageProblem.Unreachable, $"SQLite cannot open {_path}: {e.Message}", "Is the folder there, may it be written, and is the file a SQLite database?", e);
+        }
+    }
+}
+
+/// <summary>Prepared statements for one row, inside one transaction.</summary>
+internal sealed class SqliteWriter(SqliteConnection connection) : Writer
+{
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+
+    public override void Write(IReadOnlyList<Rows> tables)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        foreach (var rows in tables) { Insert(rows, transaction); }
+        transaction.Commit();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var command in _prepared.Values) { command.Dispose(); }
+        connection.Dispose();
+    }
+
+    private void Insert(Rows rows, SqliteTransaction transaction)
+    {
+        if (rows.Count == 0) { return; }
+        var command = CommandOf(rows);
+        command.Transaction = transaction;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var column = 0; column < rows.Columns.Count; column++)
+            {
+                command.Parameters[column].Value = rows.Columns[column].Values switch
+                {
+                    long[] numbers => numbers[row],
+                    var values => values.GetValue(row) ?? DBNull.Value,
+                };
+            }
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private SqliteCommand CommandOf(Rows rows)
+    {
+        var names = rows.Columns.Select(c => c.Name).ToList();
+        var text = $"INSERT INTO {rows.Table} ({string.Join(", ", names)}) VALUES (@{string.Join(", @", names)}){rows.OnConflict()}";
+        if (_prepared.TryGetValue(text, out var command)) { return command; }
+        command = connection.CreateCommand();
+        command.CommandText = text;
+        foreach (var name in names) { command.Parameters.Add(new($"@{name}", null)); }
+        _prepared[text] = command;
+        return command;
+    }
+}

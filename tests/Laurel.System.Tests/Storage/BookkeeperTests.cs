@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+using Dapper;
+using Laurel.Benchmarks;
+using Laurel.Cli.Reading;
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+using Laurel.Storage;
+using Laurel.System.Tests.Cli;
+
+namespace Laurel.System.Tests.Storage;
+
+public sealed class BookkeeperTests
+{
+    private static readonly PartnerProgram Wix = ProgramFolder.Find(Path.Combine(CliRun.Root, "programs", "wix-partner")).Read().Program!;
+
+    [Theory, Stores]
+    public async Task What_is_recorded_is_posted_as_the_engine_posts_a_whole_history(string engine)
+    {
+        using var store = await Store.WithProgram(engine);
+        using var folder = new Scratch();
+        var samples = SampleProgram.Find(AppContext.BaseDirectory);
+        samples.Write(folder["facts.jsonl"], seed: 3, members: 12, facts: 400);
+        var facts = Facts(Wix, File.ReadLines(folder["facts.jsonl"]));
+        var receipts = new List<Receipt>();
+        foreach (var (part, place) in facts.Chunk(67).Select((part, place) => (part, place)))
+        {
+            // Whoever opens the books anew goes on where the last commit left them.
+            using var books = await Open(store, Wix);
+            receipts.AddRange(await books.Record(part, asTold: true, default));
+        }
+
+        Assert.DoesNotContain(receipts, r => r is Receipt.Refused);
+        var expected = Posted(Wix, facts.Zip(receipts).Where(told => told.Second is Receipt.Recorded).Select(told => told.First with { Recorded = ((Receipt.Recorded)told.Second).At }));
+        Assert.True(expected.Count > 100);
+        Assert.Equal(expected, await Entries(store));
+    }
+
+    [Theory, Stores]
+    public async Task However_facts_are_grouped_the_ledger_is_the_same(string engine)
+    {
+        var facts = Facts(Wix, File.ReadLines(Path.Combine(CliRun.Root, "programs", "wix-partner", "demo.jsonl")));
+        var ledgers = new List<(List<string> Entries, byte[] Root)>();
+        foreach (var size in (int[])[3, 10, 41])
+        {
+            using var store = await Store.WithProgram(engine);
+            using var books = await Open(store, Wix);
+            foreach (var part in facts.Chunk(size)) { await books.Record(part, asTold: true, default); }
+            using var again = await Open(store, Wix);
+            Assert.Equal(books.Head.EntriesRoot, again.Head.EntriesRoot);
+            ledgers.Add((await Entries(store), again.Head.EntriesRoot));
+        }
+
+        Assert.True(ledgers[0].Entries.Count > 20);
+        Assert.All(ledgers, ledger => Assert.Equal(ledgers[0].Entries, ledger.Entries));
+        Assert.All(ledgers, ledger => Assert.Equal(ledgers[0].Root, ledger.Root));
+    }
+
+    [Theory, Stores]
+    public async Task A_fact_told_twice_changes_nothing_and_one_that_says_something_else_is_refused(string engine)
+    {
+        using var store = await Store.WithProgram(engine);
+        using var books = await Open(store, Maple);
+        var facts = Facts(Maple, [Joined("j1", "ada"), Created("c1", "s1", "ada")]);
+        await books.Record(facts, asTold: true, default);
+        var (entries, commits) = (await store.Count("entries"), await store.Count("commits"));
+
+        var again = await books.Record([.. facts, .. Facts(Maple, [Created("c1", "s2", "ada"), Created("c2", "s2", "ada"), Created("c2", "s2", "ada"), Created("c2", "s3", "ada")])], asTold: true, default);
+
+        Assert.Equal([0L, 1L, -1L, 2L, 2L, -1L], again.Select(r => r switch { Receipt.Unchanged u => u.Position - books.Head.FactsTo + 3, Receipt.Recorded r2 => r2.Position - books.Head.FactsTo + 3, _ => -1 }));
+        Assert.IsType<Receipt.Unchanged>(again[4]);
+        Assert.Equal([RefusalCode.FactIdReused, RefusalCode.FactIdReused], again.OfType<Receipt.Refused>().Select(r => r.Refusal.Code));
+        Assert.Equal((entries, commits + 1), (await store.Count("entries"), await store.Count("commits")));
+    }
+
+    [Theory, Stores]
+    public async Task A_retraction_takes_back_what_was_posted_even_if_it_comes_first(string engine)
+    {
+        using var store = await Store.WithProgram(engine);
+        using var books = await Open(store, Maple);
+        await books.Record(Facts(Maple, [Joined("j1", "ada"), Created("c1", "s1", "ada"), Bought("b1", "s1"), Retracted("r1", "b1"), Retracted("r2", "b2")]), asTold: true, default);
+
+        await books.Record(Facts(Maple, [Created("c2", "s2", "ada"), Bought("b2", "s2"), Bought("b3", "s2")]), asTold: true, default);
+
+        Assert.Equal(["site/s1 100 rule/maple-2024/site → member/ada", "site/s1 100 member/ada → rule/maple-2024/site", "site/s2 100 rule/maple-2024/site → member/ada"], (await Entries(store)).Select(e => string.Join(' ', e.Split(' ')[2..7])));
+    }
+
+    [Theory, Stores]
+    public async Task Of_two_who_keep_the_same_books_the_second_to_write_is_refused(string engine)
+    {
+        using var store = await Store.WithProgram(engine);
+        using var first = await Open(store, Maple);
+        using var second = await Open(store, Maple);
+        await first.Record(Facts(Maple, [Joined("j1", "ada")]), asTold: true, default);
+
+        await Assert.ThrowsAsync<LaneLostException>(() => second.Record(Facts(Maple, [Joined("j2", "bo")]), asTold: true, default));
+
+        Assert.Equal(1, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    [Theory, Stores]
+    public async Task Levels_that_change_are_told_with_their_fact_and_standings_are_kept(string engine)
+    {
+        using var store = await Store.WithProgram(engine);
+        using var books = await Open(store, Maple);
+        await books.Record(Facts(Maple, [Joined("j1", "ada"), .. Enumerable.Range(1, 3).SelectMany(i => new[] { Created($"c{i}", $"s{i}", "ada"), Bought($"b{i}", $"s{i}") })]), asTold: true, default);
+
+        using var connection = await store.Database.Connect(default);
+        var body = await connection.QuerySingleAsync<string>("SELECT body FROM standings");
+        Assert.Contains("\"points\":\"300\"", body, StringComparison.Ordinal);
+        Assert.Contains("\"rung\":\"silver\"", body, StringComparison.Ordinal);
+        var changes = string.Join('\n', await connection.QueryAsync<string>("SELECT body FROM changes ORDER BY change"));
+        Assert.Contains("""{"what":"level","name":"level","from":"none","to":"silver"}""", changes, StringComparison.Ordinal);
+    }
+
+    private static readonly PartnerProgram Maple = ReadMaple();
+
+    private static PartnerProgram ReadMaple()
+    {
+        using var folder = new Scratch();
+        return ProgramFolder.Find(folder.WriteProgram()).Read().Program!;
+    }
+
+    private static string Joined(string id, string member) => Line(id, "member.joined", $"member/{member}", "{}");
+
+    private static string Created(string id, string site, string member) => Line(id, "site.created", $"site/{site}", $$"""{"member":"{{member}}"}""");
+
+    private static string Bought(string id, string site) => Line(id, "plan.bought", $"site/{site}", """{"plan":"basic"}""");
+
+    private static string Retracted(string id, string what) => Line(id, "fact.retracted", null, $$"""{"source":"test","id":"{{what}}","reason":"wrong"}""");
+
+    private static string Line(string id, string type, string? subject, string data) =>
+        $$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"{{type}}",{{(subject is null ? "" : $"\"subject\":\"{subject}\",")}}"time":"2024-03-01T10:00:00Z","data":{{data}}}""";
+
+    private static Task<Bookkeeper> Open(Store store, PartnerProgram program) => Bookkeeper.Open(store.Database, 1, program, TimeProvider.System, default);
+
+    private static List<Fact> Facts(PartnerProgram program, IEnumerable<string> lines)
+    {
+        var parser = new FactParser(program.Vocabulary);
+        return [.. lines.Select(line => parser.Read(Encoding.UTF8.GetBytes(line), 0, out var refusal) ?? throw new InvalidOperationException($"{refusal}"))];
+    }
+
+    private static List<string> Posted(PartnerProgram program, IEnumerable<Fact> facts)
+    {
+        var builder = new HistoryBuilder(program.Vocabulary);
+        foreach (var fact in facts) { Assert.IsType<Verdict.Recorded>(builder.Add(fact)); }
+        var history = builder.Build();
+        var lines = new LedgerLines(program, history, RuleBook.InForce(program, Instant.Never));
+        var last = history.RecordedAt(history.FactCount - 1);
+        return [.. Posting.Run(program, history, under: null, Instant.Never).Where(p => p.Item.Recorded <= last).SelectMany(p => p.Entries.Select(e => lines.LineOf(e, p.Item))).Select(Shown)];
+    }
+
+    private static string Shown(EntryLine line) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{line.Position} {line.CauseSource}/{line.CauseId} {line.Subject} {line.Amount} {EntryLine.NameOf(line.From, line.Member, line.Edition, line.Rule)} → {EntryLine.NameOf(line.To, line.Member, line.Edition, line.Rule)} {line.Unit} {line.Dated} {line.Starts} {line.Ends}");
+
+    /// <summary>The ledger of a database, with names for numbers.</summary>
+    private static async Task<List<string>> Entries(Store store)
+    {
+        using var connection = await store.Database.Connect(default);
+        var words = await Words.Of(store.Database, 1, default);
+        var names = (await connection.QueryAsync<(long Subject, long Kind, string Name)>("SELECT subject, kind, name FROM subjects")).ToDictionary(s => s.Subject);
+        var causes = (await connection.QueryAsync<(long Position, long Source, string Id)>("SELECT position, source, id FROM facts")).ToDictionary(f => f.Position);
+        return [.. (await connection.QueryAsync<EntryRow>("SELECT * FROM entries ORDER BY position")).Select(row =>
+        {
+            var (edition, rule) = RuleWord.Read(words[row.Rule]);
+            var subject = names[row.Subject];
+            return Shown(new(
+                row.Position, words[causes[row.Cause].Source], causes[row.Cause].Id, edition, rule, names[row.Member].Name, $"{words[subject.Kind]}/{subject.Name}", words[row.Unit],
+                (Account)row.Source, (Account)row.Target, row.Amount, new(row.Dated), new(row.Starts), new(row.Ends)));
+        })];
+    }
+}

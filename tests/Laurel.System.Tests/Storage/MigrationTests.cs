@@ -1,0 +1,86 @@
+using Laurel.Benchmarks;
+using Laurel.Storage;
+
+namespace Laurel.System.Tests.Storage;
+
+public sealed class MigrationTests
+{
+    [PostgresFact]
+    public void The_contract_is_kept_on_PostgreSQL_too() => Assert.NotNull(Postgres.Find());
+
+    [Theory, Stores]
+    public async Task Each_migration_runs_once(string engine)
+    {
+        using var store = Store.Empty(engine);
+
+        Assert.Equal(Migrations.All.Select(m => m.Number), await Migrations.Run(store.Database, default));
+        Assert.Empty(await Migrations.Run(store.Database, default));
+    }
+
+    [Theory, Stores]
+    public async Task Servers_that_start_together_migrate_once(string engine)
+    {
+        using var store = Store.Empty(engine);
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Migrations.Run(store.Database, default))));
+
+        Assert.Single(runs, run => run.Count > 0);
+    }
+
+    [Theory, Stores]
+    public async Task One_that_fails_leaves_nothing(string engine)
+    {
+        using var store = Store.Empty(engine);
+        Migration[] wrong = [.. Migrations.All, new(Migrations.All.Count + 1, "wrong", "CREATE TABLE leaves (leaf int8); INSERT INTO nowhere VALUES (1)")];
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Migrations.Run(store.Database, wrong, default));
+
+        Assert.Equal(Migrations.All.Count, (await Migrations.Run(store.Database, default)).Count);
+        await Assert.ThrowsAnyAsync<Exception>(() => store.Count("leaves"));
+    }
+
+    [Theory, Stores]
+    public async Task A_database_of_a_later_Laurel_is_refused(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await Migrations.Run(store.Database, [.. Migrations.All, new(Migrations.All.Count + 1, "later", "CREATE TABLE later (at int8)")], default);
+
+        var refused = await Assert.ThrowsAsync<StorageException>(() => Migrations.Run(store.Database, default));
+
+        Assert.Equal((StorageProblem.MadeByNewer, true), (refused.Problem, refused.Message.Contains("later", StringComparison.Ordinal)));
+    }
+
+    [Theory, Stores]
+    public async Task A_database_whose_migration_was_another_is_refused(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await Migrations.Run(store.Database, [new(1, "log", "CREATE TABLE other (at int8)")], default);
+
+        Assert.Equal(StorageProblem.Foreign, (await Assert.ThrowsAsync<StorageException>(() => Migrations.Run(store.Database, default))).Problem);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("laurel.db")]
+    [InlineData("Data Source=:memory:")]
+    [InlineData("Data Source=x;Mode=Memory")]
+    [InlineData("Data Source=x;Colour=green")]
+    [InlineData("Host=x;Colour=green")]
+    [InlineData("Server")]
+    public void A_connection_string_that_names_no_database_is_refused_with_what_to_write(string connection)
+    {
+        var refused = Assert.Throws<StorageException>(() => Database.Of(connection));
+
+        Assert.Equal((StorageProblem.BadConnectionString, true), (refused.Problem, refused.Remedy.Contains("Data Source=", StringComparison.Ordinal) || refused.Remedy.Contains("Host=", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Data Source=/nowhere/at/all/laurel.db")]
+    [InlineData("Host=127.0.0.1;Port=1;Timeout=1")]
+    public async Task A_database_that_cannot_be_reached_is_named(string connection)
+    {
+        using var database = Database.Of(connection);
+
+        Assert.Equal(StorageProblem.Unreachable, (await Assert.ThrowsAsync<StorageException>(() => Migrations.Run(database, default))).Problem);
+    }
+}
