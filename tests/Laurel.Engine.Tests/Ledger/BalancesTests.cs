@@ -1,5 +1,4 @@
 using Laurel.Engine.Ledger;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Tests.Ledger;
 
