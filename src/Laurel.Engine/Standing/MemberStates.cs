@@ -1,5 +1,4 @@
 using Laurel.Engine.Deriving;
-using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Standing;

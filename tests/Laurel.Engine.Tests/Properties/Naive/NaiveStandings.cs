@@ -71,7 +71,7 @@ internal sealed class NaiveStandings
 
     private int EditionPlace(Edition edition) => _credits.Editions.ToList().FindIndex(e => e.Edition == edition);
 
-    private object? Field(int slot, Instant at)
+    private Number? Field(int slot, Instant at)
     {
         var field = _credits.World.Vocabulary.Kinds[Vocabulary.MemberKind].Fields[slot];
         return _credits.World.FieldOf(_member, field.Name, _credits.World.CompleteAt(at)) is FactValue.Number number ? number.Value : null;
