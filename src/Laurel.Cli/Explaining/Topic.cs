@@ -2,6 +2,7 @@ using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 
 namespace Laurel.Cli.Explaining;
 
@@ -12,7 +13,8 @@ namespace Laurel.Cli.Explaining;
 /// <param name="Level">A rung of a ladder, or a ladder.</param>
 /// <param name="Benefit">A benefit.</param>
 /// <param name="Obligation">An obligation.</param>
-internal sealed record Topic(string? Subject, string? Rule, string? Metric, string? Level, string? Benefit, string? Obligation)
+/// <param name="Payout">A unit of money that is paid.</param>
+internal sealed record Topic(string? Subject, string? Rule, string? Metric, string? Level, string? Benefit, string? Obligation, string? Payout)
 {
     /// <summary>Explains it.</summary>
     /// <exception cref="Halt">There is no such thing.</exception>
@@ -23,6 +25,7 @@ internal sealed record Topic(string? Subject, string? Rule, string? Metric, stri
         if (Metric is not null) { return explainer.Metric(Found(edition.Metrics, m => m.Name, Metric, "metric", edition)); }
         if (Benefit is not null) { return explainer.Benefit(Found(edition.Benefits, b => b.Name, Benefit, "benefit", edition)); }
         if (Obligation is not null) { return explainer.Obligation(Found(edition.Obligations, o => o.Name, Obligation, "obligation", edition)); }
+        if (Payout is not null) { return OfPayout(asked); }
         return Level is not null ? OfLevel(explainer) : explainer.Standing();
     }
 
@@ -38,6 +41,15 @@ internal sealed record Topic(string? Subject, string? Rule, string? Metric, stri
         if (Rule is null) { return explainer.Subject(subject); }
         return explainer.Rule(Rule, subject)
             ?? throw Halt.Misuse($"edition {explainer.Edition.Name} has no rule `{Rule}`", Choice.Among(Rule, explainer.Edition.Rules.Select(r => r.Name)));
+    }
+
+    private Explanation OfPayout(Asked asked)
+    {
+        var units = asked.Program.Vocabulary.Units;
+        var paid = (asked.Under is { } under ? [under] : asked.Program.Editions).SelectMany(e => e.Payouts).Select(p => units[p.Unit]).Distinct().ToList();
+        var unit = paid.Find(u => u.Name == Payout) ?? throw Halt.Misuse($"{asked.Program.Name} pays out no `{Payout}`", Choice.Among(Payout!, paid.Select(u => u.Name)));
+        try { return new PayoutExplainer(asked.Program, asked.History, asked.Under, asked.Known, asked.History.NameOf(asked.Member!.Value)).Explain(unit, asked.At); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
     }
 
     private Explanation OfLevel(Explainer explainer)

@@ -22,6 +22,7 @@ internal static class ExplainVerb
                 [
                     ("--member MEMBER", "whose"), ("--subject KIND/NAME", "everything about one subject, such as site/s1"), ("--rule RULE", "with --subject: that rule alone"),
                     ("--metric METRIC", "a number"), ("--level LEVEL", "a level: why, why not, the way to it"), ("--benefit BENEFIT", "a benefit"), ("--obligation OBLIGATION", "period by period, and what is still needed"),
+                    ("--payout UNIT", "money, close by close: what was paid, and of what"),
                     .. VerbHelp.OfQuestions("text", "json"), LanguageOption.Help,
                 ],
                 "explain wix-partner programs/wix-partner/demo.jsonl --member ada"),

@@ -24,6 +24,8 @@ internal static class Shown
     {
         ValueKind.Number => Of(value.AsNumber),
         ValueKind.Map => value.AsMap.Count == 0 ? "0" : string.Join(", ", value.AsMap.Keys.Select(key => $"{Key(key)} {Of(value.AsMap[key])}")),
+        ValueKind.NotTold => "not told",
+        ValueKind.Error => value.AsText,
         _ => value.ToString(),
     };
 

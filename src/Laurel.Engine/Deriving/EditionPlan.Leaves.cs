@@ -23,7 +23,8 @@ internal sealed partial class EditionPlan<TTrace>
 
     private StateLeaf<TTrace> State(SubjectBinding.OfState binding, int node)
     {
-        var leaf = new StateLeaf<TTrace>(node, [.. binding.Path], binding.Before, _stateBits[binding.State], Edition.States[binding.State].Name);
+        // What is compiled once all kinds are knows what the state is; what comes before is told at the end.
+        var leaf = new StateLeaf<TTrace>(node, [.. binding.Path], binding.Before, _stateBits[binding.State], Edition.States[binding.State].Name) { Definition = DefinitionOf(binding.State) };
         _stateLeaves.Add((leaf, binding.State));
         return leaf;
     }

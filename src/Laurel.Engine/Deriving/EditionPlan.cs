@@ -40,10 +40,7 @@ internal sealed partial class EditionPlan<TTrace>
         _stateBits = Bits(_states, Edition.States.Count);
         _roleBits = Bits(_roles, Edition.Roles.Count);
         Kinds = [.. _vocabulary.Kinds.Select(Compile)];
-        foreach (var (leaf, state) in _stateLeaves)
-        {
-            leaf.Definition = _conditions.GetValueOrDefault((Edition.States[state].Kind, state));
-        }
+        foreach (var (leaf, state) in _stateLeaves) { leaf.Definition = DefinitionOf(state); }
     }
 
     /// <summary>As written.</summary>
@@ -58,6 +55,9 @@ internal sealed partial class EditionPlan<TTrace>
     /// <summary>Compiles an expression of a subject of a kind.</summary>
     public Node<FoldFrame, TTrace> Compile(Expression expression) =>
         CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, Leaf);
+
+    /// <summary>What a state is, where it is a condition.</summary>
+    private HoldingPlan<TTrace>? DefinitionOf(int state) => _conditions.GetValueOrDefault((Edition.States[state].Kind, state));
 
     /// <summary>A condition of the kind at hand. With a trace, those that say the same are one, and evaluated only where something has changed.</summary>
     private Node<FoldFrame, TTrace> Condition(Expression expression)

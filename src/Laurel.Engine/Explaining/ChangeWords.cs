@@ -44,6 +44,7 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
 
     private (string, Argument)[] Both(Change change) => change switch
     {
+        Change.Metric { Of.Ranking: not null } rank => [("name", Message.Of("rank.its-place", ("map", new Argument.Name(rank.Of.Name)))), ("from", PlaceOf(rank.From)), ("to", PlaceOf(rank.To))],
         Change.Metric metric => [("name", new Argument.Name(metric.Of.Name)), ("from", ValueOf(metric.Of, metric.From)), ("to", ValueOf(metric.Of, metric.To))],
         Change.Level level => [("name", new Argument.Name(level.Ladder.Name)), ("from", RungOf(level.From)), ("to", RungOf(level.To))],
         Change.Pending pending => [("from", Parts(pending.Unit, pending.From)), ("to", Parts(pending.Unit, pending.To))],
@@ -54,6 +55,8 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
         metric.Unit >= 0 && metric.Kind == MetricKind.Sum && vocabulary.Units[metric.Unit].Money && value.Kind == ValueKind.Number
             ? new Argument.Amount(value.AsNumber, vocabulary.Units[metric.Unit].Name)
             : FactWords.Shown(value);
+
+    private static Argument PlaceOf(in Value place) => place.IsMissing ? Message.Of("rank.none") : FactWords.Shown(place);
 
     private static Argument RungOf(string? rung) => rung is null ? Message.Of("change.no-level") : new Argument.Name(rung);
 

@@ -155,10 +155,14 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
         var name = ConditionWords.NameOf(expression, leaf);
         var binding = expression.Bindings.GetValueOrDefault(leaf.Id);
         if (binding is LevelBinding && evaluation.Results[leaf.Id].Kind == ValueKind.NotTold) { return Message.Of("level.none", ("ladder", name)); }
+        if (evaluation.Results[leaf.Id].Kind == ValueKind.NotTold && MetricOf(expression, leaf) is { } metric) { return explainer.NotThere(edition.Metrics[metric.Metric], name, evaluation.At); }
         var reason = binding is MemberFieldBinding { Before: false } own ? explainer.OwnField(edition, own.Slot, evaluation.At)
             : binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
         return facts.Told(name, evaluation.Results[leaf.Id], reason);
     }
+
+    private static MetricBinding? MetricOf(Expression expression, Expr leaf) =>
+        expression.Bindings.GetValueOrDefault(ConditionWords.MapOf(expression, leaf)?.Id ?? leaf.Id) as MetricBinding;
 
     /// <summary>The row of a table that was taken, or the key of a number: each key as it came out; "all others" where a table does not list it.</summary>
     private static Message LookedUp(Expression expression, Expr named, IReadOnlyList<Expr> keys, Evaluation evaluation)

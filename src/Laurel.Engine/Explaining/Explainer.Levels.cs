@@ -67,7 +67,7 @@ public sealed partial class Explainer
         var name = ("level", (Argument)RungName(ladder, rung));
         if (ladder.Rungs[rung].Condition is not { } condition || Holds(condition, EvaluateRung(ladder, rung, _standing))) { return Follows(ladder, name); }
         var evaluation = EvaluateRung(ladder, rung, _standing);
-        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => Ways(condition, side, evaluation)).ToList();
+        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => Ways(condition, side, evaluation, Instant.Never)).ToList();
         if (ways.Count == 0) { return Explanation.Of(Message.Of("level.no-way", name), [RungLine(ladder, rung)]); }
         return Explanation.Of(
             Message.Of("level.next", name, ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
@@ -82,18 +82,22 @@ public sealed partial class Explainer
     }
 
     /// <summary>The least that is missing on one way to a rung, every way of the fewest steps; none where nothing that can be told would do.</summary>
-    private IEnumerable<Argument> Ways(Expression condition, Expr side, Evaluation evaluation)
+    /// <param name="condition">The rung's condition.</param>
+    /// <param name="side">The way.</param>
+    /// <param name="evaluation">How the condition was evaluated.</param>
+    /// <param name="before">By when it has to be there at the latest.</param>
+    private IEnumerable<Argument> Ways(Expression condition, Expr side, Evaluation evaluation, Instant before)
     {
         var aim = new Aim(_place, _edition, _member, []);
         foreach (var way in new LeastChange(condition, evaluation, (atom, becomes) => StepOf(aim, condition, evaluation, atom, becomes)?.Cost).Of(side))
         {
-            var missing = way.Select(turn => Distance(condition, turn.Atom, evaluation) ?? StepOf(aim, condition, evaluation, turn.Atom, turn.Becomes)!.Says).ToList();
+            var missing = way.Select(turn => Distance(condition, turn.Atom, evaluation, before) ?? StepOf(aim, condition, evaluation, turn.Atom, turn.Becomes)!.Says).ToList();
             yield return missing.Count == 1 ? missing[0] : new Argument.Several(missing, "both");
         }
     }
 
     /// <summary>How far a metric is from a threshold, with an example of what would bridge it.</summary>
-    private Message? Distance(Expression condition, Expr atom, Evaluation evaluation)
+    private Message? Distance(Expression condition, Expr atom, Evaluation evaluation, Instant before)
     {
         if (atom is not Expr.Call { Function: "_>=_" or "_>_", Arguments: [var left, var right] } call
             || condition.Bindings.GetValueOrDefault(left.Id) is not MetricBinding binding
@@ -115,7 +119,7 @@ public sealed partial class Explainer
         var named = metric.In is { } window ? Message.Of("distance.metric-in", ("metric", name), ("window", WindowOf(window)), ("distance", more))
             : isPlain ? more : Message.Of("distance.metric", ("metric", name), ("distance", more));
         return metric.In is { Kind: not (WindowKind.Last or WindowKind.These or WindowKind.Since) } period
-            ? Message.Of("distance.until", ("distance", named), ("until", Windows.EndOf(period.Kind, period.Year is { } year ? year with { Cutoff = null } : null, _at, _vocabulary.Zone)))
+            ? Message.Of("distance.until", ("distance", named), ("until", Instant.Min(before, Windows.EndOf(period.Kind, period.Year is { } year ? year with { Cutoff = null } : null, _at, _vocabulary.Zone))))
             : named;
     }
 
@@ -222,7 +226,7 @@ public sealed partial class Explainer
         var explainer = On(ladder.Down.At.Count > 0 ? Instant.Max(_at, falls.From.JustBefore) : falls.From);
         var evaluation = explainer.EvaluateRung(explainer._edition.Ladders[ladder.Index], level, explainer._standing);
         if (Holds(condition, evaluation)) { return null; }
-        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => explainer.Ways(condition, side, evaluation)).ToList();
+        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => explainer.Ways(condition, side, evaluation, falls.From)).ToList();
         if (ways.Count == 0) { return null; }
         return Explanation.Of(
             Message.Of("level.keep", ("level", RungName(ladder, level)), ("at", falls.From), ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),

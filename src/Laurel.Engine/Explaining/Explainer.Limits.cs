@@ -22,7 +22,7 @@ public sealed partial class Explainer
         }
         if (limit.Kind == LimitKind.AtMost) { lines.Add(Explanation.Of(Message.Of("limit.most", ("amount", AmountOf(credit.Rule, limit.Number))))); }
         if (limit.Kind == LimitKind.Budget) { lines.AddRange(Spent(limit, credit)); }
-        else if (limit.Kind != LimitKind.From) { lines.AddRange(Winners(limit, credit).Select(WinnerLine)); }
+        else if (limit.Kind != LimitKind.From) { lines.AddRange(WinnerLines([.. Winners(limit, credit)])); }
         return new(
             Message.Of(
                 credit.Counted == 0 ? "limit.aside" : "limit.cut", ("limit", new Argument.Name(limit.Name)), ("says", Words(limit.Doc.Says, limit.Name)),
@@ -36,7 +36,7 @@ public sealed partial class Explainer
     {
         var budgets = new Budgets(_book, _history);
         var claim = new Claim(credit, _keys);
-        yield return Explanation.Of(Message.Of("budget.is", ("amount", AmountOf(credit.Rule, limit.Number))));
+        yield return Explanation.Of(BudgetOf(limit, credit));
         var first = _assessed.Shares.Claims.Where(c => c.Credit.Counted != 0 && c.Credit.Holds(_at) && budgets.Compare(c.Credit, credit) < 0 && budgets.Compete(limit, _place, c, claim)).Select(c => c.Credit).ToList();
         if (first.Count > 0)
         {
@@ -44,6 +44,19 @@ public sealed partial class Explainer
                 "budget.spent", ("amount", Sum(first)), ("count", new Number(first.Count)), ("members", new Number(first.Select(c => c.Member).Distinct().Count())), ("moment", first.Max(c => c.Moment))));
         }
     }
+
+    private Message BudgetOf(Limit limit, Credit credit)
+    {
+        var amount = ("amount", (Argument)AmountOf(credit.Rule, limit.Number));
+        if (limit.Per.OfType<LimitKey.Period>().FirstOrDefault() is not { } period) { return Message.Of("budget.is", amount); }
+        Argument named = new Argument.Period(period.Kind, Windows.StartOf(period.Kind, period.Year, credit.Moment, _vocabulary.Zone));
+        return Message.Of("budget.is-in", amount, ("period", period.Year is { } year ? Message.Of("time.named-year", ("name", new Argument.Name(year.Name)), ("year", named)) : named));
+    }
+
+    /// <summary>What counts instead: each by itself, or of many how many.</summary>
+    private IEnumerable<Explanation> WinnerLines(IReadOnlyList<Credit> winners) => winners.Count <= AmountsTold
+        ? winners.Select(WinnerLine)
+        : [Explanation.Of(Message.Of("limit.winners", ("count", new Number(winners.Count)), ("amount", Sum(winners)), ("last", winners.Max(w => w.Moment))))];
 
     private Explanation WinnerLine(Credit winner) => Explanation.Of(Message.Of(
         "limit.winner", ("rule", new Argument.Name(_book.NameOf(winner.Rule))), ("says", WordsOf(winner.Rule)), ("amount", AmountOf(winner.Rule, winner.Counted)),

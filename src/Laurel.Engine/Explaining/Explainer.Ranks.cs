@@ -23,6 +23,19 @@ public sealed partial class Explainer
         return Explanation.Of(Message.Of("rank.place", name, ("place", new Number(ranked.Place)), of, at), [.. lines, .. again]);
     }
 
+    /// <summary>Why a number about the member is not there: no rank was taken yet, the member was not ranked, nothing counts, or something it is made of was not told.</summary>
+    /// <param name="metric">The number.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="at">When.</param>
+    internal Message NotThere(Metric metric, Argument name, Instant at)
+    {
+        var named = ("name", name);
+        if (metric.Kind == MetricKind.Median) { return Message.Of("value.none-counts", named); }
+        if (metric.Ranking is null) { return Message.Of("condition.not-judged", ("words", name)); }
+        if (_scoring.Ranks.At(metric.Name, at) is { } taken) { return Message.Of("rank.no-place", named, ("at", taken.At)); }
+        return _scoring.Ranks.NextAfter(metric.Name, at) is { IsReal: true } first ? Message.Of("rank.not-before", named, ("at", first)) : Message.Of("rank.never", named);
+    }
+
     /// <summary>Who has the same place, and whom it would take to pass.</summary>
     private IEnumerable<Explanation> Peers(RankTaken taken, Ranked ranked)
     {

@@ -1,4 +1,5 @@
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
@@ -75,6 +76,9 @@ public sealed partial class Explainer
 
     /// <summary>The member's credits, settled.</summary>
     internal IReadOnlyList<Credit> Credits => _credits;
+
+    /// <summary>A condition about the member that was evaluated before: every part with its value, and why it has it.</summary>
+    internal IReadOnlyList<Explanation> Lines(Expression condition, Evaluation evaluation) => _conditions.Lines(condition, evaluation);
 
     /// <summary>The whole standing: levels and the way to the next, metrics, pending, benefits, what comes next by itself.</summary>
     public Explanation Standing()

@@ -99,7 +99,8 @@ public sealed partial class WhatIf
         if (Untimely(fact, subject, explainer) is { } untimely) { reasons.Add(new(untimely, Mark.No, [])); }
         if (fact["member"] is { } named && named.ToString() != History.NameOf(_after.Member)) { reasons.Add(new(Message.Of("rule.names-other", ("who", named.ToString())), Mark.No, [])); }
         reasons.AddRange(Triggered(fact, subject, explainer.Edition));
-        if (reasons.Count > 0 || fact.Type.About == Vocabulary.MemberKind) { return reasons; }
+        if (reasons.Count == 0 && fact.Type.About == Vocabulary.MemberKind) { reasons.Add(new(AboutMember(fact), Mark.No, [])); }
+        if (reasons.Count > 0) { return reasons; }
         var when = Instant.Max(at, fact.Time);
         var after = anywhen.On(when).Subject(subject);
         var same = after.Because.Select(KeyOf).ToHashSet();
@@ -108,6 +109,11 @@ public sealed partial class WhatIf
         if (without.Count > 0) { lines.Add(Explanation.Of(Message.Of("what-if.without"), without)); }
         return [Explanation.Of(after.Says, lines)];
     }
+
+    /// <summary>Of a fact about a member that nothing stands in the way of: that it was so already, or that nothing asks for it.</summary>
+    private Message AboutMember(Fact fact) =>
+        fact.Type.BuiltIn == BuiltIn.Joined && _before.Scoring.Enrolment.Of(_after.Member).Where(s => s.Contains(fact.Time)).Select(s => (Span?)s).FirstOrDefault() is { } span
+            ? Message.Of("what-if.enrolled-already", ("since", span.Starts)) : Message.Of("what-if.not-asked", ("member", History.NameOf(_after.Member)));
 
     private static Explanation Bare(Explanation line) => line with { Because = [] };
 

@@ -62,8 +62,12 @@ public sealed class CelParser
         return root;
     }
 
+    /// <summary>Where what was read last ends: brackets belong to the whole that they stand in.</summary>
+    private int Ended => _at > 0 ? _tokens[_at - 1].End : 0;
+
     private Expr Conditional()
     {
+        var start = Now.Start;
         if (++_nesting > NestingMax) { Fail(CelProblemKind.TooDeep, Now, "the expression is nested too deeply", $"Write it with at most {NestingMax} brackets inside each other."); }
         var condition = Chain("||", static parser => parser.Chain("&&", static inner => inner.Relation()));
         if (Take("?"))
@@ -71,7 +75,7 @@ public sealed class CelParser
             var yes = Chain("||", static parser => parser.Chain("&&", static inner => inner.Relation()));
             Expect(":");
             var no = Conditional();
-            condition = Call("_?_:_", condition.Start, no.End, null, [condition, yes, no]);
+            condition = Call("_?_:_", start, Ended, null, [condition, yes, no]);
         }
         _nesting--;
         return condition;
@@ -81,28 +85,35 @@ public sealed class CelParser
     private Expr Chain(string symbol, Func<CelParser, Expr> term)
     {
         // Balanced trees need their terms first, and parts are numbered before the whole: so all terms, then all joints.
-        var terms = new List<Expr> { term(this) };
-        while (Take(symbol)) { terms.Add(term(this)); }
+        var terms = new List<(Expr Term, int Start, int End)>();
+        do
+        {
+            var start = Now.Start;
+            var read = term(this);
+            terms.Add((read, start, Ended));
+        }
+        while (Take(symbol));
         return Join(symbol == "&&" ? "_&&_" : "_||_", terms, 0, terms.Count);
     }
 
-    private Expr Join(string function, List<Expr> terms, int from, int count)
+    private Expr Join(string function, List<(Expr Term, int Start, int End)> terms, int from, int count)
     {
-        if (count == 1) { return terms[from]; }
+        if (count == 1) { return terms[from].Term; }
         var half = (count + 1) / 2;
         var left = Join(function, terms, from, half);
         var right = Join(function, terms, from + half, count - half);
-        return Call(function, left.Start, right.End, null, [left, right]);
+        return Call(function, terms[from].Start, terms[from + count - 1].End, null, [left, right]);
     }
 
     private Expr Relation()
     {
+        var start = Now.Start;
         var left = Sum();
         while (Relational() is { } function)
         {
             _at++;
             var right = Sum();
-            left = Call(function, left.Start, right.End, null, [left, right]);
+            left = Call(function, start, Ended, null, [left, right]);
         }
         return left;
     }
@@ -116,26 +127,28 @@ public sealed class CelParser
 
     private Expr Sum()
     {
+        var start = Now.Start;
         var left = Product();
         while (Is("+") || Is("-"))
         {
             var function = $"_{Now.Text}_";
             _at++;
             var right = Product();
-            left = Call(function, left.Start, right.End, null, [left, right]);
+            left = Call(function, start, Ended, null, [left, right]);
         }
         return left;
     }
 
     private Expr Product()
     {
+        var start = Now.Start;
         var left = Unary();
         while (Is("*") || Is("/") || Is("%"))
         {
             var function = $"_{Now.Text}_";
             _at++;
             var right = Unary();
-            left = Call(function, left.Start, right.End, null, [left, right]);
+            left = Call(function, start, Ended, null, [left, right]);
         }
         return left;
     }
@@ -151,7 +164,7 @@ public sealed class CelParser
         var operand = Member();
         while (signs.TryPop(out var sign))
         {
-            operand = Call(sign.Text == "!" ? "!_" : "-_", sign.Start, operand.End, null, [operand]);
+            operand = Call(sign.Text == "!" ? "!_" : "-_", sign.Start, Ended, null, [operand]);
         }
         return operand;
     }

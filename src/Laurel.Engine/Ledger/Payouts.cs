@@ -32,6 +32,9 @@ internal sealed record PayoutStep(int Member, int Unit, Instant Close, long Owed
     /// <summary>The payout as the edition in force wrote it.</summary>
     public required Payout Payout { get; init; }
 
+    /// <summary>The close's place in the log.</summary>
+    public required int Position { get; init; }
+
     /// <summary>What it asks of the member, as it was evaluated; null where it asks nothing.</summary>
     public Evaluation? Evaluation { get; init; }
 }
@@ -55,10 +58,11 @@ internal sealed class Payouts(History history, Func<Entry, OverflowException, Am
 
     /// <summary>What becomes of all that is owed when periods close.</summary>
     /// <param name="edition">The edition in force just before.</param>
-    /// <param name="close">The first instant after the periods.</param>
+    /// <param name="item">The close in the log.</param>
     /// <param name="frameOf">What conditions about a member read just before, as known then.</param>
-    public List<PayoutStep> At(Edition edition, Instant close, Func<int, MemberFrame> frameOf)
+    public List<PayoutStep> At(Edition edition, LogItem item, Func<int, MemberFrame> frameOf)
     {
+        var close = item.Recorded;
         var steps = new List<PayoutStep>();
         var zone = history.Vocabulary.Zone;
         var before = close.JustBefore;
@@ -68,7 +72,7 @@ internal sealed class Payouts(History history, Func<Entry, OverflowException, Am
             {
                 var owed = Owed(member, unit, before);
                 if (owed == 0) { continue; }
-                var step = new PayoutStep(member, unit, close, owed, PayoutStatus.TooLittle, Instant.Never) { Payout = payout };
+                var step = new PayoutStep(member, unit, close, owed, PayoutStatus.TooLittle, Instant.Never) { Payout = payout, Position = item.Position };
                 if (owed >= payout.AtLeast) { step = Decide(step, edition, frameOf); }
                 if (step.Status == PayoutStatus.Paid) { _paid[(member, unit)] = _paid.GetValueOrDefault((member, unit)) + owed; }
                 steps.Add(step);

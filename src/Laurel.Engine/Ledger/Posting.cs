@@ -55,7 +55,7 @@ public sealed class Posting
     public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known)
     {
         var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
-        foreach (var item in Log(program, history, under, known)) { yield return (item, posting.Post(item)); }
+        foreach (var item in Log(program, history, under, known, Instant.Ever)) { yield return (item, posting.Post(item)); }
     }
 
     /// <summary>Posts the log by rules that count from the start.</summary>
@@ -63,21 +63,36 @@ public sealed class Posting
     internal static (IReadOnlyList<Entry> Entries, IReadOnlyList<PayoutStep> Payouts) Run(PartnerProgram program, History history, RuleBook book, Instant known)
     {
         var posting = new Posting(program, history, book);
-        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known).SelectMany(posting.Post).ToList();
+        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known, Instant.Ever).SelectMany(posting.Post).ToList();
+        return (entries, posting.PayoutSteps);
+    }
+
+    /// <summary>Posts the log of a part of a history, item by item.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="history">The part.</param>
+    /// <param name="under">One edition as if it alone had always been in force; null for the editions in force.</param>
+    /// <param name="known">Items recorded later are left out.</param>
+    /// <param name="until">The end of the whole log: periods are closed until then, whomever the last facts are about.</param>
+    /// <returns>All entries, each with what caused it, and what became of money owed.</returns>
+    internal static (IReadOnlyList<(LogItem Cause, Entry Entry)> Entries, IReadOnlyList<PayoutStep> Payouts) RunWithPayouts(PartnerProgram program, History history, Edition? under, Instant known, Instant until)
+    {
+        var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
+        var entries = Log(program, history, under, known, until).SelectMany(item => posting.Post(item).Select(entry => (item, entry))).ToList();
         return (entries, posting.PayoutSteps);
     }
 
     /// <summary>The log in the order of recording: a period is closed, and an edition published, before the facts of its instant.</summary>
-    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known)
+    /// <param name="until">Periods are closed until then, though no fact be left.</param>
+    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known, Instant until)
     {
-        if (under is not null) { return Log(history, [under], [], known); }
+        if (under is not null) { return Log(history, [under], [], known, until); }
         IReadOnlyList<Edition> published = [.. program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published)];
-        return Log(history, published, published, known);
+        return Log(history, published, published, known, until);
     }
 
     /// <param name="counting">The editions by which periods close.</param>
     /// <param name="published">Those whose publication stands in the log, in order.</param>
-    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known)
+    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known, Instant until)
     {
         var position = 0;
         var editions = new Queue<Edition>(published);
@@ -85,12 +100,22 @@ public sealed class Posting
         var upTo = history.KnownUpTo(known);
         for (var i = 0; i < upTo; i++)
         {
-            var recorded = history.RecordedAt(i);
-            foreach (var close in closes.Until(recorded)) { yield return new(position++, -1, null, close); }
-            while (editions.TryPeek(out var edition) && edition.Published <= recorded) { yield return new(position++, -1, editions.Dequeue(), edition.Published); }
-            yield return new(position++, history.FactAt[i], null, recorded);
+            foreach (var (edition, at) in Due(history.RecordedAt(i))) { yield return new(position++, -1, edition, at); }
+            yield return new(position++, history.FactAt[i], null, history.RecordedAt(i));
         }
+        foreach (var (edition, at) in Due(until)) { yield return new(position++, -1, edition, at); }
         while (editions.TryDequeue(out var edition)) { yield return new(position++, -1, edition, edition.Published); }
+
+        // In the order of time: a period that closes after an edition was published is closed by it.
+        IEnumerable<(Edition? Published, Instant At)> Due(Instant recorded)
+        {
+            foreach (var close in closes.Until(recorded))
+            {
+                while (editions.TryPeek(out var edition) && edition.Published < close) { yield return (editions.Dequeue(), edition.Published); }
+                yield return (null, close);
+            }
+            while (editions.TryPeek(out var edition) && edition.Published <= recorded) { yield return (editions.Dequeue(), edition.Published); }
+        }
     }
 
     /// <summary>Posts one item of the log, after all before it.</summary>
@@ -137,7 +162,7 @@ public sealed class Posting
         var later = ranked ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
         var entries = kinds.Count + later.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject)), item);
         if (_plan!.Book.At(before) is not { } edition) { return entries; }
-        foreach (var step in _payouts.At(edition, item.Recorded, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
+        foreach (var step in _payouts.At(edition, item, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
         {
             PayoutSteps.Add(step);
             if (step.Status != PayoutStatus.Paid) { continue; }

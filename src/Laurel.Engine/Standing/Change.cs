@@ -43,7 +43,7 @@ public abstract record Change
         from metric in to.Edition.Metrics
         let was = NumberOf(metric, @from.MetricOf(metric.Name))
         let becomes = NumberOf(metric, to.Metrics[metric.Index])
-        where was is { Kind: not ValueKind.Map } && was != becomes && becomes is not null
+        where was is { Kind: not ValueKind.Map } && was != becomes && becomes is not null && !(metric.Ranking is not null && was.Value.IsMissing && becomes.Value.IsMissing)
         select new Metric(metric, was.Value, becomes.Value);
 
     // Of a rank the place tells; how many were ranked is no change of the member's.

@@ -70,7 +70,7 @@ internal sealed class StateEnds(Scoring scoring, History history, Found found)
     private void Fold(int place, int subject, Action<StateEnd> ends)
     {
         var states = HoldingsOf(place, subject).Where(s => s is { Timed: true, IsRole: false }).ToList();
-        var before = new (bool Held, int StartedBy, int RenewedBy)[states.Count];
+        var before = Enumerable.Repeat((Held: false, StartedBy: -1, RenewedBy: -1), states.Count).ToArray();
         Watch(place, subject, (at, frame) =>
         {
             for (var i = 0; i < states.Count; i++)
@@ -84,9 +84,10 @@ internal sealed class StateEnds(Scoring scoring, History history, Found found)
                     var told = until >= 0 && frame.Told[until] >= 0 && frame.Data[until] == at.Micros ? frame.Told[until] : -1;
                     ends(new(subject, place, state.Rule, new(times.HeldSince), new(times.LastStart), at, told, was.StartedBy, was.RenewedBy));
                 }
-                var started = holds && times.LastStart == at.Micros ? times.CausePlusOne - 1 : -1;
-                var renewed = started >= 0 && (was.Held || times.EndedAt == at.Micros);
-                before[i] = (holds, started >= 0 ? started : was.StartedBy, renewed ? started : was.RenewedBy);
+                var starts = holds && times.LastStart == at.Micros;
+                var by = starts ? times.CausePlusOne - 1 : was.StartedBy;
+                var renews = starts && by >= 0 && (was.Held || times.EndedAt == at.Micros);
+                before[i] = (holds, by, renews ? by : was.RenewedBy);
             }
         });
     }

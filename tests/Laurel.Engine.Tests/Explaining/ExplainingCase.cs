@@ -97,6 +97,7 @@ internal sealed class ExplainingCase
     private string Answer(string question)
     {
         if (question.Split(", ") is [_, "forecast" or "what if", ..]) { return Ahead(question); }
+        if (question.Split(", ") is [_, var paid, ..] && paid.StartsWith("payout ", StringComparison.Ordinal)) { return Payout(question); }
         var (told, book) = Explain(question);
         return string.Join('\n', Lines(told, book)) + "\n";
     }
@@ -120,6 +121,17 @@ internal sealed class ExplainingCase
         }
         var book = PhraseBook.In(settings.GetValueOrDefault("in", "en"), Program.Vocabulary);
         return string.Join('\n', lists.SelectMany(list => Lines(list, book))) + "\n";
+    }
+
+    /// <summary>What "ada, payout eur, on 2024-06-30" asks.</summary>
+    private string Payout(string question)
+    {
+        var words = question.Split(", ");
+        var settings = words.Skip(2).Select(w => w.Split(' ', 2)).ToDictionary(w => w[0], w => w[1]);
+        var known = settings.TryGetValue("known", out var by) ? InstantOf(by, last: true) : Instant.Last;
+        var told = new PayoutExplainer(Program, History, under: null, known, words[0])
+            .Explain(Program.Vocabulary.Units.Single(u => u.Name == words[1].Split(' ')[1]), InstantOf(settings["on"], last: true));
+        return string.Join('\n', Lines(told, PhraseBook.In(settings.GetValueOrDefault("in", "en"), Program.Vocabulary))) + "\n";
     }
 
     private Explanation Topic(Explainer explainer, string topic)

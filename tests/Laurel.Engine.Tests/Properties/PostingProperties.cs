@@ -27,7 +27,7 @@ public sealed class PostingProperties
     {
         var posting = new Posting(made.Program, made.History(), under: null);
         LogItem? last = null;
-        foreach (var item in Posting.Log(made.Program, made.History(), under: null, Instant.Never))
+        foreach (var item in Posting.Log(made.Program, made.History(), under: null, Instant.Never, Instant.Ever))
         {
             posting.Post(item);
             last = item;

@@ -21,7 +21,7 @@ public sealed class ExplainTests
 
     [Theory]
     [InlineData("explain", "--member ada --at 2026-07-10 --obligation monthly_hours", "May 2026: 4 of 3 hours, met late")]
-    [InlineData("explain", "--member ben --at 2026-04-14 --level compliance", "Week of 6 April 2026: 0 of 1 contributions, missed, number 2 in a row")]
+    [InlineData("explain", "--member ben --at 2026-04-14 --level compliance", "Week of 6 April 2026: 0 of 1 contribution, missed, number 2 in a row")]
     [InlineData("score", "--member ben --at 2026-04-14", "missed 2 in a row; 0 of 1 contributions before 2026-04-20")]
     [InlineData("score", "--member ben --at 2026-04-14 --format json", "\"weekly_slack\": {\n      \"missed\": 2,\n      \"kept\": 0,\n      \"amount\": \"0\",\n      \"needed\": \"1\"")]
     public void Obligations_are_told_period_by_period(string verb, string asked, string names) =>

@@ -21,6 +21,7 @@ internal static class Possible
         // Who writes `false` means it: nobody may ask, and is told so.
         foreach (var request in edition.Requests.Where(r => r.Where is { Root: not Expr.Literal } where && ways.Never(where))) { Tell(request.Doc, $"nobody can ever ask for `{request.Name}`", remarks); }
         foreach (var obligation in edition.Obligations.Where(o => ways.Never(o.Term) || ways.Never(o.During))) { Tell(obligation.Doc, $"`{obligation.Name}` never counts", remarks); }
+        foreach (var metric in edition.Metrics.Where(m => ways.Never(m.Ranking?.Among))) { Tell(metric.Doc, $"nobody is ever ranked by `{metric.Name}`", remarks); }
         foreach (var benefit in edition.Benefits.Where(b => ways.Never(b.While))) { Tell(benefit.Doc, $"the benefit `{benefit.Name}` is never open", remarks); }
         foreach (var payout in edition.Payouts.Where(p => ways.Never(p.Where))) { Tell(payout.Doc, "nobody can ever be paid", remarks); }
         CheckRungs(vocabulary, edition, remarks);

@@ -30,6 +30,8 @@ internal sealed class Ranges(Vocabulary vocabulary, Edition edition)
         {
             case Expr.Literal { Value.Kind: ValueKind.Number } literal:
                 return new(literal.Value.AsNumber, literal.Value.AsNumber);
+            case Expr.Select { TestOnly: false, Of: var rank } part when expression.Bindings.GetValueOrDefault(rank.Id) is MetricBinding:
+                return new(part.Field == "place" ? One : 0, null);
             case Expr.Call { Function: "_[_]", Arguments: [var of, _] }:
                 return Find(expression, of);
             case Expr.Call { Function: "_?_:_", Arguments: [_, var yes, var no] }:

@@ -27,6 +27,7 @@ internal sealed class ScheduleReader(ReadingContext context)
                     $"Write {besides}`month`, `quarter`, a year of `calendar`, or days of the year such as `[01-15, 07-15]` (not 02-29, which few years have).");
             }
         }
+        if (node is YamlNode.List { Items.Count: 0 }) { context.Error("schedule", node.Place, $"the list of {what} has no date", "Write `month`, `quarter`, a year of `calendar`, or days of the year such as `[01-15, 07-15]`."); }
         return reviews;
     }
 }

@@ -95,6 +95,13 @@ internal sealed class TriggerReader(ReadingContext context)
         var (condition, length) = (text.Text, (Duration?)null);
         var at = condition.LastIndexOf(" for ", StringComparison.Ordinal);
         if (at > 0 && context.Plain.TryLength(condition[(at + 5)..], out var stayed)) { (condition, length) = (condition[..at].TrimEnd(), stayed); }
+        else if (at > 0 && StartsAsNumber(condition[(at + 5)..]))
+        {
+            context.Error(
+                "duration", text.Place, $"what stands after `for` is a length of time, and `{condition[(at + 5)..]}` is none",
+                "Write for instance `14 days`, `3 business days`, `3 months`, `1 year 6 months` or `36 hours`.");
+            return null;
+        }
         if (length is not null && context.Names.Fact(condition) is not null)
         {
             context.Error("fact-for", text.Place, $"`{condition}` is a fact, and a fact has no length", "Name a state that the fact starts.");
@@ -103,6 +110,8 @@ internal sealed class TriggerReader(ReadingContext context)
         var expression = context.Conditions.Read(text, condition, 0, place.Owner, context.SubjectScope(place.Kind), CelType.Bool);
         return expression is null ? null : new(-1, expression, length, ReadingContext.At(text.Place));
     }
+
+    private static bool StartsAsNumber(string text) => text.AsSpan().TrimStart().TrimStart('-') is [>= '0' and <= '9', ..];
 
     private bool Usable(FactType fact, YamlNode.Scalar text, TriggerPlace place)
     {
