@@ -53,6 +53,8 @@ public sealed class BacktestProperties
     {
         var history = made.History();
         var last = made.Program.Editions[^1];
+        // Taken over on its date it was known then: where it was published later, ranks that were taken before went by another.
+        if (last.Published > last.Effective && made.Program.ComparesMembers(under: null)) { return; }
         // What was published ahead of another's date, and known to be, is the same in both books; only the numbers of rules differ.
         var taken = new Scoring(made.Program, history, RuleBook.With(made.Program, last, last.Effective, Instant.Never), Instant.Never);
         Assert.DoesNotContain(All(new(InForce(made, history), taken, made.SomeInstant(new(made.Seed)), [])), d => d.Changed);
