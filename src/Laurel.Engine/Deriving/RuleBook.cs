@@ -73,7 +73,10 @@ public sealed class RuleBook
         var spans = InForce(program, known).Editions.Where(e => e.InForce.Starts < from && e.Edition != draft)
             .Select(e => e with { InForce = e.InForce with { Ends = Instant.Min(e.InForce.Ends, from) } })
             .Append(new(draft, new(from, Instant.Never))).ToList();
-        return new(program.Vocabulary, [.. program.Editions.Where(e => e != draft), draft], spans, earlier => With(program, draft, from, Instant.Min(earlier, known)));
+        // Before its date nobody knows of it.
+        return new(
+            program.Vocabulary, [.. program.Editions.Where(e => e != draft), draft], spans,
+            earlier => earlier < from ? InForce(program with { Editions = [.. program.Editions.Where(e => e != draft)] }, Instant.Min(earlier, known)) : With(program, draft, from, Instant.Min(earlier, known)));
     }
 
     /// <summary>The same without the editions that were published after an instant.</summary>

@@ -13,6 +13,7 @@ internal sealed class SomeFacts
     private readonly Chance _chance;
     private readonly Vocabulary _vocabulary;
     private readonly List<Instant> _edges;
+    private readonly bool _ranks;
     private readonly List<Instant> _used = [];
     private readonly List<Fact> _facts = [];
 
@@ -21,6 +22,7 @@ internal sealed class SomeFacts
         _chance = chance;
         _vocabulary = program.Vocabulary;
         _edges = [.. Edges(program)];
+        _ranks = program.ComparesMembers(under: null);
     }
 
     /// <summary>Facts in the order of the log: by when they were learnt.</summary>
@@ -35,6 +37,8 @@ internal sealed class SomeFacts
         {
             if (_chance.Percent(80)) { Add(Type(BuiltIn.Joined), member, _chance.Percent(70) ? At("2023-06-01") : Time(), []); }
         }
+        // Whoever is compared should differ.
+        foreach (var member in Names("member").Where(_ => _ranks && _chance.Percent(75))) { Adjust(member, At(_chance.One("2023-12-31", "2024-02-29"))); }
         var types = _vocabulary.FactTypes.Where(t => t.BuiltIn is BuiltIn.None).ToList();
         foreach (var kind in _vocabulary.Kinds)
         {
@@ -50,7 +54,7 @@ internal sealed class SomeFacts
         for (var i = 0; i < count; i++)
         {
             if (_chance.Percent(5)) { Add(Type(_chance.One(BuiltIn.Left, BuiltIn.Joined)), _chance.One(Names("member")), Time(), []); }
-            else if (_chance.Percent(3)) { Adjust(); }
+            else if (_chance.Percent(3)) { Adjust(_chance.One(Names("member")), Time()); }
             else if (_chance.Percent(5)) { Retract(); }
             else
             {
@@ -78,10 +82,10 @@ internal sealed class SomeFacts
         _used.Add(time);
     }
 
-    private void Adjust()
+    private void Adjust(string member, Instant time)
     {
         var unit = _chance.One(_vocabulary.Units);
-        Add(Type(_chance.One(BuiltIn.Adjusted, BuiltIn.Migrated)), _chance.One(Names("member")), Time(),
+        Add(Type(_chance.One(BuiltIn.Adjusted, BuiltIn.Migrated)), member, time,
         [
             new("unit", new FactValue.Text(unit.Name)), new("amount", new FactValue.Number(_chance.One(-50L, 1L, 120L))),
             new("reason", new FactValue.Text("goodwill")), new("by", new FactValue.Text("kim")),
