@@ -141,7 +141,7 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         var down = Ladder.Down;
         var scheduled = down.At.Count > 0;
         var helped = down.Needs is null || (scheduled ? _neededBefore : needs);
-        if (down.Grace is { } grace && !(_failsSince != Instant.Never && calendar.Add(_failsSince, grace) <= at)) { return null; }
+        if (down.Grace is { } grace && calendar.Add(_failsSince, grace) > at) { return null; }
         if (helped && down.Stay is { } stay && Since.IsReal && calendar.Add(Since, stay) > at) { return null; }
         return helped && down.Best is { } window ? BestIn(window, scheduled ? at : new(at.Micros + 1), met) : scheduled ? metBefore : met;
     }

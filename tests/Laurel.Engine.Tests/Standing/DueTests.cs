@@ -1,0 +1,32 @@
+using Laurel.Engine.Standing;
+using Laurel.Engine.Tests.Bugs;
+
+namespace Laurel.Engine.Tests.Standing;
+
+public sealed class DueTests
+{
+    private static readonly Told Site = Told.Of(
+        """
+        program: maple
+        units: { points: {} }
+        subjects: { site: { ends_on: instant } }
+        facts: { plan.bought: { about: site, needs: [member], may: [ends_on] } }
+        ---
+        edition: e1
+        effective: 2024-01-01
+        states: { site.paid: { starts: plan.bought, until: site.ends_on } }
+        rules: { sale: { give: 100 points, when: plan.bought, after: 14 days } }
+        """,
+        "2024-01-01 member.joined member/ada", "2024-02-01 plan.bought site/s1 member=ada ends_on=2024-06-01");
+
+    [Theory]
+    [InlineData("2024-01-10", "2024-02-01", "a fact that is announced")]
+    [InlineData("2024-02-01", "2024-02-15", "a release")]
+    [InlineData("2024-02-15", "2024-06-01", "the end of a state")]
+    [InlineData("2024-06-01", null, "nothing more")]
+    public void The_next_is_the_first_instant_at_which_anything_changes(string after, string? next, string why)
+    {
+        var due = new Due(Site.Scoring, Site.History).OfSubject(Site.History.SubjectOf(2, "s1")!.Value, Some.At(after));
+        Assert.True((next is null ? null : Some.At(next)) == due, $"{why}: {due}");
+    }
+}
