@@ -62,6 +62,12 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>A member to evaluate every rule for at every instant, so that a trace has the reasons why not; -1 for none.</summary>
     public int Asked { get; set; } = -1;
 
+    /// <summary>Where the next fold leaves its trace.</summary>
+    public TTrace Trace
+    {
+        set => _trace = value;
+    }
+
     /// <summary>Told of the subject after every instant; null for nobody.</summary>
     public Action<Instant, SubjectFrame>? Watcher { get; set; }
 

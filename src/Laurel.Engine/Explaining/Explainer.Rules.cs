@@ -109,7 +109,8 @@ public sealed partial class Explainer
     /// <summary>A fold for the member, which reads what was found of it.</summary>
     private SubjectFold<Traced> FoldOf(int place, TraceTape tape)
     {
-        var fold = new SubjectFold<Traced>(_plans.Of(place), _history, _scoring.Enrolment, new(tape)) { Asked = _member };
+        var fold = _plans.FoldOf(place, tape);
+        fold.Asked = _member;
         _timeline.Found.Tell(fold);
         return fold;
     }
