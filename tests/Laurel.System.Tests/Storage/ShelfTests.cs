@@ -1,0 +1,55 @@
+using System.Text;
+using Laurel.Engine.Facts;
+using Laurel.Storage;
+using Laurel.System.Tests.Cli;
+
+namespace Laurel.System.Tests.Storage;
+
+public sealed class ShelfTests
+{
+    [Theory, Stores]
+    public async Task A_program_is_taken_in_once_and_is_there_after_a_restart(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using (var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default))
+        {
+            Assert.Equal("maple", (await shelf.Create(Maple(), default)).Name);
+            var again = await shelf.Create(Maple(), default);
+            Assert.Equal((null, "program-exists"), (again.Name, again.Problems[0].Code));
+            var wrong = await shelf.Create(new Dictionary<string, string> { ["program.yaml"] = "program: [" }, default);
+            Assert.True(wrong.Name is null && wrong.Problems.Count > 0);
+        }
+
+        await using var reopened = await Shelf.Open(store.Connection, TimeProvider.System, default);
+        Assert.Equal(["maple"], reopened.Programs);
+        Assert.Null(reopened.Find("oak"));
+    }
+
+    [Theory, Stores]
+    public async Task Callers_at_once_are_each_answered_and_nothing_is_lost_or_doubled(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default);
+        await shelf.Create(Maple(), default);
+        var lane = shelf.Find("maple")!;
+        var parser = new FactParser(lane.Program.Vocabulary);
+        var facts = Enumerable.Range(0, 240).Select(i => parser.Read(Encoding.UTF8.GetBytes(
+            $$"""{"specversion":"1.0","id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i % 40}}","time":"2024-03-01T10:00:00Z"}"""), 0, out _)!).ToList();
+
+        // One who sends many, others who send one each, and some of them twice.
+        var many = lane.Record([.. facts.Take(210)], asTold: false, default);
+        var few = facts.Skip(200).Select(fact => lane.Record([fact], asTold: false, default)).ToList();
+        var answers = (await Task.WhenAll(few.Append(many))).SelectMany(receipts => receipts).ToList();
+
+        Assert.Equal((250, 240, 10), (answers.Count, answers.Count(a => a is Receipt.Recorded), answers.Count(a => a is Receipt.Unchanged)));
+        Assert.Equal(240, answers.OfType<Receipt.Recorded>().Select(r => r.Position).Distinct().Count());
+        Assert.Equal(240, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    private static Dictionary<string, string> Maple()
+    {
+        using var folder = new Scratch();
+        var path = folder.WriteProgram();
+        return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(path, file), File.ReadAllText);
+    }
+}
