@@ -1,4 +1,3 @@
-using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
@@ -27,10 +26,11 @@ internal sealed partial class Bookkeeper
 
     private async Task WriteOwn((Edition? Published, Instant At) own, CancellationToken stop)
     {
-        var gathered = await _gathering.All(Head.FactsTo, stop).ConfigureAwait(false);
+        var gathered = await _gathering.All([], Head.FactsTo, stop).ConfigureAwait(false);
         var history = gathered.Build();
         var (item, entries) = Posting.Run(_rules, history, under: null, Instant.Never, own.At).First(p => p.Item.Fact < 0 && (own.Published is { } edition ? p.Item.Published == edition : p.Item.IsClose && p.Item.Recorded == own.At));
-        var line = new LedgerLines(_rules, history, RuleBook.InForce(_rules, Instant.Never)).LineOf(item);
+        var lines = new LedgerLines(_rules, history, _book);
+        var line = lines.LineOf(item);
         var row = new FactRow
         {
             Position = Head.FactsTo,
@@ -42,7 +42,7 @@ internal sealed partial class Bookkeeper
             Data = line.Data,
         };
         var posted = new Posted(gathered, history, [row], []);
-        Take(posted, row, entries);
+        Take(posted, lines, row, entries);
         await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, stop).ConfigureAwait(false);
         if (own.Published is { } opened) { _published.Add(opened.Name); }
     }
@@ -59,6 +59,11 @@ internal sealed partial class Bookkeeper
         /// <summary>The members, by their numbers in the history, whose standing may be another.</summary>
         public SortedSet<int> Members { get; } = [];
     }
+
+    /// <summary>Gathers what some subjects depend on: everything, where members are compared.</summary>
+    private Task<Gathered> Gather(IReadOnlyCollection<long> subjects, IReadOnlyList<FactRow> rows, CancellationToken stop) => _rules.ComparesMembers(under: null)
+        ? _gathering.All(rows, Head.FactsTo, stop)
+        : _gathering.About(subjects, rows, Head.FactsTo, stop);
 
     private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, CancellationToken stop)
     {
@@ -77,17 +82,15 @@ internal sealed partial class Bookkeeper
             sifted.Retracted[(facts[index].Source, facts[index].Id)] = row;
             rows.Add(row);
         }
-        var gathered = _rules.ComparesMembers(under: null)
-            ? await _gathering.All(Head.FactsTo, stop).ConfigureAwait(false)
-            : await _gathering.About([.. rows.Select(r => r.Subject).OfType<long>()], rows, Head.FactsTo, stop).ConfigureAwait(false);
-        if (_rules.ComparesMembers(under: null)) { gathered.Add(rows); }
+        var gathered = await Gather([.. rows.Select(r => r.Subject).OfType<long>()], rows, stop).ConfigureAwait(false);
         foreach (var (number, kind, name) in subjects) { gathered.Name(number, kind, name); }
         var history = gathered.Build();
         var before = history.FactCount - rows.Count;
         var posted = new Posted(gathered, history, rows, subjects);
+        var lines = new LedgerLines(_rules, history, _book);
         foreach (var (item, entries) in Posting.Run(_rules, history, under: null, Instant.Never))
         {
-            if (item.Fact >= 0 && history.PositionOf(item.Fact) >= before) { Take(posted, rows[history.PositionOf(item.Fact) - before], entries); }
+            if (item.Fact >= 0 && history.PositionOf(item.Fact) >= before) { Take(posted, lines, rows[history.PositionOf(item.Fact) - before], entries); }
         }
         AddMembers(posted);
         await Write(posted, CommitKind.Facts, stop).ConfigureAwait(false);
@@ -116,12 +119,10 @@ internal sealed partial class Bookkeeper
     }
 
     /// <summary>Takes the entries that a fact caused.</summary>
-    private void Take(Posted posted, FactRow cause, IReadOnlyList<Entry> entries)
+    private void Take(Posted posted, LedgerLines lines, FactRow cause, IReadOnlyList<Entry> entries)
     {
-        var book = RuleBook.InForce(_rules, Instant.Never);
         foreach (var entry in entries)
         {
-            var edition = book.EditionOf(entry.Rule) is >= 0 and var place ? book.Editions[place].Edition.Name : "";
             posted.Members.Add(entry.Member);
             posted.Entries.Add(new()
             {
@@ -133,7 +134,7 @@ internal sealed partial class Bookkeeper
                 Dated = entry.Dated.Micros,
                 Starts = entry.Starts.Micros,
                 Ends = entry.Ends.Micros,
-                Rule = _words.NumberOf(RuleWord.Of(edition, book.NameOf(entry.Rule))),
+                Rule = _words.NumberOf(RuleWord.Of(lines.EditionOf(entry), _book.NameOf(entry.Rule))),
                 Unit = _words.NumberOf(Vocabulary.Units[entry.Unit].Name),
                 Book = Head.Book,
                 Source = (long)entry.From,

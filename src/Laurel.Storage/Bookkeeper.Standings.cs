@@ -32,9 +32,7 @@ internal sealed partial class Bookkeeper
                 "SELECT key FROM due WHERE program = @program AND kind = @kind AND at <= @now ORDER BY at LIMIT @max", new { program = _program, kind = MemberDue, now = now.Micros, max = DueMax }).ConfigureAwait(false)];
         }
         if (members.Count == 0) { return false; }
-        var gathered = _rules.ComparesMembers(under: null)
-            ? await _gathering.All(Head.FactsTo, stop).ConfigureAwait(false)
-            : await _gathering.About(members, [], Head.FactsTo, stop).ConfigureAwait(false);
+        var gathered = await Gather(members, [], stop).ConfigureAwait(false);
         var posted = new Posted(gathered, gathered.Build(), [], []);
         foreach (var member in members) { posted.Members.Add(posted.History.SubjectOf(Engine.Programs.Vocabulary.MemberKind, gathered.NameOf(member)!.Value.Name)!.Value); }
         var recorded = Instant.Max(now, new(Head.Recorded + 1));
@@ -94,7 +92,7 @@ internal sealed partial class Bookkeeper
     {
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         var rows = await connection.QueryAsync<(long Member, long Told)>(
-            _database.Sql("SELECT member, told FROM standings WHERE program = @program AND book = @book AND member /*postgres: = ANY(@members)*//*sqlite: IN (SELECT value FROM json_each(@members))*/"),
+            _database.Sql($"SELECT member, told FROM standings WHERE program = @program AND book = @book AND {Database.Among("member", "members")}"),
             new { program = _program, book = Head.Book, members = _database.Many(members) }).ConfigureAwait(false);
         return rows.ToDictionary(r => r.Member, r => r.Told);
     }

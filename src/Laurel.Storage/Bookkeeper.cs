@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
@@ -17,6 +18,7 @@ internal sealed partial class Bookkeeper : IDisposable
     private readonly int _program;
     private readonly TimeProvider _clock;
     private readonly PartnerProgram _rules;
+    private readonly RuleBook _book;
     private readonly Spine _spine;
     private readonly Words _words;
     private readonly MerkleEdge _facts;
@@ -35,18 +37,19 @@ internal sealed partial class Bookkeeper : IDisposable
         (_nextSubject, _told, _published) = (summary.NextSubject, summary.Told, [.. summary.Published]);
         _gathering = new(database, program, words, rules.Vocabulary);
         _parser = new(rules.Vocabulary);
+        _book = RuleBook.InForce(rules, Instant.Never);
     }
 
     /// <summary>The last commit.</summary>
     public Commit Head => _spine.Head;
 
-    /// <summary>The program's rules.</summary>
-    public PartnerProgram Rules => _rules;
-
     /// <summary>What time it is.</summary>
-    private Instant Now => new((_clock.GetUtcNow().UtcTicks / 10) + Instant.First.Micros);
+    private Instant Now => NowBy(_clock);
 
     private Vocabulary Vocabulary => _rules.Vocabulary;
+
+    /// <summary>What time it is by a clock.</summary>
+    public static Instant NowBy(TimeProvider clock) => new((clock.GetUtcNow().UtcTicks / 10) + Instant.First.Micros);
 
     /// <summary>Opens the books of a program where the last commit left them.</summary>
     /// <param name="database">The database, its tables up to date.</param>

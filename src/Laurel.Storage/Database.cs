@@ -43,7 +43,12 @@ public abstract partial class Database : IDisposable
     /// <summary>A statement as this database understands it.</summary>
     internal string Sql(string text) => _texts.GetOrAdd(text, t => Aside().Replace(t, m => m.Groups[1].Value == Dialect ? m.Groups[2].Value : ""));
 
-    /// <summary>Values as a statement takes many of them: <c>= ANY(@values)</c> on the one, <c>IN (SELECT value FROM json_each(@values))</c> on the other.</summary>
+    /// <summary>The condition that a column has one of many values.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="values">The name of the parameter, whose value <see cref="Many"/> makes.</param>
+    internal static string Among(string column, string values) => $"{column} /*postgres: = ANY(@{values})*//*sqlite: IN (SELECT value FROM json_each(@{values}))*/";
+
+    /// <summary>Values as a parameter of <see cref="Among"/>.</summary>
     internal abstract object Many<T>(IEnumerable<T> values);
 
     /// <inheritdoc/>

@@ -35,10 +35,13 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     }
 
     /// <summary>Gathers everything.</summary>
-    public async Task<Gathered> All(long upTo, CancellationToken stop)
+    /// <param name="rows">Facts that are not in the log yet.</param>
+    /// <param name="upTo">The position from which on the log is left out.</param>
+    public async Task<Gathered> All(IReadOnlyList<FactRow> rows, long upTo, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
+        gathered.Add(rows);
         gathered.Add(await connection.QueryAsync<FactRow>("SELECT * FROM facts WHERE program = @program AND position < @upTo", new { program, upTo }).ConfigureAwait(false));
         foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string)>("SELECT subject, kind, name FROM subjects WHERE program = @program", new { program }).ConfigureAwait(false)) { gathered.Name(subject, words[kind], name); }
         return gathered;
@@ -51,7 +54,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         foreach (var kind in names.Distinct().GroupBy(n => n.Kind, n => n.Name))
         {
-            var sql = database.Sql($"SELECT subject, name FROM subjects WHERE program = @program AND kind = @kind AND {Among("name", "names")}");
+            var sql = database.Sql($"SELECT subject, name FROM subjects WHERE program = @program AND kind = @kind AND {Database.Among("name", "names")}");
             foreach (var (subject, name) in await connection.QueryAsync<(long, string)>(sql, new { program, kind = words.NumberOf(kind.Key), names = database.Many(kind) }).ConfigureAwait(false)) { found[(kind.Key, name)] = subject; }
         }
         return found;
@@ -64,15 +67,13 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         foreach (var source in keys.Distinct().GroupBy(k => k.Source, k => k.Id))
         {
-            var sql = database.Sql($"SELECT * FROM facts WHERE program = @program AND source = @source AND {Among("id", "ids")} AND position < @upTo");
+            var sql = database.Sql($"SELECT * FROM facts WHERE program = @program AND source = @source AND {Database.Among("id", "ids")} AND position < @upTo");
             foreach (var row in await connection.QueryAsync<FactRow>(sql, new { program, source = words.NumberOf(source.Key), ids = database.Many(source), upTo }).ConfigureAwait(false)) { found[(source.Key, row.Id)] = row; }
         }
         return found;
     }
 
     private bool IsRetraction(FactRow row) => _types.TryGetValue(words[row.Type], out var type) && type.BuiltIn == BuiltIn.Retracted;
-
-    private static string Among(string column, string values) => $"{column} /*postgres: = ANY(@{values})*//*sqlite: IN (SELECT value FROM json_each(@{values}))*/";
 
     /// <summary>Adds what speaks of subjects, and of what is added.</summary>
     /// <param name="asked">The subjects of which that was asked before.</param>
@@ -81,7 +82,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         for (var more = subjects.Where(asked.Add).ToList(); more.Count > 0;)
         {
             await Load(connection, gathered, [.. more.Where(s => !gathered.Has(s))], upTo).ConfigureAwait(false);
-            var naming = await connection.QueryAsync<long>(database.Sql($"SELECT other FROM ties WHERE program = @program AND {Among("subject", "more")}"), new { program, more = database.Many(more) }).ConfigureAwait(false);
+            var naming = await connection.QueryAsync<long>(database.Sql($"SELECT other FROM ties WHERE program = @program AND {Database.Among("subject", "more")}"), new { program, more = database.Many(more) }).ConfigureAwait(false);
             more = [.. naming.Where(asked.Add)];
         }
     }
@@ -94,8 +95,8 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     private async Task Load(DbConnection connection, Gathered gathered, List<long> subjects, long upTo)
     {
         var parameters = new { program, upTo, subjects = database.Many(subjects) };
-        gathered.Add(subjects, await connection.QueryAsync<FactRow>(database.Sql($"SELECT * FROM facts WHERE program = @program AND {Among("subject", "subjects")} AND position < @upTo"), parameters).ConfigureAwait(false));
-        foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string?)>(database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Among("subject", "subjects")}"), parameters).ConfigureAwait(false))
+        gathered.Add(subjects, await connection.QueryAsync<FactRow>(database.Sql($"SELECT * FROM facts WHERE program = @program AND {Database.Among("subject", "subjects")} AND position < @upTo"), parameters).ConfigureAwait(false));
+        foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string?)>(database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"), parameters).ConfigureAwait(false))
         {
             gathered.Name(subject, words[kind], name);
         }

@@ -50,7 +50,7 @@ public sealed class Shelf : IAsyncDisposable
         if (read.Program is not { } program) { return (null, read.Problems); }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
-        var at = (_clock.GetUtcNow().UtcTicks / 10) + Instant.First.Micros;
+        var at = Bookkeeper.NowBy(_clock).Micros;
         var number = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(program), 0) + 1 FROM programs", transaction: transaction).ConfigureAwait(false);
         var made = await connection.ExecuteAsync(
             "INSERT INTO programs (created, program, book, incarnation, name) VALUES (@at, @number, 1, @incarnation, @name) ON CONFLICT (name) DO NOTHING",

@@ -45,12 +45,7 @@ internal sealed class SqliteDatabase : Database
         return new(parts.ToString(), Path.GetFullPath(parts.DataSource));
     }
 
-    internal override async Task<DbConnection> Connect(CancellationToken stop)
-    {
-        var connection = Open();
-        await Task.CompletedTask.ConfigureAwait(false);
-        return connection;
-    }
+    internal override Task<DbConnection> Connect(CancellationToken stop) => Task.FromResult<DbConnection>(Open());
 
     internal override Writer Write() => new SqliteWriter(Open());
 

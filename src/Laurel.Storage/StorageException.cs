@@ -27,10 +27,4 @@ public enum StorageProblem
 
     /// <summary>Its tables were made by other migrations than these.</summary>
     Foreign,
-
-    /// <summary>Another process has it open for writing.</summary>
-    InUse,
-
-    /// <summary>It does not keep what it acknowledges.</summary>
-    NotDurable,
 }
