@@ -58,6 +58,9 @@ public sealed class Deriver
         if (_settlement.HasCross && _settlement.Matters(credits.Count)) { _settlement.SettleMember(credits, keys); }
     }
 
+    /// <summary>The groups in which a credit competes under limits that need all of a member's credits.</summary>
+    internal List<Settlement.CrossGroup> CrossGroupsOf(in Credit credit, ReadOnlySpan<long> keys) => _settlement.CrossGroupsOf(credit, keys);
+
     /// <summary>True where a limit needs all of a member's credits of this rule.</summary>
     internal bool IsCross(int rule) => _settlement.IsCross(rule);
 }

@@ -26,8 +26,9 @@ internal sealed class Settlement
     private readonly Dictionary<GroupKey, List<int>> _groups = [];
     private readonly Stack<List<int>> _spare = [];
     private readonly List<int> _group = [];
-    private readonly List<Instant> _instants = [];
-    private readonly List<Piece> _pieces = [];
+    private readonly List<int> _contending = [];
+    private readonly List<(Span Span, long Amount)> _amounts = [];
+    private readonly Contest _contest = new();
     private readonly ByRank _byRank;
 
     public Settlement(RuleBook book, History history)
@@ -79,7 +80,26 @@ internal sealed class Settlement
     /// <summary>A limit, and by rule number: which of the credit's key values it groups by; null for rules that it is not about.</summary>
     private sealed record Applied(Limit Limit, int[]?[] Keys, bool Local);
 
-    private readonly record struct GroupKey(int Member, long First, long Second, long Third, long Fourth);
+    /// <summary>The credits of a member that compete under one limit.</summary>
+    internal readonly record struct GroupKey(int Member, long First, long Second, long Third, long Fourth);
+
+    /// <summary>A group of a limit that is settled with the member.</summary>
+    /// <param name="Limit">The limit, counted over all editions.</param>
+    /// <param name="Key">The group.</param>
+    internal readonly record struct CrossGroup(int Limit, GroupKey Key);
+
+    /// <summary>The groups in which a credit competes with others of its member, under limits that are settled with the member.</summary>
+    public List<CrossGroup> CrossGroupsOf(in Credit credit, ReadOnlySpan<long> keys)
+    {
+        var groups = new List<CrossGroup>(1);
+        var number = 0;
+        foreach (var limit in _limits.SelectMany(edition => edition))
+        {
+            if (!limit.Local && limit.Keys[credit.Rule] is not null) { groups.Add(new(number, KeyOf(credit, keys, limit))); }
+            number++;
+        }
+        return groups;
+    }
 
     /// <summary>True where a limit settled with the member is about this rule.</summary>
     public bool IsCross(int rule) => _isCross[rule];
@@ -94,7 +114,7 @@ internal sealed class Settlement
     public bool ShareGroup(int edition, Limit limit, in Credit a, in Credit b, List<long> keys)
     {
         var applied = _limits[edition].First(l => l.Limit == limit);
-        return applied.Keys[a.Rule] is not null && applied.Keys[b.Rule] is not null && KeyOf(a, keys, applied) == KeyOf(b, keys, applied);
+        return applied.Keys[a.Rule] is not null && applied.Keys[b.Rule] is not null && KeyOf(a, CollectionsMarshal.AsSpan(keys), applied) == KeyOf(b, CollectionsMarshal.AsSpan(keys), applied);
     }
 
     private void Settle(List<Credit> credits, List<long> keys, bool local)
@@ -124,13 +144,13 @@ internal sealed class Settlement
         for (var i = 0; i < count; i++)
         {
             if ((grouped >> i & 1) != 0 || limit.Keys[credits[i].Rule] is null) { continue; }
-            var key = KeyOf(CollectionsMarshal.AsSpan(credits)[i], keys, limit);
+            var key = KeyOf(CollectionsMarshal.AsSpan(credits)[i], CollectionsMarshal.AsSpan(keys), limit);
             _group.Clear();
             _group.Add(i);
             for (var other = i + 1; other < count; other++)
             {
                 ref readonly var credit = ref CollectionsMarshal.AsSpan(credits)[other];
-                if (limit.Keys[credit.Rule] is null || credit.Member != key.Member || KeyOf(credit, keys, limit) != key) { continue; }
+                if (limit.Keys[credit.Rule] is null || credit.Member != key.Member || KeyOf(credit, CollectionsMarshal.AsSpan(keys), limit) != key) { continue; }
                 _group.Add(other);
                 grouped |= 1UL << other;
             }
@@ -146,7 +166,7 @@ internal sealed class Settlement
         {
             ref readonly var credit = ref CollectionsMarshal.AsSpan(credits)[i];
             if (limit.Keys[credit.Rule] is null) { continue; }
-            var key = KeyOf(credit, keys, limit);
+            var key = KeyOf(credit, CollectionsMarshal.AsSpan(keys), limit);
             if (!_groups.TryGetValue(key, out var group)) { _groups[key] = group = _spare.TryPop(out var spare) ? spare : []; }
             group.Add(i);
         }
@@ -160,7 +180,7 @@ internal sealed class Settlement
         return changed;
     }
 
-    private GroupKey KeyOf(in Credit credit, List<long> keys, Applied limit)
+    private GroupKey KeyOf(in Credit credit, ReadOnlySpan<long> keys, Applied limit)
     {
         if (limit.Local && limit.Limit.Per.Count == 1) { return new(credit.Member, keys[credit.Key + limit.Keys[credit.Rule]![0]], 0, 0, 0); }
         Span<long> values = [0, 0, 0, 0];
@@ -257,58 +277,35 @@ internal sealed class Settlement
         return changed;
     }
 
-    /// <summary>Best and at-most: at any moment, among those there at that moment.</summary>
+    /// <summary>Best and at-most: at any moment, among those there at that moment. The pending ones come after the active.</summary>
     private bool ApplyOverTime(List<Credit> credits, Limit limit, List<int> group, Span inForce)
     {
-        _instants.Clear();
-        foreach (var i in group)
+        _contending.Clear();
+        _amounts.Clear();
+        for (var status = CreditStatus.Active; ; status = CreditStatus.Pending)
         {
-            var span = credits[i].Span.Intersect(inForce);
-            if (span.IsEmpty) { continue; }
-            _instants.Add(span.Starts);
-            _instants.Add(span.Ends);
+            foreach (var i in group)
+            {
+                var credit = credits[i];
+                if (credit.Status != status || credit.Span.Intersect(inForce).IsEmpty) { continue; }
+                _contending.Add(i);
+                _amounts.Add((credit.Span.Intersect(inForce), credit.Counted));
+            }
+            if (status == CreditStatus.Pending) { break; }
         }
-        if (_instants.Count == 0) { return false; }
-        _instants.Sort();
-        if (!Cut(credits, limit, group)) { return false; }
-        foreach (var i in group)
+        var pieces = _contest.Over(_amounts, limit.Number, whole: limit.Kind == LimitKind.Best);
+        if (!pieces.Exists(piece => piece.Share != _amounts[piece.Place].Amount)) { return false; }
+        foreach (var (place, span, share) in pieces)
         {
-            if (!credits[i].Span.Intersect(inForce).IsEmpty) { Outside(credits, i, inForce); }
+            var credit = credits[_contending[place]];
+            _work.Add(credit with { Starts = span.Starts, Ends = span.Ends, Counted = share, Limit = share != credit.Counted ? (short)limit.Index : credit.Limit });
         }
-        foreach (var piece in _pieces) { AddPiece(credits, piece, limit); }
-        foreach (var i in group)
+        foreach (var i in _contending)
         {
-            if (!credits[i].Span.Intersect(inForce).IsEmpty) { credits[i] = credits[i] with { Ends = credits[i].Starts }; }
+            Outside(credits, i, inForce);
+            credits[i] = credits[i] with { Ends = credits[i].Starts };
         }
         return true;
-    }
-
-    private record struct Piece(int Index, Instant Starts, Instant Ends, long Counted);
-
-    /// <summary>For each stretch between two instants at which something changes: what counts. The pending ones come after the active.</summary>
-    /// <returns>True where that is not what counted before.</returns>
-    private bool Cut(List<Credit> credits, Limit limit, List<int> group)
-    {
-        _pieces.Clear();
-        var changed = false;
-        for (var t = 0; t + 1 < _instants.Count; t++)
-        {
-            if (_instants[t] == _instants[t + 1]) { continue; }
-            var left = limit.Number;
-            for (var status = CreditStatus.Active; ; status = CreditStatus.Pending)
-            {
-                foreach (var i in group)
-                {
-                    ref readonly var credit = ref CollectionsMarshal.AsSpan(credits)[i];
-                    if (!credit.Holds(_instants[t]) || credit.Status != status) { continue; }
-                    var counted = Counts(limit, credit.Counted, ref left);
-                    changed |= counted != credit.Counted;
-                    _pieces.Add(new(i, _instants[t], _instants[t + 1], counted));
-                }
-                if (status == CreditStatus.Pending) { break; }
-            }
-        }
-        return changed;
     }
 
     private static long Counts(Limit limit, long amount, ref long left)
@@ -323,17 +320,6 @@ internal sealed class Settlement
         }
         if (amount == 0) { return 0; }
         return left-- > 0 ? amount : 0;
-    }
-
-    /// <summary>Adds what a credit has become between two instants, joined to the piece before where nothing changed.</summary>
-    private void AddPiece(List<Credit> credits, Piece piece, Limit limit)
-    {
-        var credit = credits[piece.Index];
-        var loses = piece.Counted != credit.Counted;
-        var made = credit with { Starts = piece.Starts, Ends = piece.Ends, Counted = piece.Counted, Limit = loses ? (short)limit.Index : credit.Limit };
-        var last = _work.FindLastIndex(w => w.Ends == piece.Starts && w with { Starts = made.Starts, Ends = made.Ends } == made);
-        if (last >= 0) { _work[last] = _work[last] with { Ends = piece.Ends }; }
-        else { _work.Add(made); }
     }
 
     private void Replace(List<Credit> credits, int index, Span inForce, Limit limit, long counted)
@@ -371,7 +357,10 @@ internal sealed class Settlement
             if (order == 0) { order = a.Moment.CompareTo(b.Moment); }
             if (order == 0 && a.Subject != b.Subject) { order = history.Subjects[a.Subject].SequenceCompareTo(history.Subjects[b.Subject]); }
             if (order == 0) { order = a.Rule.CompareTo(b.Rule); }
-            return order != 0 ? order : a.Starts.CompareTo(b.Starts);
+            if (order == 0) { order = a.Starts.CompareTo(b.Starts); }
+            // Two of one fact type and instant: nothing else tells them apart.
+            if (order == 0) { order = a.Ends.CompareTo(b.Ends); }
+            return order != 0 ? order : a.Counted.CompareTo(b.Counted);
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class Budgets
     private readonly History _history;
     private readonly IReadOnlyList<(Limit Limit, int Edition, Span InForce)> _budgets;
     private readonly bool[] _areAbout;
+    private readonly Contest _contest = new();
 
     public Budgets(RuleBook book, History history)
     {
@@ -66,7 +67,7 @@ internal sealed class Budgets
                 else if (GroupOf(limit, claim) is var group && groups.TryGetValue(group, out var own)) { own.Add(claim); }
                 else { groups[group] = [claim]; }
             }
-            foreach (var group in groups.Values) { new Spending(limit, inForce, Ordered(group)).Into(settled); }
+            foreach (var group in groups.Values) { Spend(limit, inForce, Ordered(group), settled); }
             left = settled;
         }
         return new(left);
@@ -101,68 +102,17 @@ internal sealed class Budgets
     }));
 
     /// <summary>Spends one budget on the claims of one group, in their order: at any moment until it is used up.</summary>
-    private sealed class Spending(Limit limit, Span inForce, List<Claim> claims)
+    private void Spend(Limit limit, Span inForce, List<Claim> claims, List<Claim> settled)
     {
-        private readonly (Instant Since, long Counted)?[] _now = new (Instant, long)?[claims.Count];
-        private readonly bool[] _there = new bool[claims.Count];
-        private readonly List<(int Claim, Instant Starts, Instant Ends, long Counted)> _pieces = [];
-
-        public void Into(List<Claim> settled)
+        foreach (var (place, span, share) in _contest.Over([.. claims.Select(c => (c.Credit.Span.Intersect(inForce), c.Credit.Counted))], limit.Number, whole: false))
         {
-            var events = new List<(Instant At, bool Begins, int Claim)>();
-            for (var i = 0; i < claims.Count; i++)
-            {
-                var span = claims[i].Credit.Span.Intersect(inForce);
-                events.Add((span.Starts, true, i));
-                events.Add((span.Ends, false, i));
-            }
-            events.Sort((a, b) => a.At.CompareTo(b.At));
-            var (left, last) = (limit.Number, -1);
-            for (var e = 0; e < events.Count;)
-            {
-                var at = events[e].At;
-                var inOrder = true;
-                var first = e;
-                for (; e < events.Count && events[e].At == at; e++)
-                {
-                    var (_, begins, claim) = events[e];
-                    inOrder &= begins && claim > last;
-                    if (!begins) { Close(claim, at); }
-                    _there[claim] = begins;
-                }
-                // Who comes last in time and in order takes from no one.
-                if (inOrder) { left = Spend(at, [.. events.Skip(first).Take(e - first).Select(one => one.Claim).Order()], left); }
-                else { left = Spend(at, Enumerable.Range(0, claims.Count).Where(i => _there[i]), limit.Number); }
-                last = Math.Max(last, events.Skip(first).Take(e - first).Max(one => one.Claim));
-            }
-            foreach (var (claim, starts, ends, counted) in _pieces) { settled.Add(claims[claim] with { Credit = Piece(claims[claim].Credit, starts, ends, counted) }); }
-            foreach (var claim in claims)
-            {
-                if (claim.Credit.Starts < inForce.Starts) { settled.Add(claim with { Credit = claim.Credit with { Ends = inForce.Starts } }); }
-                if (claim.Credit.Ends > inForce.Ends) { settled.Add(claim with { Credit = claim.Credit with { Starts = inForce.Ends } }); }
-            }
+            var credit = claims[place].Credit;
+            settled.Add(claims[place] with { Credit = credit with { Starts = span.Starts, Ends = span.Ends, Counted = share, Limit = share != credit.Counted ? (short)limit.Index : credit.Limit } });
         }
-
-        private long Spend(Instant at, IEnumerable<int> those, long left)
+        foreach (var claim in claims)
         {
-            foreach (var claim in those)
-            {
-                var counted = Math.Min(claims[claim].Credit.Counted, Math.Max(left, 0));
-                left -= counted;
-                if (_now[claim] is { } now && now.Counted == counted) { continue; }
-                Close(claim, at);
-                _now[claim] = (at, counted);
-            }
-            return left;
+            if (claim.Credit.Starts < inForce.Starts) { settled.Add(claim with { Credit = claim.Credit with { Ends = inForce.Starts } }); }
+            if (claim.Credit.Ends > inForce.Ends) { settled.Add(claim with { Credit = claim.Credit with { Starts = inForce.Ends } }); }
         }
-
-        private void Close(int claim, Instant at)
-        {
-            if (_now[claim] is { } now) { _pieces.Add((claim, now.Since, at, now.Counted)); }
-            _now[claim] = null;
-        }
-
-        private Credit Piece(in Credit credit, Instant starts, Instant ends, long counted) =>
-            credit with { Starts = starts, Ends = ends, Counted = counted, Limit = counted != credit.Counted ? (short)limit.Index : credit.Limit };
     }
 }
