@@ -116,9 +116,9 @@ internal sealed class FactFiles
     /// <summary>Retractions of what nobody told are no error, since it may still come; but a name that is written wrong looks the same.</summary>
     private void SayVain(History history)
     {
-        var (first, count) = history.FactsOfNobody.GetOffsetAndLength(history.FactCount);
-        if (count == 0) { return; }
-        var retraction = history.FactOf(first);
-        _terminal.Say($"{Shown.Count(count, "retraction")} of what nobody told: nothing changed by that (`{retraction.Id}` names the id `{retraction["id"]}` of `{retraction["source"]}`)");
+        var vain = history.FactsOfNobody;
+        if (vain.Count == 0) { return; }
+        var retraction = history.FactOf(vain[0]);
+        _terminal.Say($"{Shown.Count(vain.Count, "retraction")} of what nobody told: nothing changed by that (`{retraction.Id}` names the id `{retraction["id"]}` of `{retraction["source"]}`)");
     }
 }

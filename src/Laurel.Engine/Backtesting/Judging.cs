@@ -52,7 +52,7 @@ internal sealed class Judging
     /// <summary>When the first known fact about a subject happened: before that there is nothing to judge; null for none.</summary>
     private Instant? FirstOf(int subject)
     {
-        for (var fact = _history.FirstFact[subject]; fact < _history.FirstFact[subject + 1]; fact++)
+        foreach (var fact in _history.FactsOf(subject))
         {
             if (_history.IsKnown(fact, _upTo)) { return new(_history.At[fact]); }
         }
@@ -74,7 +74,7 @@ internal sealed class Judging
     private bool MayLack(int subject, ReadOnlySpan<Telling> steps, long since)
     {
         var inTime = false;
-        for (var fact = _history.FirstFact[subject]; fact < _history.FirstFact[subject + 1]; fact++)
+        foreach (var fact in _history.FactsOf(subject))
         {
             if (steps[0].Value(fact) is not { } bits) { continue; }
             inTime |= _history.At[fact] <= since;

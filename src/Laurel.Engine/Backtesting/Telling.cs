@@ -18,7 +18,11 @@ internal sealed class Telling(History history, int kind, int slot, int upTo)
     public long? Last(int subject, Instant at)
     {
         long? last = null;
-        for (var fact = history.FirstFact[subject]; fact < history.FirstFact[subject + 1] && history.At[fact] <= at.Micros; fact++) { last = Value(fact) ?? last; }
+        foreach (var fact in history.FactsOf(subject))
+        {
+            if (history.At[fact] > at.Micros) { break; }
+            last = Value(fact) ?? last;
+        }
         return last;
     }
 

@@ -13,10 +13,10 @@ internal sealed class CaseFold<TTrace>
     where TTrace : struct, IFoldTrace
 {
     private readonly History _history;
-    private readonly long[] _at;
-    private readonly ushort[] _shape;
-    private readonly int[] _firstValue;
-    private readonly long[] _values;
+    private long[] _at = [];
+    private ushort[] _shape = [];
+    private int[] _firstValue = [];
+    private long[] _values = [];
     private readonly Calendar _calendar;
     private readonly SubjectFold<TTrace> _fold;
     private readonly Enrolment _enrolment;
@@ -43,7 +43,6 @@ internal sealed class CaseFold<TTrace>
     public CaseFold(EditionPlan<TTrace> plan, SubjectFold<TTrace> fold, History history, Enrolment enrolment)
     {
         (_history, _fold, _calendar, _enrolment) = (history, fold, plan.Edition.Calendar, enrolment);
-        (_at, _shape, _firstValue, _values) = (history.At, history.Shape, history.FirstValue, history.Values);
         _casesOf = [.. plan.Kinds.Select(kind => CasePlan<TTrace>.Of(kind, history) is { } cases ? new Cases<TTrace>(cases) : null)];
     }
 
@@ -68,19 +67,19 @@ internal sealed class CaseFold<TTrace>
         if (_casesOf[_history.Kinds[subject]] is not { } cases) { return false; }
         Begin(cases, subject, upTo);
         var current = cases.Start;
-        var end = _history.FirstFact[subject + 1];
-        for (var fact = Known(_history.FirstFact[subject], end); fact < end;)
+        var facts = _history.FactsOf(subject);
+        for (var place = Known(facts, 0); place < facts.Count;)
         {
-            var at = _at[fact];
+            var at = _at[facts[place]];
             if (_nextEnd < at)
             {
                 if (Pass(current, _nextEnd) is not { } passed) { return false; }
                 current = passed;
                 continue;
             }
-            var next = Known(fact + 1, end);
-            if ((next < end && _at[next] == at) || Take(current, fact, at) is not { } taken) { return false; }
-            (current, fact) = (taken, next);
+            var next = Known(facts, place + 1);
+            if ((next < facts.Count && _at[facts[next]] == at) || Take(current, facts[place], at) is not { } taken) { return false; }
+            (current, place) = (taken, next);
         }
         while (_nextEnd < long.MaxValue)
         {
@@ -98,6 +97,8 @@ internal sealed class CaseFold<TTrace>
             (_cases, _shapes, _timed, _rules) = (cases, cases.Plan.Shapes, cases.Plan.Kind.Timed, cases.Plan.Kind.Rules);
             if (_opened.Length < CasePlan<TTrace>.RowsMax * _rules.Length) { _opened = new Opened[CasePlan<TTrace>.RowsMax * _rules.Length]; }
         }
+        // A history that grows moves its columns.
+        (_at, _shape, _firstValue, _values) = (_history.At, _history.Shape, _history.FirstValue, _history.Values);
         (_subject, _upTo) = (subject, upTo);
         (_step, _resultCount, _told, _nextEnd) = (0, 0, 0, long.MaxValue);
         Array.Fill(_ends, long.MaxValue);
@@ -105,10 +106,10 @@ internal sealed class CaseFold<TTrace>
         _seen.Clear();
     }
 
-    private int Known(int fact, int end)
+    private int Known(FactList facts, int place)
     {
-        while (fact < end && !_history.IsKnown(fact, _upTo)) { fact++; }
-        return fact;
+        while (place < facts.Count && !_history.IsKnown(facts[place], _upTo)) { place++; }
+        return place;
     }
 
     /// <summary>An instant at which something ends by time alone.</summary>

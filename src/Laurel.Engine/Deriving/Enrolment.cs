@@ -12,14 +12,14 @@ public sealed class Enrolment
 
     private static readonly Span[] Nowhere = [];
     private readonly Dictionary<int, Span[]> _otherwise = [];
-    private readonly long[] _joined;
+    private long[] _joined = [];
 
     /// <summary>Reads all members' enrolments.</summary>
     /// <param name="history">The facts.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
     public Enrolment(History history, int upTo)
     {
-        _joined = new long[history.SubjectCount];
+        MakeRoom(history.SubjectCount);
         for (var subject = 0; subject < history.SubjectCount; subject++)
         {
             if (history.Kinds[subject] == Vocabulary.MemberKind) { Read(history, upTo, subject); }
@@ -30,6 +30,7 @@ public sealed class Enrolment
     public void Read(History history, int upTo, int member)
     {
         var spans = SpansOf(history, upTo, member);
+        MakeRoom(member + 1);
         _otherwise.Remove(member);
         if (spans is [{ Ends: var ends } only] && ends == Instant.Never) { _joined[member] = only.Starts.Micros; }
         else { (_joined[member], _otherwise[member]) = (Otherwise, spans); }
@@ -39,15 +40,24 @@ public sealed class Enrolment
     public IReadOnlyList<Span> Of(int member) => SpansOf(member);
 
     /// <inheritdoc cref="Of"/>
-    internal Span[] SpansOf(int member) => IsForGood(member, out var since) ? [new(since, Instant.Never)] : _otherwise[member];
+    internal Span[] SpansOf(int member) => IsForGood(member, out var since) ? [new(since, Instant.Never)] : _otherwise.GetValueOrDefault(member, Nowhere);
 
     /// <summary>True where the member joined once and has not left, as nearly all have.</summary>
     /// <param name="member">The member's subject number.</param>
     /// <param name="since">Since when, if so.</param>
     internal bool IsForGood(int member, out Instant since)
     {
-        since = new(_joined[member]);
+        // A member of whom nothing was told yet has no place in a history that grew since.
+        since = new(member < _joined.Length ? _joined[member] : Otherwise);
         return since.Micros != Otherwise;
+    }
+
+    private void MakeRoom(int members)
+    {
+        var known = _joined.Length;
+        if (members <= known) { return; }
+        Array.Resize(ref _joined, Math.Max(members, known + (known / 2)));
+        _joined.AsSpan(known).Fill(Otherwise);
     }
 
     /// <summary>Says that a member's enrolment will be asked for.</summary>
@@ -60,7 +70,7 @@ public sealed class Enrolment
     {
         List<Span>? spans = null;
         var joined = long.MaxValue;
-        for (var fact = history.FirstFact[member]; fact < history.FirstFact[member + 1]; fact++)
+        foreach (var fact in history.FactsOf(member))
         {
             var type = history.TypeOf(fact).BuiltIn;
             if (type is not (BuiltIn.Joined or BuiltIn.Left) || !history.IsKnown(fact, upTo)) { continue; }

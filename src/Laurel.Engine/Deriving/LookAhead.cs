@@ -32,14 +32,13 @@ internal sealed class LookAhead<TTrace>
             Prefetch.Of(_history.FirstFact, far);
             Prefetch.Of(_history.Kinds, far);
         }
-        if (Referred(subject + (2 * Step)) is >= 0 and var nearer)
+        if (Referred(subject + (2 * Step)) is >= 0 and var nearer && FirstOf(nearer) is >= 0 and var fact)
         {
-            var fact = _history.FirstFact[nearer];
             Prefetch.Of(_history.At, fact);
             Prefetch.Of(_history.Shape, fact);
             Prefetch.Of(_history.FirstValue, fact);
         }
-        if (Referred(subject + Step) is >= 0 and var near && _history.FirstFact[near] is var told && told < _history.FactCount) { Prefetch.Of(_history.Values, _history.FirstValue[told]); }
+        if (Referred(subject + Step) is >= 0 and var near && FirstOf(near) is >= 0 and var told) { Prefetch.Of(_history.Values, _history.FirstValue[told]); }
     }
 
     private ref int Referred(int subject) => ref _referred[subject & ((4 * Step) - 1)];
@@ -48,8 +47,10 @@ internal sealed class LookAhead<TTrace>
     private int ReferredBy(int subject)
     {
         if (subject >= _history.SubjectCount || _following[_history.Kinds[subject]] is not { } facts) { return -1; }
-        var fact = _history.FirstFact[subject];
-        if (fact == _history.FirstFact[subject + 1] || facts[_history.Shape[fact]] is not { Following: [var place, ..] }) { return -1; }
+        var fact = FirstOf(subject);
+        if (fact < 0 || facts[_history.Shape[fact]] is not { Following: [var place, ..] }) { return -1; }
         return (int)_history.Values[_history.FirstValue[fact] + place];
     }
+
+    private int FirstOf(int subject) => _history.FactsOf(subject) is { Count: > 0 } facts ? facts[0] : -1;
 }

@@ -107,7 +107,7 @@ internal sealed class SubjectDeriver<TTrace>
 
     /// <summary>An edition that ended before the subject's first fact gives nothing for it.</summary>
     private bool Concerns(int edition, int subject) =>
-        TTrace.On || (_history.FirstFact[subject] < _history.FirstFact[subject + 1] && _history.At[_history.FirstFact[subject]] < _inForce[edition].Ends.Micros);
+        TTrace.On || (_history.FactsOf(subject) is { Count: > 0 } facts && _history.At[facts[0]] < _inForce[edition].Ends.Micros);
 
     private void Give(int edition, int subject, int upTo)
     {
@@ -256,7 +256,7 @@ internal sealed class SubjectDeriver<TTrace>
     /// <summary>Adjustments and migrations: what a person gave or took, with a reason, from then on.</summary>
     private void BuiltInCredits(int member, int upTo)
     {
-        for (var fact = _history.FirstFact[member]; fact < _history.FirstFact[member + 1]; fact++)
+        foreach (var fact in _history.FactsOf(member))
         {
             var type = _history.TypeOf(fact).BuiltIn;
             if (type is not (BuiltIn.Adjusted or BuiltIn.Migrated) || !_history.IsKnown(fact, upTo)) { continue; }

@@ -58,7 +58,7 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>The first fact about the subject: before it no period closes, whatever else turns.</summary>
     private long FirstTold(int upTo)
     {
-        for (var fact = _history.FirstFact[_subject.Subject]; fact < _history.FirstFact[_subject.Subject + 1]; fact++)
+        foreach (var fact in _history.FactsOf(_subject.Subject))
         {
             if (_history.IsKnown(fact, upTo)) { return _history.At[fact]; }
         }

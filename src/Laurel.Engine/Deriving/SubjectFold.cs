@@ -157,23 +157,23 @@ internal sealed partial class SubjectFold<TTrace>
 
     private void FoldAlone(int subject, int upTo)
     {
-        var fact = _history.FirstFact[subject];
-        var end = _history.FirstFact[subject + 1];
-        if (_kind.WatchesMembers || _kind.GivesLater) { NameRows(fact, end, upTo); }
+        var facts = _history.FactsOf(subject);
+        if (_kind.WatchesMembers || _kind.GivesLater) { NameRows(facts, upTo); }
+        var place = 0;
         while (true)
         {
-            while (fact < end && !_history.IsKnown(fact, upTo)) { fact++; }
-            var next = fact < end ? _history.At[fact] : long.MaxValue;
+            while (place < facts.Count && !_history.IsKnown(facts[place], upTo)) { place++; }
+            var next = place < facts.Count ? _history.At[facts[place]] : long.MaxValue;
             if (_kind.HasTimers) { next = Math.Min(next, NextTimer()); }
             if (_awaits) { next = Math.Min(next, NextAwaited()); }
             if (next == long.MaxValue || next > _until) { return; }
             if (_awaits) { ClosePeriods(next); }
             Open(next);
             var several = false;
-            for (; fact < end && _history.At[fact] == _at; fact++)
+            for (; place < facts.Count && _history.At[facts[place]] == _at; place++)
             {
-                if (!_history.IsKnown(fact, upTo)) { continue; }
-                Apply(_subject, _kind, fact, several);
+                if (!_history.IsKnown(facts[place], upTo)) { continue; }
+                Apply(_subject, _kind, facts[place], several);
                 several = true;
             }
             Close();
@@ -211,7 +211,7 @@ internal sealed partial class SubjectFold<TTrace>
         {
             var from = _frame.Frames[i].Subject;
             var kind = KindOf(_frame.Frames[i]);
-            for (var fact = _history.FirstFact[from]; fact < _history.FirstFact[from + 1]; fact++)
+            foreach (var fact in _history.FactsOf(from))
             {
                 if (!_history.IsKnown(fact, upTo)) { continue; }
                 var shape = _history.Shape[fact];
@@ -264,9 +264,9 @@ internal sealed partial class SubjectFold<TTrace>
     /// Gives every member that a fact will make a start or an end for its row beforehand: what was true for it all along does not
     /// become true at the fact that names it first, and who gains a role after a moment was outside at the moment.
     /// </summary>
-    private void NameRows(int fact, int end, int upTo)
+    private void NameRows(FactList facts, int upTo)
     {
-        for (; fact < end; fact++)
+        foreach (var fact in facts)
         {
             if (_history.IsKnown(fact, upTo)) { NameRows(_kind, fact); }
         }

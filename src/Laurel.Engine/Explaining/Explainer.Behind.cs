@@ -70,18 +70,18 @@ public sealed partial class Explainer
 
     /// <summary>The facts about a subject that count, as known, by when they happened.</summary>
     private IEnumerable<int> FactsAbout(int subject) =>
-        Enumerable.Range(_history.FirstFact[subject], _history.FirstFact[subject + 1] - _history.FirstFact[subject]).Where(f => _history.IsKnown(f, _scoring.UpTo));
+        _history.FactsOf(subject).Where(f => _history.IsKnown(f, _scoring.UpTo));
 
     /// <summary>Facts about a subject that were taken back: as if never told, and yet somebody may look for what they gave.</summary>
     private IEnumerable<Explanation> Retracted(int subject)
     {
-        for (var fact = _history.FirstFact[subject]; fact < _history.FirstFact[subject + 1]; fact++)
+        foreach (var fact in _history.FactsOf(subject))
         {
             if (_history.Position[fact] >= _scoring.UpTo || _history.TimeOf(fact) > _at || !_history.IsRetracted(fact, _scoring.UpTo)) { continue; }
             var position = _history.RetractionToggles.TryGetValue(fact, out var toggles) ? toggles.Last(p => p < _scoring.UpTo) : _history.RetractedFrom[fact];
-            var by = _history.FactAt[position];
+            var by = _history.FactsOf(subject).First(f => _history.Position[f] == position);
             yield return Explanation.Of(
-                Message.Of("fact.retracted", ("fact", _facts.Of(fact)), ("at", _history.RecordedAt(position))), by == fact ? [] : [.. ByWhom(by)]);
+                Message.Of("fact.retracted", ("fact", _facts.Of(fact)), ("at", _history.RecordedOf(by))), by == fact ? [] : [.. ByWhom(by)]);
         }
     }
 }

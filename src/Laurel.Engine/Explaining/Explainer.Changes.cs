@@ -118,7 +118,7 @@ public sealed partial class Explainer
         var found = new List<int> { subject };
         for (var i = 0; i < found.Count; i++)
         {
-            foreach (var fact in Enumerable.Range(_history.FirstFact[found[i]], _history.FirstFact[found[i] + 1] - _history.FirstFact[found[i]]).Where(f => _history.TimeOf(f) < _at && _history.IsKnown(f, _scoring.UpTo)))
+            foreach (var fact in _history.FactsOf(found[i]).Where(f => _history.TimeOf(f) < _at && _history.IsKnown(f, _scoring.UpTo)))
             {
                 var shape = _history.Shapes[_history.Shape[fact]];
                 for (var v = 0; v < shape.Fields.Length; v++)

@@ -265,7 +265,7 @@ public sealed partial class Explainer
     /// <summary>True for the type of the first fact about a subject, where there was one of it alone.</summary>
     private bool Began(FactType type, int subject)
     {
-        var told = Enumerable.Range(_history.FirstFact[subject], _history.FirstFact[subject + 1] - _history.FirstFact[subject]).Where(f => _history.IsKnown(f, _scoring.UpTo) && _history.TimeOf(f) <= _at).ToList();
+        var told = _history.FactsOf(subject).Where(f => _history.IsKnown(f, _scoring.UpTo) && _history.TimeOf(f) <= _at).ToList();
         return told.Count > 0 && _history.TypeOf(told[0]) == type && told.Count(f => _history.TypeOf(f) == type) == 1;
     }
 

@@ -15,7 +15,7 @@ internal sealed class FactWords(History history)
     /// <summary>A fact: what it is called, its id, when it happened and, where that was another time, when it was learnt.</summary>
     public Message Of(int fact)
     {
-        var (happened, learnt) = (history.TimeOf(fact), history.RecordedAt(history.PositionOf(fact)));
+        var (happened, learnt) = (history.TimeOf(fact), history.RecordedOf(fact));
         var key = history.IsSupposed(fact) ? "fact.supposed" : learnt == happened ? "fact" : learnt > happened ? "fact.late" : "fact.ahead";
         return Message.Of(key, ("type", TypeOf(history.TypeOf(fact))), ("id", history.IdOf(fact)), ("happened", happened), ("learnt", learnt));
     }
@@ -23,7 +23,7 @@ internal sealed class FactWords(History history)
     /// <summary>A fact where its time has just been said.</summary>
     public Message Then(int fact, Instant said)
     {
-        var (happened, learnt) = (history.TimeOf(fact), history.RecordedAt(history.PositionOf(fact)));
+        var (happened, learnt) = (history.TimeOf(fact), history.RecordedOf(fact));
         if (happened != said) { return Of(fact); }
         var key = history.IsSupposed(fact) ? "fact.then-supposed" : learnt == happened ? "fact.then" : learnt > happened ? "fact.then-late" : "fact.then-ahead";
         return Message.Of(key, ("type", TypeOf(history.TypeOf(fact))), ("id", history.IdOf(fact)), ("happened", happened), ("learnt", learnt));

@@ -124,8 +124,8 @@ public sealed partial class WhatIf
     {
         var edition = explainer.Edition;
         if (subject == _after.Member || edition.States.Concat(edition.Roles).Any(s => s.Starts.Any(t => t.Fact == fact.Type.Order))) { return null; }
-        var (facts, self) = (History.FactsOf(subject), History.Find(fact.Source, fact.Id));
-        var others = Enumerable.Range(facts.Start.Value, facts.End.Value - facts.Start.Value).Where(f => f != self).ToList();
+        var self = History.Find(fact.Source, fact.Id);
+        var others = History.FactsOf(subject).Where(f => f != self).ToList();
         var name = ("subject", (Argument)explainer.SubjectName(subject));
         if (others.Count == 0) { return Message.Of("what-if.unknown", name); }
         return History.TimeOf(others[0]) is var first && first > fact.Time ? Message.Of("what-if.early", name, ("first", first)) : null;

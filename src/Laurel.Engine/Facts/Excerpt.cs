@@ -22,7 +22,7 @@ public sealed class Excerpt
         // Whoever asks without an instant knows all that is told, and no more.
         Known = known < Instant.Last ? known : upTo > 0 ? history.RecordedAt(upTo - 1) : Instant.First;
         var builder = HistoryBuilder.GoOn(history, upTo, withPeers ? null : SubjectsOf(history, member, supposed));
-        builder.Name(member);
+        builder.NumberOf(Vocabulary.MemberKind, member);
         History = builder.Build();
         Member = History.SubjectOf(Vocabulary.MemberKind, member)!.Value;
     }
@@ -105,7 +105,7 @@ public sealed class Excerpt
 
     private static IEnumerable<int> Named(History history, int[][] named, int subject)
     {
-        for (var fact = history.FirstFact[subject]; fact < history.FirstFact[subject + 1]; fact++)
+        foreach (var fact in history.FactsOf(subject))
         {
             foreach (var value in named[history.Shape[fact]]) { yield return (int)history.Values[history.FirstValue[fact] + value]; }
         }

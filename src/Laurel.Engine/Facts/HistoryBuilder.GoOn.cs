@@ -17,14 +17,13 @@ public sealed partial class HistoryBuilder
     {
         var builder = new HistoryBuilder(history.Vocabulary);
         foreach (var subject in about?.Order() ?? Enumerable.Range(0, history.SubjectCount)) { builder._subjects.Intern(history.Subjects[subject]); }
-        foreach (var position in PositionsOf(history, upTo, about))
+        foreach (var fact in FactsOf(history, upTo, about))
         {
-            var fact = history.FactAt[position];
-            var source = FactKey.Read(history.Keys[position], out var id);
+            var source = FactKey.Read(history.Keys[history.PlaceOf(fact)], out var id);
             var shape = history.Shapes[history.Shape[fact]];
             var subject = history.Vocabulary.FactTypes[shape.Type].BuiltIn == BuiltIn.Retracted ? -1 : history.AboutOf(fact);
             builder.Take(
-                history.Sources[source], id, history.At[fact], history.Recorded[position], subject, shape, history.Values.AsSpan(history.FirstValue[fact], shape.Fields.Length),
+                history.Sources[source], id, history.At[fact], history.RecordedOf(fact).Micros, subject, shape, history.Values.AsSpan(history.FirstValue[fact], shape.Fields.Length),
                 number => history.Subjects[number], number => history.Texts[number], history.NumberOf);
         }
         return builder;
@@ -34,22 +33,51 @@ public sealed partial class HistoryBuilder
     private HistoryBuilder WithoutDisplaced()
     {
         var builder = new HistoryBuilder(Vocabulary);
-        var numbers = _numbers.ToArray();
         for (var fact = 0; fact < _facts.Count; fact++)
         {
             if (_displaced.Contains(fact)) { continue; }
             var source = FactKey.Read(_keys[fact], out var id);
-            ref readonly var row = ref _facts.Rows[fact];
+            var row = _facts[fact];
             var shape = _shapes[row.Shape];
             builder.Take(
                 _sources[source], id, row.At, row.Recorded, row.Subject, shape, _facts.Values.Slice(row.FirstValue, shape.Fields.Length),
-                number => _subjects[number], number => _texts[number], value => NumberBits.Read(value, numbers));
+                number => _subjects[number], number => _texts[number], value => NumberBits.Read(value, _numbers));
         }
         return builder;
     }
 
-    /// <summary>Puts a member among the subjects even where no fact speaks of it.</summary>
-    internal void Name(string member) => _subjects.Intern([Vocabulary.MemberKind, .. System.Text.Encoding.UTF8.GetBytes(member)]);
+    /// <summary>The number of a subject, which is given one where no fact speaks of it.</summary>
+    internal int NumberOf(int kind, string name) => _subjects.Intern([(byte)kind, .. System.Text.Encoding.UTF8.GetBytes(name)]);
+
+    /// <summary>A history that grows with what is gathered in columns, in the order of coming.</summary>
+    internal History Grow()
+    {
+        var history = new History
+        {
+            Vocabulary = Vocabulary,
+            Sources = _sources,
+            Keys = _keys,
+            Subjects = _subjects,
+            Texts = _texts,
+            Order = new int[16],
+            Position = new int[16],
+            FirstFact = new int[16],
+            EndFact = new int[16],
+            Kinds = new byte[16],
+        };
+        GrowInto(history);
+        return history;
+    }
+
+    /// <summary>Hands what was gathered since on to a history that grows.</summary>
+    internal void GrowInto(History history)
+    {
+        var columns = (GrowingColumns)_facts;
+        (history.At, history.Recorded, history.About) = (columns.At, columns.Recorded, columns.Subject);
+        (history.Shape, history.FirstValue, history.Values, history.Numbers) = (columns.Shape, columns.FirstValue, columns.AllValues, _numbers);
+        if (history.Shapes.Length < _shapes.Count) { history.Shapes = [.. _shapes]; }
+        history.FactCount = columns.Count;
+    }
 
     /// <summary>Records a fact that nobody told, as if it were learnt after all others.</summary>
     /// <param name="fact">The fact.</param>
@@ -60,18 +88,11 @@ public sealed partial class HistoryBuilder
         return Add(fact with { Recorded = Instant.Max(Instant.Min(known, Instant.Last), Count > 0 ? new(_recordedMax) : Instant.First) });
     }
 
-    private static IEnumerable<int> PositionsOf(History history, int upTo, IReadOnlySet<int>? about)
+    private static IEnumerable<int> FactsOf(History history, int upTo, IReadOnlySet<int>? about)
     {
-        if (about is null) { return Enumerable.Range(0, upTo); }
-        var positions = new List<int>();
-        foreach (var subject in about)
-        {
-            for (var fact = history.FirstFact[subject]; fact < history.FirstFact[subject + 1]; fact++) { positions.Add(history.Position[fact]); }
-        }
         // A retraction of what nobody told may be of a fact that is still to come.
-        for (var fact = history.FirstFact[^1]; fact < history.FactCount; fact++) { positions.Add(history.Position[fact]); }
-        positions.Sort();
-        return positions.TakeWhile(position => position < upTo);
+        var facts = about is null ? Enumerable.Range(0, history.FactCount) : about.SelectMany(subject => history.FactsOf(subject)).Concat(history.FactsOfNobody);
+        return facts.Where(fact => history.Position[fact] < upTo).OrderBy(fact => history.Position[fact]);
     }
 
     /// <summary>Takes a fact over from where subjects, texts and numbers have other places.</summary>

@@ -23,11 +23,12 @@ public sealed partial class HistoryBuilder
     private readonly TextsBuilder _keys = new();
     private readonly TextsBuilder _subjects = new();
     private readonly TextsBuilder _texts = new();
-    private readonly List<Number> _numbers = [];
+    private Number[] _numbers = new Number[16];
+    private int _numberCount;
     private readonly Dictionary<Number, int> _numberPlaces = [];
     private readonly List<FactShape> _shapes = [];
     private readonly Dictionary<(int Type, ulong Present), int> _shapePlaces = [];
-    private readonly GatheredFacts _facts = new();
+    private readonly GatheredFacts _facts;
 
     // Rows whose identity belongs to another row since.
     private readonly HashSet<int> _displaced = [];
@@ -37,7 +38,14 @@ public sealed partial class HistoryBuilder
     /// <summary>Starts with no fact.</summary>
     /// <exception cref="ArgumentException">The vocabulary has more than 256 kinds, or a type of fact that carries more than 64 fields.</exception>
     public HistoryBuilder(Vocabulary vocabulary)
+        : this(vocabulary, new GatheredRows())
     {
+    }
+
+    /// <summary>Starts with no fact, to gather them in one way or another.</summary>
+    internal HistoryBuilder(Vocabulary vocabulary, GatheredFacts facts)
+    {
+        _facts = facts;
         if (vocabulary.Kinds.Count > 256) { throw new ArgumentException("a vocabulary has at most 256 kinds", nameof(vocabulary)); }
         Vocabulary = vocabulary;
         _reader = new(vocabulary);
@@ -78,7 +86,7 @@ public sealed partial class HistoryBuilder
         AskAhead(draft);
         var twin = source >= 0 ? _keys.Find(key, hash) : -1;
         var same = twin >= 0 && shapeKnown && Says(twin, shape, draft);
-        if (twin >= 0 && RecordedOf(draft) >= _facts.Rows[twin].Recorded)
+        if (twin >= 0 && (_facts is GrowingColumns || RecordedOf(draft) >= _facts[twin].Recorded))
         {
             return same ? Verdict.WasUnchanged : new Verdict.Refused(_reader.Refuse(RefusalCode.FactIdReused, utf8Line, number));
         }
@@ -91,7 +99,7 @@ public sealed partial class HistoryBuilder
         }
         Keep(draft, shapeKnown ? shape : AddShape(draft), number);
         if (twin < 0) { return Verdict.WasRecorded; }
-        return same ? Verdict.WasUnchanged : new Verdict.Recorded(_reader.RefuseDisplaced(new(_facts.Rows[twin].Recorded), utf8Line, number));
+        return same ? Verdict.WasUnchanged : new Verdict.Recorded(_reader.RefuseDisplaced(new(_facts[twin].Recorded), utf8Line, number));
     }
 
     /// <summary>The history of all facts recorded so far.</summary>
@@ -99,7 +107,7 @@ public sealed partial class HistoryBuilder
     {
         var kept = _displaced.Count == 0 ? this : WithoutDisplaced();
         return HistoryLayout.Build(
-            Vocabulary, kept._facts, new(kept._sources, kept._keys, kept._subjects, kept._texts), [.. kept._shapes], [.. kept._numbers], kept.OutOfOrder > 0, _supposedFrom);
+            Vocabulary, (GatheredRows)kept._facts, new(kept._sources, kept._keys, kept._subjects, kept._texts), [.. kept._shapes], kept._numbers[..kept._numberCount], kept.OutOfOrder > 0, _supposedFrom);
     }
 
     /// <summary>Asks for all subjects that a fact names, before the first is looked up.</summary>
@@ -144,8 +152,9 @@ public sealed partial class HistoryBuilder
     {
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_numberPlaces, number, out var there);
         if (there) { return place; }
-        place = _numbers.Count;
-        _numbers.Add(number);
+        place = _numberCount++;
+        if (place == _numbers.Length) { _numbers = GrowingColumns.Grown(_numbers); }
+        _numbers[place] = number;
         return place;
     }
 
@@ -159,10 +168,10 @@ public sealed partial class HistoryBuilder
 
     private bool Says(int fact, int shape, FactDraft draft)
     {
-        ref readonly var row = ref _facts.Rows[fact];
+        var row = _facts[fact];
         if (row.Shape != shape || row.At != draft.At) { return false; }
-        var subject = draft.Subject.Length == 0 ? -1 : _subjects.Find(draft[draft.Subject]);
-        if (row.Subject != subject) { return false; }
+        // A retraction is filed under the subject of the fact that it names, which its values say.
+        if (draft.Subject.Length > 0 && row.Subject != _subjects.Find(draft[draft.Subject])) { return false; }
         var value = row.FirstValue;
         foreach (var field in _shapes[shape].Fields)
         {

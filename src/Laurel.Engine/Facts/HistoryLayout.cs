@@ -15,19 +15,21 @@ internal static class HistoryLayout
     /// <summary>Builds the history.</summary>
     /// <param name="shuffled">True where some fact came after one that was learnt later.</param>
     /// <param name="supposedFrom">The position from which on facts are only supposed.</param>
-    public static History Build(Vocabulary vocabulary, GatheredFacts facts, GatheredTexts texts, FactShape[] shapes, Number[] numbers, bool shuffled, int supposedFrom)
+    public static History Build(Vocabulary vocabulary, GatheredRows facts, GatheredTexts texts, FactShape[] shapes, Number[] numbers, bool shuffled, int supposedFrom)
     {
         var log = LogOrder(facts, shuffled);
         var keys = shuffled ? InOrder(texts.Keys, log) : texts.Keys;
-        var retractions = Retractions.Of(vocabulary, facts, texts, shapes);
+        var retractions = RetractionsOf(vocabulary, facts, texts, shapes);
         var subjects = SubjectsOf(facts);
         retractions.FileUnderTheirSubjects(subjects);
         var (firstFact, positions) = BySubject(subjects, log, texts.Subjects.Count);
         var laid = Lay(facts, shapes, log, firstFact, positions);
-        var (from, toggles) = retractions.Spans(log, laid.FactAt);
+        var (from, toggles) = Toggles(retractions, log, laid.FactAt);
         return new()
         {
             Vocabulary = vocabulary,
+            FactCount = facts.Count,
+            LogEnd = facts.Count,
             FirstFact = firstFact,
             At = laid.At,
             Position = positions,
@@ -50,8 +52,48 @@ internal static class HistoryLayout
         };
     }
 
+    /// <summary>Finds all retractions and the facts that they name; facts by their order of coming.</summary>
+    private static Retractions RetractionsOf(Vocabulary vocabulary, GatheredRows facts, GatheredTexts texts, FactShape[] shapes)
+    {
+        var retractions = new Retractions();
+        var names = Array.ConvertAll(shapes, shape => Retractions.NamesOf(vocabulary, shape));
+        if (names.All(pair => pair is null)) { return retractions; }
+        var buffer = new byte[FactKey.BytesMax];
+        for (var fact = 0; fact < facts.Count; fact++)
+        {
+            if (names[facts.Rows[fact].Shape] is not { } pair) { continue; }
+            var first = facts.Rows[fact].FirstValue;
+            var source = texts.Sources.Find(texts.Texts[(int)facts.Values[first + pair.Source]]);
+            var id = texts.Texts[(int)facts.Values[first + pair.Id]];
+            retractions.Add(fact, source < 0 || id.Length > FactKey.IdMax ? -1 : texts.Keys.Find(FactKey.Write(buffer, source, id)));
+        }
+        return retractions;
+    }
+
+    /// <summary>
+    /// For each fact that was ever retracted, by its index: from which position of the log on; and where it came back,
+    /// all positions at which it went and came, rising.
+    /// </summary>
+    /// <param name="log">By position: the order of coming.</param>
+    /// <param name="factAt">By position: the fact.</param>
+    private static (Dictionary<int, int> From, Dictionary<int, int[]> Toggles) Toggles(Retractions retractions, int[] log, int[] factAt)
+    {
+        var (from, toggles) = (new Dictionary<int, int>(), new Dictionary<int, int[]>());
+        if (retractions.Named.Count == 0) { return (from, toggles); }
+        var positions = new int[log.Length];
+        for (var position = 0; position < log.Length; position++) { positions[log[position]] = position; }
+        foreach (var named in retractions.Named)
+        {
+            if (retractions.TogglesOf(named, positions) is not { Length: > 0 } ends) { continue; }
+            var fact = factAt[positions[named]];
+            from[fact] = ends[0];
+            if (ends.Length > 1) { toggles[fact] = ends; }
+        }
+        return (from, toggles);
+    }
+
     /// <summary>By position in the log: the fact, by its order of coming. Of facts learnt at one instant the first that came is first.</summary>
-    private static int[] LogOrder(GatheredFacts facts, bool shuffled)
+    private static int[] LogOrder(GatheredRows facts, bool shuffled)
     {
         var order = new int[facts.Count];
         for (var i = 0; i < order.Length; i++) { order[i] = i; }
@@ -66,7 +108,7 @@ internal static class HistoryLayout
         return ordered;
     }
 
-    private static int[] SubjectsOf(GatheredFacts facts)
+    private static int[] SubjectsOf(GatheredRows facts)
     {
         var subjects = new int[facts.Count];
         for (var i = 0; i < subjects.Length; i++) { subjects[i] = facts.Rows[i].Subject; }
@@ -108,7 +150,7 @@ internal static class HistoryLayout
     }
 
     /// <summary>Sorts each subject's positions by time, type and position, and puts its facts there.</summary>
-    private static (long[] At, ushort[] Shape, int[] FirstValue, long[] Values, int[] FactAt, long[] Recorded) Lay(GatheredFacts facts, FactShape[] shapes, int[] log, int[] first, int[] positions)
+    private static (long[] At, ushort[] Shape, int[] FirstValue, long[] Values, int[] FactAt, long[] Recorded) Lay(GatheredRows facts, FactShape[] shapes, int[] log, int[] first, int[] positions)
     {
         var count = log.Length;
         var (at, shape, firstValue, factAt, recorded) = (new long[count], new ushort[count], new int[count], new int[count], new long[count]);
@@ -147,7 +189,7 @@ internal static class HistoryLayout
         }
     }
 
-    private readonly struct ByRecorded(GatheredFacts facts) : IComparer<int>
+    private readonly struct ByRecorded(GatheredRows facts) : IComparer<int>
     {
         public int Compare(int a, int b)
         {
@@ -156,7 +198,7 @@ internal static class HistoryLayout
         }
     }
 
-    private readonly struct ByTime(GatheredFacts facts, int[] log, FactShape[] shapes) : IComparer<int>
+    private readonly struct ByTime(GatheredRows facts, int[] log, FactShape[] shapes) : IComparer<int>
     {
         public int Compare(int a, int b)
         {

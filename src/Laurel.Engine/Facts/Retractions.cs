@@ -9,28 +9,25 @@ namespace Laurel.Engine.Facts;
 /// </summary>
 internal sealed class Retractions
 {
-    private readonly Dictionary<int, int> _targets;
-    private readonly int _count;
+    private readonly Dictionary<int, int> _targets = [];
+    private readonly Dictionary<int, List<int>> _by = [];
 
-    private Retractions(Dictionary<int, int> targets, int count) => (_targets, _count) = (targets, count);
+    /// <summary>The facts that retractions name.</summary>
+    public IReadOnlyCollection<int> Named => _by.Keys;
 
-    /// <summary>Finds all retractions and the facts that they name; facts by their order of coming.</summary>
-    public static Retractions Of(Vocabulary vocabulary, GatheredFacts facts, GatheredTexts texts, FactShape[] shapes)
+    /// <summary>Notes which fact a retraction names.</summary>
+    /// <param name="retraction">The retraction.</param>
+    /// <param name="target">The fact; -1 for one that nobody told.</param>
+    public void Add(int retraction, int target)
     {
-        var targets = new Dictionary<int, int>();
-        var names = NamesByShape(vocabulary, shapes);
-        if (names.All(pair => pair is null)) { return new(targets, facts.Count); }
-        var buffer = new byte[FactKey.BytesMax];
-        for (var fact = 0; fact < facts.Count; fact++)
-        {
-            if (names[facts.Rows[fact].Shape] is not { } pair) { continue; }
-            var first = facts.Rows[fact].FirstValue;
-            var source = texts.Sources.Find(texts.Texts[(int)facts.Values[first + pair.Source]]);
-            var id = texts.Texts[(int)facts.Values[first + pair.Id]];
-            targets[fact] = source < 0 || id.Length > FactKey.IdMax ? -1 : texts.Keys.Find(FactKey.Write(buffer, source, id));
-        }
-        return new(targets, facts.Count);
+        _targets[retraction] = target;
+        if (target < 0) { return; }
+        if (!_by.TryGetValue(target, out var by)) { _by[target] = by = []; }
+        by.Add(retraction);
     }
+
+    /// <summary>The fact that a retraction names; null for a fact that is none, -1 where nobody told the fact.</summary>
+    public int? TargetOf(int fact) => _targets.TryGetValue(fact, out var target) ? target : null;
 
     /// <summary>Gives every retraction the subject of the fact that it names, through other retractions where it names those.</summary>
     /// <param name="subjects">By order of coming; a retraction of a fact that nobody told keeps -1.</param>
@@ -51,47 +48,31 @@ internal sealed class Retractions
         }
     }
 
-    /// <summary>
-    /// For each fact that was ever retracted, by its index: from which position of the log on; and where it came back,
-    /// all positions at which it went and came, rising.
-    /// </summary>
-    /// <param name="log">By position: the order of coming.</param>
-    /// <param name="factAt">By position: the fact.</param>
-    public (Dictionary<int, int> From, Dictionary<int, int[]> Toggles) Spans(int[] log, int[] factAt)
+    /// <summary>The positions of the log, rising, at which a fact goes and, where that is retracted, comes back; empty for one that stays.</summary>
+    /// <param name="fact">The fact.</param>
+    /// <param name="positions">By fact: its position in the log.</param>
+    public int[] TogglesOf(int fact, int[] positions)
     {
-        var from = new Dictionary<int, int>();
-        var toggles = new Dictionary<int, int[]>();
-        if (_targets.Count == 0) { return (from, toggles); }
-        var positions = new int[_count];
-        for (var position = 0; position < log.Length; position++) { positions[log[position]] = position; }
-        var gone = new Dictionary<int, List<(int From, int Until)>>();
-        foreach (var (retraction, target) in _targets.Where(pair => IsPlain(pair.Value)))
+        var isRetraction = TargetOf(fact) is { };
+        if (!_by.TryGetValue(fact, out var by) || (isRetraction && TargetOf(TargetOf(fact)!.Value) is { })) { return []; }
+        var spans = new List<(int From, int Until)>();
+        foreach (var retraction in by)
         {
-            Add(gone, target, Math.Max(positions[retraction], positions[target]), int.MaxValue);
+            var from = Math.Max(positions[retraction], positions[fact]);
+            var until = isRetraction || !_by.TryGetValue(retraction, out var back) ? int.MaxValue : back.Min(b => Math.Max(positions[b], positions[retraction]));
+            if (from < until) { spans.Add((from, until)); }
         }
-        foreach (var (retraction, target) in _targets.Where(pair => pair.Value >= 0 && !_targets.ContainsKey(pair.Value)))
-        {
-            var until = gone.TryGetValue(retraction, out var spans) ? spans.Min(span => span.From) : int.MaxValue;
-            Add(gone, target, Math.Max(positions[retraction], positions[target]), until);
-        }
-        foreach (var (fact, spans) in gone)
-        {
-            var ends = Joined(spans).SelectMany(span => new[] { span.From, span.Until }).Where(position => position != int.MaxValue).ToArray();
-            var index = factAt[positions[fact]];
-            from[index] = ends[0];
-            if (ends.Length > 1) { toggles[index] = ends; }
-        }
-        return (from, toggles);
+        return [.. Joined(spans).SelectMany(span => new[] { span.From, span.Until }).Where(position => position != int.MaxValue)];
     }
 
-    /// <summary>True for a retraction of a fact that is none.</summary>
-    private bool IsPlain(int fact) => _targets.TryGetValue(fact, out var target) && !_targets.ContainsKey(target);
-
-    private static void Add(Dictionary<int, List<(int From, int Until)>> gone, int fact, int from, int until)
+    /// <summary>By shape: for a retraction, which of its values name the source and the id; null for the others.</summary>
+    public static (int Source, int Id)? NamesOf(Vocabulary vocabulary, FactShape shape)
     {
-        if (from >= until) { return; }
-        if (!gone.TryGetValue(fact, out var spans)) { gone[fact] = spans = []; }
-        spans.Add((from, until));
+        var type = vocabulary.FactTypes[shape.Type];
+        if (type.BuiltIn != BuiltIn.Retracted) { return null; }
+        var source = Array.FindIndex(shape.Fields, field => type.Carries[field].Name == "source");
+        var id = Array.FindIndex(shape.Fields, field => type.Carries[field].Name == "id");
+        return source < 0 || id < 0 ? null : (source, id);
     }
 
     private static List<(int From, int Until)> Joined(List<(int From, int Until)> spans)
@@ -104,15 +85,4 @@ internal sealed class Retractions
         }
         return joined;
     }
-
-    /// <summary>By shape: for a retraction, which of its values name the source and the id; null for the others.</summary>
-    private static (int Source, int Id)?[] NamesByShape(Vocabulary vocabulary, FactShape[] shapes) =>
-        [.. shapes.Select<FactShape, (int, int)?>(shape =>
-        {
-            var type = vocabulary.FactTypes[shape.Type];
-            if (type.BuiltIn != BuiltIn.Retracted) { return null; }
-            var source = Array.FindIndex(shape.Fields, field => type.Carries[field].Name == "source");
-            var id = Array.FindIndex(shape.Fields, field => type.Carries[field].Name == "id");
-            return source < 0 || id < 0 ? null : (source, id);
-        })];
 }

@@ -3,48 +3,26 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Facts;
 
-/// <summary>
-/// Distinct texts numbered from 0, as UTF-8 in one array: each with its length before it, and the place of every sixteenth.
-/// Less than six bytes a text, and the text itself.
-/// </summary>
-internal sealed class Texts
+/// <summary>Distinct texts numbered from 0, as UTF-8 in one array: each with its length before it, and the place of every sixteenth.</summary>
+internal abstract class Texts
 {
     /// <summary>How many texts share one entry of the block index, as a power of two.</summary>
     internal const int BlockBits = 4;
 
     /// <summary>No texts.</summary>
-    public static readonly Texts None = new([], [], [0], 0);
-
-    private readonly byte[] _bytes;
-    private readonly int[] _blocks;
-    private readonly int[] _slots;
-
-    internal Texts(byte[] bytes, int[] blocks, int[] slots, int count)
-    {
-        (_bytes, _blocks, _slots, Count) = (bytes, blocks, slots, count);
-    }
+    public static readonly Texts None = new PackedTexts([], [], [0], 0);
 
     /// <summary>How many texts there are.</summary>
-    public int Count { get; }
+    public abstract int Count { get; }
 
     /// <summary>The bytes that all of it takes.</summary>
-    public long BytesHeld => _bytes.Length + (4L * (_blocks.Length + _slots.Length));
+    public abstract long BytesHeld { get; }
 
     /// <summary>The text of a number.</summary>
-    public ReadOnlySpan<byte> this[int number] => At(_bytes, _blocks[number >> BlockBits], number & ((1 << BlockBits) - 1));
+    public abstract ReadOnlySpan<byte> this[int number] { get; }
 
     /// <summary>The number of a text; -1 where it is not here.</summary>
-    public int Find(ReadOnlySpan<byte> text)
-    {
-        for (var slot = Slot(Hash(text), _slots.Length); _slots[slot] != 0; slot = slot + 1 == _slots.Length ? 0 : slot + 1)
-        {
-            if (this[_slots[slot] - 1].SequenceEqual(text)) { return _slots[slot] - 1; }
-        }
-        return -1;
-    }
-
-    /// <summary>Where a text's search starts among that many slots.</summary>
-    internal static int Slot(uint hash, int slots) => (int)(((ulong)hash * (uint)slots) >> 32);
+    public abstract int Find(ReadOnlySpan<byte> text);
 
     /// <summary>The text that stands some texts after an offset.</summary>
     internal static ReadOnlySpan<byte> At(ReadOnlySpan<byte> bytes, int offset, int skip)
@@ -75,8 +53,34 @@ internal sealed class Texts
     private static ulong Mix(ulong value) => Math.BigMul(value, 0xD6E8FEB86659FD93, out var low) ^ low;
 }
 
+/// <summary>Texts that stay as they are: less than six bytes a text, and the text itself.</summary>
+internal sealed class PackedTexts(byte[] bytes, int[] blocks, int[] slots, int count) : Texts
+{
+    /// <inheritdoc/>
+    public override int Count => count;
+
+    /// <inheritdoc/>
+    public override long BytesHeld => bytes.Length + (4L * (blocks.Length + slots.Length));
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> this[int number] => At(bytes, blocks[number >> BlockBits], number & ((1 << BlockBits) - 1));
+
+    /// <inheritdoc/>
+    public override int Find(ReadOnlySpan<byte> text)
+    {
+        for (var slot = Slot(Hash(text), slots.Length); slots[slot] != 0; slot = slot + 1 == slots.Length ? 0 : slot + 1)
+        {
+            if (this[slots[slot] - 1].SequenceEqual(text)) { return slots[slot] - 1; }
+        }
+        return -1;
+    }
+
+    /// <summary>Where a text's search starts among that many slots.</summary>
+    public static int Slot(uint hash, int slots) => (int)(((ulong)hash * (uint)slots) >> 32);
+}
+
 /// <summary>Texts while they are gathered.</summary>
-internal sealed class TextsBuilder
+internal sealed class TextsBuilder : Texts
 {
     /// <summary>The longest text that can be kept, in bytes.</summary>
     public const int BytesMax = (1 << 14) - 1;
@@ -88,17 +92,22 @@ internal sealed class TextsBuilder
     // A slot holds the hash above and the number + 1 below, so that growing and freezing never look at the texts.
     private ulong[] _slots = new ulong[16];
 
-    /// <summary>How many texts there are.</summary>
-    public int Count { get; private set; }
+    private int _count;
 
-    /// <summary>The text of a number.</summary>
-    public ReadOnlySpan<byte> this[int number] => Texts.At(_bytes, _blocks[number >> Texts.BlockBits], number & ((1 << Texts.BlockBits) - 1));
+    /// <inheritdoc/>
+    public override int Count => _count;
+
+    /// <inheritdoc/>
+    public override long BytesHeld => _bytes.Length + (4L * _blocks.Capacity) + (8L * _slots.Length);
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> this[int number] => At(_bytes, _blocks[number >> BlockBits], number & ((1 << BlockBits) - 1));
 
     /// <summary>Says that a text of this hash will be asked for.</summary>
     public void WillBeAsked(uint hash) => Prefetch.Of(_slots, (int)(hash & (uint)(_slots.Length - 1)));
 
-    /// <summary>The number of a text; -1 where it is not here.</summary>
-    public int Find(ReadOnlySpan<byte> text) => Find(text, Texts.Hash(text));
+    /// <inheritdoc/>
+    public override int Find(ReadOnlySpan<byte> text) => Find(text, Hash(text));
 
     /// <summary>The number of a text whose hash is known; -1 where it is not here.</summary>
     public int Find(ReadOnlySpan<byte> text, uint hash)
@@ -115,7 +124,7 @@ internal sealed class TextsBuilder
     /// <summary>The number of a text, which is added where it is not here.</summary>
     public int Intern(ReadOnlySpan<byte> text)
     {
-        var hash = Texts.Hash(text);
+        var hash = Hash(text);
         var number = Find(text, hash);
         return number >= 0 ? number : Add(text, hash);
     }
@@ -149,18 +158,18 @@ internal sealed class TextsBuilder
         foreach (var entry in _slots)
         {
             if (entry == 0) { continue; }
-            var slot = Texts.Slot((uint)(entry >> 32), slots.Length);
+            var slot = PackedTexts.Slot((uint)(entry >> 32), slots.Length);
             while (slots[slot] != 0) { slot = slot + 1 == slots.Length ? 0 : slot + 1; }
             slots[slot] = (int)(uint)(entry & uint.MaxValue);
         }
-        return new(_bytes.AsSpan(0, _used).ToArray(), [.. _blocks], slots, Count);
+        return new PackedTexts(_bytes.AsSpan(0, _used).ToArray(), [.. _blocks], slots, Count);
     }
 
     private void Append(ReadOnlySpan<byte> text)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, BytesMax);
         if (_bytes.Length - _used < text.Length + 2) { Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, (2L * _bytes.Length) + text.Length)); }
-        if ((Count & ((1 << Texts.BlockBits) - 1)) == 0) { _blocks.Add(_used); }
+        if ((Count & ((1 << BlockBits) - 1)) == 0) { _blocks.Add(_used); }
         if (text.Length < 0x80) { _bytes[_used++] = (byte)text.Length; }
         else
         {
@@ -169,7 +178,7 @@ internal sealed class TextsBuilder
         }
         text.CopyTo(_bytes.AsSpan(_used));
         _used += text.Length;
-        Count++;
+        _count++;
     }
 
     private void Grow()

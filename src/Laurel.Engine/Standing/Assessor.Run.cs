@@ -164,11 +164,13 @@ internal sealed partial class Assessor
             if (inside.IsEmpty) { return; }
             var (rule, subject, moment) = (credit.Rule, credit.Subject, credit.Moment);
             // What time has released was begun by the fact of what was pending.
-            var fact = credit.Fact >= 0 ? credit.Fact : credits.Where(c => c.Rule == rule && c.Subject == subject && c.Moment == moment).Max(c => c.Fact);
-            var late = fact >= 0 && _assessor._history.RecordedAt(_assessor._history.Position[fact]) > closes;
+            var fact = credit.Fact >= 0 ? credit.Fact : LastOf(credits.Where(c => c.Rule == rule && c.Subject == subject && c.Moment == moment).Select(c => c.Fact));
+            var late = fact >= 0 && _assessor._history.RecordedOf(fact) > closes;
             _done.Add((inside.Starts, obligation.Index, credit.Counted, late));
             if (inside.Ends < _inForce.Ends) { _done.Add((inside.Ends, obligation.Index, -credit.Counted, late)); }
         }
+
+        private int LastOf(IEnumerable<int> facts) => facts.Aggregate(-1, (last, fact) => fact >= 0 && (last < 0 || _assessor._history.IsBefore(last, fact)) ? fact : last);
 
         private void AddSpan(Span span, int metric, in Counted credit)
         {

@@ -18,7 +18,7 @@ internal static class MetricWindow
     public static Instant Leaves(Window? window, Instant moment, History history, int member, int upTo, Calendar calendar)
     {
         if (window is not { Kind: WindowKind.Since }) { return Windows.Leaves(window, moment, calendar); }
-        for (var fact = history.FirstFact[member]; fact < history.FirstFact[member + 1]; fact++)
+        foreach (var fact in history.FactsOf(member))
         {
             if (history.At[fact] > moment.Micros && history.TypeNumber(fact) == window.Fact && history.IsKnown(fact, upTo)) { return new(history.At[fact]); }
         }

@@ -52,8 +52,7 @@ internal sealed class Renewals(MemberScore score, Instant at, Instant until)
 
     private IEnumerable<int> KnownOf(int subject)
     {
-        var (first, end) = (_history.FirstFact[subject], _history.FirstFact[subject + 1]);
-        return Enumerable.Range(first, end - first).Where(fact => _history.IsKnown(fact, score.Scoring.UpTo));
+        return _history.FactsOf(subject).Where(fact => _history.IsKnown(fact, score.Scoring.UpTo));
     }
 
     /// <summary>States of one subject that one type of fact renews at one instant are renewed together.</summary>

@@ -71,7 +71,7 @@ public sealed class Requests
     public IReadOnlyList<RequestStep> StepsOf(string request, int member, int subject, MemberTimeline timeline)
     {
         var steps = new List<RequestStep>();
-        for (var fact = _history.FirstFact[subject]; fact < _history.FirstFact[subject + 1]; fact++)
+        foreach (var fact in _history.FactsOf(subject))
         {
             if (!_history.IsKnown(fact, _scoring.UpTo)) { continue; }
             var at = new Instant(_history.At[fact]);

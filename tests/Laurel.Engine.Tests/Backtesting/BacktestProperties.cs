@@ -151,7 +151,7 @@ public sealed class BacktestProperties
         var plan = new EditionPlan<Traced>(scoring.Plan.Book, 0, history);
         for (var subject = 0; subject < history.SubjectCount; subject++)
         {
-            var first = Enumerable.Range(history.FirstFact[subject], history.FirstFact[subject + 1] - history.FirstFact[subject]).Where(f => history.IsKnown(f, scoring.UpTo)).Select(f => (Instant?)history.TimeOf(f)).FirstOrDefault();
+            var first = history.FactsOf(subject).Where(f => history.IsKnown(f, scoring.UpTo)).Select(f => (Instant?)history.TimeOf(f)).FirstOrDefault();
             if (first is null || first > at) { continue; }
             var tape = new TraceTape();
             new SubjectFold<Traced>(plan, history, scoring.Enrolment, new(tape)) { Horizon = scoring.Horizon }.Fold(subject, scoring.UpTo);
