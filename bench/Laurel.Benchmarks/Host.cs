@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Laurel.Benchmarks;
 
-/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>backtest</c> a draft over it, <c>micro</c> the parts.</summary>
+/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>backtest</c> a draft over it, <c>posting</c> a ledger fact by fact, <c>micro</c> the parts.</summary>
 internal static class Host
 {
-    private const string Usage = "whole or backtest [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
+    private const string Usage = "whole, backtest or posting [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
 
     private static int Main(string[] arguments)
     {
@@ -18,6 +18,8 @@ internal static class Host
                 return Whole.Run(options);
             case ["backtest", .. var rest] when WholeOptions.Read(rest) is { } options:
                 return Backtests.Run(options);
+            case ["posting", .. var rest] when WholeOptions.Read(rest) is { } options:
+                return Posts.Run(options);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

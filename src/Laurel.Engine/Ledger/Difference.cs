@@ -1,4 +1,5 @@
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Facts;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
@@ -13,19 +14,37 @@ internal static class Difference
         {
             var order = Subject.CompareTo(other.Subject);
             if (order == 0) { order = Member.CompareTo(other.Member); }
-            if (order == 0) { order = Rule.CompareTo(other.Rule); }
+            return order != 0 ? order : CompareRest(other);
+        }
+
+        public int CompareRest(Line other)
+        {
+            var order = Rule.CompareTo(other.Rule);
             if (order == 0) { order = Moment.CompareTo(other.Moment); }
             return order != 0 ? order : Status.CompareTo(other.Status);
         }
+    }
+
+    /// <summary>By the names of subjects and members: their numbers depend on which was told first, or came to hand first.</summary>
+    internal sealed class ByName(History history) : IComparer<Line>
+    {
+        public int Compare(Line x, Line y)
+        {
+            var order = Compare(x.Subject, y.Subject);
+            if (order == 0) { order = Compare(x.Member, y.Member); }
+            return order != 0 ? order : x.CompareRest(y);
+        }
+
+        private int Compare(int a, int b) => a == b ? 0 : history.Subjects[a].SequenceCompareTo(history.Subjects[b]);
     }
 
     /// <summary>An amount over a span; negative for what is to be taken back.</summary>
     internal readonly record struct Step(Line Line, Instant Starts, Instant Ends, Int128 Amount);
 
     /// <summary>What must be posted so that the first list becomes the second; in order, equal whatever the order of the lists.</summary>
-    public static List<Step> Between(IEnumerable<Credit> posted, IEnumerable<Credit> derived)
+    public static List<Step> Between(IEnumerable<Credit> posted, IEnumerable<Credit> derived, IComparer<Line> order)
     {
-        var changes = new SortedDictionary<Line, SortedDictionary<Instant, Int128>>();
+        var changes = new SortedDictionary<Line, SortedDictionary<Instant, Int128>>(order);
         foreach (var credit in posted) { Add(changes, credit, -1); }
         foreach (var credit in derived) { Add(changes, credit, 1); }
         var steps = new List<Step>();

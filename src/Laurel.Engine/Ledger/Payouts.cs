@@ -39,28 +39,36 @@ internal sealed record PayoutStep(int Member, int Unit, Instant Close, long Owed
     public Evaluation? Evaluation { get; init; }
 }
 
-/// <summary>Pays what is owed: keeps the entries of money, and settles them at the closes of periods. What was paid is never taken back; what is taken back later is owed less.</summary>
+/// <summary>Pays what is owed at the closes of periods: what counts then of a member's money, less what was paid. What was paid is never taken back; what is taken back later is owed less.</summary>
 /// <param name="history">The facts.</param>
-/// <param name="overflow">What to throw where entries of a member don't add up in 64 bits: made of the largest.</param>
-internal sealed class Payouts(History history, Func<Entry, OverflowException, AmountOverflowException> overflow)
+internal sealed class Payouts(History history)
 {
-    private readonly Dictionary<(int Member, int Unit), List<Entry>> _entries = [];
+    private readonly HashSet<(int Member, int Unit)> _owed = [];
     private readonly Dictionary<(int Member, int Unit), long> _paid = [];
 
-    /// <summary>Remembers an entry that was posted.</summary>
-    public void See(Entry entry)
+    /// <summary>Remembers that a member was given a unit.</summary>
+    public void See(int member, int unit)
     {
-        if (!history.Vocabulary.Units[entry.Unit].Money) { return; }
-        var key = (entry.Member, entry.Unit);
-        if (!_entries.TryGetValue(key, out var entries)) { _entries[key] = entries = []; }
-        entries.Add(entry);
+        if (history.Vocabulary.Units[unit].Money) { _owed.Add((member, unit)); }
+    }
+
+    /// <summary>What was paid so far, of each member and unit.</summary>
+    public IEnumerable<(int Member, int Unit, long Amount)> AllPaid => _paid.Select(p => (p.Key.Member, p.Key.Unit, p.Value));
+
+    /// <summary>Remembers what was paid.</summary>
+    public void Paid(int member, int unit, long amount)
+    {
+        _owed.Add((member, unit));
+        _paid[(member, unit)] = _paid.GetValueOrDefault((member, unit)) + amount;
     }
 
     /// <summary>What becomes of all that is owed when periods close.</summary>
     /// <param name="edition">The edition in force just before.</param>
     /// <param name="item">The close in the log.</param>
-    /// <param name="frameOf">What conditions about a member read just before, as known then.</param>
-    public List<PayoutStep> At(Edition edition, LogItem item, Func<int, MemberFrame> frameOf)
+    /// <param name="book">The rules that count.</param>
+    /// <param name="assessing">What members have, as known just before.</param>
+    /// <returns>In the order of names.</returns>
+    public List<PayoutStep> At(Edition edition, LogItem item, RuleBook book, Assessing assessing)
     {
         var close = item.Recorded;
         var steps = new List<PayoutStep>();
@@ -68,23 +76,24 @@ internal sealed class Payouts(History history, Func<Entry, OverflowException, Am
         var before = close.JustBefore;
         foreach (var payout in edition.Payouts.Where(p => Windows.EndOf(p.Each, null, before, zone) == close))
         {
-            foreach (var (member, unit) in _entries.Keys.Where(k => k.Unit == payout.Unit).OrderBy(k => k.Member))
+            foreach (var (member, unit) in _owed.Where(o => o.Unit == payout.Unit).OrderBy(o => history.NameOf(o.Member), StringComparer.Ordinal))
             {
-                var owed = Owed(member, unit, before);
+                var owed = Owed(member, unit, before, book, assessing.CreditsOf(member));
                 if (owed == 0) { continue; }
                 var step = new PayoutStep(member, unit, close, owed, PayoutStatus.TooLittle, Instant.Never) { Payout = payout, Position = item.Position };
-                if (owed >= payout.AtLeast) { step = Decide(step, edition, frameOf); }
-                if (step.Status == PayoutStatus.Paid) { _paid[(member, unit)] = _paid.GetValueOrDefault((member, unit)) + owed; }
+                if (owed >= payout.AtLeast) { step = Decide(step, edition, who => assessing.FrameAt(assessing.TimelineOf(who), before)); }
+                if (step.Status == PayoutStatus.Paid) { Paid(member, unit, owed); }
                 steps.Add(step);
             }
         }
         return steps;
     }
 
-    private long Owed(int member, int unit, Instant at)
+    private long Owed(int member, int unit, Instant at, RuleBook book, IReadOnlyList<Credit> credits)
     {
-        try { return Balances.Of(_entries[(member, unit)], member, unit, Account.Member, at) - _paid.GetValueOrDefault((member, unit)); }
-        catch (OverflowException inner) { throw overflow(_entries[(member, unit)].MaxBy(e => e.Amount)!, inner); }
+        var counting = credits.Where(c => book.UnitOf(c.Rule) == unit && c.Status == CreditStatus.Active && c.Holds(at));
+        try { return counting.Sum(c => c.Counted) - _paid.GetValueOrDefault((member, unit)); }
+        catch (OverflowException inner) { throw AmountOverflowException.Of(book, history, member, counting, inner); }
     }
 
     private PayoutStep Decide(PayoutStep step, Edition edition, Func<int, MemberFrame> frameOf)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
@@ -7,146 +8,117 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Ledger;
 
 /// <summary>
-/// Posts a history: takes the log fact by fact, derives again whatever a fact concerns, and appends the difference to what was
-/// posted before. How facts were grouped on their way in makes no difference; the passing of time posts nothing.
+/// Posts a log fact by fact: derives again whatever a fact concerns, and appends the difference to what was posted before. How facts were
+/// grouped on their way in makes no difference; the passing of time posts nothing. Of a whole history, or with a part of it at hand.
 /// </summary>
-public sealed class Posting
+/// <remarks>
+/// What was posted is what was derived last, which is kept by subject, and settled again where limits across subjects need it. So a subject
+/// that a fact leaves as it was costs no more than its derivation.
+/// </remarks>
+public sealed partial class Posting
 {
     private readonly PartnerProgram _program;
     private readonly History _history;
     private readonly Mentions _mentions;
     private readonly Payouts _payouts;
     private readonly Ranks _ranks = new();
-    private readonly Dictionary<int, List<Credit>> _derived = [];
-    private readonly Dictionary<int, List<Credit>> _posted = [];
-    private readonly Dictionary<int, List<Credit>> _crossPosted = [];
-    private readonly SortedDictionary<int, List<Claim>> _claims = [];
+    private readonly Enrolment _enrolment;
+    private readonly Difference.ByName _byName;
+    private readonly Dictionary<int, Derived> _derived = [];
     private readonly Dictionary<int, SortedSet<int>> _subjectsOf = [];
+    private readonly Rivals _rivals = new();
+    private readonly Derived _nothing = new([], []);
+
+    // Where rules read levels, or budgets are shared, members are settled as a whole: what was posted of theirs, what of it budgets are about.
+    private readonly Dictionary<int, List<Credit>> _wholePosted = [];
+    private readonly SortedDictionary<int, List<Claim>> _claims = [];
     private readonly Dictionary<int, SortedSet<int>> _laterOf = [];
-    private readonly Dictionary<int, List<long>> _keys = [];
     private readonly CreditList _list = new();
     private DerivingPlan? _plan;
     private Deriver? _deriver;
     private Assessing? _assessing;
     private Budgets? _budgets;
     private bool _readsMembers;
-    private readonly Enrolment _enrolment;
+    private bool _asWhole;
+    private int _shapes;
     private int _position;
     private int _known;
     private Instant _horizon = Instant.Ever;
+    private Instant _published = Instant.Ever;
 
     internal Posting(PartnerProgram program, History history, RuleBook? under)
     {
         _program = program;
         _history = history;
         _mentions = new(history);
-        _payouts = new(history, (entry, inner) => Overflow(entry.Member, entry.Rule, entry.Subject, entry.Dated, inner));
+        _payouts = new(history);
         _enrolment = new(history, 0);
-        if (under is not null) { Open(under); }
+        _byName = new(history);
+        if (under is not null) { Compile(under); }
     }
 
-    /// <summary>Posts the log, item by item.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="history">The facts.</param>
-    /// <param name="under">One edition as if it alone had always been in force; null for the editions in force.</param>
-    /// <param name="known">Items recorded later are left out.</param>
-    /// <returns>Each item of the log with the entries that it causes, in order; read it once.</returns>
-    /// <exception cref="AmountOverflowException">A member's amounts are too large to add: what came before stands.</exception>
-    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known) =>
-        Run(program, history, under, known, Instant.Ever);
+    /// <summary>What a subject gave when it was last derived, settled by the limits that concern one subject at a time.</summary>
+    private sealed record Derived(Credit[] Credits, long[] Keys);
 
-    /// <inheritdoc cref="Run(PartnerProgram, History, Edition?, Instant)"/>
-    /// <param name="until">Periods are closed until then, though no fact be left.</param>
-    public static IEnumerable<(LogItem Item, IReadOnlyList<Entry> Entries)> Run(PartnerProgram program, History history, Edition? under, Instant known, Instant until)
+    /// <summary>What is not as it was: the credits that go and those that come instead, and the members to settle as a whole.</summary>
+    private sealed record News(List<Credit> Before, List<Credit> Now, List<Rival> Left, List<Rival> Came, SortedSet<int> Members)
     {
-        var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
-        foreach (var item in Log(program, history, under, known, until)) { yield return (item, posting.Post(item)); }
-    }
-
-    /// <summary>Posts the log by rules that count from the start.</summary>
-    /// <returns>All entries, and what became of money owed.</returns>
-    internal static (IReadOnlyList<Entry> Entries, IReadOnlyList<PayoutStep> Payouts) Run(PartnerProgram program, History history, RuleBook book, Instant known)
-    {
-        var posting = new Posting(program, history, book);
-        var entries = Log(history, [.. book.Editions.Select(e => e.Edition)], [], known, Instant.Ever).SelectMany(posting.Post).ToList();
-        return (entries, posting.PayoutSteps);
-    }
-
-    /// <summary>Posts the log of a part of a history, item by item.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="history">The part.</param>
-    /// <param name="under">One edition as if it alone had always been in force; null for the editions in force.</param>
-    /// <param name="known">Items recorded later are left out.</param>
-    /// <param name="until">The end of the whole log: periods are closed until then, whomever the last facts are about.</param>
-    /// <returns>All entries, each with what caused it, and what became of money owed.</returns>
-    internal static (IReadOnlyList<(LogItem Cause, Entry Entry)> Entries, IReadOnlyList<PayoutStep> Payouts) RunWithPayouts(PartnerProgram program, History history, Edition? under, Instant known, Instant until)
-    {
-        var posting = new Posting(program, history, under is null ? null : RuleBook.Under(program, under));
-        var entries = Log(program, history, under, known, until).SelectMany(item => posting.Post(item).Select(entry => (item, entry))).ToList();
-        return (entries, posting.PayoutSteps);
-    }
-
-    /// <summary>The log in the order of recording: a period is closed, and an edition published, before the facts of its instant.</summary>
-    /// <param name="until">Periods are closed until then, though no fact be left.</param>
-    internal static IEnumerable<LogItem> Log(PartnerProgram program, History history, Edition? under, Instant known, Instant until)
-    {
-        if (under is not null) { return Log(history, [under], [], known, until); }
-        IReadOnlyList<Edition> published = [.. program.Editions.Where(e => e.Published <= known).OrderBy(e => e.Published)];
-        return Log(history, published, published, known, until);
-    }
-
-    /// <param name="counting">The editions by which periods close.</param>
-    /// <param name="published">Those whose publication stands in the log, in order.</param>
-    private static IEnumerable<LogItem> Log(History history, IReadOnlyList<Edition> counting, IReadOnlyList<Edition> published, Instant known, Instant until)
-    {
-        var (position, next) = (0, 0);
-        var closes = new PeriodCloses(counting, history.Vocabulary.Zone, Instant.Ever);
-        var upTo = history.KnownUpTo(known);
-        for (var i = 0; i <= upTo; i++)
+        public News()
+            : this([], [], [], [], [])
         {
-            // What is published after the last fact ends the log.
-            var recorded = i < upTo ? history.RecordedAt(i) : Instant.Never;
-            for (; next < published.Count && published[next].Published <= recorded; next++)
-            {
-                // Until there is a fact nothing closes.
-                foreach (var close in i > 0 ? closes.Until(published[next].Published) : []) { yield return new(position++, -1, null, close); }
-                yield return new(position++, -1, published[next], published[next].Published);
-            }
-            if (upTo == 0) { yield break; }
-            foreach (var close in closes.Until(i < upTo ? recorded : until)) { yield return new(position++, -1, null, close); }
-            if (i < upTo) { yield return new(position++, history.FactAt[i], null, recorded); }
         }
     }
 
     /// <summary>Posts one item of the log, after all before it.</summary>
+    /// <param name="item">The item; a fact is in the history by now.</param>
+    /// <returns>The entries that it causes, in order.</returns>
     /// <exception cref="AmountOverflowException">A member's amounts are too large to add; nothing can be posted after that.</exception>
-    internal IReadOnlyList<Entry> Post(LogItem item)
+    public IReadOnlyList<Entry> Post(LogItem item)
     {
         try { return Take(item); }
         catch (AmountOverflowException overflow) { throw overflow.At(item.Fact); }
     }
 
+    /// <summary>The members whose standing the last item may have changed; of all others it is what it was.</summary>
+    public IReadOnlyCollection<int> Concerned { get; private set; } = [];
+
+    /// <summary>A member's standing over all of time as known now, what follows by itself in the next year included.</summary>
+    /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
+    public MemberTimeline TimelineOf(int member)
+    {
+        if (_assessing is null) { throw new InvalidOperationException("no edition is in force yet"); }
+        (_assessing.UpTo, _assessing.Horizon) = (_known, _history.Vocabulary.Zone.Move(_horizon, new(12, 0, 0)));
+        return _assessing.TimelineOf(member);
+    }
+
     private List<Entry> Take(LogItem item)
     {
+        TakeIn();
+        Concerned = [];
+        var posted = item.Published is null ? [] : AllPosted();
         _horizon = item.Recorded;
         if (item.Published is not null)
         {
-            Open(RuleBook.InForce(_program, item.Recorded));
-            return LookAtAll(item);
+            _published = item.Recorded;
+            Compile(RuleBook.InForce(_program, _published));
+            Concerned = [.. Members];
+            return LookAtAll(posted, item);
         }
         if (item.IsClose) { return _plan is null ? [] : Close(item); }
         _known = _history.Position[item.Fact] + 1;
         var about = _history.AboutOf(item.Fact);
         if (about < 0) { return []; }
-        _mentions.Add(item.Fact, about);
-        var builtIn = _history.TypeOf(item.Fact).BuiltIn;
-        var enrols = _history.Kinds[about] == Vocabulary.MemberKind && builtIn is BuiltIn.Joined or BuiltIn.Left or BuiltIn.Retracted;
+        _mentions.See(item.Fact, about);
+        var enrols = Enrols(item.Fact, about);
         if (enrols) { _enrolment.Read(_history, _known, about); }
         return _plan is null ? [] : Look(_mentions.Concerned(about, throughMembers: enrols || _readsMembers), item);
     }
 
+    private bool Enrols(int fact, int about) =>
+        _history.Kinds[about] == Vocabulary.MemberKind && _history.TypeOf(fact).BuiltIn is BuiltIn.Joined or BuiltIn.Left or BuiltIn.Retracted;
+
     /// <summary>Derives everything again after an item that was posted, and posts the difference: none, where what was posted is right.</summary>
-    internal IReadOnlyList<Entry> PostAgain(LogItem item) => _plan is null ? [] : LookAtAll(item);
+    internal IReadOnlyList<Entry> PostAgain(LogItem item) => _plan is null ? [] : LookAtAll(AllPosted(), item);
 
     /// <summary>What became of money owed, close by close.</summary>
     internal List<PayoutStep> PayoutSteps { get; } = [];
@@ -161,8 +133,9 @@ public sealed class Posting
         // What was announced for later may read the rank.
         var later = ranked ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
         var entries = kinds.Count + later.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject)), item);
+        if (ranked) { Concerned = [.. Members]; }
         if (_plan!.Book.At(before) is not { } edition) { return entries; }
-        foreach (var step in _payouts.At(edition, item, member => _assessing.FrameAt(_assessing.TimelineOf(member), before)))
+        foreach (var step in _payouts.At(edition, item, _plan.Book, _assessing))
         {
             PayoutSteps.Add(step);
             if (step.Status != PayoutStatus.Paid) { continue; }
@@ -175,120 +148,182 @@ public sealed class Posting
     /// <summary>The members that were ever enrolled.</summary>
     private IEnumerable<int> Members => _history.SubjectsOf(Vocabulary.MemberKind).Where(m => _enrolment.Of(m).Count > 0);
 
-    private void Open(RuleBook book)
+    private void Compile(RuleBook book)
     {
+        _shapes = _history.Shapes.Length;
         _plan = new(book, _history);
         _readsMembers = _plan.ReadsMembers;
         _deriver = new(_plan, _enrolment);
         _budgets = new(book, _history);
+        _asWhole = _plan.Stages > 0 || _budgets.Any;
         var shares = _assessing?.Shares ?? BudgetShares.None;
         _assessing = new(_plan, _enrolment, CreditsOf, member => [.. _laterOf.GetValueOrDefault(member) ?? []]) { UpTo = _known, Horizon = _horizon, Ranks = _ranks, Shares = shares };
     }
 
-    /// <summary>After an edition: everything is derived again, and the difference to everything that was posted is posted.</summary>
-    private List<Entry> LookAtAll(LogItem item)
+    /// <summary>Derives everything again, and posts the difference to what was posted.</summary>
+    private List<Entry> LookAtAll(List<Credit> posted, LogItem item)
     {
-        var before = AllPosted().ToList();
-        var members = new SortedSet<int>();
-        for (var subject = 0; subject < _history.SubjectCount; subject++) { Derive(subject, members); }
-        _crossPosted.Clear();
+        _derived.Clear();
+        _rivals.Clear();
         _claims.Clear();
-        foreach (var member in _subjectsOf.Keys.Union(_laterOf.Keys)) { _crossPosted[member] = SettleCross(member); }
-        _assessing!.Shares = _budgets!.Settle(_claims.Values.SelectMany(claims => claims));
-        return Entries(Difference.Between(before, AllPosted()), item);
+        var news = new News();
+        for (var subject = 0; subject < _history.SubjectCount; subject++) { Derive(subject, news); }
+        _rivals.Change(news.Left, news.Came);
+        _wholePosted.Clear();
+        SettleWholes(_asWhole ? _subjectsOf.Keys.Union(_laterOf.Keys) : []);
+        return Entries(posted, AllPosted(), item);
     }
 
-    private IEnumerable<Credit> AllPosted() => _posted.Values.Concat(_crossPosted.Values).SelectMany(credits => credits).Concat(_assessing!.Shares.Claims.Select(c => c.Credit));
+    /// <summary>All that is posted, as it was derived last.</summary>
+    private List<Credit> AllPosted()
+    {
+        if (_plan is null) { return []; }
+        var own = _derived.Values.SelectMany(d => d.Credits).Where(c => !IsCross(c));
+        return [.. own, .. Settled(_rivals.All), .. _wholePosted.Values.SelectMany(credits => credits), .. _assessing!.Shares.Claims.Select(c => c.Credit)];
+    }
 
     /// <summary>Derives subjects again and posts what has changed, for them and for the limits that cross subjects.</summary>
     private List<Entry> Look(IEnumerable<int> subjects, LogItem item)
     {
-        var (before, now) = (new List<Credit>(), new List<Credit>());
-        var settle = new SortedSet<int>();
-        var spend = false;
+        var news = new News();
+        var concerned = new HashSet<int>();
         foreach (var subject in subjects)
         {
-            before.AddRange(_posted.GetValueOrDefault(subject) ?? []);
-            Derive(subject, settle);
-            now.AddRange(_posted.GetValueOrDefault(subject) ?? []);
+            Derive(subject, news);
+            if (_history.Kinds[subject] == Vocabulary.MemberKind) { concerned.Add(subject); }
         }
-        foreach (var member in settle)
-        {
-            before.AddRange(_crossPosted.GetValueOrDefault(member) ?? []);
-            var claimed = _claims.GetValueOrDefault(member) ?? [];
-            now.AddRange(_crossPosted[member] = SettleCross(member));
-            spend |= !claimed.Select(c => c.Credit).SequenceEqual((_claims.GetValueOrDefault(member) ?? []).Select(c => c.Credit));
-        }
-        if (spend)
-        {
-            // What one member claims can take from, or leave to, any other.
-            before.AddRange(_assessing!.Shares.Claims.Select(c => c.Credit));
-            _assessing.Shares = _budgets!.Settle(_claims.Values.SelectMany(claims => claims));
-            now.AddRange(_assessing.Shares.Claims.Select(c => c.Credit));
-        }
-        return Entries(Difference.Between(before, now), item);
+        var (rivalsBefore, rivalsNow) = _rivals.Change(news.Left, news.Came);
+        news.Before.AddRange(Settled(rivalsBefore));
+        news.Now.AddRange(Settled(rivalsNow));
+        if (news.Members.Count > 0) { SettleWholes(news); }
+        concerned.UnionWith(news.Before.Concat(news.Now).Select(c => c.Member));
+        concerned.UnionWith(news.Members);
+        Concerned = concerned;
+        return Entries(news.Before, news.Now, item);
     }
 
-    /// <summary>Derives a subject again, and notes whose credits must be settled across subjects.</summary>
-    private void Derive(int subject, SortedSet<int> settle)
+    private void SettleWholes(News news)
+    {
+        var spend = false;
+        foreach (var member in news.Members)
+        {
+            news.Before.AddRange(_wholePosted.GetValueOrDefault(member) ?? []);
+            var claimed = _claims.GetValueOrDefault(member) ?? [];
+            news.Now.AddRange(_wholePosted[member] = SettleWhole(member));
+            spend |= !claimed.Select(c => c.Credit).SequenceEqual((_claims.GetValueOrDefault(member) ?? []).Select(c => c.Credit));
+        }
+        if (!spend) { return; }
+        // What one member claims can take from, or leave to, any other.
+        news.Before.AddRange(_assessing!.Shares.Claims.Select(c => c.Credit));
+        _assessing.Shares = _budgets!.Settle(_claims.Values.SelectMany(claims => claims));
+        news.Now.AddRange(_assessing.Shares.Claims.Select(c => c.Credit));
+    }
+
+    private void SettleWholes(IEnumerable<int> members)
+    {
+        foreach (var member in members.ToList()) { _wholePosted[member] = SettleWhole(member); }
+        _assessing!.Shares = _budgets!.Settle(_claims.Values.SelectMany(claims => claims));
+    }
+
+    /// <summary>Derives a subject again, and notes what is not as it was.</summary>
+    private void Derive(int subject, News news)
     {
         _list.Clear();
         _deriver!.Horizon = _horizon;
         _deriver.Derive(subject, _known, _list);
-        var before = _derived.GetValueOrDefault(subject) ?? [];
-        foreach (var (member, _) in _list.Later)
+        var was = _derived.GetValueOrDefault(subject) ?? _nothing;
+        // Who waits for what follows for it has its credits of this subject settled with the member from now on.
+        var anew = _list.Later.Exists(l => !(_laterOf.TryGetValue(l.Member, out var own) && own.Contains(subject)));
+        var (first, wasEnd, isEnd) = anew ? (0, was.Credits.Length, _list.Count) : Differing(was);
+        if (first == wasEnd && first == isEnd && _list.Later.Count == 0 && !_laterOf.ContainsKey(subject)) { return; }
+        var (gone, come) = (was.Credits[first..wasEnd], _list.Items[first..isEnd].ToArray());
+        news.Before.AddRange(gone.Where(c => !IsCross(c)));
+        foreach (var (member, _) in _list.Later) { news.Members.Add(Note(_laterOf, member, subject)); }
+        if (_laterOf.ContainsKey(subject)) { news.Members.Add(subject); }
+        if (gone.Length + come.Length == 0) { return; }
+        var keys = _list.Keys.ToArray();
+        news.Now.AddRange(come.Where(c => !IsCross(c)));
+        foreach (var credit in come)
         {
-            if (!_laterOf.TryGetValue(member, out var own)) { _laterOf[member] = own = []; }
-            own.Add(subject);
-            settle.Add(member);
+            Note(_subjectsOf, credit.Member, subject);
+            _payouts.See(credit.Member, _plan!.Book.UnitOf(credit.Rule));
         }
-        if (_laterOf.ContainsKey(subject)) { settle.Add(subject); }
-        if (_list.Count == 0 && before.Count == 0) { return; }
-        var now = _list.Items.ToArray().ToList();
-        foreach (var credit in before.Concat(now))
+        if (_asWhole) { news.Members.UnionWith(gone.Concat(come).Where(c => _deriver.IsCross(c.Rule) || _budgets!.AreAbout(c.Rule) || _laterOf.ContainsKey(c.Member)).Select(c => c.Member)); }
+        else
         {
-            if (_deriver.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || _laterOf.ContainsKey(credit.Member)) { settle.Add(credit.Member); }
+            news.Left.AddRange(RivalsAmong(gone, was.Keys));
+            news.Came.AddRange(RivalsAmong(come, keys));
         }
-        foreach (var credit in now)
-        {
-            if (!_subjectsOf.TryGetValue(credit.Member, out var own)) { _subjectsOf[credit.Member] = own = []; }
-            own.Add(subject);
-        }
-        _derived[subject] = now;
-        _posted[subject] = now.FindAll(c => !IsCross(c));
-        _keys[subject] = [.. _list.Keys];
+        if (_list.Count == 0) { _derived.Remove(subject); }
+        else { _derived[subject] = new(_list.Items.ToArray(), keys); }
     }
 
-    private List<Entry> Entries(List<Difference.Step> steps, LogItem item) => [.. steps.Select(step => EntryOf(step, item.Position))];
+    private static int Note(Dictionary<int, SortedSet<int>> subjectsOf, int member, int subject)
+    {
+        if (!subjectsOf.TryGetValue(member, out var own)) { subjectsOf[member] = own = []; }
+        own.Add(subject);
+        return member;
+    }
+
+    /// <summary>Where what was derived and what is derived now differ: from the first credit that does, to the last.</summary>
+    private (int First, int WasEnd, int IsEnd) Differing(Derived was)
+    {
+        var (first, wasEnd, isEnd) = (0, was.Credits.Length, _list.Count);
+        while (first < wasEnd && first < isEnd && Same(first, first)) { first++; }
+        while (wasEnd > first && isEnd > first && Same(wasEnd - 1, isEnd - 1)) { (wasEnd, isEnd) = (wasEnd - 1, isEnd - 1); }
+        return (first, wasEnd, isEnd);
+
+        bool Same(int place, int now)
+        {
+            ref readonly var a = ref was.Credits[place];
+            ref readonly var b = ref _list.Items[now];
+            return a == b with { Key = a.Key } && KeysOf(a, was.Keys).SequenceEqual(KeysOf(b, CollectionsMarshal.AsSpan(_list.Keys)));
+        }
+    }
+
+    private ReadOnlySpan<long> KeysOf(in Credit credit, ReadOnlySpan<long> keys) => credit.Key < 0 ? [] : keys.Slice(credit.Key, _plan!.Book.KeyPaths(credit.Rule).Count);
+
+    private List<Entry> Entries(List<Credit> before, List<Credit> now, LogItem item) =>
+        before.Count + now.Count == 0 ? [] : [.. Difference.Between(before, now, _byName).Select(step => EntryOf(step, item.Position))];
 
     /// <summary>True for a credit that is settled with its member: by a limit across subjects, for a budget, or with rules that read what follows for the member.</summary>
-    private bool IsCross(in Credit credit) => _deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || (_laterOf.TryGetValue(credit.Member, out var later) && later.Contains(credit.Subject));
+    private bool IsCross(Credit credit) =>
+        _deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || (_asWhole && _laterOf.TryGetValue(credit.Member, out var later) && later.Contains(credit.Subject));
 
-    /// <summary>All credits that are settled with a member, settled; what budgets are about is kept as the member's claims.</summary>
-    private List<Credit> SettleCross(int member)
+    private IEnumerable<Rival> RivalsAmong(Credit[] credits, long[] keys)
     {
-        var (credits, keys) = BeforeBudgets(member);
-        if (_budgets!.Any)
+        foreach (var credit in credits)
         {
-            _claims[member] = [.. _budgets.Claims(credits, keys)];
-            credits.RemoveAll(c => _budgets.AreAbout(c.Rule));
+            if (_deriver!.IsCross(credit.Rule)) { yield return new(credit, [.. KeysOf(credit, keys)], _deriver.CrossGroupsOf(credit, keys)); }
         }
+    }
+
+    /// <summary>Credits that compete with no others, settled.</summary>
+    private List<Credit> Settled(IReadOnlyCollection<Rival> rivals)
+    {
+        var credits = new List<Credit>(rivals.Count);
+        var keys = new List<long>();
+        foreach (var rival in rivals)
+        {
+            credits.Add(rival.Credit.Key < 0 ? rival.Credit : rival.Credit with { Key = keys.Count });
+            keys.AddRange(rival.Keys);
+        }
+        _deriver?.SettleMember(credits, keys);
         return credits;
     }
 
-    private (List<Credit> Credits, List<long> Keys) BeforeBudgets(int member)
+    /// <summary>All credits that are settled with a member, settled; what budgets are about is kept as the member's claims.</summary>
+    private List<Credit> SettleWhole(int member)
     {
-        if (!_laterOf.ContainsKey(member))
-        {
-            var (own, keys) = CreditsOf(member);
-            own.RemoveAll(c => !IsCross(c));
-            _deriver!.SettleMember(own, keys);
-            return (own, keys);
-        }
         (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
-        var (credits, values) = _assessing.BeforeBudgets(member);
+        var (credits, keys) = _assessing.BeforeBudgets(member);
         credits.RemoveAll(c => !IsCross(c));
-        return (credits, values);
+        // What waits for the member's level is given here first.
+        foreach (var credit in credits) { _payouts.See(credit.Member, _plan!.Book.UnitOf(credit.Rule)); }
+        if (!_budgets!.Any) { return credits; }
+        _claims[member] = [.. _budgets.Claims(credits, keys)];
+        credits.RemoveAll(c => _budgets.AreAbout(c.Rule));
+        return credits;
     }
 
     /// <summary>A member's credits before the limits that need all of them, in the order of subjects.</summary>
@@ -298,9 +333,10 @@ public sealed class Posting
         var keys = new List<long>();
         foreach (var subject in _subjectsOf.GetValueOrDefault(member) ?? [])
         {
+            if (!_derived.TryGetValue(subject, out var derived)) { continue; }
             var offset = keys.Count;
-            keys.AddRange(_keys[subject]);
-            foreach (var credit in _derived[subject])
+            keys.AddRange(derived.Keys);
+            foreach (var credit in derived.Credits)
             {
                 if (credit.Member == member) { credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset }); }
             }
@@ -312,19 +348,14 @@ public sealed class Posting
     {
         var account = step.Line.Status == CreditStatus.Pending ? Account.Pending : Account.Member;
         var (from, to) = step.Amount > 0 ? (Account.Rule, account) : (account, Account.Rule);
-        var entry = new Entry(
+        return new(
             _position++, cause, step.Line.Member, step.Line.Subject, _plan!.Book.UnitOf(step.Line.Rule), step.Line.Rule,
             from, to, AmountOf(step), step.Line.Moment, step.Starts, step.Ends);
-        _payouts.See(entry);
-        return entry;
     }
 
     private long AmountOf(Difference.Step step)
     {
         try { return (long)Int128.Abs(step.Amount); }
-        catch (OverflowException inner) { throw Overflow(step.Line.Member, step.Line.Rule, step.Line.Subject, step.Line.Moment, inner); }
+        catch (OverflowException inner) { throw AmountOverflowException.Of(_plan!.Book, _history, step.Line.Member, step.Line.Rule, step.Line.Subject, step.Line.Moment, inner); }
     }
-
-    private AmountOverflowException Overflow(int member, int rule, int subject, Instant moment, OverflowException inner) =>
-        AmountOverflowException.Of(_plan!.Book, _history, member, rule, subject, moment, inner);
 }

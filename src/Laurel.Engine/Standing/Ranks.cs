@@ -25,7 +25,7 @@ internal sealed record RankTaken(Instant At, Metric Metric, IReadOnlyList<Ranked
 internal sealed class Ranks
 {
     private static readonly Value Place = Value.Of("place");
-    private static readonly Value All = Value.Of("of");
+    private static readonly Value HowMany = Value.Of("of");
 
     private readonly Dictionary<string, List<(RankTaken Taken, Dictionary<int, Value> Values, Value OfOthers)>> _taken = new(StringComparer.Ordinal);
 
@@ -98,7 +98,11 @@ internal sealed class Ranks
         return last < 0 ? null : entries[last];
     }
 
-    private void Add(RankTaken taken)
+    /// <summary>All that were taken.</summary>
+    public IEnumerable<RankTaken> All => _taken.Values.SelectMany(entries => entries).Select(entry => entry.Taken);
+
+    /// <summary>Adds a rank that was taken after those before.</summary>
+    public void Add(RankTaken taken)
     {
         if (!_taken.TryGetValue(taken.Metric.Name, out var entries)) { _taken[taken.Metric.Name] = entries = []; }
         entries.Add((taken, taken.Members.ToDictionary(m => m.Member, m => Map(taken, m.Place)), Map(taken, null)));
@@ -141,7 +145,7 @@ internal sealed class Ranks
     {
         var entries = new List<KeyValuePair<Value, Value>>();
         if (place is { } at) { entries.Add(new(Place, Value.Of(new Number(at)))); }
-        entries.Add(new(All, Value.Of(new Number(taken.Members.Count))));
+        entries.Add(new(HowMany, Value.Of(new Number(taken.Members.Count))));
         return Value.Map(ValueMap.Of(entries, Value.NotTold($"{taken.Metric.Name}.place")));
     }
 }

@@ -1,0 +1,197 @@
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Ledger;
+
+/// <content>
+/// With a part of the log at hand. What an item of the log concerns has to be there before it is posted: whoever posts asks what is missing,
+/// lays it in, asks again, and posts. What was posted of a subject that is laid in is what its facts come to as known then.
+/// </content>
+public sealed partial class Posting
+{
+    private readonly FactsAtHand? _hand;
+    private readonly bool[] _isNamed = [];
+
+    // Subjects whose facts are all at hand; those of which it is known who names them; those that are at hand with all that they name.
+    private readonly HashSet<int> _laidIn = [];
+    private readonly HashSet<int> _namingKnown = [];
+    private readonly HashSet<int> _reached = [];
+
+    // Subjects that can be posted, with the members that they concern; and members who can be settled and assessed.
+    private readonly HashSet<int> _ready = [];
+    private readonly HashSet<int> _readyMembers = [];
+
+    // What came to hand and was not derived yet; members to be settled as a whole before anything else is posted.
+    private readonly HashSet<int> _notTaken = [];
+    private readonly List<int> _newMembers = [];
+    private readonly HashSet<Missing.FactOf> _toldByNobody = [];
+    private bool _allAtHand;
+
+    /// <summary>Goes on posting with nothing at hand yet.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="hand">The facts, of which there are none yet. New ones are added to it before they are posted.</param>
+    /// <param name="start">What was posted before.</param>
+    public Posting(PartnerProgram program, FactsAtHand hand, PostingStart start)
+        : this(program, (hand ?? throw new ArgumentNullException(nameof(hand))).History, under: null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(start);
+        _hand = hand;
+        (_position, _known, _horizon, _published) = (start.Entries, start.Known, start.Recorded, start.Published);
+        _allAtHand = start.Known == 0;
+        _isNamed = new bool[_history.Vocabulary.Kinds.Count];
+        foreach (var reference in _history.Vocabulary.FactTypes.SelectMany(t => t.Carries).Select(c => c.Type).OfType<FieldType.Reference>()) { _isNamed[reference.Kind] = true; }
+        foreach (var paid in start.Paid) { _payouts.Paid(hand.NumberOf(Vocabulary.MemberKind, paid.Member), paid.Unit, paid.Amount); }
+        var book = RuleBook.InForce(program, _published);
+        if (book.Editions.Count == 0) { return; }
+        foreach (var table in start.Ranks)
+        {
+            var metric = book.At(table.At.JustBefore)!.Metrics.First(m => m.Name == table.Metric);
+            _ranks.Add(new(table.At, metric, [.. table.Members.Select(m => new Ranked(hand.NumberOf(Vocabulary.MemberKind, m.Member), m.Place, m.By))]));
+        }
+        Compile(book);
+    }
+
+    /// <summary>How far it has come: another can go on from there, with nothing at hand.</summary>
+    public PostingStart Reached => new(_position, _known, _horizon)
+    {
+        Published = _published,
+        Paid = [.. _payouts.AllPaid.Select(p => new PaidSum(_history.NameOf(p.Member), p.Unit, p.Amount))],
+        Ranks = [.. _ranks.All.OrderBy(r => r.At).Select(r => new RankTable(r.At, r.Metric.Name, [.. r.Members.Select(m => new RankRow(_history.NameOf(m.Member), m.Place, m.By))]))],
+    };
+
+    /// <summary>The instants, rising, at which periods close before what is recorded then is posted: each is an item of the log of its own.</summary>
+    public IEnumerable<Instant> ClosesUntil(Instant recorded) =>
+        _plan is null ? [] : new PeriodCloses([.. _plan.Book.Editions.Select(e => e.Edition)], _history.Vocabulary.Zone, _horizon).Until(recorded);
+
+    /// <summary>What has to be laid in before an item can be posted, as far as can be told by what is at hand. Ask again when it is; empty where nothing is missing.</summary>
+    public IReadOnlyList<Missing> MissingFor(LogItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        if (_allAtHand) { return []; }
+        if (item.Published is not null || (_plan is not null && (item.IsClose || _budgets!.Any))) { return [new Missing.All()]; }
+        if (item.IsClose) { return []; }
+        if (_history.AboutOf(item.Fact) is not (>= 0 and var about)) { return Retracted(item.Fact) is var named && _toldByNobody.Contains(named) ? [] : [named]; }
+        var missing = new HashSet<Missing>();
+        var members = new HashSet<int>();
+        var fresh = new List<int>();
+        foreach (var subject in Naming(about, throughMembers: Enrols(item.Fact, about) || _readsMembers, missing))
+        {
+            if (_ready.Contains(subject)) { continue; }
+            fresh.Add(subject);
+            Reach(subject, members, missing);
+        }
+        foreach (var named in NamedBy(item.Fact)) { Reach(named, members, missing); }
+        foreach (var member in members.Where(m => !_readyMembers.Contains(m)))
+        {
+            var before = missing.Count;
+            foreach (var subject in Naming(member, throughMembers: true, missing).Where(s => !_reached.Contains(s))) { Reach(subject, [], missing); }
+            if (missing.Count > before || !_laidIn.Contains(member)) { continue; }
+            _readyMembers.Add(member);
+            _newMembers.Add(member);
+        }
+        if (missing.Count == 0) { _ready.UnionWith(fresh); }
+        return [.. missing];
+    }
+
+    /// <summary>Lays in all facts about a subject that are in the log so far.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="facts">Its facts and their retractions, with their positions; in any order.</param>
+    /// <exception cref="ArgumentException">A fact is refused: it is none of this program's log.</exception>
+    public void LayIn(SubjectName subject, IEnumerable<(Fact Fact, int Position)> facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var number = NumberOf(subject);
+        foreach (var (fact, position) in facts)
+        {
+            if (_hand!.Add(fact, position) is Verdict.Refused refused) { throw new ArgumentException(refused.Refusal.Message, nameof(facts)); }
+        }
+        foreach (var fact in _history.FactsOf(number)) { _mentions.See(fact, number); }
+        if (_history.Kinds[number] == Vocabulary.MemberKind) { _enrolment.Read(_history, _known, number); }
+        _laidIn.Add(number);
+        _notTaken.Add(number);
+    }
+
+    /// <summary>Says which subjects have facts that name one.</summary>
+    public void LayInNaming(SubjectName subject, IEnumerable<SubjectName> naming)
+    {
+        ArgumentNullException.ThrowIfNull(naming);
+        var number = NumberOf(subject);
+        foreach (var name in naming) { _mentions.Add(number, NumberOf(name)); }
+        _namingKnown.Add(number);
+    }
+
+    /// <summary>Says that nobody told a fact that is to be retracted, or that it has no subject.</summary>
+    public void NobodyTold(string source, string id) => _toldByNobody.Add(new(source, id));
+
+    /// <summary>Says that the facts of every subject have been laid in.</summary>
+    public void LaidInAll() => _allAtHand = true;
+
+    private Missing.FactOf Retracted(int retraction)
+    {
+        var data = _history.FactOf(retraction);
+        return new(data["source"]?.ToString() ?? "", data["id"]?.ToString() ?? "");
+    }
+
+    private int NumberOf(SubjectName subject) => _hand!.NumberOf(_history.Vocabulary.Kinds.First(k => k.Name == subject.Kind).Index, subject.Name);
+
+    private SubjectName NameOf(int subject) => new(_history.Vocabulary.Kinds[_history.Kinds[subject]].Name, _history.NameOf(subject));
+
+    /// <summary>A subject, and all that name it directly or through others.</summary>
+    private IReadOnlyCollection<int> Naming(int subject, bool throughMembers, HashSet<Missing> missing)
+    {
+        var concerned = _mentions.Concerned(subject, throughMembers);
+        if (_history.Kinds[subject] == Vocabulary.MemberKind && !throughMembers) { return concerned; }
+        foreach (var one in concerned)
+        {
+            if (_isNamed[_history.Kinds[one]] && !_namingKnown.Contains(one)) { missing.Add(new Missing.Naming(NameOf(one))); }
+        }
+        return concerned;
+    }
+
+    /// <summary>Goes from a subject to all that it names, and to what these name.</summary>
+    /// <param name="members">The members among them.</param>
+    private bool Reach(int subject, HashSet<int> members, HashSet<Missing> missing)
+    {
+        if (!_laidIn.Contains(subject))
+        {
+            missing.Add(new Missing.FactsOf(NameOf(subject)));
+            return false;
+        }
+        if (_history.Kinds[subject] == Vocabulary.MemberKind && !members.Add(subject)) { return true; }
+        var all = true;
+        foreach (var named in _history.FactsOf(subject).SelectMany(NamedBy).Distinct()) { all &= Reach(named, members, missing); }
+        if (all) { _reached.Add(subject); }
+        return all;
+    }
+
+    private IEnumerable<int> NamedBy(int fact)
+    {
+        var shape = _history.Shapes[_history.Shape[fact]];
+        var carries = _history.TypeOf(fact).Carries;
+        for (var i = 0; i < shape.Fields.Length; i++)
+        {
+            if (carries[shape.Fields[i]].Type is FieldType.Reference) { yield return (int)_history.Values[_history.FirstValue[fact] + i]; }
+        }
+    }
+
+    /// <summary>What came to hand is derived as it was before the item that is posted next: that was posted of it.</summary>
+    private void TakeIn()
+    {
+        if (_plan is null || _hand is null) { return; }
+        if (_shapes < _history.Shapes.Length) { Compile(_plan.Book); }
+        if (_notTaken.Count + _newMembers.Count == 0) { return; }
+        var news = new News();
+        foreach (var subject in _notTaken.Where(s => _allAtHand || _reached.Contains(s)).ToList())
+        {
+            _notTaken.Remove(subject);
+            Derive(subject, news);
+        }
+        _rivals.Change(news.Left, news.Came);
+        if (_asWhole) { SettleWholes(_allAtHand ? [.. _subjectsOf.Keys.Union(_laterOf.Keys)] : _newMembers); }
+        _newMembers.Clear();
+    }
+}
