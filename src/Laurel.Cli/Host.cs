@@ -6,18 +6,15 @@ namespace Laurel.Cli;
 /// <summary>The command line's entry: the only place that knows the process, its streams and the clock.</summary>
 internal static class Host
 {
-    /// <summary>Whoever interrupts a run waits no longer than this for work that cannot be interrupted.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <summary>The error of whoever writes into a pipe that nobody reads: EPIPE.</summary>
     private const int BrokenPipe = 32;
 
     private static int Main(string[] arguments)
     {
         using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using var terminal = Terminal.OfProcess(TimeProvider.System, stop.Token);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop, terminal));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop, terminal));
         return (int)Run(arguments, terminal);
     }
 
@@ -60,13 +57,13 @@ internal static class Host
         }
     }
 
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop, Terminal terminal)
     {
         signal.Cancel = true;
         if (stop.IsCancellationRequested) { Environment.Exit((int)ExitCode.Stopped); }
         stop.Cancel();
 
         // A read that waits for a terminal or a pipe hears no token.
-        _ = Task.Delay(Patience, TimeProvider.System, CancellationToken.None).ContinueWith(_ => Environment.Exit((int)ExitCode.Stopped), TaskScheduler.Default);
+        _ = Task.Delay(terminal.Patience, TimeProvider.System, CancellationToken.None).ContinueWith(_ => Environment.Exit((int)ExitCode.Stopped), TaskScheduler.Default);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Dapper;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -10,9 +11,20 @@ public sealed class Shelf : IAsyncDisposable
 {
     private readonly Database _database;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader)> _programs = new(StringComparer.Ordinal);
 
-    private Shelf(Database database, TimeProvider clock) => (_database, _clock) = (database, clock);
+    private Shelf(Database database, TimeProvider clock)
+    {
+        (_database, _clock) = (database, clock);
+        Keys = new(database, clock);
+        Answers = new(database, clock);
+    }
+
+    /// <summary>The keys to whoever serves it.</summary>
+    public KeyRing Keys { get; }
+
+    /// <summary>What whoever serves it has answered.</summary>
+    public KeptAnswers Answers { get; }
 
     /// <summary>Opens a database: brings its tables up to date and reads its programs.</summary>
     /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
@@ -24,20 +36,41 @@ public sealed class Shelf : IAsyncDisposable
         var shelf = new Shelf(Database.Of(connection), clock);
         await Migrations.Run(shelf._database, stop).ConfigureAwait(false);
         using var reader = await shelf._database.Connect(stop).ConfigureAwait(false);
-        foreach (var (number, name) in await reader.QueryAsync<(long Number, string Name)>("SELECT program, name FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
+        foreach (var (number, name, incarnation) in await reader.QueryAsync<(long Number, string Name, byte[] Incarnation)>("SELECT program, name, incarnation FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
         {
             var files = await reader.QueryAsync<(string Path, string Body)>(
                 "SELECT path, body FROM files f WHERE program = @number AND revision = (SELECT max(revision) FROM files l WHERE l.program = f.program AND l.path = f.path)", new { number }).ConfigureAwait(false);
-            shelf._lanes[name] = shelf.LaneOf((int)number, ProgramReader.Read(files.Where(f => f.Body.Length > 0).ToDictionary(f => f.Path, f => f.Body)).Program!);
+            shelf.Add((int)number, ProgramReader.Read(files.Where(f => f.Body.Length > 0).ToDictionary(f => f.Path, f => f.Body)).Program!, new(incarnation));
         }
         return shelf;
     }
 
+    /// <summary>Asks the database whether it is there.</summary>
+    /// <exception cref="StorageException">It is not.</exception>
+    public async Task Reach(CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM migrations").ConfigureAwait(false);
+    }
+
+    /// <summary>Random bytes of the database's own: the same each time, on each server.</summary>
+    /// <param name="name">What they are for.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<byte[]> Secret(string name, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        await connection.ExecuteAsync("INSERT INTO secrets (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", new { name, value = RandomNumberGenerator.GetBytes(32) }).ConfigureAwait(false);
+        return await connection.QuerySingleAsync<byte[]>("SELECT value FROM secrets WHERE name = @name", new { name }).ConfigureAwait(false);
+    }
+
     /// <summary>The names of the programs.</summary>
-    public IEnumerable<string> Programs => _lanes.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Programs => _programs.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The lane of a program; null where there is no such program.</summary>
-    public Lane? Find(string program) => _lanes.GetValueOrDefault(program);
+    public Lane? Find(string program) => _programs.GetValueOrDefault(program).Lane;
+
+    /// <summary>What reads a program beside its lane; null where there is no such program.</summary>
+    public Reader? Read(string program) => _programs.GetValueOrDefault(program).Reader;
 
     /// <summary>Takes a program in: from then on facts can be told of it.</summary>
     /// <param name="files">Its texts by their path in its folder.</param>
@@ -50,11 +83,11 @@ public sealed class Shelf : IAsyncDisposable
         if (read.Program is not { } program) { return (null, read.Problems); }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
-        var at = Bookkeeper.NowBy(_clock).Micros;
+        var (at, incarnation) = (Bookkeeper.NowBy(_clock).Micros, Guid.NewGuid());
         var number = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(program), 0) + 1 FROM programs", transaction: transaction).ConfigureAwait(false);
         var made = await connection.ExecuteAsync(
             "INSERT INTO programs (created, program, book, incarnation, name) VALUES (@at, @number, 1, @incarnation, @name) ON CONFLICT (name) DO NOTHING",
-            new { at, number, incarnation = Guid.NewGuid().ToByteArray(), name = program.Name }, transaction).ConfigureAwait(false);
+            new { at, number, incarnation = incarnation.ToByteArray(), name = program.Name }, transaction).ConfigureAwait(false);
         if (made == 0)
         {
             return (null, [new(Severity.Error, "program-exists", new(ProgramReader.VocabularyFile, 1, 1), $"there is a program `{program.Name}` already", "Give this one another name.", "", 0)]);
@@ -62,16 +95,17 @@ public sealed class Shelf : IAsyncDisposable
         await connection.ExecuteAsync(
             "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
         await transaction.CommitAsync(stop).ConfigureAwait(false);
-        _lanes[program.Name] = LaneOf((int)number, program);
+        Add((int)number, program, incarnation);
         return (program.Name, read.Problems);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var lane in _lanes.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
+        foreach (var (lane, _) in _programs.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
         _database.Dispose();
     }
 
-    private Lane LaneOf(int number, PartnerProgram program) => new(_database, number, program, _clock);
+    private void Add(int number, PartnerProgram program, Guid incarnation) =>
+        _programs[program.Name] = (new(_database, number, program, _clock), new(_database, number, program, incarnation));
 }

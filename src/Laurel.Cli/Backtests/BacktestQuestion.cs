@@ -3,6 +3,7 @@ using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Backtesting;
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 

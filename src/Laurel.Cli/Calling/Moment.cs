@@ -10,11 +10,8 @@ internal static class Moment
     /// <param name="text">What was written.</param>
     /// <param name="zone">The program's zone.</param>
     /// <exception cref="Halt">It is neither.</exception>
-    public static Instant Read(string option, string text, Zone zone)
-    {
-        if (zone.TryParse(text, out var at, out var isDate)) { return isDate ? zone.EndOfDay(zone.DateOf(at)) : at; }
-        throw Neither(option, text, "the end of", zone);
-    }
+    public static Instant Read(string option, string text, Zone zone) =>
+        zone.TryParseAsked(text, out var at) ? at : throw Neither(option, text, "the end of", zone);
 
     /// <summary>Reads the start of something: a date means the first instant of that day.</summary>
     /// <inheritdoc cref="Read"/>

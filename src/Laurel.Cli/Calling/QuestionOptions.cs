@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Laurel.Cli.Reading;
+using Laurel.Engine.Explaining;
 
 namespace Laurel.Cli.Calling;
 

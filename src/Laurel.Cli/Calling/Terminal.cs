@@ -22,6 +22,7 @@ internal sealed class Terminal : IDisposable
         Output = new BufferedStream(output, OutputBuffer);
         Now = new(((clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / 10));
         Stop = stop;
+        Clock = clock;
     }
 
     /// <summary>UTF-8 without a byte order mark; what no UTF-8 can say becomes a question mark.</summary>
@@ -35,6 +36,12 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Whoever waits looks at this.</summary>
     public CancellationToken Stop { get; }
+
+    /// <summary>Whoever interrupts a run waits no longer than this for work that cannot be interrupted.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What time it is, for what goes on.</summary>
+    public TimeProvider Clock { get; }
 
     /// <summary>The terminal that standard output is; null where it goes elsewhere.</summary>
     public IAnsiConsole? Screen { get; private init; }

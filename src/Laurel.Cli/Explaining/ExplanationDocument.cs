@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Standings;
@@ -10,18 +9,11 @@ namespace Laurel.Cli.Explaining;
 internal static class ExplanationDocument
 {
     /// <summary>Writes the document.</summary>
-    public static void Write(Explanation explained, PhraseBook book, Asked asked, Terminal terminal)
+    public static void Write(Explanation explained, PhraseBook book, Asked asked, Terminal terminal) => StandingsJson.WriteDocument(terminal, asked, json =>
     {
-        using (var json = new Utf8JsonWriter(terminal.Output, StandingsJson.Options))
-        {
-            json.WriteStartObject();
-            StandingsJson.WriteQuestion(json, asked);
-            json.WriteString("member", asked.History.NameOf(asked.Member!.Value));
-            json.WriteString("language", book.Language);
-            json.WritePropertyName("explanation");
-            ExplanationJson.Write(json, explained, book);
-            json.WriteEndObject();
-        }
-        terminal.Output.WriteByte((byte)'\n');
-    }
+        json.WriteString("member", asked.History.NameOf(asked.Member!.Value));
+        json.WriteString("language", book.Language);
+        json.WritePropertyName("explanation");
+        ExplanationJson.Write(json, explained, book);
+    });
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Laurel.Cli.Calling;
+using Laurel.Engine.Explaining;
 
 namespace Laurel.Cli.Explaining;
 

@@ -1,8 +1,9 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;

@@ -1,6 +1,7 @@
 using Laurel.Cli.Calling;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;

@@ -86,14 +86,6 @@ internal sealed class Scored
     /// <summary>Members that could not be assessed.</summary>
     public LeftOut LeftOut { get; } = new();
 
-    /// <summary>A member's standing over all of time.</summary>
-    /// <exception cref="Halt">Its amounts can't be added.</exception>
-    public MemberTimeline TimelineOf(int member)
-    {
-        try { return Assess(member, timeline => timeline); }
-        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
-    }
-
     /// <summary>Explains a member at the instant of the question.</summary>
     /// <exception cref="Halt">Its amounts can't be added.</exception>
     public Explainer ExplainerOf(int member)
@@ -102,8 +94,13 @@ internal sealed class Scored
         catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
     }
 
-    /// <summary>A member's credits, settled.</summary>
-    public IReadOnlyList<Credit> CreditsOf(int member) => _credits.ForThread().CreditsOf(member);
+    /// <summary>A member with all that holds at the instant of the question.</summary>
+    /// <exception cref="Halt">Its amounts can't be added.</exception>
+    public MemberInFull InFull(int member)
+    {
+        try { return MemberInFull.Of(Scoring, _asked.History, _credits.ForThread(), member, _asked.At); }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
+    }
 
     private T Assess<T>(int member, Func<MemberTimeline, T> make)
     {

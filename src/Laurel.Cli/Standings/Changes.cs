@@ -2,26 +2,12 @@ using Laurel.Cli.Writing;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
-using Laurel.Engine.Values;
 
 namespace Laurel.Cli.Standings;
 
 /// <summary>What differs between two standings of a member, as people read it.</summary>
 internal static class Changes
 {
-    /// <summary>The next instant at which anything that people see changes by itself; null where nothing does.</summary>
-    public static NextChange? After(Instant at, MemberTimeline timeline, Vocabulary vocabulary)
-    {
-        var now = timeline.At(at);
-        foreach (var later in timeline.Standings)
-        {
-            if (later.From <= at) { continue; }
-            var changes = Change.Between(now, later, vocabulary);
-            if (changes.Count > 0) { return new(later.From, changes); }
-        }
-        return null;
-    }
-
     /// <summary>One thing that differs: "points 300 → 400".</summary>
     public static string Say(Change change, Vocabulary vocabulary) => change switch
     {

@@ -15,7 +15,7 @@ internal static class MemberText
     public static void Write(MemberInFull member, Asked asked, Terminal terminal)
     {
         using var text = terminal.OpenText();
-        text.WriteLine(terminal.Paint.Title($"{Plain.Line(member.Row.Member)} in {Headline.Of(asked, member.Edition)}"));
+        text.WriteLine(terminal.Paint.Title($"{Plain.Line(member.Member)} in {Headline.Of(asked, member.Standing.Edition)}"));
         text.WriteLine();
         WriteStanding(text, member, asked, terminal);
         if (member.Credits.Count == 0) { return; }
@@ -28,7 +28,7 @@ internal static class MemberText
         {
             var rule = credit.Edition.Length == 0 ? credit.Rule : $"{credit.Rule} {credit.Edition}";
             var amount = Shown.Amount(credit.Amount, credit.Unit);
-            table.Add(rule, credit.Subject, only is null ? $"{amount} {credit.Unit.Name}" : amount, Shown.Date(credit.Span.Starts, asked.Zone), Shown.Date(credit.Span.Ends, asked.Zone), credit.Described);
+            table.Add(rule, credit.Subject, only is null ? $"{amount} {credit.Unit.Name}" : amount, Shown.Date(credit.Span.Starts, asked.Zone), Shown.Date(credit.Span.Ends, asked.Zone), Described(credit));
         }
     }
 
@@ -40,14 +40,14 @@ internal static class MemberText
         foreach (var credit in member.Credits)
         {
             Csv.Write(text, [
-                member.Row.Member, credit.Rule, credit.Edition, credit.Subject, credit.Unit.Name, Shown.Whole(credit.Amount, credit.Unit).ToString(), Shown.Whole(credit.Counted, credit.Unit).ToString(),
+                member.Member, credit.Rule, credit.Edition, credit.Subject, credit.Unit.Name, Shown.Whole(credit.Amount, credit.Unit).ToString(), Shown.Whole(credit.Counted, credit.Unit).ToString(),
                 credit.Span.Starts.ToString(), credit.Span.Ends.ToString(), credit.Word, credit.Limit ?? ""]);
         }
     }
 
     private static void WriteStanding(TextWriter text, MemberInFull member, Asked asked, Terminal terminal)
     {
-        var (row, edition) = (member.Row, member.Edition);
+        var (row, edition) = (new StandingRow(member.Member, member.Standing, member.Next), member.Standing.Edition);
         var lines = new List<(string Name, string Value)>();
         if (!row.Enrolled) { lines.Add(("enrolled", "no")); }
         foreach (var ladder in edition.Ladders)
@@ -74,6 +74,14 @@ internal static class MemberText
             foreach (var more in folded.Skip(1)) { text.WriteLine(new string(' ', wide) + more); }
         }
     }
+
+    /// <summary>The status, and the limit where there is one.</summary>
+    private static string Described(CreditLine credit) => credit switch
+    {
+        { Limit: null } => credit.Word,
+        { Counted: 0 } => $"set aside: {credit.Limit}",
+        _ => $"{credit.Word}, cut to {Shown.Amount(credit.Counted, credit.Unit)}: {credit.Limit}",
+    };
 
     private static void WriteGroups(TextWriter text, Terminal terminal, string title, IEnumerable<(string Name, Unit Unit, int Credits, long Counted)> groups)
     {

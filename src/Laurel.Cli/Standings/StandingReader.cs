@@ -1,5 +1,5 @@
 using Laurel.Cli.Reading;
-using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
@@ -33,15 +33,7 @@ internal sealed class StandingReader
     public IEnumerable<StandingRow> All() => _scored.Each([.. _scored.Scoring.Members], RowOf);
 
     /// <summary>One member with its credits.</summary>
-    public MemberInFull InFull(int member)
-    {
-        var book = _scored.Scoring.Plan.Book;
-        var credits = _scored.CreditsOf(member);
-        var bySubject = credits.ToLookup(credit => (credit.Subject, credit.Moment));
-        return new(
-            RowOf(_scored.TimelineOf(member)), Edition,
-            [.. credits.Where(credit => credit.Holds(_asked.At)).Select(credit => Read(credit, book.WholeSpanOf(credit, [.. bySubject[(credit.Subject, credit.Moment)]]), book))]);
-    }
+    public MemberInFull InFull(int member) => _scored.InFull(member);
 
     /// <summary>By the first plain metric, the highest first; then by name.</summary>
     public int ByRank(StandingRow a, StandingRow b)
@@ -53,19 +45,5 @@ internal sealed class StandingReader
     private static Number NumberOf(Value value) => value.Kind == ValueKind.Number ? value.AsNumber : 0;
 
     private StandingRow RowOf(MemberTimeline timeline) =>
-        new(_asked.History.NameOf(timeline.Member), timeline.At(_asked.At), Changes.After(_asked.At, timeline, _asked.Program.Vocabulary));
-
-    private CreditLine Read(in Credit credit, Span whole, RuleBook book)
-    {
-        var (history, vocabulary) = (_asked.History, _asked.Program.Vocabulary);
-        var limit = credit.Limit < 0 ? null : book.At(credit.Starts)!.Limits[credit.Limit].Name;
-        var kind = vocabulary.Kinds[history.KindOf(credit.Subject)].Name;
-        return new(
-            book.NameOf(credit.Rule),
-            book.EditionOf(credit.Rule) is >= 0 and var place ? book.Editions[place].Edition.Name : "",
-            kind,
-            $"{kind}/{history.NameOf(credit.Subject)}",
-            vocabulary.Units[book.UnitOf(credit.Rule)],
-            credit.Amount, credit.Counted, whole, credit.Status, limit);
-    }
+        new(_asked.History.NameOf(timeline.Member), timeline.At(_asked.At), NextChange.After(_asked.At, timeline, _asked.Program.Vocabulary));
 }

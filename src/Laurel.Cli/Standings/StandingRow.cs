@@ -31,8 +31,3 @@ internal sealed record StandingRow(string Member, MemberStanding Standing, NextC
     /// <summary>By obligation of the edition.</summary>
     public IReadOnlyList<ObligationStanding> Obligations => Standing.Obligations;
 }
-
-/// <summary>When a standing changes next, and how.</summary>
-/// <param name="At">When.</param>
-/// <param name="Changes">What changes; at least one.</param>
-internal sealed record NextChange(Instant At, IReadOnlyList<Change> Changes);

@@ -21,10 +21,8 @@ internal static class StandingsJson
     /// <summary>Writes the document; members are written as they come.</summary>
     public static void Write(IEnumerable<StandingRow> rows, StandingTotals totals, StandingReader answer, Asked asked, Terminal terminal)
     {
-        using (var json = new Utf8JsonWriter(terminal.Output, Options))
+        WriteDocument(terminal, asked, json =>
         {
-            json.WriteStartObject();
-            WriteQuestion(json, asked);
             json.WriteString("edition", answer.Edition.Name);
             json.WriteStartArray("members");
             foreach (var row in rows)
@@ -36,39 +34,34 @@ internal static class StandingsJson
             }
             json.WriteEndArray();
             WriteTotals(json, totals);
+        });
+    }
+
+    /// <summary>Writes a document about a question.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="asked">What was asked; it comes first.</param>
+    /// <param name="write">Writes what is answered, as properties.</param>
+    public static void WriteDocument(Terminal terminal, Asked asked, Action<Utf8JsonWriter> write)
+    {
+        using (var json = new Utf8JsonWriter(terminal.Output, Options))
+        {
+            json.WriteStartObject();
+            WriteQuestion(json, asked);
+            write(json);
             json.WriteEndObject();
         }
         terminal.Output.WriteByte((byte)'\n');
     }
 
     /// <summary>What was asked.</summary>
-    public static void WriteQuestion(Utf8JsonWriter json, Asked asked)
-    {
-        json.WriteString("program", asked.Program.Name);
-        json.WriteString("at", asked.At.ToString());
-        json.WriteString("known", asked.Known.ToString());
-        json.WriteString("under", asked.Under?.Name);
-    }
+    public static void WriteQuestion(Utf8JsonWriter json, Asked asked) => StandingJson.WriteQuestion(json, asked.Program, asked.At, asked.Known, asked.Under);
 
     /// <summary>A member's standing, as properties of the object that is open.</summary>
     public static void WriteRow(Utf8JsonWriter json, StandingRow row, Vocabulary vocabulary)
     {
         json.WriteString("member", row.Member);
         StandingJson.Write(json, row.Standing, vocabulary);
-        WriteNext(json, row.Next);
-    }
-
-    private static void WriteNext(Utf8JsonWriter json, NextChange? next)
-    {
-        if (next is null)
-        {
-            json.WriteNull("next");
-            return;
-        }
-        json.WriteStartObject("next");
-        json.WriteString("at", next.At.ToString());
-        StandingJson.WriteChanges(json, "changes", next.Changes);
-        json.WriteEndObject();
+        StandingJson.WriteNext(json, row.Next);
     }
 
     private static void WriteTotals(Utf8JsonWriter json, StandingTotals totals)

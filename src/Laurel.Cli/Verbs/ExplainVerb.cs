@@ -3,6 +3,7 @@ using Laurel.Cli.Calling;
 using Laurel.Cli.Explaining;
 using Laurel.Cli.Reading;
 using Laurel.Engine.Explaining;
+using Laurel.Engine.Standing;
 
 namespace Laurel.Cli.Verbs;
 
@@ -37,11 +38,21 @@ internal static class ExplainVerb
         var asked = Asked.Read(question, terminal, progress);
         var scored = Scored.Of(asked, terminal, progress);
         progress.Pause();
-        var explained = topic.Explain(asked, scored.ExplainerOf(asked.Member!.Value));
+        var explained = Explain(topic, asked, scored);
         var book = PhraseBook.In(language, asked.Program.Vocabulary);
         if (format == "json") { ExplanationDocument.Write(explained, book, asked, terminal); }
         else { ExplanationText.Write(explained, book, asked, terminal); }
         asked.SayRefused(terminal);
         return asked.Code;
+    }
+
+    private static Explanation Explain(Topic topic, Asked asked, Scored scored)
+    {
+        try
+        {
+            var member = asked.Member!.Value;
+            return topic.Explain(scored.ExplainerOf(member), asked.Program, asked.History, asked.Under, asked.Known, asked.History.NameOf(member), asked.At, out var missing) ?? throw Halt.Misuse(missing!.Message, missing.Remedy);
+        }
+        catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
     }
 }

@@ -3,6 +3,7 @@ using Laurel.Cli.Calling;
 using Laurel.Cli.Explaining;
 using Laurel.Cli.Forecasting;
 using Laurel.Cli.Reading;
+using Laurel.Cli.Standings;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Standing;
 
@@ -42,7 +43,7 @@ internal static class ForecastVerb
         {
             var forecaster = new Forecaster(asked.Program, asked.History, asked.Under, asked.Known, member, asked.At, until);
             var (will, renewals) = (forecaster.Will(), forecaster.If());
-            if (format == "json") { ForecastJson.Write(will, renewals, until, book, asked, terminal); }
+            if (format == "json") { StandingsJson.WriteDocument(terminal, asked, json => ForecastJson.Write(json, will, renewals, member, until, book, asked.Program.Vocabulary)); }
             else { ForecastText.Write(will, renewals, book, asked, terminal); }
         }
         catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }

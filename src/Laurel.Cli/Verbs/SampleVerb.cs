@@ -4,6 +4,7 @@ using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Samples;
 using Laurel.Cli.Writing;
+using Laurel.Server;
 
 namespace Laurel.Cli.Verbs;
 
@@ -38,7 +39,7 @@ internal static class SampleVerb
     {
         var program = Asked.ReadProgram(name, terminal);
         var folder = ProgramFolder.Find(name);
-        if (!folder.ReadTexts().Texts.TryGetValue(SampleReader.File, out var text)) { throw Halt.Wrong($"{folder.Path} has no {SampleReader.File}", "Write one: it says what happens, how often, and after how long."); }
+        if (!FolderTexts.Read(folder.Path).Texts.TryGetValue(SampleReader.File, out var text)) { throw Halt.Wrong($"{folder.Path} has no {SampleReader.File}", "Write one: it says what happens, how often, and after how long."); }
         var (plan, problems) = SampleReader.Read(SampleReader.File, text, program.Vocabulary);
         foreach (var problem in problems) { terminal.Show(folder.Placed(problem)); }
         if (plan is null) { throw Halt.Wrong($"{folder.Path}/{SampleReader.File} has {Shown.Count(problems.Count, "error")}", ""); }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Standings;
+using Laurel.Engine.Explaining;
 
 namespace Laurel.Cli.Verbs;
 
@@ -45,7 +46,11 @@ internal static class ScoreVerb
         switch (format)
         {
             case "json":
-                MemberJson.Write(member, asked, terminal);
+                StandingsJson.WriteDocument(terminal, asked, json =>
+                {
+                    MemberJson.Write(json, member, asked.Program.Vocabulary);
+                    MemberJson.WriteCredits(json, member.Credits);
+                });
                 break;
             case "csv":
                 MemberText.WriteCsv(member, asked, terminal);

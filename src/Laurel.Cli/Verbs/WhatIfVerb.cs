@@ -52,7 +52,7 @@ internal static class WhatIfVerb
         {
             var whatIf = new WhatIf(asked.Program, asked.History, asked.Under, asked.Known, member, facts);
             if (whatIf.Verdicts.OfType<Verdict.Refused>().FirstOrDefault() is { Refusal: var refusal }) { throw Halt.Wrong($"a fact that is supposed is refused: {refusal.Message}", refusal.Remedy); }
-            if (format == "json") { WhatIfJson.Write(whatIf, facts, member, until, book, asked, terminal); }
+            if (format == "json") { StandingsJson.WriteDocument(terminal, asked, json => WhatIfJson.Write(json, whatIf, asked.Program, facts, member, asked.At, until, book)); }
             else { Write(whatIf, member, until, book, asked, terminal); }
         }
         catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }

@@ -35,10 +35,36 @@ public static class StandingJson
         json.WriteStartObject("pending");
         foreach (var unit in vocabulary.Units) { json.WriteString(unit.Name, Whole(standing.Pending[unit.Index], unit)); }
         json.WriteEndObject();
-        if (edition.Obligations.Count > 0) { WriteObligations(json, standing, vocabulary.Units); }
+        if (edition.Obligations.Count > 0) { WriteObligations(json, standing, vocabulary); }
         json.WriteStartArray("benefits");
         foreach (var benefit in edition.Benefits.Where(b => standing.Benefits[b.Index])) { json.WriteStringValue(benefit.Name); }
         json.WriteEndArray();
+    }
+
+    /// <summary>What was asked, as properties of the object that is open: <c>program</c>, <c>at</c>, <c>known</c>, <c>under</c>.</summary>
+    public static void WriteQuestion(Utf8JsonWriter json, PartnerProgram program, Instant at, Instant known, Edition? under)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(program);
+        json.WriteString("program", program.Name);
+        json.WriteString("at", at.ToString());
+        json.WriteString("known", known.ToString());
+        json.WriteString("under", under?.Name);
+    }
+
+    /// <summary>What changes next by itself, as a property <c>next</c> of the object that is open; null for nothing.</summary>
+    public static void WriteNext(Utf8JsonWriter json, NextChange? next)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        if (next is null)
+        {
+            json.WriteNull("next");
+            return;
+        }
+        json.WriteStartObject("next");
+        json.WriteString("at", next.At.ToString());
+        WriteChanges(json, "changes", next.Changes);
+        json.WriteEndObject();
     }
 
     /// <summary>What differs between two standings, as a property of the object that is open: an array of <c>{"what", "name", "from", "to"}</c>.</summary>
@@ -84,8 +110,13 @@ public static class StandingJson
     /// <summary>A key of a map: texts without their quotes.</summary>
     public static string Key(Value key) => key.Kind == ValueKind.Text ? key.AsText : key.ToString();
 
-    private static void WriteObligations(Utf8JsonWriter json, MemberStanding standing, IReadOnlyList<Unit> units)
+    /// <summary>Where a standing is with each obligation, as a property <c>obligations</c> of the object that is open.</summary>
+    public static void WriteObligations(Utf8JsonWriter json, MemberStanding standing, Vocabulary vocabulary)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(standing);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        var units = vocabulary.Units;
         json.WriteStartObject("obligations");
         foreach (var obligation in standing.Edition.Obligations)
         {
@@ -128,7 +159,8 @@ public static class StandingJson
         json.WriteEndObject();
     }
 
-    private static string Whole(long parts, Unit unit) => Number.Of(parts, Scales.Of(unit)).ToString();
+    /// <summary>An amount in smallest parts, in whole units.</summary>
+    public static string Whole(long parts, Unit unit) => Number.Of(parts, Scales.Of(unit)).ToString();
 
     private static string Word(bool flag) => flag ? "true" : "false";
 }

@@ -1,27 +1,17 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Unicode;
+using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Facts;
 
-/// <summary>
-/// Reads a file of facts, one on a line, in pieces of any size. Blank lines, both kinds of line ends and a byte order mark are fine;
-/// a line that is refused stops nothing.
-/// </summary>
-public sealed class FactLines
+/// <summary>Reads a file of facts into a history.</summary>
+public sealed class FactLines : LineFeed
 {
     private readonly HistoryBuilder _history;
     private readonly Action<Refusal> _refused;
-    private readonly List<byte> _carry = [];
-    private bool _skipping;
 
     /// <summary>Starts a file.</summary>
     /// <param name="history">Takes the facts.</param>
     /// <param name="refused">Is told of every line that is refused, in order.</param>
     public FactLines(HistoryBuilder history, Action<Refusal> refused) => (_history, _refused) = (history, refused);
-
-    /// <summary>How many lines were read, blank ones included.</summary>
-    public long Lines { get; private set; }
 
     /// <summary>How many facts were recorded.</summary>
     public long Recorded { get; private set; }
@@ -32,54 +22,9 @@ public sealed class FactLines
     /// <summary>How many lines were refused.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>Reads the next piece of the file.</summary>
-    public void Feed(ReadOnlySpan<byte> piece)
+    /// <inheritdoc/>
+    protected override void Take(ReadOnlySpan<byte> line, bool ended)
     {
-        while (piece.Length > 0)
-        {
-            var end = piece.IndexOf((byte)'\n');
-            var part = end < 0 ? piece : piece[..end];
-            if (end >= 0 && _carry.Count == 0 && !_skipping) { Read(part, ended: true); }
-            else
-            {
-                Carry(part);
-                if (end >= 0) { ReadCarry(ended: true); }
-            }
-            piece = end < 0 ? [] : piece[(end + 1)..];
-        }
-    }
-
-    /// <summary>Reads what is left after the last piece: a last line without its end.</summary>
-    public void Finish()
-    {
-        if (_carry.Count > 0 || _skipping) { ReadCarry(ended: false); }
-    }
-
-    private void Carry(ReadOnlySpan<byte> part)
-    {
-        if (_skipping) { return; }
-
-        // One byte for the end of the line before its newline, three for a byte order mark, and one more tell that a line is too long.
-        var room = FactReader.LineMax + 5 - _carry.Count;
-        _carry.AddRange(part.Length <= room ? part : part[..room]);
-        _skipping = part.Length > room;
-    }
-
-    private void ReadCarry(bool ended)
-    {
-        var line = CollectionsMarshal.AsSpan(_carry);
-        Read(line, ended);
-        _carry.Clear();
-        if (_carry.Capacity > FactReader.LineMax) { _carry.Capacity = 0; }
-        _skipping = false;
-    }
-
-    private void Read(ReadOnlySpan<byte> line, bool ended)
-    {
-        Lines++;
-        if (Lines == 1 && line.StartsWith("\uFEFF"u8)) { line = line[3..]; }
-        if (line.EndsWith("\r"u8)) { line = line[..^1]; }
-        if (line.IndexOfAnyExcept(" \t"u8) < 0) { return; }
         switch (_history.AddLine(line, Lines))
         {
             case Verdict.Recorded { Displaced: { } displaced }:
@@ -94,39 +39,28 @@ public sealed class FactLines
                 break;
             case Verdict.Refused refused:
                 Refused++;
-                _refused(!ended && IsCutOff(refused.Refusal, line) ? Cut(refused.Refusal) : refused.Refusal);
+                _refused(Told(refused.Refusal, line, ended, _history.Vocabulary));
                 break;
         }
     }
+}
 
-    private Refusal Cut(Refusal refusal)
-    {
-        const RefusalCode Code = RefusalCode.Truncated;
-        return refusal with { Code = Code, Message = RefusalText.Message(Code, "", "", null), Remedy = RefusalText.Remedy(Code, "", null, _history.Vocabulary) };
-    }
+/// <summary>Reads a file of facts one by one.</summary>
+public sealed class ParsedLines : LineFeed
+{
+    private readonly Vocabulary _vocabulary;
+    private readonly FactParser _parser;
+    private readonly Action<long, Fact?, Refusal?> _read;
 
-    /// <summary>True where the line is the start of some JSON.</summary>
-    private static bool IsCutOff(Refusal refusal, ReadOnlySpan<byte> line)
+    /// <summary>Starts a file.</summary>
+    /// <param name="vocabulary">What can be told.</param>
+    /// <param name="read">Is told of every line that is not blank, in order: its number from 1, and its fact, or why it is refused.</param>
+    public ParsedLines(Vocabulary vocabulary, Action<long, Fact?, Refusal?> read) => (_vocabulary, _parser, _read) = (vocabulary, new(vocabulary), read);
+
+    /// <inheritdoc/>
+    protected override void Take(ReadOnlySpan<byte> line, bool ended)
     {
-        if (refusal.Code == RefusalCode.NotUtf8)
-        {
-            // A character of several bytes may be cut as well.
-            for (var cut = 1; cut <= Math.Min(3, line.Length); cut++)
-            {
-                if (Utf8.IsValid(line[..^cut])) { return true; }
-            }
-            return false;
-        }
-        if (refusal.Code != RefusalCode.NotJson) { return false; }
-        var reader = new Utf8JsonReader(line, isFinalBlock: false, default);
-        try
-        {
-            while (reader.Read()) { }
-            return reader.CurrentDepth > 0 || reader.TokenType != JsonTokenType.EndObject;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        var fact = _parser.Read(line, Lines, out var refusal);
+        _read(Lines, fact, refusal is null ? null : Told(refusal, line, ended, _vocabulary));
     }
 }

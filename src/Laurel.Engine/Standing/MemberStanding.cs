@@ -69,6 +69,17 @@ public sealed record MemberTimeline(int Member, IReadOnlyList<MemberStanding> St
         return Standings[low];
     }
 
+    /// <summary>Whether a benefit is open at an instant, and from when until when that is so: over a change of editions too.</summary>
+    public (bool Has, Instant Since, Instant Until) Has(string benefit, Instant at)
+    {
+        var has = Open(At(at));
+        Instant? since = null;
+        foreach (var standing in Standings.Where(s => s.From <= at)) { since = Open(standing) == has ? since ?? standing.From : null; }
+        return (has, since ?? Instant.Ever, Standings.Where(s => s.From > at && Open(s) != has).Select(s => s.From).FirstOrDefault(Instant.Never));
+
+        bool Open(MemberStanding standing) => standing.Edition.Benefits.FirstOrDefault(b => b.Name == benefit) is { } found && standing.Benefits[found.Index];
+    }
+
     /// <summary>The next instant after one at which anything changes by itself; null where nothing does.</summary>
     public Instant? NextAfter(Instant at)
     {

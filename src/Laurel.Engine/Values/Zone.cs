@@ -90,6 +90,15 @@ public sealed class Zone
         return TryParseInstant(text, out at);
     }
 
+    /// <summary>Reads an instant of a question: a date means the last instant of that day here.</summary>
+    /// <returns>False where the text is neither a date nor an instant with its offset.</returns>
+    public bool TryParseAsked(string text, out Instant at)
+    {
+        if (!TryParse(text, out at, out var isDate)) { return false; }
+        at = isDate ? EndOfDay(DateOf(at)) : at;
+        return true;
+    }
+
     /// <summary>Reads an RFC 3339 instant with its offset; seconds may be left out; at most six digits after the point.</summary>
     public static bool TryParseInstant(string text, out Instant at)
     {

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Laurel.Server.Refusing;
+
+namespace Laurel.Server.Answering;
+
+/// <summary>Reads bodies: their type, size, encoding and JSON.</summary>
+internal static class Bodies
+{
+    /// <summary>The most that a body may have, where it is not read line by line.</summary>
+    public const int BytesMax = 8 << 20;
+
+    /// <summary>How deep JSON may be nested.</summary>
+    public const int DepthMax = 32;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
+
+    /// <summary>The media type of a body, without its parameters, in small letters.</summary>
+    public static string TypeOf(HttpRequest request) => (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
+
+    /// <summary>A body too large.</summary>
+    public static Refused TooLarge() => new(ProblemType.TooLarge, "the body is larger than is taken here", $"A JSON body has at most {BytesMax >> 20} MiB; facts as JSON lines may have more.");
+
+    /// <summary>A body of another type.</summary>
+    public static Refused WrongType(HttpRequest request, params IReadOnlyList<string> types) =>
+        new(ProblemType.WrongMediaType, $"the body is {(TypeOf(request) is { Length: > 0 } type ? $"`{type}`" : "of no type")}", $"Send it with Content-Type: {string.Join(" or ", types)}.");
+
+    /// <summary>The bytes of a body.</summary>
+    /// <exception cref="Refused">There are too many.</exception>
+    public static async Task<byte[]> Read(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.ContentLength > BytesMax) { throw TooLarge(); }
+        using var stream = new MemoryStream((int)(request.ContentLength ?? 0));
+        var piece = new byte[1 << 16];
+        for (int read; (read = await request.Body.ReadAsync(piece, context.RequestAborted).ConfigureAwait(false)) > 0;)
+        {
+            if (stream.Length + read > BytesMax) { throw TooLarge(); }
+            stream.Write(piece, 0, read);
+        }
+        return stream.ToArray();
+    }
+
+    /// <summary>A body that is a JSON object.</summary>
+    /// <exception cref="Refused">It is something else.</exception>
+    public static async Task<JsonFields> Object(HttpContext context)
+    {
+        if (TypeOf(context.Request) != "application/json") { throw WrongType(context.Request, "application/json"); }
+        var root = Parse(await Read(context).ConfigureAwait(false));
+        return root.ValueKind == JsonValueKind.Object ? new(root, "") : throw Refused.Body(Wrong.At("", $"the body is {JsonFields.Called(root)}, not an object", ""));
+    }
+
+    /// <summary>JSON, whole.</summary>
+    /// <exception cref="Refused">It is none.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> bytes)
+    {
+        if (!Utf8.IsValid(bytes.Span)) { throw new Refused(ProblemType.NotJson, "the body is not UTF-8", "Send it as UTF-8."); }
+        try { return JsonDocument.Parse(bytes, Options).RootElement; }
+        catch (JsonException e)
+        {
+            var place = e.LineNumber is { } line ? $" at line {line + 1}, byte {e.BytePositionInLine + 1}" : "";
+            var deep = IsTooDeep(bytes.Span);
+            throw new Refused(
+                ProblemType.NotJson, deep ? $"the JSON is nested deeper than {DepthMax} levels{place}" : bytes.Length == 0 ? "there is no body" : $"the body is not JSON, or names a property twice{place}",
+                deep ? "Nothing here is that deep." : "Send one JSON document.");
+        }
+    }
+
+    private static bool IsTooDeep(ReadOnlySpan<byte> bytes)
+    {
+        var (depth, quoted) = (0, false);
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (quoted) { (i, quoted) = bytes[i] switch { (byte)'\\' => (i + 1, true), (byte)'"' => (i, false), _ => (i, true) }; }
+            else if (bytes[i] == '"') { quoted = true; }
+            else if (bytes[i] is (byte)'{' or (byte)'[' && ++depth > DepthMax) { return true; }
+            else if (bytes[i] is (byte)'}' or (byte)']') { depth--; }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Laurel.Engine.Values;
+using Laurel.Server.Refusing;
+
+namespace Laurel.Server.Answering;
+
+/// <summary>Reads the fields of a JSON object one by one, and tells of all that is wrong with them at once, each with its place.</summary>
+internal sealed class JsonFields(JsonElement root, string place)
+{
+    private readonly List<Wrong> _wrong = [];
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    /// <summary>A text that is there and not empty.</summary>
+    public string Needed(string name)
+    {
+        var text = Text(name);
+        if (text is null or "" && !_wrong.Exists(w => w.Pointer == At(name))) { _wrong.Add(Wrong.At(At(name), $"`{name}` is needed", "Write it as a text in quotes.")); }
+        return text ?? "";
+    }
+
+    /// <summary>A text; null where it is not there.</summary>
+    public string? Text(string name) => Find(name, JsonValueKind.String, "a text in quotes") is { } value ? value.GetString() : null;
+
+    /// <summary>Texts; null where they are not there.</summary>
+    public IReadOnlyList<string>? Texts(string name)
+    {
+        if (Find(name, JsonValueKind.Array, "a list of texts") is not { } value) { return null; }
+        var texts = new List<string>();
+        foreach (var (item, index) in value.EnumerateArray().Select((item, index) => (item, index)))
+        {
+            if (item.ValueKind == JsonValueKind.String) { texts.Add(item.GetString()!); }
+            else { _wrong.Add(Wrong.At($"{At(name)}/{index}", $"here stands {Called(item)}, not a text", "")); }
+        }
+        return texts;
+    }
+
+    /// <summary>Texts by name; null where they are not there.</summary>
+    public IReadOnlyDictionary<string, string>? Named(string name)
+    {
+        if (Find(name, JsonValueKind.Object, "an object of texts") is not { } value) { return null; }
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in value.EnumerateObject())
+        {
+            if (property.Value.ValueKind == JsonValueKind.String) { texts[property.Name] = property.Value.GetString()!; }
+            else { _wrong.Add(Wrong.At($"{At(name)}/{Escaped(property.Name)}", $"here stands {Called(property.Value)}, not a text", "")); }
+        }
+        return texts;
+    }
+
+    /// <summary>An instant, or a date, which means its start; null where it is not there.</summary>
+    public Instant? Instant(string name, Zone zone)
+    {
+        if (Text(name) is not { } text) { return null; }
+        if (zone.TryParse(text, out var at, out _)) { return at; }
+        _wrong.Add(Wrong.At(At(name), $"`{text}` is neither a date nor an instant", "Write a date such as 2024-06-01, or an instant such as 2024-06-01T09:00:00Z."));
+        return null;
+    }
+
+    /// <summary>The items of a list; null where it is not there.</summary>
+    public IReadOnlyList<JsonElement>? Items(string name) => Find(name, JsonValueKind.Array, "a list") is { } value ? [.. value.EnumerateArray()] : null;
+
+    /// <summary>Notes something more that is wrong with a field.</summary>
+    public void Refuse(string name, string detail, string remedy) => _wrong.Add(Wrong.At(At(name), detail, remedy));
+
+    /// <summary>All fields were asked for.</summary>
+    /// <exception cref="Refused">Something is wrong with them, or there are others.</exception>
+    public void Check()
+    {
+        foreach (var property in root.EnumerateObject().Where(p => !_asked.Contains(p.Name)))
+        {
+            _wrong.Add(Wrong.At(At(property.Name), $"there is no field `{property.Name}` here", Engine.Explaining.Choice.Among(property.Name, _asked)));
+        }
+        if (_wrong.Count > 0) { throw Refused.Body(_wrong); }
+    }
+
+    /// <summary>What a value is called.</summary>
+    public static string Called(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "true or false",
+    };
+
+    private JsonElement? Find(string name, JsonValueKind kind, string wanted)
+    {
+        _asked.Add(name);
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) { return null; }
+        if (value.ValueKind == kind) { return value; }
+        _wrong.Add(Wrong.At(At(name), $"`{name}` is {Called(value)}, not {wanted}", ""));
+        return null;
+    }
+
+    private string At(string name) => $"{place}/{Escaped(name)}";
+
+    private static string Escaped(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Laurel.Server.Refusing;
+using Laurel.Storage;
+
+namespace Laurel.Server.Answering;
+
+/// <summary>Positions as callers see them: the database's incarnation, a point, and the number of the commit.</summary>
+internal static class Positions
+{
+    /// <summary>The header by which a caller asks for an answer that is not older than a position.</summary>
+    public const string NotOlderHeader = "Laurel-Not-Older-Than";
+
+    private const int WaitSeconds = 5;
+    private const int PauseMilliseconds = 50;
+
+    /// <summary>An incarnation, short.</summary>
+    public static string Of(Guid incarnation) => incarnation.ToString("N")[..8];
+
+    /// <summary>A position.</summary>
+    public static string Write(Position position) => string.Create(CultureInfo.InvariantCulture, $"{Of(position.Incarnation)}.{position.Number}");
+
+    /// <summary>The number of the commit that a text names.</summary>
+    /// <exception cref="Refused">It names none, or one of another incarnation.</exception>
+    public static long Read(string name, string text, Position head)
+    {
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        if (point != 8 || !long.TryParse(text.AsSpan(point + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            throw Refused.Parameter(name, $"`{name}` is no position", $"Send what a {Answer.PositionHeader} header said.");
+        }
+        if (text[..point] != Of(head.Incarnation)) { throw new Refused(ProblemType.OtherIncarnation, "the position was given by another database", "The database was restored, or is another: read anew from the start."); }
+        return number;
+    }
+
+    /// <summary>Waits until what the caller wants to see is there.</summary>
+    /// <exception cref="Refused">It is not there in time, or is of another database.</exception>
+    public static async Task Wait(HttpContext context, Reader reader)
+    {
+        if (context.Request.Headers[NotOlderHeader].ToString() is not { Length: > 0 } wanted) { return; }
+        for (var waited = 0; ; waited += PauseMilliseconds)
+        {
+            var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+            if (Read(NotOlderHeader, wanted, head) <= head.Number) { return; }
+            if (waited >= WaitSeconds * 1000) { throw new Refused(ProblemType.Unavailable, "the position is not there yet", "Try again.") { RetryAfter = 1 }; }
+            await Task.Delay(PauseMilliseconds, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Laurel.Engine.Values;
+
+namespace Laurel.Server.Asking;
+
+/// <summary>What time it is.</summary>
+internal static class Clock
+{
+    /// <summary>Now, by the server's clock.</summary>
+    public static Instant Now(HttpContext context) => Now(context.RequestServices.GetRequiredService<TimeProvider>());
+
+    /// <summary>Now, by a clock.</summary>
+    public static Instant Now(TimeProvider clock) => new((clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / 10);
+}

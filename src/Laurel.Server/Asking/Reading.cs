@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
+using Laurel.Server.Answering;
+using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
+using Laurel.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Laurel.Server.Asking;
+
+/// <summary>What every read may ask: when, as known when, by which rules.</summary>
+internal sealed class Reading
+{
+    private const string Instants = "A date (the end of that day, in the program's zone) or an instant such as 2024-06-01T09:00:00Z.";
+
+    /// <summary>When.</summary>
+    [FromQuery(Name = "at"), Description($"When it is asked for; now where it is left out. {Instants}")]
+    public string? At { get; set; }
+
+    /// <summary>As known when.</summary>
+    [FromQuery(Name = "known"), Description($"What was learnt later is left out; nothing is where it is left out. {Instants}")]
+    public string? Known { get; set; }
+
+    /// <summary>By which rules.</summary>
+    [FromQuery(Name = "under"), Description("An edition or draft, as if it alone had always been in force; the editions in force where it is left out.")]
+    public string? Under { get; set; }
+
+    /// <summary>Reads what the question about a member of the address needs.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="others">Other subjects that the answer depends on.</param>
+    /// <exception cref="Refused">The question names what there is not.</exception>
+    public async Task<Asked> OfMember(HttpContext context, params IReadOnlyCollection<SubjectName> others)
+    {
+        var name = Names.Of(context, Names.Member);
+        var asked = await Of(context, [Names.Reader(context).Member(name), .. others]).ConfigureAwait(false);
+        return asked.History.SubjectOf(Vocabulary.MemberKind, name) is { } member
+            ? asked with { Member = member }
+            : throw Refused.Unknown($"no fact speaks of a member `{name}`", $"GET /v1/programs/{asked.Program.Name}/members lists those that there are.");
+    }
+
+    /// <summary>Reads what a question about some subjects needs.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="subjects">The subjects; null for all.</param>
+    /// <exception cref="Refused">The question names what there is not.</exception>
+    public async Task<Asked> Of(HttpContext context, IReadOnlyCollection<SubjectName>? subjects)
+    {
+        var reader = Names.Reader(context);
+        var program = reader.Program;
+        Instant? at = At is null ? null : Instant("at", At, program.Vocabulary.Zone), known = Known is null ? null : Instant("known", Known, program.Vocabulary.Zone);
+        var under = Under is null ? null : program.Find(Under) ?? throw Refused.Unknown($"{program.Name} has no edition `{Under}`", Choice.Among(Under, program.Editions.Concat(program.Drafts).Select(e => e.Name)));
+        await Positions.Wait(context, reader).ConfigureAwait(false);
+        var extract = await reader.About(subjects ?? [], subjects is null || program.ComparesMembers(under), context.RequestAborted).ConfigureAwait(false);
+        var now = Engine.Values.Instant.Max(Clock.Now(context), extract.Position.Recorded);
+        var asked = new Asked(program, extract.History, extract.Position, at ?? now, known ?? now, under, -1);
+        return (under is null ? RuleBook.InForce(program, asked.Known) : RuleBook.Under(program, under)).At(asked.At) is not null ? asked
+            : throw new Refused(ProblemType.NoEdition, $"{program.Name} had published no edition by {asked.Known}", "Ask for a later `known`, or name an edition with `under`.");
+    }
+
+    /// <summary>Reads an instant of a parameter.</summary>
+    public static Instant Instant(string name, string text, Zone zone) => zone.TryParseAsked(text, out var at) ? at : throw Refused.Parameter(
+        name, $"`{name}={text}` is neither a date nor an instant", $"Write a date such as 2024-06-01 (the end of that day, {zone.Name}), or an instant such as 2024-06-01T09:00:00Z.");
+}
+
+/// <summary>A question with all that it is about.</summary>
+/// <param name="Program">The program.</param>
+/// <param name="History">The facts, as far as they matter.</param>
+/// <param name="Position">As of which position.</param>
+/// <param name="At">When it is asked for.</param>
+/// <param name="Known">What was learnt later is left out.</param>
+/// <param name="Under">The edition that alone counts; null for those in force.</param>
+/// <param name="Member">The member's subject number; -1 for none.</param>
+internal sealed record Asked(PartnerProgram Program, History History, Position Position, Instant At, Instant Known, Edition? Under, int Member)
+{
+    /// <summary>The member's name.</summary>
+    public string Name => History.NameOf(Member);
+
+    /// <summary>The question as the engine has it.</summary>
+    public Scoring Score() => new(Program, History, Under, Known);
+
+    /// <summary>An answer to it.</summary>
+    public Answer Answer(Action<System.Text.Json.Utf8JsonWriter> write) =>
+        Answering.Answer.To(json => StandingJson.WriteQuestion(json, Program, At, Known, Under), write, Position);
+}

@@ -1,0 +1,19 @@
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Server.Refusing;
+
+namespace Laurel.Server.Asking;
+
+/// <summary>Reads subjects.</summary>
+internal static class Subjects
+{
+    /// <summary>A subject of a parameter: "site/s1".</summary>
+    /// <exception cref="Refused">It is none.</exception>
+    public static SubjectName Read(string name, string text, Vocabulary vocabulary)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && slash < text.Length - 1 && vocabulary.Kinds.Any(k => k.Name == text[..slash])
+            ? new(text[..slash], text[(slash + 1)..])
+            : throw Refused.Parameter(name, $"`{name}={text}` is no subject", $"Write its kind, a slash and its name. Kinds: {string.Join(", ", vocabulary.Kinds.Select(k => k.Name))}.");
+    }
+}

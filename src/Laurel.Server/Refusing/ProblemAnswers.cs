@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Laurel.Engine.Standing;
+using Laurel.Server.Answering;
+using Laurel.Storage;
+
+namespace Laurel.Server.Refusing;
+
+/// <summary>The one place where problems are written: what is refused here, what the framework refuses, and what nobody thought of. By RFC 9457.</summary>
+internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> log)
+{
+    private const int RetrySeconds = 2;
+
+    /// <summary>Answers a request; with a problem, where there is one.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null }) { await Write(context, Framework(context)).ConfigureAwait(false); }
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            // Whoever hung up hears no answer.
+            if (context.RequestAborted.IsCancellationRequested) { return; }
+            await Write(context, ProblemOf(e, context)).ConfigureAwait(false);
+        }
+    }
+
+    private Refused ProblemOf(Exception exception, HttpContext context)
+    {
+        switch (exception)
+        {
+            case Refused refused:
+                return refused;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Bodies.TooLarge();
+            case BadHttpRequestException bad:
+                return new(ProblemType.OfStatus(bad.StatusCode), "the server could not read the request", "Send it as HTTP has it; a client library does.");
+            case AmountOverflowException overflow:
+                return new(ProblemType.TooMuch, overflow.Message, $"Look for facts with amounts that nobody can mean, and retract them: the entries of member {overflow.Member} say what each fact gave.");
+            case StorageException or StorageRefusedException or LaneLostException or System.Data.Common.DbException or TimeoutException or OperationCanceledException:
+                LogUnavailable(log, exception, context.TraceIdentifier);
+                return new(ProblemType.Unavailable, "the database could not be asked, or the server is stopping; what was not answered may be sent again", "Try again: facts that were recorded after all are not recorded twice.") { RetryAfter = RetrySeconds };
+            default:
+                LogFault(log, exception, context.TraceIdentifier);
+                return new(ProblemType.Fault, "nobody thought of this", $"Tell whoever runs the server: its log has what happened under {context.TraceIdentifier}.");
+        }
+    }
+
+    private static Refused Framework(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => new(ProblemType.UnknownRoute, "there is nothing at this address", "/openapi/v1.json lists all addresses."),
+        StatusCodes.Status405MethodNotAllowed => new(ProblemType.WrongMethod, $"{context.Request.Method} is not taken here", $"It takes {context.Response.Headers.Allow}."),
+        StatusCodes.Status413PayloadTooLarge => Bodies.TooLarge(),
+        var status => new(ProblemType.OfStatus(status), "the server could not take the request", ""),
+    };
+
+    /// <summary>Writes a problem.</summary>
+    public static async Task Write(HttpContext context, Refused refused)
+    {
+        var response = context.Response;
+        response.StatusCode = refused.Type.Status;
+        response.ContentType = "application/problem+json";
+        if (refused.Type == ProblemType.NoKey) { response.Headers.WWWAuthenticate = "Bearer"; }
+        if (refused.RetryAfter is { } seconds) { response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture); }
+        // A body that nobody read would be taken for the next request.
+        await response.Body.WriteAsync(Answer.Json(json => Write(json, refused, context.TraceIdentifier)), context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void Write(Utf8JsonWriter json, Refused refused, string request)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", refused.Type.Address);
+        json.WriteString("title", refused.Type.Title);
+        json.WriteNumber("status", refused.Type.Status);
+        json.WriteString("detail", refused.Message);
+        if (refused.Remedy.Length > 0) { json.WriteString("remedy", refused.Remedy); }
+        if (refused.Errors.Count > 0)
+        {
+            json.WriteStartArray("errors");
+            foreach (var wrong in refused.Errors) { Write(json, wrong); }
+            json.WriteEndArray();
+        }
+        json.WriteString("request", request);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Wrong wrong)
+    {
+        json.WriteStartObject();
+        if (wrong.Pointer is { } pointer) { json.WriteString("pointer", pointer); }
+        if (wrong.Parameter is { } parameter) { json.WriteString("parameter", parameter); }
+        if (wrong.Code is { } code) { json.WriteString("code", code); }
+        json.WriteString("detail", wrong.Detail);
+        if (wrong.Remedy.Length > 0) { json.WriteString("remedy", wrong.Remedy); }
+        json.WriteEndObject();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "fault in request {Request}")]
+    private static partial void LogFault(ILogger log, Exception exception, string request);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the database could not be asked in request {Request}")]
+    private static partial void LogUnavailable(ILogger log, Exception exception, string request);
+}

@@ -1,0 +1,203 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Unicode;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Values;
+using Laurel.Server.Answering;
+using Laurel.Server.Asking;
+using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
+using Laurel.Server.Telling;
+using Laurel.Storage;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Laurel.Server.Routes;
+
+/// <summary>How facts are to be taken in, as it is asked for.</summary>
+internal sealed class MannerQuery
+{
+    /// <summary>Keep nothing.</summary>
+    [FromQuery(Name = "dry-run"), Description("true: say what would become of it, and keep nothing.")]
+    public string? DryRun { get; set; }
+
+    /// <summary>All or none.</summary>
+    [FromQuery(Name = "atomic"), Description("true: keep all of the facts, or none where one is refused.")]
+    public string? Atomic { get; set; }
+
+    /// <summary>As told.</summary>
+    [FromQuery(Name = "as-told"), Description("true: take from each fact when it was learnt (`recordedtime`, else `time`), where nothing that was learnt later is recorded yet. For imports; needs the scope operate.")]
+    public string? AsTold { get; set; }
+
+    /// <summary>Reads it.</summary>
+    public Manner Read(HttpContext context)
+    {
+        var manner = new Manner(Flags.Read("dry-run", DryRun), Flags.Read("atomic", Atomic), Flags.Read("as-told", AsTold));
+        return !manner.AsTold || Caller.Of(context)!.Scopes.HasFlag(Scopes.Operate) ? manner : throw new Refused(ProblemType.NotAllowed, "to say when facts were learnt needs the scope `operate`", "Leave out `as-told`, or use another key.");
+    }
+}
+
+/// <summary>/v1/programs/{program}/facts: tell facts, and read them back.</summary>
+internal static class FactRoutes
+{
+    private const string Lines = "application/x-ndjson";
+    private const long LinesBytesMax = 256L << 20;
+
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder program)
+    {
+        program.MapPost("/facts", Tell).Needs(Scopes.Write).WithTags("facts").WithSummary("Tell facts: one, a list, or JSON lines")
+            .Accepts<object>("application/json", "application/cloudevents+json", "application/cloudevents-batch+json", Lines, "application/jsonl");
+        program.MapGet("/facts", List).Needs(Scopes.Read).WithTags("facts").WithSummary("Read facts back, in the order in which they were recorded");
+        program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").WithSummary("Retract a fact: from then on it is as if never told").Accepts<object>("application/json");
+    }
+
+    private static Task<IResult> Tell(HttpContext context, [AsParameters] MannerQuery query)
+    {
+        var intake = new Intake(Names.Lane(context), Names.Reader(context), query.Read(context));
+        var dryRun = query.Read(context).DryRun;
+        return Bodies.TypeOf(context.Request) switch
+        {
+            "application/json" or "application/cloudevents+json" or "application/cloudevents-batch+json" => TellJson(context, intake, dryRun),
+            Lines or "application/jsonl" => TellLines(context, intake, dryRun),
+            _ => throw Bodies.WrongType(context.Request, "application/json", "application/cloudevents+json", "application/cloudevents-batch+json", Lines),
+        };
+    }
+
+    private static async Task<IResult> TellJson(HttpContext context, Intake intake, bool dryRun)
+    {
+        var body = await Bodies.Read(context).ConfigureAwait(false);
+        if (IsList(body))
+        {
+            var told = ReadList(body, intake);
+            await intake.Record(told, context.RequestAborted).ConfigureAwait(false);
+            return Verdicts(told, dryRun, await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false));
+        }
+        return await TellOne(context, intake.Read(body, 0), intake, dryRun).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells one fact, and answers with what became of it.</summary>
+    public static async Task<IResult> TellOne(HttpContext context, Told told, Intake intake, bool dryRun)
+    {
+        await intake.Record([told], context.RequestAborted).ConfigureAwait(false);
+        if (told.Refused is { } refusal) { throw ProblemOf(refusal); }
+        var reader = Names.Reader(context);
+        var made = !dryRun && told.Receipt is Receipt.Recorded;
+        return Answer.Value(json => told.Write(json, null, dryRun), made ? StatusCodes.Status201Created : StatusCodes.Status200OK, await reader.Head(context.RequestAborted).ConfigureAwait(false));
+    }
+
+    private static Answer Verdicts(IReadOnlyList<Told> told, bool dryRun, Position position) => Answer.Value(
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("recorded", told.Count(t => t.Receipt is Receipt.Recorded));
+            json.WriteNumber("unchanged", told.Count(t => t.Receipt is Receipt.Unchanged));
+            json.WriteNumber("refused", told.Count(t => t.Refused is not null));
+            json.WriteStartArray("verdicts");
+            foreach (var one in told) { one.Write(json, "index", dryRun); }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        },
+        StatusCodes.Status200OK, position);
+
+    private static async Task<IResult> TellLines(HttpContext context, Intake intake, bool dryRun)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = LinesBytesMax; }
+        var told = await intake.Record(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
+        var head = await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false);
+        return new LinesAnswer(Lines, told.Select(one => Answer.Json(json => one.Write(json, "line", dryRun))), head);
+    }
+
+    private static Refused ProblemOf(Refusal refusal) => new(
+        refusal.Code switch
+        {
+            RefusalCode.LineTooLong => ProblemType.TooLarge,
+            RefusalCode.NotJson or RefusalCode.NotUtf8 => ProblemType.NotJson,
+            RefusalCode.FactIdReused => ProblemType.FactIdReused,
+            _ => ProblemType.FactRefused,
+        },
+        refusal.Message, refusal.Remedy, Told.WrongOf(refusal, ""));
+
+    private static bool IsList(ReadOnlySpan<byte> body)
+    {
+        var start = body.IndexOfAnyExcept(" \t\r\n"u8);
+        return start >= 0 && body[start] == '[';
+    }
+
+    private static List<Told> ReadList(byte[] body, Intake intake)
+    {
+        var told = new List<Told>();
+        // Once as a whole, so that a list that is cut off is refused whole; then fact by fact, each with its own verdict.
+        if (!Utf8.IsValid(body)) { Bodies.Parse(body); }
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Bodies.DepthMax });
+        try
+        {
+            reader.Read();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                if (told.Count == Intake.FactsMax) { throw Intake.TooMany(0); }
+                told.Add(intake.Read(body.AsSpan(start, (int)reader.BytesConsumed - start), told.Count));
+            }
+            while (reader.Read()) { }
+        }
+        catch (JsonException) { Bodies.Parse(body); }
+        return told;
+    }
+
+    private static async Task<IResult> List(
+        HttpContext context, [AsParameters] Paging paging,
+        [FromQuery(Name = "subject"), Description("Facts about this subject, such as site/s1.")] string? subject,
+        [FromQuery(Name = "member"), Description("Facts about this member, and about what was ever tied to it.")] string? member,
+        [FromQuery(Name = "type"), Description("Facts of this type.")] string? type,
+        [FromQuery(Name = "from"), Description("Facts that happened at this instant or later; a date is its start.")] string? from,
+        [FromQuery(Name = "until"), Description("Facts that happened before this instant; a date is its start.")] string? until)
+    {
+        var reader = Names.Reader(context);
+        var (vocabulary, count) = (reader.Program.Vocabulary, paging.Count());
+        var filter = new FactFilter(
+            subject is null ? null : Subjects.Read("subject", subject, vocabulary), member,
+            type is null || vocabulary.FactTypes.Any(t => t.Name == type) ? type : throw Refused.Unknown($"the program knows no fact `{type}`", Engine.Explaining.Choice.Among(type, vocabulary.FactTypes.Select(t => t.Name))),
+            StartOf("from", from, vocabulary.Zone, Instant.Ever), StartOf("until", until, vocabulary.Zone, Instant.Never));
+        await Positions.Wait(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+        var list = $"facts/{reader.Program.Name}/{filter}";
+        var (start, upTo) = paging.Range(context, list, head.Incarnation, head.Facts);
+        var facts = await reader.Facts(filter, start, head with { Facts = upTo }, count + 1, context.RequestAborted).ConfigureAwait(false);
+        return Answer.To(_ => { }, json =>
+        {
+            json.WriteStartArray("facts");
+            foreach (var fact in facts.Take(count))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("position", fact.Position);
+                json.WritePropertyName("fact");
+                FactJson.Write(json, fact.Fact, vocabulary);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            Paging.WriteNext(json, context, list, head.Incarnation, upTo, facts.Count > count ? facts[count].Position : null);
+        }, head);
+    }
+
+    private static async Task<IResult> Retract(HttpContext context, [AsParameters] MannerQuery query)
+    {
+        var body = await Bodies.Object(context).ConfigureAwait(false);
+        var (source, id, reason) = (body.Needed("source"), body.Needed("id"), body.Text("reason"));
+        body.Check();
+        var (lane, manner) = (Names.Lane(context), query.Read(context));
+        var intake = new Intake(lane, Names.Reader(context), manner);
+        var fact = OwnFacts.Write(context, "fact.retracted", null, Clock.Now(context), json =>
+        {
+            json.WriteString("source", source);
+            json.WriteString("id", id);
+            if (reason is not null) { json.WriteString("reason", reason); }
+        });
+        return await TellOne(context, intake.Read(fact, 0), intake, manner.DryRun).ConfigureAwait(false);
+    }
+
+    private static Instant StartOf(string name, string? text, Zone zone, Instant otherwise) => text is null ? otherwise
+        : zone.TryParse(text, out var at, out _) ? at
+        : throw Refused.Parameter(name, $"`{name}={text}` is neither a date nor an instant", "Write a date such as 2024-06-01, or an instant such as 2024-06-01T09:00:00Z.");
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Laurel.Engine.Explaining;
+using Laurel.Engine.Values;
+using Laurel.Server.Answering;
+using Laurel.Server.Asking;
+using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
+using Laurel.Storage;
+
+namespace Laurel.Server.Routes;
+
+/// <summary>/v1/keys: who may call the server.</summary>
+internal static class KeyRoutes
+{
+    private const int NameMax = 100;
+
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var keys = v1.MapGroup("/keys").Needs(Scopes.Operate, wholeServer: true).WithTags("keys");
+        keys.MapGet("", List).WithSummary("List keys, with when each was last used; never their secrets");
+        keys.MapPost("", Create).WithSummary("Make a key; its secret is in this answer and nowhere else").Accepts<object>("application/json");
+        keys.MapDelete("/{key}", Revoke).WithSummary("Revoke a key");
+    }
+
+    private static async Task<IResult> List(HttpContext context, Shelf shelf)
+    {
+        var keys = await shelf.Keys.List(context.RequestAborted).ConfigureAwait(false);
+        return Answer.Object(json =>
+        {
+            json.WriteStartArray("keys");
+            foreach (var key in keys) { Write(json, key, secret: null); }
+            json.WriteEndArray();
+        });
+    }
+
+    private static async Task<IResult> Create(HttpContext context, Shelf shelf)
+    {
+        var body = await Bodies.Object(context).ConfigureAwait(false);
+        var (name, names, program, expires) = (body.Needed("name"), body.Texts("scopes") ?? [], body.Text("program"), body.Instant("expires", Zone.Utc));
+        if (name.Length > NameMax) { body.Refuse("name", $"`name` is longer than {NameMax} characters", "Shorten it."); }
+        var scopes = Scopes.None;
+        foreach (var scope in names)
+        {
+            if (ScopeNames.Find(scope) is { } found) { scopes |= found; }
+            else { body.Refuse("scopes", $"there is no scope `{scope}`", Choice.Among(scope, ScopeNames.All)); }
+        }
+        if (names.Count == 0) { body.Refuse("scopes", "`scopes` is needed", Choice.Among("", ScopeNames.All)); }
+        if (program is not null && shelf.Find(program) is null) { body.Refuse("program", $"there is no program `{program}`", Choice.Among(program, shelf.Programs)); }
+        if (expires <= Clock.Now(context)) { body.Refuse("expires", "`expires` is over", "Name a later date, or leave it out."); }
+        body.Check();
+        var (key, secret) = await shelf.Keys.Create(name, scopes, program, expires, context.RequestAborted).ConfigureAwait(false);
+        return Answer.Value(json => Write(json, key, secret), StatusCodes.Status201Created, null);
+    }
+
+    private static async Task<IResult> Revoke(HttpContext context, Shelf shelf)
+    {
+        var id = Names.Of(context, "key");
+        return await shelf.Keys.Revoke(id, context.RequestAborted).ConfigureAwait(false) ? Results.NoContent() : throw Refused.Unknown($"there is no key `{id}`", "GET /v1/keys lists those that there are.");
+    }
+
+    private static void Write(Utf8JsonWriter json, Key key, string? secret)
+    {
+        json.WriteStartObject();
+        json.WriteString("key", key.Id);
+        if (secret is not null) { json.WriteString("secret", secret); }
+        json.WriteString("name", key.Name);
+        json.WriteStartArray("scopes");
+        foreach (var scope in ScopeNames.Of(key.Scopes)) { json.WriteStringValue(scope); }
+        json.WriteEndArray();
+        json.WriteString("program", key.Program);
+        json.WriteString("created", key.Created.ToString());
+        json.WriteString("expires", key.Expires?.ToString());
+        json.WriteString("revoked", key.Revoked?.ToString());
+        json.WriteString("used", key.Used?.ToString());
+        json.WriteEndObject();
+    }
+}

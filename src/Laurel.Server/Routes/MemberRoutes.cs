@@ -1,0 +1,236 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Laurel.Engine.Explaining;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
+using Laurel.Server.Answering;
+using Laurel.Server.Asking;
+using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
+using Laurel.Server.Telling;
+using Laurel.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Laurel.Server.Routes;
+
+/// <summary>/v1/programs/{program}/members: who is in it, where they stand, and what becomes of that.</summary>
+internal static class MemberRoutes
+{
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder program)
+    {
+        program.MapGet("/members", List).Needs(Scopes.Read).WithTags("members").WithSummary("List members, each as it was last looked at");
+        program.MapPut("/members/{member}", Enrol).Needs(Scopes.Operate).WithTags("members").WithSummary("Enrol a member").Accepts<object>("application/json");
+        program.MapDelete("/members/{member}", Leave).Needs(Scopes.Operate).WithTags("members").WithSummary("Let a member leave").Accepts<object>("application/json");
+        var member = program.MapGroup("/members/{member}").Needs(Scopes.Read).WithTags("members");
+        member.MapGet("", Standing).WithSummary("Where a member stands");
+        member.MapGet("/standing", Standing).WithSummary("Where a member stands: levels, metrics, what is pending, benefits, what changes next");
+        member.MapGet("/credits", Credits).WithSummary("A member's credits: what each rule gives for each subject");
+        member.MapGet("/timeline", Timeline).WithSummary("How a member's standing changes over time, the known future included");
+        member.MapGet("/obligations", Obligations).WithSummary("Where a member stands with what it must do");
+        member.MapGet("/benefits", Benefits).WithSummary("Which benefits a member has, since when, until when, and why");
+        member.MapGet("/changes", Changes).WithSummary("What was announced of a member");
+        member.MapGet("/entries", Entries).WithSummary("A member's entries of the ledger");
+    }
+
+    private static async Task<IResult> Standing(HttpContext context, [AsParameters] Reading reading)
+    {
+        var asked = await reading.OfMember(context).ConfigureAwait(false);
+        var member = InFull(asked);
+        return asked.Answer(json => MemberJson.Write(json, member, asked.Program.Vocabulary));
+    }
+
+    private static async Task<IResult> Credits(HttpContext context, [AsParameters] Reading reading)
+    {
+        var asked = await reading.OfMember(context).ConfigureAwait(false);
+        var member = InFull(asked);
+        return asked.Answer(json =>
+        {
+            json.WriteString("member", member.Member);
+            MemberJson.WriteCredits(json, member.Credits);
+        });
+    }
+
+    private static async Task<IResult> Timeline(
+        HttpContext context, [AsParameters] Reading reading,
+        [FromQuery(Name = "from"), Description("Leaves out what changes before.")] string? from,
+        [FromQuery(Name = "until"), Description("Leaves out what changes later.")] string? until)
+    {
+        var asked = await reading.OfMember(context).ConfigureAwait(false);
+        var zone = asked.Program.Vocabulary.Zone;
+        Instant first = from is null ? Instant.Ever : Reading.Instant("from", from, zone), last = until is null ? Instant.Never : Reading.Instant("until", until, zone);
+        var timeline = asked.Score().Derive().ForThread().TimelineOf(asked.Member);
+        return asked.Answer(json =>
+        {
+            json.WriteString("member", asked.Name);
+            json.WriteStartArray("steps");
+            MemberStanding? before = null;
+            foreach (var standing in timeline.Standings)
+            {
+                var changes = before is null ? [] : Change.Between(before, standing, asked.Program.Vocabulary);
+                if (standing.From >= first && standing.From <= last && (before is null || changes.Count > 0)) { WriteStep(json, standing, changes, asked.Program.Vocabulary); }
+                before = standing;
+            }
+            json.WriteEndArray();
+        });
+    }
+
+    private static void WriteStep(Utf8JsonWriter json, MemberStanding standing, IReadOnlyList<Change> changes, Vocabulary vocabulary)
+    {
+        json.WriteStartObject();
+        json.WriteString("at", standing.From.ToString());
+        json.WriteString("edition", standing.Edition.Name);
+        StandingJson.WriteChanges(json, "changes", changes);
+        json.WriteStartObject("standing");
+        StandingJson.Write(json, standing, vocabulary);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static async Task<IResult> Obligations(HttpContext context, [AsParameters] Reading reading)
+    {
+        var asked = await reading.OfMember(context).ConfigureAwait(false);
+        var (explainer, book) = (ExplainerOf(asked), Languages.BookOf(context, asked.Program.Vocabulary));
+        var standing = InFull(asked).Standing;
+        return asked.Answer(json =>
+        {
+            json.WriteString("member", asked.Name);
+            json.WriteString("language", book.Language);
+            StandingJson.WriteObligations(json, standing, asked.Program.Vocabulary);
+            json.WriteStartObject("explanations");
+            foreach (var obligation in explainer.Edition.Obligations)
+            {
+                json.WritePropertyName(obligation.Name);
+                ExplanationJson.Write(json, explainer.Obligation(obligation), book);
+            }
+            json.WriteEndObject();
+        });
+    }
+
+    private static async Task<IResult> Benefits(HttpContext context, [AsParameters] Reading reading)
+    {
+        var asked = await reading.OfMember(context).ConfigureAwait(false);
+        var (explainer, book) = (ExplainerOf(asked), Languages.BookOf(context, asked.Program.Vocabulary));
+        var timeline = asked.Score().Derive().ForThread().TimelineOf(asked.Member);
+        return asked.Answer(json =>
+        {
+            json.WriteString("member", asked.Name);
+            json.WriteString("language", book.Language);
+            json.WriteStartArray("benefits");
+            foreach (var benefit in explainer.Edition.Benefits)
+            {
+                var (has, since, until) = timeline.Has(benefit.Name, asked.At);
+                json.WriteStartObject();
+                json.WriteString("name", benefit.Name);
+                json.WriteBoolean("has", has);
+                json.WriteString("since", since.ToString());
+                json.WriteString("until", until.ToString());
+                json.WritePropertyName("explanation");
+                ExplanationJson.Write(json, explainer.Benefit(benefit), book);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
+    }
+
+    private static async Task<IResult> List(HttpContext context, [AsParameters] Paging paging)
+    {
+        var reader = Names.Reader(context);
+        var count = paging.Count();
+        await Positions.Wait(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+        var list = $"members/{reader.Program.Name}";
+        var (from, upTo) = paging.Range(context, list, head.Incarnation, long.MaxValue);
+        var members = await reader.Members(from, count + 1, context.RequestAborted).ConfigureAwait(false);
+        return Answer.To(_ => { }, json =>
+        {
+            json.WriteStartArray("members");
+            foreach (var member in members.Take(count))
+            {
+                json.WriteStartObject();
+                json.WriteString("member", member.Name);
+                json.WriteString("as_of", member.Told?.ToString());
+                json.WritePropertyName("standing");
+                if (member.Body is { } body) { json.WriteRawValue(body, skipInputValidation: true); }
+                else { json.WriteNullValue(); }
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            Paging.WriteNext(json, context, list, head.Incarnation, upTo, members.Count > count ? members[count].Number : null);
+        }, head);
+    }
+
+    private static async Task<IResult> Changes(HttpContext context, [AsParameters] Paging paging)
+    {
+        var reader = Names.Reader(context);
+        var (name, count) = (Names.Of(context, Names.Member), paging.Count());
+        await Positions.Wait(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+        var list = $"changes/{reader.Program.Name}/{name}";
+        var (from, upTo) = paging.Range(context, list, head.Incarnation, head.Changes);
+        var changes = await reader.Changes(name, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);
+        return Answer.To(_ => { }, json =>
+        {
+            json.WriteString("member", name);
+            json.WriteStartArray("changes");
+            foreach (var change in changes.Take(count)) { LedgerJson.Write(json, change); }
+            json.WriteEndArray();
+            Paging.WriteNext(json, context, list, head.Incarnation, upTo, changes.Count > count ? changes[count].Number : null);
+        }, head);
+    }
+
+    private static async Task<IResult> Entries(HttpContext context, [AsParameters] Paging paging, [FromQuery(Name = "known"), Description("Leaves out what was posted later.")] string? known)
+    {
+        var reader = Names.Reader(context);
+        var (name, count) = (Names.Of(context, Names.Member), paging.Count());
+        await Positions.Wait(context, reader).ConfigureAwait(false);
+        var head = known is null
+            ? await reader.Head(context.RequestAborted).ConfigureAwait(false)
+            : await reader.At(Reading.Instant("known", known, reader.Program.Vocabulary.Zone), context.RequestAborted).ConfigureAwait(false);
+        var list = $"entries/{reader.Program.Name}/{known}/{name}";
+        var (from, upTo) = paging.Range(context, list, head.Incarnation, head.Entries);
+        var entries = await reader.Entries(name, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);
+        return Answer.To(_ => { }, json =>
+        {
+            json.WriteString("member", name);
+            json.WriteStartArray("entries");
+            foreach (var entry in entries.Take(count)) { LedgerJson.Write(json, entry, reader.Program.Vocabulary); }
+            json.WriteEndArray();
+            Paging.WriteNext(json, context, list, head.Incarnation, upTo, entries.Count > count ? entries[count].Position : null);
+        }, head);
+    }
+
+    private static Task<IResult> Enrol(HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, "member.joined");
+
+    private static Task<IResult> Leave(HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, "member.left");
+
+    private static async Task<IResult> Tell(HttpContext context, MannerQuery query, string type)
+    {
+        var reader = Names.Reader(context);
+        var at = Clock.Now(context);
+        if (context.Request.ContentLength > 0)
+        {
+            var body = await Bodies.Object(context).ConfigureAwait(false);
+            at = body.Instant("at", reader.Program.Vocabulary.Zone) ?? at;
+            body.Check();
+        }
+        var manner = query.Read(context);
+        var intake = new Intake(Names.Lane(context), reader, manner);
+        var fact = OwnFacts.Write(context, type, reader.Member(Names.Of(context, Names.Member)), at, _ => { });
+        return await FactRoutes.TellOne(context, intake.Read(fact, 0), intake, manner.DryRun).ConfigureAwait(false);
+    }
+
+    private static MemberInFull InFull(Asked asked)
+    {
+        var scoring = asked.Score();
+        return MemberInFull.Of(scoring, asked.History, scoring.Derive().ForThread(), asked.Member, asked.At);
+    }
+
+    private static Explainer ExplainerOf(Asked asked)
+    {
+        var scoring = asked.Score();
+        return new(scoring, asked.History, scoring.Derive().ForThread(), asked.Member, asked.At);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Laurel.Engine.Explaining;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+using Laurel.Server.Answering;
+using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
+using Laurel.Storage;
+
+namespace Laurel.Server.Routes;
+
+/// <summary>/v1/programs: the programs of the server, and what each says.</summary>
+internal static class ProgramRoutes
+{
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder v1, IEndpointRouteBuilder program)
+    {
+        v1.MapGet("/programs", List).Needs(Scopes.Read).WithTags("programs").WithSummary("List programs");
+        v1.MapPost("/programs", Create).Needs(Scopes.Operate, wholeServer: true).WithTags("programs").WithSummary("Take a program in: its files, or one of the library").Accepts<object>("application/json");
+        v1.MapGet("/library", ListLibrary).Needs(Scopes.Read).WithTags("programs").WithSummary("List the programs that can be taken in by name");
+        program.MapGet("", Read).Needs(Scopes.Read).WithTags("programs").WithSummary("Read what can be told of a program, and its editions");
+    }
+
+    private static Answer List(HttpContext context, Shelf shelf)
+    {
+        var only = Caller.Of(context)!.Program;
+        return Answer.Object(json =>
+        {
+            json.WriteStartArray("programs");
+            foreach (var name in shelf.Programs.Where(name => only is null || name == only))
+            {
+                var program = shelf.Read(name)!.Program;
+                json.WriteStartObject();
+                json.WriteString("program", name);
+                json.WriteString("title", program.Vocabulary.Title.In("en"));
+                json.WriteStartArray("editions");
+                foreach (var edition in program.Editions) { json.WriteStringValue(edition.Name); }
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
+    }
+
+    private static Answer ListLibrary(Library library) => Answer.Object(json =>
+    {
+        json.WriteStartArray("programs");
+        foreach (var name in library.Names()) { json.WriteStringValue(name); }
+        json.WriteEndArray();
+    });
+
+    private static async Task<IResult> Create(HttpContext context, Shelf shelf, Library library)
+    {
+        var body = await Bodies.Object(context).ConfigureAwait(false);
+        var (name, files) = (body.Text("library"), body.Named("files"));
+        if (name is null == files is null) { body.Refuse("files", "one of `files` and `library` is needed", "Write the files by their paths, {\"files\": {\"program.yaml\": \"…\"}}, or a name of the library."); }
+        body.Check();
+        var texts = files;
+        IReadOnlyList<Problem> unreadable = [];
+        if (name is not null)
+        {
+            (texts, unreadable) = library.Find(name) ?? throw Refused.Unknown($"the library has no program `{name}`", Choice.Among(name, library.Names()));
+        }
+        var created = unreadable.Count > 0 ? (Name: null, Problems: unreadable) : await shelf.Create(texts!, context.RequestAborted).ConfigureAwait(false);
+        if (created.Name is not { } made) { throw Wrong(created.Problems); }
+        return Answer.Value(json => Write(json, shelf.Read(made)!.Program, created.Problems), StatusCodes.Status201Created, null);
+    }
+
+    private static Refused Wrong(IReadOnlyList<Problem> problems)
+    {
+        var errors = problems.Where(p => p.Severity == Severity.Error).ToList();
+        var exists = errors[0].Code == "program-exists";
+        return new(
+            exists ? ProblemType.ProgramExists : ProblemType.ProgramWrong, errors[0].Message, errors[0].Remedy,
+            [.. errors.Select(p => new Refusing.Wrong($"/files/{p.Place.File.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", null, p.Code, $"line {p.Place.Line}, column {p.Place.Column}: {p.Message}", p.Remedy))]);
+    }
+
+    private static Answer Read(HttpContext context)
+    {
+        var program = Names.Reader(context).Program;
+        return Answer.Value(json => Write(json, program, []), StatusCodes.Status200OK, null);
+    }
+
+    private static void Write(Utf8JsonWriter json, PartnerProgram program, IReadOnlyList<Problem> warnings)
+    {
+        var vocabulary = program.Vocabulary;
+        json.WriteStartObject();
+        json.WriteString("program", program.Name);
+        json.WriteString("title", vocabulary.Title.In("en"));
+        json.WriteString("zone", vocabulary.Zone.Name);
+        WriteList(json, "units", vocabulary.Units, unit =>
+        {
+            json.WriteString("unit", unit.Name);
+            json.WriteNumber("decimals", unit.Decimals);
+            json.WriteBoolean("money", unit.Money);
+        });
+        WriteList(json, "facts", vocabulary.FactTypes.Where(t => t.BuiltIn != BuiltIn.Published), type =>
+        {
+            json.WriteString("type", type.Name);
+            json.WriteString("about", type.BuiltIn == BuiltIn.Retracted ? null : vocabulary.Kinds[type.About].Name);
+            WriteList(json, "fields", type.Carries, field =>
+            {
+                json.WriteString("field", field.Name);
+                json.WriteString("type", NameOf(field.Type, vocabulary));
+                json.WriteBoolean("needed", field.Needed);
+            });
+        });
+        WriteList(json, "editions", program.Editions, edition => Write(json, edition));
+        WriteList(json, "drafts", program.Drafts, edition => Write(json, edition));
+        if (warnings.Count > 0) { WriteList(json, "warnings", warnings, warning => json.WriteString("warning", $"{warning.Place.File}:{warning.Place.Line}: {warning.Message}. {warning.Remedy}")); }
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Edition edition)
+    {
+        json.WriteString("edition", edition.Name);
+        json.WriteString("effective", edition.Effective.ToString());
+        json.WriteString("published", edition.Published.ToString());
+        json.WriteString("hash", edition.Hash);
+    }
+
+    private static void WriteList<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            write(item);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static string NameOf(FieldType type, Vocabulary vocabulary) => type switch
+    {
+        FieldType.Reference reference => vocabulary.Kinds[reference.Kind].Name,
+        FieldType.Choice choice => string.Join(" | ", choice.Values),
+        FieldType.Money money => vocabulary.Units[money.Unit].Name,
+        _ => type.GetType().Name.ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,165 @@
+using System.Threading.RateLimiting;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+using Laurel.Server.Answering;
+using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
+using Laurel.Server.Routes;
+using Laurel.Server.Telling;
+using Laurel.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Laurel.Server;
+
+/// <summary>A server that runs.</summary>
+internal sealed class Serving : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Shelf _shelf;
+
+    private Serving(WebApplication app, Shelf shelf, string? firstKey, IReadOnlyList<Problem> problems) => (_app, _shelf, FirstKey, Problems) = (app, shelf, firstKey, problems);
+
+    /// <summary>The key that was made because there was none; null where there was one.</summary>
+    public string? FirstKey { get; }
+
+    /// <summary>What is wrong with programs that were to be taken in.</summary>
+    public IReadOnlyList<Problem> Problems { get; }
+
+    /// <summary>The programs that it has.</summary>
+    public Shelf Shelf => _shelf;
+
+    /// <summary>Where it listens.</summary>
+    public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+
+    /// <summary>Starts a server; when this returns, it answers.</summary>
+    /// <param name="settings">How it runs.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="stop">Ends the start.</param>
+    /// <exception cref="StorageException">The database can't be used.</exception>
+    /// <exception cref="IOException">An address is taken.</exception>
+    public static async Task<Serving> Start(Settings settings, TimeProvider clock, CancellationToken stop)
+    {
+        var shelf = await Shelf.Open(settings.Database, clock, stop).ConfigureAwait(false);
+        try
+        {
+            var problems = await TakeIn(shelf, settings, stop).ConfigureAwait(false);
+            var cursors = new Cursors(await shelf.Secret("cursors", stop).ConfigureAwait(false));
+            var app = Build(settings, shelf, cursors, clock);
+            await app.StartAsync(stop).ConfigureAwait(false);
+            // Last, so that a server that cannot start has not made a key that nobody saw.
+            var first = await shelf.Keys.IsEmpty(stop).ConfigureAwait(false) ? (await shelf.Keys.Create("first", Scopes.All, null, null, stop).ConfigureAwait(false)).Secret : null;
+            return new(app, shelf, first, problems);
+        }
+        catch
+        {
+            await shelf.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Takes a program of the library in, where it is not there yet, and tells it the facts of a file as they were learnt then.</summary>
+    /// <param name="name">The program's folder in the library.</param>
+    /// <param name="facts">JSON lines.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>How many facts were refused; null where the library has no such program without errors.</returns>
+    public async Task<int?> Tell(string name, Stream facts, CancellationToken stop)
+    {
+        var library = _app.Services.GetRequiredService<Library>();
+        if (library.Find(name) is not ({ } texts, { Count: 0 }) || ProgramReader.Read(texts).Program is not { Name: var program }) { return null; }
+        if (_shelf.Find(program) is null) { await _shelf.Create(texts, stop).ConfigureAwait(false); }
+        var intake = new Intake(_shelf.Find(program)!, _shelf.Read(program)!, new(DryRun: false, Atomic: false, AsTold: true));
+        return (await intake.Record(facts, stop).ConfigureAwait(false)).Count(told => told.Refused is not null);
+    }
+
+    /// <summary>Stops: takes nothing new, answers what is asked, and then closes the books.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        await _shelf.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<Problem>> TakeIn(Shelf shelf, Settings settings, CancellationToken stop)
+    {
+        var (library, problems) = (new Library(settings.Programs), new List<Problem>());
+        foreach (var name in library.Names())
+        {
+            var (texts, unreadable) = library.Find(name)!.Value;
+            var read = ProgramReader.Read(texts);
+            var wrong = unreadable.Concat(read.Problems).Where(p => p.Severity == Severity.Error).ToList();
+            if (wrong.Count > 0) { problems.AddRange(wrong.Select(p => p with { Place = p.Place with { File = $"{name}/{p.Place.File}" } })); }
+            else if (shelf.Find(read.Program!.Name) is null) { await shelf.Create(texts, stop).ConfigureAwait(false); }
+        }
+        return problems;
+    }
+
+    private static WebApplication Build(Settings settings, Shelf shelf, Cursors cursors, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Serving).Assembly.GetName().Name });
+        // What the process finds in its folder or its environment by chance sets nothing.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
+        builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Patience);
+        // The command line hears signals, and stops the server.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Bodies.BytesMax;
+        });
+        builder.WebHost.UseUrls([.. settings.Urls]);
+        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library));
+        builder.Services.AddRateLimiter(limiter => Limit(limiter, settings));
+        var app = builder.Build();
+        app.UseMiddleware<ProblemAnswers>();
+        app.UseRouting();
+        app.Use(Caller.Identify);
+        app.UseRateLimiter();
+        app.Use(Caller.Authorize);
+        app.UseMiddleware<Replays>();
+        Map(app);
+        return app;
+    }
+
+    private static void Map(WebApplication app)
+    {
+        HealthRoutes.Map(app);
+        var v1 = app.MapGroup("/v1");
+        var program = v1.MapGroup($"/programs/{{{Names.Program}}}");
+        KeyRoutes.Map(v1);
+        ProgramRoutes.Map(v1, program);
+        FactRoutes.Map(program);
+        MemberRoutes.Map(program);
+        AheadRoutes.Map(program);
+    }
+
+    private static void Limit(RateLimiterOptions limiter, Settings settings)
+    {
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+        {
+            var key = Caller.Of(context);
+            var most = key is null ? settings.StrangersPerSecond : settings.RequestsPerSecond;
+            return context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+                ? RateLimitPartition.GetNoLimiter("")
+                : RateLimitPartition.GetTokenBucketLimiter(key?.Id ?? $"@{context.Connection.RemoteIpAddress}", _ => new() { TokenLimit = most, TokensPerPeriod = most, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0 });
+        });
+        limiter.OnRejected = (rejected, _) => throw new Refused(ProblemType.TooMany, "there were too many requests in this second", "Wait, and send fewer at a time.")
+        {
+            RetryAfter = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1,
+        };
+    }
+
+    /// <summary>Hears no signals.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Laurel.Server;
+
+/// <summary>How a server runs.</summary>
+/// <param name="Database">The connection string of its database: see <see cref="Storage.Database.Of"/>.</param>
+/// <param name="Urls">Where it listens, such as <c>http://127.0.0.1:8080</c>; port 0 for any that is free.</param>
+/// <param name="Library">The folder of programs that can be taken in by name; null for none.</param>
+/// <param name="Programs">A folder of programs that are taken in at the start, where they are not there yet; null for none.</param>
+internal sealed record Settings(string Database, IReadOnlyList<string> Urls, string? Library, string? Programs)
+{
+    /// <summary>Requests a second of one key; more are told to come again.</summary>
+    public int RequestsPerSecond { get; init; } = 10_000;
+
+    /// <summary>Requests a second of one address without a key.</summary>
+    public int StrangersPerSecond { get; init; } = 50;
+
+    /// <summary>How long requests may go on once the server is to stop.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,104 @@
+using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
+using Laurel.Server.Refusing;
+using Laurel.Storage;
+
+namespace Laurel.Server.Telling;
+
+/// <summary>How facts are taken in.</summary>
+/// <param name="DryRun">True to say what would become of them, and keep nothing.</param>
+/// <param name="Atomic">True to keep all of them or none.</param>
+/// <param name="AsTold">True to take from each fact when it was first learnt, where nothing that was learnt later is recorded yet.</param>
+internal sealed record Manner(bool DryRun, bool Atomic, bool AsTold);
+
+/// <summary>Takes facts in: one by one, in lists, and line by line.</summary>
+internal sealed class Intake(Lane lane, Reader reader, Manner manner)
+{
+    /// <summary>The most facts of one request.</summary>
+    public const int FactsMax = 100_000;
+
+    /// <summary>So many facts of a stream are handed on together.</summary>
+    private const int Together = 1000;
+
+    private readonly FactParser _parser = new(lane.Program.Vocabulary);
+    private readonly Dictionary<(string Source, string Id), Fact> _tried = [];
+
+    /// <summary>Reads a fact.</summary>
+    /// <param name="utf8Json">The object.</param>
+    /// <param name="place">Its index.</param>
+    public Told Read(ReadOnlySpan<byte> utf8Json, long place)
+    {
+        var fact = _parser.Read(utf8Json, 0, out var refusal);
+        return Checked(place, fact, refusal);
+    }
+
+    /// <summary>Records facts that were read, and gives each its receipt.</summary>
+    /// <exception cref="Refused">All or none were to be kept, and one of them is refused.</exception>
+    public async Task Record(IReadOnlyList<Told> told, CancellationToken stop)
+    {
+        var read = told.Where(t => t.Fact is not null).ToList();
+        if (manner.DryRun || manner.Atomic) { await Try(read, stop).ConfigureAwait(false); }
+        if (manner.Atomic && told.Any(t => t.Refused is not null)) { throw NotAll(told); }
+        if (manner.DryRun || read.Count == 0) { return; }
+        var receipts = await lane.Record([.. read.Select(t => t.Fact!)], manner.AsTold, stop).ConfigureAwait(false);
+        for (var i = 0; i < read.Count; i++) { read[i].Receipt = receipts[i]; }
+    }
+
+    /// <summary>Reads facts from a stream, one on a line, and records them as they come.</summary>
+    /// <exception cref="Refused">There are too many, or all or none were to be kept and one of them is refused.</exception>
+    public async Task<IReadOnlyList<Told>> Record(Stream stream, CancellationToken stop)
+    {
+        var all = new List<Told>();
+        var done = 0;
+        var lines = new ParsedLines(lane.Program.Vocabulary, (line, fact, refusal) => all.Add(Checked(line, fact, refusal)));
+        var piece = new byte[1 << 16];
+        for (int read; (read = await stream.ReadAsync(piece, stop).ConfigureAwait(false)) > 0;)
+        {
+            lines.Feed(piece.AsSpan(0, read));
+            if (all.Count > FactsMax) { throw TooMany(done); }
+            if (!manner.Atomic && all.Count - done >= Together)
+            {
+                await Record(all.GetRange(done, all.Count - done), stop).ConfigureAwait(false);
+                done = all.Count;
+            }
+        }
+        lines.Finish();
+        if (all.Count > FactsMax) { throw TooMany(done); }
+        await Record(all.GetRange(done, all.Count - done), stop).ConfigureAwait(false);
+        return all;
+    }
+
+    /// <summary>Too many facts.</summary>
+    /// <param name="done">How many were recorded before that was known.</param>
+    public static Refused TooMany(int done) => new(
+        ProblemType.TooLarge, $"there are more than {FactsMax:N0} facts{(done > 0 ? $"; the first {done:N0} are recorded" : "")}",
+        "Send them in several requests; facts that were recorded are not recorded twice.");
+
+    /// <summary>Asks what would become of facts.</summary>
+    private async Task Try(List<Told> told, CancellationToken stop)
+    {
+        var there = await reader.Find([.. told.Select(t => (t.Fact!.Source, t.Fact.Id))], stop).ConfigureAwait(false);
+        foreach (var one in told)
+        {
+            var fact = one.Fact! with { Recorded = null };
+            var key = (fact.Source, fact.Id);
+            if (there.TryGetValue(key, out var logged)) { one.Receipt = logged.Fact with { Recorded = null } == fact ? new Receipt.Unchanged(logged.Position) : new Receipt.Refused(_parser.RefuseReused(fact)); }
+            else if (_tried.TryAdd(key, fact)) { one.Receipt = new Receipt.Recorded(-1, default); }
+            else { one.Receipt = _tried[key] == fact ? new Receipt.Unchanged(-1) : new Receipt.Refused(_parser.RefuseReused(fact)); }
+        }
+    }
+
+    /// <summary>What the program itself writes has a source that nobody else may use: its ids would be taken.</summary>
+    private static Told Checked(long place, Fact? fact, Refusal? refusal) => fact is not { Source: LedgerLines.OwnSource }
+        ? new(place, fact, refusal)
+        : new(place, null, new(RefusalCode.InvalidSource, place, 0, "source", fact.Source, $"`source` is {LedgerLines.OwnSource}, by which the program itself tells what it closes", "Name the system that tells it.", "", 0));
+
+    private static Refused NotAll(IReadOnlyList<Told> told)
+    {
+        const int NamedMax = 100;
+        var refused = told.Where(t => t.Refused is not null).ToList();
+        return new(
+            ProblemType.FactRefused, $"{refused.Count:N0} of {told.Count:N0} facts are refused, and all or none were to be kept: none is", "Correct them, or send them without `atomic=true`.",
+            [.. refused.Take(NamedMax).Select(t => Told.WrongOf(t.Refused!, $"/{t.Place}"))]);
+    }
+}

@@ -1,0 +1,267 @@
+using System.Data.Common;
+using Dapper;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>A part of a program's log as a history, and the place up to which it was read.</summary>
+/// <param name="History">The facts.</param>
+/// <param name="Position">Nothing after it is in them.</param>
+public sealed record Extract(History History, Position Position);
+
+/// <summary>An entry of the ledger with names for numbers.</summary>
+/// <param name="Position">Its place in the ledger, from 0.</param>
+/// <param name="Cause">The place in the log of the fact that caused it.</param>
+/// <param name="Recorded">When that was recorded.</param>
+/// <param name="Line">What it says.</param>
+public sealed record PostedEntry(long Position, long Cause, Instant Recorded, EntryLine Line);
+
+/// <summary>A fact of the log.</summary>
+/// <param name="Position">Its place in the log, from 0.</param>
+/// <param name="Fact">What it says, and when it was recorded.</param>
+public sealed record LoggedFact(long Position, Fact Fact);
+
+/// <summary>A change of a member's standing as it was announced.</summary>
+/// <param name="Number">Its place among changes, from 0.</param>
+/// <param name="Commit">The commit that told it.</param>
+/// <param name="Member">The member's name.</param>
+/// <param name="Effective">From when on.</param>
+/// <param name="Cause">The place in the log of the fact that caused it; null where time did.</param>
+/// <param name="Body">What changed, as JSON: <c>{"changes": […]}</c>.</param>
+public sealed record ToldChange(long Number, long Commit, string Member, Instant Effective, long? Cause, string Body);
+
+/// <summary>A member as it was last looked at.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Told">When it was looked at; null for never.</param>
+/// <param name="Body">Its standing then, as JSON; null for none.</param>
+public sealed record ListedMember(long Number, string Name, Instant? Told, string? Body);
+
+/// <summary>What facts are looked for.</summary>
+/// <param name="Subject">About this subject; null for any.</param>
+/// <param name="Member">About this member, or about what was ever tied to it; null for any.</param>
+/// <param name="Type">Of this type; null for any.</param>
+/// <param name="From">That happened at this instant or later.</param>
+/// <param name="Until">That happened before this instant.</param>
+public sealed record FactFilter(SubjectName? Subject, string? Member, string? Type, Instant From, Instant Until);
+
+/// <summary>Reads a program's log and ledger beside its lane, each time as of one position. Any number of readers may.</summary>
+public sealed class Reader
+{
+    private readonly Database _database;
+    private readonly int _number;
+    private readonly Guid _incarnation;
+
+    internal Reader(Database database, int number, PartnerProgram program, Guid incarnation) =>
+        (_database, _number, Program, _incarnation) = (database, number, program, incarnation);
+
+    /// <summary>The program and its rules.</summary>
+    public PartnerProgram Program { get; }
+
+    private Vocabulary Vocabulary => Program.Vocabulary;
+
+    /// <summary>The end of the log.</summary>
+    public async Task<Position> Head(CancellationToken stop)
+    {
+        var head = await Spine.HeadOf(_database, _number, stop).ConfigureAwait(false);
+        return new(_incarnation, head.Number, head.FactsTo, head.EntriesTo, head.ChangesTo, head.Number == 0 ? Instant.Ever : new(head.Recorded));
+    }
+
+    /// <summary>The end of the log as it was at an instant.</summary>
+    public async Task<Position> At(Instant known, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var row = await connection.QueryFirstOrDefaultAsync<(long Number, long Facts, long Entries, long Changes, long Recorded)?>(
+            "SELECT number, facts_to, entries_to, changes_to, recorded FROM commits WHERE program = @program AND recorded <= @known ORDER BY recorded DESC, number DESC LIMIT 1", new { program = _number, known = known.Micros }).ConfigureAwait(false);
+        return row is { } found ? new(_incarnation, found.Number, found.Facts, found.Entries, found.Changes, new(found.Recorded)) : new(_incarnation, 0, 0, 0, 0, Instant.Ever);
+    }
+
+    /// <summary>What the standings of members, and credits on other subjects, depend on.</summary>
+    /// <param name="subjects">The members and other subjects; those that nobody told of are left out.</param>
+    /// <param name="whole">True for the whole log: where members are compared.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<Extract> About(IReadOnlyCollection<SubjectName> subjects, bool whole, CancellationToken stop)
+    {
+        // The position comes first: a word or a tie that is read too much does no harm.
+        var head = await Head(stop).ConfigureAwait(false);
+        var gathering = await Gather(stop).ConfigureAwait(false);
+        if (whole) { return new((await gathering.All([], head.Facts, stop).ConfigureAwait(false)).Build(), head); }
+        var numbers = await gathering.Find(subjects.Select(s => (s.Kind, s.Name)), stop).ConfigureAwait(false);
+        return new((await gathering.About([.. numbers.Values], [], head.Facts, stop).ConfigureAwait(false)).Build(), head);
+    }
+
+    /// <summary>A member as a subject.</summary>
+    public SubjectName Member(string name) => new(Vocabulary.Kinds[Vocabulary.MemberKind].Name, name);
+
+    /// <summary>Facts by when they were recorded.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="from">The first position.</param>
+    /// <param name="head">The end of the log, as of which it is read.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<LoggedFact>> Facts(FactFilter filter, long from, Position head, int most, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(head);
+        var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
+        var gathering = new Gathering(_database, _number, words, Vocabulary);
+        var named = await gathering.Find([.. new[] { filter.Subject, filter.Member is { } m ? Member(m) : null }.OfType<SubjectName>().Select(s => (s.Kind, s.Name))], stop).ConfigureAwait(false);
+        long? NumberOf(SubjectName name) => named.TryGetValue((name.Kind, name.Name), out var number) ? number : null;
+        if ((filter.Subject is { } s && NumberOf(s) is null) || (filter.Member is { } w && NumberOf(Member(w)) is null)) { return []; }
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<FactRow>(
+            "SELECT * FROM facts f WHERE program = @program AND position >= @from AND position < @upTo AND NOT (subject IS NULL AND source = @own) AND at >= @starts AND at < @ends"
+            + (filter.Subject is null ? "" : " AND subject = @subject") + (filter.Type is null ? "" : " AND type = @type")
+            + (filter.Member is null ? "" : " AND (subject = @member OR EXISTS (SELECT 1 FROM ties t WHERE t.program = @program AND t.subject = @member AND t.other = f.subject))")
+            + " ORDER BY position LIMIT @most",
+            new
+            {
+                program = _number,
+                from,
+                upTo = head.Facts,
+                own = words.NumberOf(LedgerLines.OwnSource),
+                starts = filter.From.Micros,
+                ends = filter.Until.Micros,
+                subject = filter.Subject is { } about ? NumberOf(about) : null,
+                member = filter.Member is { } of ? NumberOf(Member(of)) : null,
+                type = filter.Type is { } type ? words.NumberOf(type) : -1,
+                most,
+            }).ConfigureAwait(false);
+        return await Read(connection, gathering, words, [.. rows]).ConfigureAwait(false);
+    }
+
+    /// <summary>The facts of the log by source and id; those that nobody told are left out.</summary>
+    public async Task<IReadOnlyDictionary<(string Source, string Id), LoggedFact>> Find(IReadOnlyCollection<(string Source, string Id)> keys, CancellationToken stop)
+    {
+        var head = await Head(stop).ConfigureAwait(false);
+        var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
+        var gathering = new Gathering(_database, _number, words, Vocabulary);
+        var rows = await gathering.Find(keys, head.Facts, stop).ConfigureAwait(false);
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        return (await Read(connection, gathering, words, [.. rows.Values]).ConfigureAwait(false)).ToDictionary(f => (f.Fact.Source, f.Fact.Id));
+    }
+
+    /// <summary>Entries in the order in which they were posted.</summary>
+    /// <param name="member">Of this member; null for all.</param>
+    /// <param name="from">The first position.</param>
+    /// <param name="upTo">The position after the last one.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<PostedEntry>> Entries(string? member, long from, long upTo, int most, CancellationToken stop)
+    {
+        var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
+        var gathering = new Gathering(_database, _number, words, Vocabulary);
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        long? number = null;
+        if (member is not null)
+        {
+            var named = Member(member);
+            if (!(await gathering.Find([(named.Kind, named.Name)], stop).ConfigureAwait(false)).TryGetValue((named.Kind, named.Name), out var found)) { return []; }
+            number = found;
+        }
+        var rows = (await connection.QueryAsync<EntryRow>(
+            $"SELECT * FROM entries WHERE program = @program AND position >= @from AND position < @upTo{(member is null ? "" : " AND member = @number")} ORDER BY position LIMIT @most",
+            new { program = _number, from, upTo, number, most }).ConfigureAwait(false)).ToList();
+        var causes = (await connection.QueryAsync<(long Position, long Recorded, long Source, string Id)>(
+            _database.Sql($"SELECT position, recorded, source, id FROM facts WHERE program = @program AND {Database.Among("position", "causes")}"),
+            new { program = _number, causes = _database.Many(rows.Select(r => r.Cause).Distinct()) }).ConfigureAwait(false)).ToDictionary(c => c.Position);
+        var names = await NamesOf(connection, words, rows.SelectMany(r => new[] { r.Member, r.Subject })).ConfigureAwait(false);
+        return [.. rows.Select(row =>
+        {
+            var (_, recorded, source, id) = causes[row.Cause];
+            var (edition, rule) = RuleWord.Read(words[row.Rule]);
+            return new PostedEntry(row.Position, row.Cause, new(recorded), new(
+                row.Position, words[source], id, edition, rule, names[row.Member].Name, names[row.Subject].ToString(), words[row.Unit], (Account)row.Source, (Account)row.Target, row.Amount,
+                new(row.Dated), new(row.Starts), new(row.Ends)));
+        })];
+    }
+
+    /// <summary>Changes in the order in which they were told.</summary>
+    /// <param name="member">Of this member; null for all.</param>
+    /// <param name="from">The first one's number.</param>
+    /// <param name="upTo">The number after the last one's.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<ToldChange>> Changes(string? member, long from, long upTo, int most, CancellationToken stop)
+    {
+        var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        long? number = null;
+        if (member is not null)
+        {
+            var named = Member(member);
+            if (!(await new Gathering(_database, _number, words, Vocabulary).Find([(named.Kind, named.Name)], stop).ConfigureAwait(false)).TryGetValue((named.Kind, named.Name), out var found)) { return []; }
+            number = found;
+        }
+        var rows = (await connection.QueryAsync<ChangeRow>(
+            $"SELECT change, number, member, effective, cause, body FROM changes WHERE program = @program AND change >= @from AND change < @upTo{(member is null ? "" : " AND member = @member")} ORDER BY change LIMIT @most",
+            new { program = _number, from, upTo, member = number, most }).ConfigureAwait(false)).ToList();
+        var names = await NamesOf(connection, words, rows.Select(r => r.Member)).ConfigureAwait(false);
+        return [.. rows.Select(r => new ToldChange(r.Change, r.Number, names[r.Member].Name, new(r.Effective), r.Cause, r.Body))];
+    }
+
+    /// <summary>The ends of commits, in order: up to where each goes.</summary>
+    /// <param name="after">The commit before the first.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<Position>> Commits(long after, int most, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<(long Number, long Facts, long Entries, long Changes, long Recorded)>(
+            "SELECT number, facts_to, entries_to, changes_to, recorded FROM commits WHERE program = @program AND number > @after ORDER BY number LIMIT @most", new { program = _number, after, most }).ConfigureAwait(false);
+        return [.. rows.Select(r => new Position(_incarnation, r.Number, r.Facts, r.Entries, r.Changes, new(r.Recorded)))];
+    }
+
+    /// <summary>Members in the order in which they were first told.</summary>
+    /// <param name="from">The first one's number.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<ListedMember>> Members(long from, int most, CancellationToken stop)
+    {
+        var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<(long Number, string? Name, long? Told, string? Body)>(
+            "SELECT s.subject, s.name, t.told, t.body FROM subjects s LEFT JOIN standings t ON t.program = s.program AND t.member = s.subject AND t.book = (SELECT book FROM commits c WHERE c.program = @program ORDER BY number DESC LIMIT 1)"
+            + " WHERE s.program = @program AND s.kind = @kind AND s.subject >= @from ORDER BY s.subject LIMIT @most",
+            new { program = _number, kind = words.NumberOf(Vocabulary.Kinds[Vocabulary.MemberKind].Name), from, most }).ConfigureAwait(false);
+        return [.. rows.Select(r => new ListedMember(r.Number, NameOf(r.Number, r.Name), r.Told is { } told ? new Instant(told) : null, r.Body))];
+    }
+
+    private async Task<Gathering> Gather(CancellationToken stop) => new(_database, _number, await Words.Of(_database, _number, stop).ConfigureAwait(false), Vocabulary);
+
+    private async Task<IReadOnlyList<LoggedFact>> Read(DbConnection connection, Gathering gathering, Words words, IReadOnlyList<FactRow> rows)
+    {
+        var typed = rows.Select(row => (Row: row, Type: gathering.TypeOf(row))).Where(r => r.Type is not null).ToList();
+        var names = await NamesOf(connection, words, typed.SelectMany(r => FactForm.Named(r.Row, r.Type!).Concat(r.Row.Subject is { } subject ? [subject] : []))).ConfigureAwait(false);
+        return [.. typed.Select(r => new LoggedFact(r.Row.Position, FactForm.Read(r.Row, r.Type!, words[r.Row.Source], Vocabulary, number => names[number].Name)))];
+    }
+
+    private async Task<Dictionary<long, SubjectName>> NamesOf(DbConnection connection, Words words, IEnumerable<long> subjects)
+    {
+        var rows = await connection.QueryAsync<(long Subject, long Kind, string? Name)>(
+            _database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"),
+            new { program = _number, subjects = _database.Many(subjects.Distinct()) }).ConfigureAwait(false);
+        return rows.ToDictionary(r => r.Subject, r => new SubjectName(words[r.Kind], NameOf(r.Subject, r.Name)));
+    }
+
+    private static string NameOf(long number, string? name) => name ?? $"#{number}";
+
+    // As the table has it.
+    private sealed class ChangeRow
+    {
+        public long Change { get; set; }
+
+        public long Number { get; set; }
+
+        public long Member { get; set; }
+
+        public long Effective { get; set; }
+
+        public long? Cause { get; set; }
+
+        public string Body { get; set; } = "";
+    }
+}

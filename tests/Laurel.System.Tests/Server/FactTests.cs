@@ -1,0 +1,141 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Laurel.System.Tests.Storage;
+
+namespace Laurel.System.Tests.Server;
+
+/// <summary>Facts over HTTP.</summary>
+public sealed class FactTests
+{
+    private const string Lines = "application/x-ndjson";
+
+    [Theory, Stores]
+    public async Task A_fact_is_recorded_once_and_counts_from_then_on(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var again = (await server.Tell("a3", "plan.bought", "site/s1", "2024-03-02", """{"plan":"business"}""")).Expect(200).Json;
+        Assert.Equal("unchanged", (string)again["verdict"]!);
+        var other = (await server.Tell("a3", "plan.bought", "site/s1", "2024-03-02", """{"plan":"gold"}""")).ExpectProblem(409, "fact-id-reused").Json;
+        Assert.Equal("FactIdReused", (string)other["errors"]![0]!["code"]!);
+        Assert.Equal("100", (string)(await server.Ask("GET members/ada/standing")).Expect(200).Json["metrics"]!["points"]!);
+        Assert.Equal(3, await store.Count("facts WHERE subject IS NOT NULL"));
+
+        await server.Restart();
+        Assert.Equal("100", (string)(await server.Ask("GET members/ada/standing")).Expect(200).Json["metrics"]!["points"]!);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"1","source":"t","type":"plan.sold","subject":"site/s1","time":"2024-03-01"}""", 422, "fact-refused", "UnknownType", "/type")]
+    [InlineData("""{"id":"1","source":"t","type":"plan.bought","subject":"site/s1","time":"2024-03-01"}""", 422, "fact-refused", "MissingField", "/data/plan")]
+    [InlineData("""{"id":"1","source":"t","type":"plan.ended","subject":"site/s1","time":"2024-13-01"}""", 422, "fact-refused", "InvalidTime", "/time")]
+    [InlineData("""{"id":"1","source":"laurel","type":"plan.ended","subject":"site/s1","time":"2024-03-01"}""", 422, "fact-refused", "InvalidSource", "/source")]
+    [InlineData("""{"id":"1" """, 400, "not-json", "NotJson", "")]
+    public async Task A_fact_that_is_refused_is_told_why_and_where(string body, int status, string problem, string code, string pointer)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var error = (await server.Ask("POST facts", body)).ExpectProblem(status, problem).Json["errors"]![0]!;
+        Assert.Equal((code, pointer), ((string)error["code"]!, (string)error["pointer"]!));
+        Assert.Equal(0, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    [Theory, Stores]
+    public async Task A_list_and_lines_have_a_verdict_for_each_fact(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        string[] facts = [Joined("1", "ada"), """{"id":"2"}""", Joined("3", "ben"), Joined("1", "ada")];
+        foreach (var type in new[] { "application/json", "application/cloudevents-batch+json" })
+        {
+            var list = (await server.Ask("POST facts", $"[{string.Join(", ", facts)}]", type)).Expect(200).Json;
+            Assert.Equal(type == "application/json" ? "recorded refused recorded unchanged" : "unchanged refused unchanged unchanged", Verdicts(list["verdicts"]!.AsArray()));
+            Assert.Equal("/source", (string)list["verdicts"]![1]!["pointer"]!);
+        }
+        var lines = (await server.Ask("POST facts", string.Join("\r\n", facts.Append(Joined("4", "cleo")).Append("")), Lines)).Expect(200);
+        var read = new JsonArray([.. lines.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line))]);
+        Assert.Equal("unchanged refused unchanged unchanged recorded", Verdicts(read));
+        Assert.Equal([1, 2, 3, 4, 5], read.Select(v => (int)v!["line"]!));
+        Assert.Equal(3, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    [Theory, Stores]
+    public async Task All_or_none_are_kept_where_that_is_asked(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        var refused = (await server.Ask("POST facts?atomic=true", $"""[{Joined("1", "ada")}, {Joined("1", "ben")}]""")).ExpectProblem(422, "fact-refused").Json;
+        Assert.Equal("/1/id", (string)refused["errors"]![0]!["pointer"]!);
+        Assert.Equal(0, await store.Count("facts WHERE subject IS NOT NULL"));
+        (await server.Ask("POST facts?atomic=true", $"{Joined("1", "ada")}\n{Joined("2", "ben")}\n", Lines)).Expect(200);
+        Assert.Equal(2, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    [Theory, Stores]
+    public async Task A_dry_run_says_what_would_become_of_facts_and_keeps_nothing(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.Ask("POST facts", Joined("1", "ada"));
+        var tried = (await server.Ask("POST facts?dry-run=true", $"""[{Joined("1", "ada")}, {Joined("1", "ben")}, {Joined("2", "ben")}, {Joined("2", "ben")}]""")).Expect(200).Json;
+        Assert.Equal("unchanged refused recorded unchanged", Verdicts(tried["verdicts"]!.AsArray()));
+        Assert.Equal("recorded", (string)(await server.Ask("POST facts?dry-run=true", Joined("2", "ben"))).Expect(200).Json["verdict"]!);
+        Assert.Equal(1, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    [Theory, Stores]
+    public async Task Facts_are_read_back_page_by_page(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        await server.Tell("b1", "member.joined", "member/ben", "2024-04-01");
+        var page = (await server.Ask("GET facts?limit=3")).Expect(200).Json;
+        // What is told meanwhile comes on no page of the list that was begun before.
+        await server.Tell("c1", "member.joined", "member/cleo", "2024-05-01");
+        var last = (await server.Ask($"GET facts?limit=3&cursor={page["next"]}")).Expect(200).Json;
+        Assert.Equal(("a1 a2 a3", "b1", null), (Ids(page), Ids(last), (string?)last["next"]));
+        (await server.Ask($"GET facts?limit=3&member=ada&cursor={page["next"]}")).ExpectProblem(400, "invalid-cursor");
+        (await server.Ask("GET facts?cursor=AAAA")).ExpectProblem(400, "invalid-cursor");
+
+        Assert.Equal("a1 a2 a3", Ids((await server.Ask("GET facts?member=ada")).Expect(200).Json));
+        Assert.Equal("a2 a3", Ids((await server.Ask("GET facts?subject=site/s1")).Expect(200).Json));
+        Assert.Equal("a3", Ids((await server.Ask("GET facts?type=plan.bought")).Expect(200).Json));
+        Assert.Equal("b1 c1", Ids((await server.Ask("GET facts?from=2024-04-01&until=2024-06-01")).Expect(200).Json));
+        Assert.Equal("", Ids((await server.Ask("GET facts?subject=site/nowhere")).Expect(200).Json));
+        var fact = (await server.Ask("GET facts?type=plan.bought")).Json["facts"]![0]!["fact"]!;
+        Assert.Equal(("business", "site/s1", "2024-03-02T00:00:00Z"), ((string)fact["data"]!["plan"]!, (string)fact["subject"]!, (string)fact["time"]!));
+    }
+
+    [Theory, Stores]
+    public async Task A_retracted_fact_is_as_if_never_told_but_was_known(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var before = (string)(await server.Ask("GET members/ada/standing")).Json["known"]!;
+        (await server.Ask("POST facts/retractions", """{"source":"test","id":"a3","reason":"another site"}""")).Expect(201);
+        Assert.Equal("0", (string)(await server.Ask("GET members/ada/standing")).Json["metrics"]!["points"]!);
+        Assert.Equal("100", (string)(await server.Ask($"GET members/ada/standing?known={before}")).Json["metrics"]!["points"]!);
+    }
+
+    [Fact]
+    public async Task A_file_of_many_lines_is_taken_in()
+    {
+        const int Count = 3_000;
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var text = new StringBuilder();
+        for (var i = 0; i < Count; i++) { text.Append(Joined($"{i}", $"m{i}")).Append('\n'); }
+        var answer = (await server.Ask("POST facts", text.ToString(), Lines)).Expect(200);
+        Assert.Equal(Count, answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.Contains("\"recorded\"", StringComparison.Ordinal)));
+        Assert.Equal(Count, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    private static string Joined(string id, string member) => $$"""{"id":"{{id}}","source":"test","type":"member.joined","subject":"member/{{member}}","time":"2024-03-01"}""";
+
+    private static string Verdicts(JsonArray verdicts) => string.Join(' ', verdicts.Select(v => (string)v!["verdict"]!));
+
+    private static string Ids(JsonNode page) => string.Join(' ', page["facts"]!.AsArray().Select(f => (string)f!["fact"]!["id"]!));
+}

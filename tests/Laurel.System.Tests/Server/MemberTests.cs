@@ -1,0 +1,153 @@
+using Laurel.System.Tests.Cli;
+using Laurel.System.Tests.Storage;
+using System.Text.Json.Nodes;
+
+namespace Laurel.System.Tests.Server;
+
+/// <summary>Members over HTTP: where they stand, why, and what comes next.</summary>
+public sealed class MemberTests
+{
+    [Theory, Stores]
+    public async Task What_the_server_says_of_the_demo_is_what_the_command_line_says(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await using (var facts = File.OpenRead(Path.Combine(CliRun.Root, CliRun.Demo))) { Assert.Equal(0, await server.Serving.Tell("wix-partner", facts, default)); }
+        foreach (var (verb, path, more) in new[]
+        {
+            ("score", "standing", (string[])[]), ("score", "credits", []), ("explain", "explanation", []), ("explain", "explanation?metric=points", ["--metric", "points"]),
+            ("explain", "explanation?subject=site/gallery", ["--subject", "site/gallery"]), ("forecast", "forecast", []),
+        })
+        {
+            foreach (var when in new[] { "at=2025-06-01&known=2025-12-31", "at=2025-12-31&known=2025-12-31", "at=2025-12-31&known=2025-05-01", "at=2025-12-31&known=2025-12-31&under=W6" })
+            {
+                var asked = when.Split('&').Select(p => p.Split('=')).SelectMany(p => new[] { $"--{p[0]}", p[1] });
+                var said = JsonNode.Parse(CliRun.Of([verb, "wix-partner", CliRun.Demo, "--member", "ada", "--format", "json", .. asked, .. more]).Expect(0).Output)!.AsObject();
+                var answered = (await server.Ask($"GET /v1/programs/wix-partner/members/ada/{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{when}")).Expect(200).Json.AsObject();
+                foreach (var (name, value) in answered) { Assert.True(JsonNode.DeepEquals(said[name], value), $"{path} {when}: {name}\n{value}\n{said[name]}"); }
+            }
+        }
+        var supposed = (await server.Ask("POST /v1/programs/wix-partner/members/ada/what-if?at=2025-12-31&known=2025-12-31", """{"facts":[{"type":"plan.expired","subject":"site/gallery"}]}""")).Expect(200).Json;
+        var whatIf = JsonNode.Parse(CliRun.Of("what-if", "wix-partner", CliRun.Demo, "--member", "ada", "--at", "2025-12-31", "--known", "2025-12-31", "--format", "json", "--suppose", "plan.expired site=gallery").Expect(0).Output)!;
+        foreach (var name in new[] { "supposed", "changes_anything", "changes", "later", "credits", "entries", "explanation" }) { Assert.True(JsonNode.DeepEquals(whatIf[name], supposed[name]), name); }
+    }
+
+    [Theory, Stores]
+    public async Task A_standing_is_asked_for_at_any_time_as_known_at_any_time(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        Assert.Equal("0", (string)(await server.Ask("GET members/ada/standing?at=2024-03-01")).Expect(200).Json["metrics"]!["points"]!);
+        Assert.Equal("100", (string)(await server.Ask("GET members/ada/standing?at=2024-03-02")).Expect(200).Json["metrics"]!["points"]!);
+        Assert.Equal("100", (string)(await server.Ask("GET members/ada/standing?under=maple-2024")).Expect(200).Json["metrics"]!["points"]!);
+        Assert.Equal("bronze", (string)(await server.Ask("GET members/ada/standing")).Expect(200).Json["levels"]!["level"]!["rung"]!);
+
+        (await server.Ask("GET members/ada/standing?at=2024-13-01")).ExpectProblem(400, "invalid-parameter");
+        (await server.Ask("GET members/ada/standing?known=soon")).ExpectProblem(400, "invalid-parameter");
+        (await server.Ask("GET members/ada/standing?under=oak")).ExpectProblem(404, "unknown-name");
+        (await server.Ask("GET members/nobody/standing")).ExpectProblem(404, "unknown-name");
+        (await server.Ask("GET members/ada/explanation?subject=site/nowhere")).ExpectProblem(404, "unknown-name");
+        (await server.Ask("GET members/ada/explanation?metric=stars")).ExpectProblem(404, "unknown-name");
+        (await server.Ask("GET members/ada/explanation?metric=points&level=gold")).ExpectProblem(400, "invalid-parameter");
+        (await server.Ask("GET members/ada/forecast?at=2025-01-01&until=2024-01-01")).ExpectProblem(400, "invalid-parameter");
+    }
+
+    [Theory, Stores]
+    public async Task What_was_posted_and_announced_is_listed(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var entry = Assert.Single((await server.Ask("GET members/ada/entries")).Expect(200).Json["entries"]!.AsArray())!;
+        Assert.Equal(("100", "points", "site/s1", "a3", "member/ada"), ((string)entry["amount"]!, (string)entry["unit"]!, (string)entry["subject"]!, (string)entry["cause"]!["id"]!, (string)entry["to"]!));
+        Assert.Empty((await server.Ask("GET members/ada/entries?known=2020-01-01")).Expect(200).Json["entries"]!.AsArray());
+        var changes = (await server.Ask("GET members/ada/changes")).Expect(200).Json["changes"]!.AsArray();
+        Assert.Contains(changes, c => (string)c!["changes"]![0]!["what"]! == "metric" && (string)c["changes"]![0]!["to"]! == "100");
+        var steps = (await server.Ask("GET members/ada/timeline")).Expect(200).Json["steps"]!.AsArray();
+        Assert.Contains(steps, s => (string)s!["at"]! == "2024-03-02T00:00:00Z" && (string)s["standing"]!["metrics"]!["points"]! == "100");
+
+        await server.Tell("b1", "member.joined", "member/ben", "2024-04-01");
+        var page = (await server.Ask("GET members?limit=1")).Expect(200).Json;
+        Assert.Equal(("ada", "100"), ((string)page["members"]![0]!["member"]!, (string)page["members"]![0]!["standing"]!["metrics"]!["points"]!));
+        Assert.Equal("ben", (string)(await server.Ask($"GET members?limit=1&cursor={page["next"]}")).Expect(200).Json["members"]![0]!["member"]!);
+    }
+
+    [Theory, Stores]
+    public async Task An_explanation_is_in_the_language_that_is_asked_for_as_data_or_text(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var english = (await server.Ask("GET members/ada/explanation?metric=points")).Expect(200).Json;
+        var german = (await server.Ask("GET members/ada/explanation?metric=points", headers: "Accept-Language: fr, de-AT;q=0.8, en;q=0.5")).Expect(200).Json;
+        Assert.Equal((string)english["explanation"]!["key"]!, (string)german["explanation"]!["key"]!);
+        Assert.NotEqual((string)english["explanation"]!["says"]!, (string)german["explanation"]!["says"]!);
+        var text = (await server.Ask("GET members/ada/explanation?metric=points", headers: "Accept: text/plain")).Expect(200);
+        Assert.Equal("text/plain", text.Type!.MediaType);
+        Assert.StartsWith((string)english["explanation"]!["says"]!, text.Body.TrimStart('✓', '✗', ' '), StringComparison.Ordinal);
+    }
+
+    [Theory, Stores]
+    public async Task An_answer_says_as_of_which_position_it_is_and_when_it_is_the_same(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var first = (await server.Ask("GET members/ada/standing")).Expect(200);
+        var (tag, position) = (first.Header("ETag")!, first.Header("Laurel-Position")!);
+        Assert.Equal("", (await server.Ask("GET members/ada/standing", headers: $"If-None-Match: {tag}")).Expect(304).Body);
+        (await server.Ask("GET members/ada/standing", headers: $"Laurel-Not-Older-Than: {position}")).Expect(200);
+        (await server.Ask("GET members/ada/standing", headers: "Laurel-Not-Older-Than: soon")).ExpectProblem(400, "invalid-parameter");
+        (await server.Ask("GET members/ada/standing", headers: "Laurel-Not-Older-Than: 00000000.1")).ExpectProblem(412, "other-incarnation");
+
+        var told = (await server.Tell("a4", "plan.ended", "site/s1", "2024-05-01")).Expect(201);
+        var later = (await server.Ask("GET members/ada/standing", headers: [$"If-None-Match: {tag}", $"Laurel-Not-Older-Than: {told.Header("Laurel-Position")}"])).Expect(200);
+        Assert.NotEqual(tag, later.Header("ETag"));
+        (await server.Ask("GET members/ada/standing", headers: $"If-Match: {tag}")).ExpectProblem(412, "not-as-it-was");
+    }
+
+    [Theory, Stores]
+    public async Task A_database_that_was_restored_is_another(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var next = (string)(await server.Ask("GET facts?limit=1")).Json["next"]!;
+        var position = (await server.Ask("GET members/ada/standing")).Header("Laurel-Position");
+        await store.Execute("UPDATE programs SET incarnation = @other", new { other = Guid.NewGuid().ToByteArray() });
+        await server.Restart();
+        (await server.Ask($"GET facts?limit=1&cursor={next}")).ExpectProblem(412, "other-incarnation");
+        (await server.Ask("GET members/ada/standing", headers: $"Laurel-Not-Older-Than: {position}")).ExpectProblem(412, "other-incarnation");
+    }
+
+    [Theory, Stores]
+    public async Task A_member_is_enrolled_and_leaves(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        (await server.Ask("PUT members/ada?dry-run=true", """{"at":"2024-03-01"}""")).Expect(200);
+        (await server.Ask("GET members/ada/standing")).ExpectProblem(404, "unknown-name");
+        (await server.Ask("PUT members/ada", """{"at":"2024-03-01"}""")).Expect(201);
+        Assert.True((bool)(await server.Ask("GET members/ada/standing")).Expect(200).Json["enrolled"]!);
+        (await server.Ask("DELETE members/ada", """{"at":"2024-06-01"}""")).Expect(201);
+        Assert.False((bool)(await server.Ask("GET members/ada/standing")).Expect(200).Json["enrolled"]!);
+        Assert.True((bool)(await server.Ask("GET members/ada/standing?at=2024-05-01")).Expect(200).Json["enrolled"]!);
+    }
+
+    [Theory]
+    [InlineData("a/b", "a%2Fb")]
+    [InlineData("a%2Fb", "a%252Fb")]
+    [InlineData("ada+ben & cleo?#", "ada+ben%20%26%20cleo%3F%23")]
+    [InlineData("<script>'; DROP TABLE facts --", "%3Cscript%3E%27%3B%20DROP%20TABLE%20facts%20--")]
+    [InlineData("zoë 東京 🎉", "zo%C3%AB%20%E6%9D%B1%E4%BA%AC%20%F0%9F%8E%89")]
+    [InlineData(@"!\""#$%&'()*+,-./:;<=>?@[\]^_`{|}~", "%21%5C%22%23%24%25%26%27%28%29%2A%2B%2C-.%2F%3A%3B%3C%3D%3E%3F%40%5B%5C%5D%5E_%60%7B%7C%7D~")]
+    public async Task A_member_may_be_called_anything(string name, string written)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var subject = JsonValue.Create("member/" + name).ToJsonString();
+        (await server.Ask("POST facts", $$"""{"id":"1","source":"test","type":"member.joined","subject":{{subject}},"time":"2024-03-01"}""")).Expect(201);
+        Assert.Equal(name, (string)(await server.Ask($"GET members/{written}/standing")).Expect(200).Json["member"]!);
+    }
+}
