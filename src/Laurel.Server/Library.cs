@@ -1,4 +1,3 @@
-using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
 namespace Laurel.Server;

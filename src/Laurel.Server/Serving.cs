@@ -115,6 +115,7 @@ internal sealed class Serving : IAsyncDisposable
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library));
+        Document.Add(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, settings));
         var app = builder.Build();
         app.UseMiddleware<ProblemAnswers>();
@@ -122,6 +123,7 @@ internal sealed class Serving : IAsyncDisposable
         app.Use(Caller.Identify);
         app.UseRateLimiter();
         app.Use(Caller.Authorize);
+        app.Use(Names.Check);
         app.UseMiddleware<Replays>();
         Map(app);
         return app;
@@ -137,6 +139,8 @@ internal sealed class Serving : IAsyncDisposable
         FactRoutes.Map(program);
         MemberRoutes.Map(program);
         AheadRoutes.Map(program);
+        LedgerRoutes.Map(program);
+        Document.Map(app);
     }
 
     private static void Limit(RateLimiterOptions limiter, Settings settings)

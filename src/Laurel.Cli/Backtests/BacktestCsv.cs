@@ -1,6 +1,7 @@
 using Laurel.Cli.Calling;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Backtesting;
+using Laurel.Server.Answering;
 
 namespace Laurel.Cli.Backtests;
 

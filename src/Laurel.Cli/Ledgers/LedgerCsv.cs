@@ -4,6 +4,7 @@ using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Ledger;
+using Laurel.Server.Answering;
 
 namespace Laurel.Cli.Ledgers;
 

@@ -3,6 +3,7 @@ using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
+using Laurel.Server.Answering;
 
 namespace Laurel.Cli.Standings;
 

@@ -1,4 +1,3 @@
-using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;

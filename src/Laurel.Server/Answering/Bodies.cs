@@ -55,7 +55,12 @@ internal static class Bodies
     public static JsonElement Parse(ReadOnlyMemory<byte> bytes)
     {
         if (!Utf8.IsValid(bytes.Span)) { throw new Refused(ProblemType.NotJson, "the body is not UTF-8", "Send it as UTF-8."); }
-        try { return JsonDocument.Parse(bytes, Options).RootElement; }
+        try
+        {
+            var root = JsonDocument.Parse(bytes, Options).RootElement;
+            return HasNothing(root) ? throw new Refused(ProblemType.NotJson, "a text has the character U+0000", "No text may have it.") : root;
+        }
+        catch (InvalidOperationException) { throw new Refused(ProblemType.NotJson, "a text has half of a character: a surrogate alone", "Write both of its halves."); }
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $" at line {line + 1}, byte {e.BytePositionInLine + 1}" : "";
@@ -65,6 +70,15 @@ internal static class Bodies
                 deep ? "Nothing here is that deep." : "Send one JSON document.");
         }
     }
+
+    /// <summary>True where a text or a name has the character that no database takes. Reads all of them.</summary>
+    private static bool HasNothing(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.Contains('\0', StringComparison.Ordinal),
+        JsonValueKind.Array => value.EnumerateArray().Any(HasNothing),
+        JsonValueKind.Object => value.EnumerateObject().Any(property => property.Name.Contains('\0', StringComparison.Ordinal) || HasNothing(property.Value)),
+        _ => false,
+    };
 
     private static bool IsTooDeep(ReadOnlySpan<byte> bytes)
     {

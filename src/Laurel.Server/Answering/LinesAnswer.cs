@@ -3,27 +3,38 @@ using Laurel.Storage;
 
 namespace Laurel.Server.Answering;
 
-/// <summary>An answer of lines, each a JSON document.</summary>
+/// <summary>An answer that is sent line by line while it is made.</summary>
 /// <param name="type">The media type.</param>
-/// <param name="lines">The lines, without their ends.</param>
+/// <param name="lines">The lines, each with its end.</param>
 /// <param name="position">As of which position it is.</param>
-internal sealed class LinesAnswer(string type, IEnumerable<ReadOnlyMemory<byte>> lines, Position position) : IResult
+internal sealed class LinesAnswer(string type, IAsyncEnumerable<ReadOnlyMemory<byte>> lines, Position position) : IResult
 {
-    private const int FlushEvery = 256;
+    /// <summary>The media type of JSON lines.</summary>
+    public const string JsonLines = "application/x-ndjson";
+
+    private const int FlushBytes = 1 << 16;
+
+    /// <summary>JSON as a line.</summary>
+    public static ReadOnlyMemory<byte> Json(Action<System.Text.Json.Utf8JsonWriter> write) => (byte[])[.. Answer.Json(write).Span, (byte)'\n'];
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.ContentType = type;
-        response.Headers[Answer.PositionHeader] = Positions.Write(position);
-        var written = 0;
-        foreach (var line in lines)
+        var stop = httpContext.RequestAborted;
+        // The first line is made before anything is sent: what goes wrong at once is told as a problem.
+        var reading = lines.GetAsyncEnumerator(stop);
+        await using (reading.ConfigureAwait(false))
         {
-            response.BodyWriter.Write(line.Span);
-            response.BodyWriter.Write("\n"u8);
-            if (++written % FlushEvery == 0) { await response.BodyWriter.FlushAsync(httpContext.RequestAborted).ConfigureAwait(false); }
+            var more = await reading.MoveNextAsync().ConfigureAwait(false);
+            response.ContentType = type;
+            response.Headers[Answer.PositionHeader] = Positions.Write(position);
+            for (; more; more = await reading.MoveNextAsync().ConfigureAwait(false))
+            {
+                response.BodyWriter.Write(reading.Current.Span);
+                if (response.BodyWriter.UnflushedBytes > FlushBytes) { await response.BodyWriter.FlushAsync(stop).ConfigureAwait(false); }
+            }
         }
-        await response.BodyWriter.FlushAsync(httpContext.RequestAborted).ConfigureAwait(false);
+        await response.BodyWriter.FlushAsync(stop).ConfigureAwait(false);
     }
 }

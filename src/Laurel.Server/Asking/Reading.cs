@@ -57,8 +57,8 @@ internal sealed class Reading
         var extract = await reader.About(subjects ?? [], subjects is null || program.ComparesMembers(under), context.RequestAborted).ConfigureAwait(false);
         var now = Engine.Values.Instant.Max(Clock.Now(context), extract.Position.Recorded);
         var asked = new Asked(program, extract.History, extract.Position, at ?? now, known ?? now, under, -1);
-        return (under is null ? RuleBook.InForce(program, asked.Known) : RuleBook.Under(program, under)).At(asked.At) is not null ? asked
-            : throw new Refused(ProblemType.NoEdition, $"{program.Name} had published no edition by {asked.Known}", "Ask for a later `known`, or name an edition with `under`.");
+        asked.CheckEdition();
+        return asked;
     }
 
     /// <summary>Reads an instant of a parameter.</summary>
@@ -78,6 +78,11 @@ internal sealed record Asked(PartnerProgram Program, History History, Position P
 {
     /// <summary>The member's name.</summary>
     public string Name => History.NameOf(Member);
+
+    /// <summary>The edition that says so at the instant of the question.</summary>
+    /// <exception cref="Refused">No edition was published by then.</exception>
+    public Edition CheckEdition() => (Under is null ? RuleBook.InForce(Program, Known) : RuleBook.Under(Program, Under)).At(At)
+        ?? throw new Refused(ProblemType.NoEdition, $"{Program.Name} had published no edition by {Known}", "Ask for a later `known`, or name an edition with `under`.");
 
     /// <summary>The question as the engine has it.</summary>
     public Scoring Score() => new(Program, History, Under, Known);

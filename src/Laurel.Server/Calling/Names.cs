@@ -29,7 +29,11 @@ internal static class Names
         if (target.StartsWith("http", StringComparison.OrdinalIgnoreCase) && target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme) { target = target[target.IndexOf('/', scheme + 3)..]; }
         var segments = target.Split('/').Skip(1).ToList();
         var sent = segments.Count == route.PathSegments.Count ? segments[place] : throw Refused.Parameter(parameter, "the address has parts that are empty, or `.` or `..`", "Write it without them.");
-        try { return Decoded(sent); }
+        try
+        {
+            var name = Decoded(sent);
+            return name.Contains('\0', StringComparison.Ordinal) ? throw WithNothing(parameter) : name;
+        }
         catch (ArgumentException) { throw Refused.Parameter(parameter, $"`{parameter}` is not UTF-8", "Write it as UTF-8, percent-encoded."); }
     }
 
@@ -44,6 +48,18 @@ internal static class Names
     /// <summary>The lane of the program of an address.</summary>
     /// <exception cref="Refused">There is none.</exception>
     public static Lane Lane(HttpContext context) => context.RequestServices.GetRequiredService<Shelf>().Find(Reader(context).Program.Name)!;
+
+    /// <summary>Refuses parameters with the character that no database takes.</summary>
+    public static Task Check(HttpContext context, RequestDelegate next)
+    {
+        foreach (var (name, values) in context.Request.Query)
+        {
+            if (name.Contains('\0', StringComparison.Ordinal) || values.Any(v => v?.Contains('\0', StringComparison.Ordinal) ?? false)) { throw WithNothing(name); }
+        }
+        return next(context);
+    }
+
+    private static Refused WithNothing(string parameter) => Refused.Parameter(parameter.Replace("\0", "", StringComparison.Ordinal), "a parameter has the character U+0000", "No text may have it.");
 
     private static string Decoded(string sent)
     {

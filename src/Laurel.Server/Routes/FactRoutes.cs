@@ -40,14 +40,13 @@ internal sealed class MannerQuery
 /// <summary>/v1/programs/{program}/facts: tell facts, and read them back.</summary>
 internal static class FactRoutes
 {
-    private const string Lines = "application/x-ndjson";
     private const long LinesBytesMax = 256L << 20;
 
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
         program.MapPost("/facts", Tell).Needs(Scopes.Write).WithTags("facts").WithSummary("Tell facts: one, a list, or JSON lines")
-            .Accepts<object>("application/json", "application/cloudevents+json", "application/cloudevents-batch+json", Lines, "application/jsonl");
+            .Accepts<object>("application/json", "application/cloudevents+json", "application/cloudevents-batch+json", LinesAnswer.JsonLines, "application/jsonl");
         program.MapGet("/facts", List).Needs(Scopes.Read).WithTags("facts").WithSummary("Read facts back, in the order in which they were recorded");
         program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").WithSummary("Retract a fact: from then on it is as if never told").Accepts<object>("application/json");
     }
@@ -59,8 +58,8 @@ internal static class FactRoutes
         return Bodies.TypeOf(context.Request) switch
         {
             "application/json" or "application/cloudevents+json" or "application/cloudevents-batch+json" => TellJson(context, intake, dryRun),
-            Lines or "application/jsonl" => TellLines(context, intake, dryRun),
-            _ => throw Bodies.WrongType(context.Request, "application/json", "application/cloudevents+json", "application/cloudevents-batch+json", Lines),
+            LinesAnswer.JsonLines or "application/jsonl" => TellLines(context, intake, dryRun),
+            _ => throw Bodies.WrongType(context.Request, "application/json", "application/cloudevents+json", "application/cloudevents-batch+json", LinesAnswer.JsonLines),
         };
     }
 
@@ -105,7 +104,7 @@ internal static class FactRoutes
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = LinesBytesMax; }
         var told = await intake.Record(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
         var head = await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false);
-        return new LinesAnswer(Lines, told.Select(one => Answer.Json(json => one.Write(json, "line", dryRun))), head);
+        return new LinesAnswer(LinesAnswer.JsonLines, told.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun))).ToAsyncEnumerable(), head);
     }
 
     private static Refused ProblemOf(Refusal refusal) => new(

@@ -1,14 +1,12 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Laurel.Engine.Explaining;
-using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
-using Laurel.Server.Refusing;
 using Laurel.Server.Telling;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,7 @@
 using Laurel.Cli.Writing;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
+using Laurel.Server.Answering;
 
 namespace Laurel.System.Tests.Cli;
 

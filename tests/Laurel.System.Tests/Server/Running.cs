@@ -68,6 +68,8 @@ internal sealed class Running : IAsyncDisposable
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);
+            // As curl does: what is refused for its size alone is not sent.
+            request.Headers.ExpectContinue = body.Length > 1 << 20;
             if (type.Length > 0) { request.Content.Headers.TryAddWithoutValidation("Content-Type", type); }
         }
         foreach (var header in headers.Select(h => h.Split(": ", 2))) { request.Headers.TryAddWithoutValidation(header[0], header[1]); }

@@ -1,4 +1,4 @@
-namespace Laurel.Cli.Writing;
+namespace Laurel.Server.Answering;
 
 /// <summary>
 /// Comma-separated values as RFC 4180 has them: a header, lines that end in CR LF, quotes where they are needed. A text that a spreadsheet

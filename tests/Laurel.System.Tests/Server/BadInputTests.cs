@@ -1,0 +1,123 @@
+using System.Text;
+using Laurel.System.Tests.Storage;
+
+namespace Laurel.System.Tests.Server;
+
+/// <summary>Whatever is sent to any route of the API's document: an answer that helps, never a fault, never a leak.</summary>
+public sealed class BadInputTests
+{
+    private const string Program = "/v1/programs/maple";
+
+    /// <summary>What stands in the place of a text, and means harm or nothing.</summary>
+    private static readonly string[] Texts =
+    [
+        "'; DROP TABLE facts; --", "<script>alert(1)</script>", "../../etc/passwd", "%00", "\\u0000", "a\0b", "{{7*7}}", "${jndi:ldap://x}", "-1", "99999999999999999999", "null", "true", "NaN", "0000-00-00",
+        "0001-01-01", "9999-12-31", "9999-12-31T23:59:59.999999Z", "10000-01-01", "2024-02-30", "zoë 東京 🎉", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "a\nb\tc", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ];
+
+    /// <summary>Bodies, each with its type and the status that it is at least answered with.</summary>
+    private static readonly (string Name, byte[] Body, string Type, int[] Status)[] Bodies =
+    [
+        ("cut off", "{\"a\":"u8.ToArray(), "application/json", [400]),
+        ("no JSON", "hello"u8.ToArray(), "application/json", [400]),
+        ("empty", [], "application/json", [400]),
+        ("a text", "\"x\""u8.ToArray(), "application/json", [400, 422]),
+        ("null", "null"u8.ToArray(), "application/json", [400, 422]),
+        ("no UTF-8", [0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D], "application/json", [400]),
+        ("half a surrogate", "{\"\\ud800\":\"\\ud800\",\"name\":\"\\udc00\",\"id\":\"\\ud800\"}"u8.ToArray(), "application/json", [400, 422]),
+        ("nothing", "{\"name\":\"a\\u0000b\",\"scopes\":[\"\\u0000\"],\"source\":\"\\u0000\",\"id\":\"\\u0000\"}"u8.ToArray(), "application/json", [400, 422]),
+        ("deep", Encoding.UTF8.GetBytes(new string('[', 20_000)), "application/json", [400, 422]),
+        ("deep object", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 5_000))), "application/json", [400, 422]),
+        ("twice", "{\"name\":\"a\",\"name\":\"b\"}"u8.ToArray(), "application/json", [400, 422]),
+        ("other type", "name=a"u8.ToArray(), "application/x-www-form-urlencoded", [415]),
+        ("no type", "{}"u8.ToArray(), "", [415]),
+        ("50 MB", new byte[50 << 20], "application/json", [413]),
+    ];
+
+    [Theory, Stores]
+    public async Task Every_route_refuses_what_is_wrong_with_a_problem_that_says_what(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var over = (string)(await server.Ask("POST /v1/keys", """{"name":"over","scopes":["read"]}""")).Json["secret"]!;
+        foreach (var key in (await server.Ask("GET /v1/keys")).Json["keys"]!.AsArray().Where(k => (string)k!["name"]! == "over")) { await server.Ask($"DELETE /v1/keys/{key!["key"]}"); }
+        var tried = 0;
+        foreach (var route in await Routes(server))
+        {
+            var address = route.Path.Replace("{program}", "maple", StringComparison.Ordinal).Replace("{member}", "ada", StringComparison.Ordinal).Replace("{key}", "nobody", StringComparison.Ordinal).Replace("{name}", "nothing", StringComparison.Ordinal);
+            if (route.NeedsKey)
+            {
+                foreach (var key in new[] { "", "laurel_guess", over, "laurel_" + new string('x', 5000) }) { Check(await server.Ask($"{route.Method} {address}", key: key), route.Method, 401); }
+                if (route.Path.Contains("{program}", StringComparison.Ordinal)) { Check(await server.Ask($"{route.Method} {route.Path.Replace("{program}", "nowhere", StringComparison.Ordinal).Replace("{member}", "ada", StringComparison.Ordinal)}", route.HasBody ? "{}" : null), route.Method, 404, 400, 415); }
+                tried += 5;
+            }
+            Check(await server.Ask($"PATCH {address}"), "PATCH", 405);
+            foreach (var text in Texts)
+            {
+                foreach (var parameter in route.Parameters) { Check(await server.Ask($"{route.Method} {address}?{parameter}={Uri.EscapeDataString(text)}", route.HasBody ? "{}" : null), route.Method); }
+                // What no address may have Kestrel refuses before anybody here can say a word.
+                if (route.Path.Contains("{member}", StringComparison.Ordinal) && !text.Contains('\0', StringComparison.Ordinal)) { Check(await server.Ask($"{route.Method} {route.Path.Replace("{program}", "maple", StringComparison.Ordinal).Replace("{member}", Uri.EscapeDataString(text), StringComparison.Ordinal)}", route.HasBody ? "{}" : null), route.Method); }
+                tried += route.Parameters.Count + 1;
+            }
+            foreach (var (name, body, type, status) in route.HasBody ? Bodies : [])
+            {
+                // A member is enrolled without a body too.
+                var answer = await server.Ask($"{route.Method} {address}", body, type, null);
+                if (route.Method is "PUT" or "DELETE" && body.Length == 0) { continue; }
+                Check(answer, $"{route.Method} {route.Path}, {name}", status);
+                tried++;
+            }
+        }
+        Assert.True(tried > 500, $"{tried}");
+        foreach (var text in new[] { "/v1/nowhere", "/v1/programs/maple/members/a/b/c", "/%2e%2e/etc/passwd", "/v1/programs/%FF", "/v1/programs/maple/members/%C3%28/standing", "/v1//programs" }) { Check(await server.Ask($"GET {text}"), text, 404, 400); }
+        Assert.True((bool)(await server.Ask("GET members/ada/standing")).Expect(200).Json["enrolled"]!);
+    }
+
+    [Fact]
+    public async Task The_document_and_its_page_name_every_route()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var document = (await server.Ask("GET /openapi/v1.json", key: "")).Expect(200).Json;
+        Assert.StartsWith("3.1", (string)document["openapi"]!, StringComparison.Ordinal);
+        var page = (await server.Ask("GET /openapi", key: "")).Expect(200).Body;
+        foreach (var route in await Routes(server))
+        {
+            Assert.Contains($"<code>{route.Method} {route.Path}</code>", page, StringComparison.Ordinal);
+            var operation = document["paths"]![route.Path]![route.Method.ToLowerInvariant()]!;
+            Assert.NotEqual("", (string?)operation["summary"] ?? "");
+            foreach (var parameter in operation["parameters"]?.AsArray() ?? []) { Assert.True(((string?)parameter!["description"] ?? "").Length > 0, $"{route.Path}: {parameter["name"]}"); }
+        }
+    }
+
+    private sealed record Route(string Method, string Path, IReadOnlyList<string> Parameters, bool HasBody, bool NeedsKey);
+
+    private static async Task<IReadOnlyList<Route>> Routes(Running server)
+    {
+        var document = (await server.Ask("GET /openapi/v1.json", key: "")).Expect(200).Json;
+        var routes = new List<Route>();
+        foreach (var (path, item) in document["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in item!.AsObject())
+            {
+                routes.Add(new(
+                    method.ToUpperInvariant(), path, [.. (operation!["parameters"]?.AsArray() ?? []).Where(p => (string)p!["in"]! == "query").Select(p => (string)p!["name"]!)], operation["requestBody"] is not null, operation["security"] is not null));
+            }
+        }
+        Assert.True(routes.Count > 20, $"{routes.Count}");
+        return routes;
+    }
+
+    /// <summary>No fault, no inside shown, and a problem where it is refused.</summary>
+    private static void Check(Answered answer, string what, params int[] status)
+    {
+        Assert.True(answer.Status < 500, $"{what}\n{answer.Body}");
+        Assert.True(status.Length == 0 || status.Contains(answer.Status), $"{what}: {answer.Status}, not {string.Join(" or ", status)}\n{answer.Body}");
+        if (answer.Status >= 400)
+        {
+            Assert.True(answer.Problem.Length > 0, $"{what}: {answer.Status} without a problem\n{answer.Body}");
+            Assert.DoesNotMatch(@"Exception|   at |SELECT|Laurel\.Server|/tmp/|sqlite", answer.Body.Replace(answer.Json["detail"]!.ToString(), "", StringComparison.Ordinal));
+        }
+    }
+}
