@@ -54,11 +54,11 @@ internal sealed record CliRun(int Exit, string Output, string Error)
         return new(process.ExitCode, output.Result, error.Result);
     }
 
-    /// <summary>Starts laurel with all its streams redirected.</summary>
+    /// <summary>Starts laurel with all its streams redirected; it can be interrupted even where whoever runs the tests can't be.</summary>
     /// <param name="arguments">The call.</param>
     /// <param name="programs">Where programs are found by name; null for where they always are.</param>
     public static Process Start(string[] arguments, string? programs = null) =>
-        Process.Start(StartOf("dotnet", ["exec", typeof(CommandLine).Assembly.Location, .. arguments], programs))!;
+        Process.Start(StartOf("env", ["--default-signal", "dotnet", "exec", typeof(CommandLine).Assembly.Location, .. arguments], programs))!;
 
     private static ProcessStartInfo StartOf(string file, string[] arguments, string? programs)
     {
