@@ -5,7 +5,7 @@ using Laurel.Server.Answering;
 using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
 using Laurel.Server.Routes;
-using Laurel.Server.Telling;
+using Laurel.Server.Taking;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

@@ -29,13 +29,13 @@ internal static class ServeVerb
         var command = new Command("serve");
         foreach (var option in (Option[])[database, urls, port, programs, demo]) { command.Options.Add(option); }
         return new(
-            new("serve", "takes facts and answers questions over HTTP", "",
-                $"Serves the programs of a database until it is interrupted: then it answers what was asked before, and ends. A fact is answered once it is durable. The first time it prints a key, without which nobody is answered. Where programs are found by name, the server can take them in by name too.",
+            new("serve", "takes facts and answers questions over HTTP", "[--port PORT] [--database CONNECTION] [--demo]",
+                "Serves the programs of a database until it is interrupted: then it answers what was asked before, and ends. A fact is answered once it is durable. A database is named by a connection string: \"Data Source=FILE\" is SQLite, \"Host=…;Database=…;Username=…\" PostgreSQL. The first time it prints a key, without which nobody is answered. Where programs are found by name, the server can take them in by name too.",
                 [
-                    ("--database CONNECTION", $"\"Data Source=FILE\" for SQLite, \"Host=…\" for PostgreSQL; default: {DatabaseVariable}, else laurel.db in this folder"),
-                    ("--port PORT", "where it listens on this machine alone; default: 8080"),
-                    ("--urls URL", "where it listens, such as http://0.0.0.0:80; may be repeated"),
-                    ("--programs FOLDER", "take in every program of a folder, where it is not there yet"),
+                    ("--database CONNECTION", $"default: {DatabaseVariable}, else laurel.db here"),
+                    ("--port PORT", "where it listens, for this machine alone; default: 8080"),
+                    ("--urls URL", "where it listens, as http://0.0.0.0:80; may be repeated"),
+                    ("--programs FOLDER", "take in every program of a folder that is not there yet"),
                     ("--demo", $"take in {Demo} with its demo history"),
                 ],
                 "serve --port 8080 --demo"),
@@ -100,7 +100,7 @@ internal static class ServeVerb
         text.WriteLine($"  curl -H \"Authorization: Bearer $LAUREL_KEY\" {member}/zoe/timeline");
     }
 
-    private static IReadOnlyList<string> UrlsOf(string[] urls, string? port)
+    private static string[] UrlsOf(string[] urls, string? port)
     {
         if (port is not null && urls.Length > 0) { throw Halt.Misuse("--port and --urls can't both be asked", "Leave one of them out."); }
         if (urls.FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out var uri) || uri.Scheme is not "http") is { } wrong) { throw Halt.Misuse($"`--urls {wrong}` is no address to listen on", "Write http://, a host and a port."); }

@@ -9,7 +9,7 @@ using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
-using Laurel.Server.Telling;
+using Laurel.Server.Taking;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -30,7 +30,7 @@ internal static class AheadRoutes
         member.MapPost("/what-if", Suppose).WithSummary("What would be different if facts were told; nothing is recorded").Accepts<object>("application/json");
     }
 
-    private static async Task<IResult> Explain(HttpContext context, [AsParameters] Reading reading, [AsParameters] TopicQuery query)
+    private static async Task<IResult> Explain(HttpContext context, [AsParameters] ReadingQuery reading, [AsParameters] TopicQuery query)
     {
         var topic = query.Read();
         var vocabulary = Names.Reader(context).Program.Vocabulary;
@@ -65,7 +65,7 @@ internal static class AheadRoutes
         foreach (var because in explained.Because) { Write(text, because, book, depth + 1); }
     }
 
-    private static async Task<IResult> Forecast(HttpContext context, [AsParameters] Reading reading, [FromQuery(Name = "until"), Description("How far ahead it looks; one year where it is left out.")] string? until)
+    private static async Task<IResult> Forecast(HttpContext context, [AsParameters] ReadingQuery reading, [FromQuery(Name = "until"), Description("How far ahead it looks; one year where it is left out.")] string? until)
     {
         var asked = await reading.OfMember(context).ConfigureAwait(false);
         var horizon = HorizonOf(asked, until);
@@ -74,7 +74,7 @@ internal static class AheadRoutes
         return asked.Answer(json => ForecastJson.Write(json, will, renewals, asked.Name, horizon, book, asked.Program.Vocabulary));
     }
 
-    private static async Task<IResult> Suppose(HttpContext context, [AsParameters] Reading reading, [FromQuery(Name = "until"), Description("How far ahead it looks; one year where it is left out.")] string? until)
+    private static async Task<IResult> Suppose(HttpContext context, [AsParameters] ReadingQuery reading, [FromQuery(Name = "until"), Description("How far ahead it looks; one year where it is left out.")] string? until)
     {
         var body = await Bodies.Object(context).ConfigureAwait(false);
         var items = body.Items("facts");
@@ -82,7 +82,7 @@ internal static class AheadRoutes
         body.Check();
         var reader = Names.Reader(context);
         var (vocabulary, member) = (reader.Program.Vocabulary, Names.Of(context, Names.Member));
-        var at = reading.At is null ? Clock.Now(context) : Reading.Instant("at", reading.At, vocabulary.Zone);
+        var at = reading.At is null ? Clock.Now(context) : ReadingQuery.Instant("at", reading.At, vocabulary.Zone);
         var facts = Read(items!, new(vocabulary), at);
         var asked = await reading.Of(context, [reader.Member(member), .. facts.SelectMany(fact => SubjectsOf(fact, vocabulary))]).ConfigureAwait(false);
         if (asked.History.SubjectOf(Vocabulary.MemberKind, member) is null && !facts.Any(fact => SubjectsOf(fact, vocabulary).Contains(reader.Member(member))))
@@ -135,7 +135,7 @@ internal static class AheadRoutes
     {
         var zone = asked.Program.Vocabulary.Zone;
         if (until is null) { return Instant.Min(Calendar.Of(zone).Add(asked.At, Horizon), Instant.Last); }
-        var horizon = Reading.Instant("until", until, zone);
+        var horizon = ReadingQuery.Instant("until", until, zone);
         return horizon > asked.At ? horizon : throw Refused.Parameter("until", $"`until={until}` is not after {asked.At}", "Name a later date, or an earlier `at`.");
     }
 }

@@ -7,7 +7,7 @@ using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
-using Laurel.Server.Telling;
+using Laurel.Server.Taking;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;

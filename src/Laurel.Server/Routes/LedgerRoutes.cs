@@ -102,7 +102,7 @@ internal static class LedgerRoutes
             StandingJson.Whole(line.Amount, vocabulary.Units.First(u => u.Name == line.Unit)), line.Unit, line.Dated.ToString(), line.Starts.ToString(), line.Ends.ToString()];
     }
 
-    private static async Task<IResult> Standings(HttpContext context, [AsParameters] Reading reading, [FromQuery(Name = "format"), Description("csv or jsonl; jsonl where it is left out.")] string? format)
+    private static async Task<IResult> Standings(HttpContext context, [AsParameters] ReadingQuery reading, [FromQuery(Name = "format"), Description("csv or jsonl; jsonl where it is left out.")] string? format)
     {
         if (format is not (null or "jsonl" or "csv")) { throw UnknownFormat(format, "csv", "jsonl"); }
         var asked = await reading.Of(context, null).ConfigureAwait(false);

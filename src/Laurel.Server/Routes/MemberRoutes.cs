@@ -7,7 +7,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
-using Laurel.Server.Telling;
+using Laurel.Server.Taking;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -33,14 +33,14 @@ internal static class MemberRoutes
         member.MapGet("/entries", Entries).WithSummary("A member's entries of the ledger");
     }
 
-    private static async Task<IResult> Standing(HttpContext context, [AsParameters] Reading reading)
+    private static async Task<IResult> Standing(HttpContext context, [AsParameters] ReadingQuery reading)
     {
         var asked = await reading.OfMember(context).ConfigureAwait(false);
         var member = InFull(asked);
         return asked.Answer(json => MemberJson.Write(json, member, asked.Program.Vocabulary));
     }
 
-    private static async Task<IResult> Credits(HttpContext context, [AsParameters] Reading reading)
+    private static async Task<IResult> Credits(HttpContext context, [AsParameters] ReadingQuery reading)
     {
         var asked = await reading.OfMember(context).ConfigureAwait(false);
         var member = InFull(asked);
@@ -52,13 +52,13 @@ internal static class MemberRoutes
     }
 
     private static async Task<IResult> Timeline(
-        HttpContext context, [AsParameters] Reading reading,
+        HttpContext context, [AsParameters] ReadingQuery reading,
         [FromQuery(Name = "from"), Description("Leaves out what changes before.")] string? from,
         [FromQuery(Name = "until"), Description("Leaves out what changes later.")] string? until)
     {
         var asked = await reading.OfMember(context).ConfigureAwait(false);
         var zone = asked.Program.Vocabulary.Zone;
-        Instant first = from is null ? Instant.Ever : Reading.Instant("from", from, zone), last = until is null ? Instant.Never : Reading.Instant("until", until, zone);
+        Instant first = from is null ? Instant.Ever : ReadingQuery.Instant("from", from, zone), last = until is null ? Instant.Never : ReadingQuery.Instant("until", until, zone);
         var timeline = asked.Score().Derive().ForThread().TimelineOf(asked.Member);
         return asked.Answer(json =>
         {
@@ -87,7 +87,7 @@ internal static class MemberRoutes
         json.WriteEndObject();
     }
 
-    private static async Task<IResult> Obligations(HttpContext context, [AsParameters] Reading reading)
+    private static async Task<IResult> Obligations(HttpContext context, [AsParameters] ReadingQuery reading)
     {
         var asked = await reading.OfMember(context).ConfigureAwait(false);
         var (explainer, book) = (ExplainerOf(asked), Languages.BookOf(context, asked.Program.Vocabulary));
@@ -107,7 +107,7 @@ internal static class MemberRoutes
         });
     }
 
-    private static async Task<IResult> Benefits(HttpContext context, [AsParameters] Reading reading)
+    private static async Task<IResult> Benefits(HttpContext context, [AsParameters] ReadingQuery reading)
     {
         var asked = await reading.OfMember(context).ConfigureAwait(false);
         var (explainer, book) = (ExplainerOf(asked), Languages.BookOf(context, asked.Program.Vocabulary));
@@ -186,7 +186,7 @@ internal static class MemberRoutes
         await Positions.Wait(context, reader).ConfigureAwait(false);
         var head = known is null
             ? await reader.Head(context.RequestAborted).ConfigureAwait(false)
-            : await reader.At(Reading.Instant("known", known, reader.Program.Vocabulary.Zone), context.RequestAborted).ConfigureAwait(false);
+            : await reader.At(ReadingQuery.Instant("known", known, reader.Program.Vocabulary.Zone), context.RequestAborted).ConfigureAwait(false);
         var list = $"entries/{reader.Program.Name}/{known}/{name}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, head.Entries);
         var entries = await reader.Entries(name, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);

@@ -13,8 +13,8 @@ internal sealed partial record DocPage(string File, IReadOnlyList<DocSection> Se
     private const string Home = "docs/language.md";
     private const string HomeSection = "A whole program";
 
-    /// <summary>All pages. Those of the guide are whole programs and sessions, which the system tests play.</summary>
-    public static IReadOnlyList<DocPage> All => [.. Repository.Under("docs/", ".md").Where(file => !file.StartsWith("docs/guide/", StringComparison.Ordinal)).Select(file => Read(file, Repository.Read(file)))];
+    /// <summary>All pages but those of the guide, which are whole programs and sessions, and that of the API, which is calls: the system tests play both.</summary>
+    public static IReadOnlyList<DocPage> All => [.. Repository.Under("docs/", ".md").Where(file => !file.StartsWith("docs/guide/", StringComparison.Ordinal) && file != "docs/api.md").Select(file => Read(file, Repository.Read(file)))];
 
     /// <summary>Reads a page.</summary>
     public static DocPage Read(string file, string text)

@@ -6,8 +6,6 @@ namespace Laurel.System.Tests.Server;
 /// <summary>Whatever is sent to any route of the API's document: an answer that helps, never a fault, never a leak.</summary>
 public sealed class BadInputTests
 {
-    private const string Program = "/v1/programs/maple";
-
     /// <summary>What stands in the place of a text, and means harm or nothing.</summary>
     private static readonly string[] Texts =
     [

@@ -3,7 +3,7 @@ using Laurel.Engine.Facts;
 using Laurel.Server.Refusing;
 using Laurel.Storage;
 
-namespace Laurel.Server.Telling;
+namespace Laurel.Server.Taking;
 
 /// <summary>A fact that was sent, and what became of it.</summary>
 /// <param name="Place">Its line from 1, or its index in a list.</param>

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Laurel.Server.Asking;
 
 /// <summary>What every read may ask: when, as known when, by which rules.</summary>
-internal sealed class Reading
+internal sealed class ReadingQuery
 {
     private const string Instants = "A date (the end of that day, in the program's zone) or an instant such as 2024-06-01T09:00:00Z.";
 

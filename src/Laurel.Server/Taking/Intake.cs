@@ -3,7 +3,7 @@ using Laurel.Engine.Ledger;
 using Laurel.Server.Refusing;
 using Laurel.Storage;
 
-namespace Laurel.Server.Telling;
+namespace Laurel.Server.Taking;
 
 /// <summary>How facts are taken in.</summary>
 /// <param name="DryRun">True to say what would become of them, and keep nothing.</param>

@@ -5,7 +5,7 @@ using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
 using Laurel.Storage;
 
-namespace Laurel.Server.Telling;
+namespace Laurel.Server.Taking;
 
 /// <summary>
 /// Requests with an idempotency key: sent again they get the answer of before, marked as such, also after a restart. What they did is not in

@@ -6,7 +6,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Calling;
 
-namespace Laurel.Server.Telling;
+namespace Laurel.Server.Taking;
 
 /// <summary>Facts that the server tells for whoever asks it to do something: enrol, retract, adjust, decide.</summary>
 internal static class OwnFacts
