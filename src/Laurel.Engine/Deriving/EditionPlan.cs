@@ -105,7 +105,7 @@ internal sealed partial class EditionPlan<TTrace>
             Passed = passed,
             ReadsBefore = all.Exists(b => b.Before),
             GivesLater = rules.Any(r => r.Rule.OrLater is not null),
-            WatchesMembers = holdings.Any(h => h.IsRole && h.Starts.Concat(h.Ends).Any(w => w.OfMember)),
+            WatchesMembers = holdings.Any(h => h.IsRole && h.Ends.Any(w => w.OfMember)),
             Waits = watched.Exists(w => w.Trigger.For is not null),
         };
     }

@@ -238,12 +238,11 @@ internal sealed partial class SubjectFold<TTrace>
                 if (BecameTrue(frame, watch, -1)) { SettleBecome(frame, holding, starts); }
                 continue;
             }
+            // Only facts start a role: they name the member.
             for (var row = 0; row < _frame.Members.Count; row++)
             {
                 _frame.Row = row;
-                if (!BecameTrue(frame, watch, row)) { continue; }
-                if (starts) { StartRole(frame, holding, row, -1); }
-                else { EndRole(frame, holding, row, -1, byTime: false); }
+                if (BecameTrue(frame, watch, row)) { EndRole(frame, holding, row, -1, byTime: false); }
             }
             _frame.Row = -1;
         }
@@ -252,17 +251,12 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>A condition became true, whoever is asked about.</summary>
     private void SettleBecome(SubjectFrame frame, HoldingPlan<TTrace> holding, bool starts)
     {
-        if (!holding.IsRole)
+        if (holding.IsRole)
         {
-            if (starts) { StartState(frame, holding, -1); }
-            else { EndState(frame, holding, -1, byTime: false); }
-            return;
+            for (var row = 0; row < _frame.Members.Count; row++) { EndRole(frame, holding, row, -1, byTime: false); }
         }
-        for (var row = 0; row < _frame.Members.Count; row++)
-        {
-            if (starts) { StartRole(frame, holding, row, -1); }
-            else { EndRole(frame, holding, row, -1, byTime: false); }
-        }
+        else if (starts) { StartState(frame, holding, -1); }
+        else { EndState(frame, holding, -1, byTime: false); }
     }
 
     private void SettleTimed(SubjectFrame frame, HoldingPlan<TTrace> holding)

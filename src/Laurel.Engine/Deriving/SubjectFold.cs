@@ -299,7 +299,7 @@ internal sealed partial class SubjectFold<TTrace>
         _at = long.MinValue;
         _frame.At = Instant.Ever;
         _frame.Subject = frame;
-        foreach (var watch in kind.Settling.Where(h => h.IsRole).SelectMany(h => h.Starts.Concat(h.Ends)).Where(w => w.OfMember))
+        foreach (var watch in kind.Settling.Where(h => h.IsRole).SelectMany(h => h.Ends).Where(w => w.OfMember))
         {
             for (_frame.Row = 0; _frame.Row < _frame.Members.Count; _frame.Row++) { Prime(frame, watch, _frame.Row); }
         }

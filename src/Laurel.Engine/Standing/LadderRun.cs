@@ -52,9 +52,12 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         Instant Later(Instant turn, Instant so) => turn > at ? Instant.Min(turn, so) : so;
     }
 
-    /// <summary>When a window that is looked at all the time has nothing more of what was met until an instant.</summary>
-    private Instant Forgets(Window window, Instant until) =>
-        window.Kind == WindowKind.Last ? Windows.Leaves(window, until, calendar) : Windows.Leaves(window, until.JustBefore, calendar);
+    /// <summary>When a window that is looked at all the time has nothing more of what was met until an instant: when its last moment leaves.</summary>
+    private Instant Forgets(Window window, Instant until)
+    {
+        var leaves = Windows.Leaves(window, until.JustBefore, calendar);
+        return window.Kind == WindowKind.Last && leaves < Instant.Never ? new(leaves.Micros + 1) : leaves;
+    }
 
     /// <summary>Goes on from an edition before: the level by its name, the day it was reached, and what was met so far.</summary>
     public void GoOn(LadderRun before)
