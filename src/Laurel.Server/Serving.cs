@@ -139,6 +139,8 @@ internal sealed class Serving : IAsyncDisposable
         FactRoutes.Map(program);
         MemberRoutes.Map(program);
         AheadRoutes.Map(program);
+        AdjustmentRoutes.Map(program);
+        RequestRoutes.Map(program);
         LedgerRoutes.Map(program);
         Document.Map(app);
     }

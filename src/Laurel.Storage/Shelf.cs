@@ -11,7 +11,7 @@ public sealed class Shelf : IAsyncDisposable
 {
     private readonly Database _database;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader)> _programs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals)> _programs = new(StringComparer.Ordinal);
 
     private Shelf(Database database, TimeProvider clock)
     {
@@ -72,6 +72,9 @@ public sealed class Shelf : IAsyncDisposable
     /// <summary>What reads a program beside its lane; null where there is no such program.</summary>
     public Reader? Read(string program) => _programs.GetValueOrDefault(program).Reader;
 
+    /// <summary>What waits for a second person in a program; null where there is no such program.</summary>
+    public Proposals? Proposals(string program) => _programs.GetValueOrDefault(program).Proposals;
+
     /// <summary>Takes a program in: from then on facts can be told of it.</summary>
     /// <param name="files">Its texts by their path in its folder.</param>
     /// <param name="stop">Ends the waiting.</param>
@@ -102,10 +105,10 @@ public sealed class Shelf : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var (lane, _) in _programs.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
+        foreach (var (lane, _, _) in _programs.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
         _database.Dispose();
     }
 
     private void Add(int number, PartnerProgram program, Guid incarnation) =>
-        _programs[program.Name] = (new(_database, number, program, _clock), new(_database, number, program, incarnation));
+        _programs[program.Name] = (new(_database, number, program, _clock), new(_database, number, program, incarnation), new(_database, number, _clock));
 }

@@ -56,6 +56,18 @@ internal sealed class JsonFields(JsonElement root, string place)
         return null;
     }
 
+    /// <summary>An object as it stands; null where it is not there.</summary>
+    public JsonElement? Object(string name) => Find(name, JsonValueKind.Object, "an object");
+
+    /// <summary>An amount as it is written: a number, or a decimal in quotes; empty where it is not there.</summary>
+    public string Amount(string name)
+    {
+        _asked.Add(name);
+        var text = root.TryGetProperty(name, out var value) ? value.ValueKind switch { JsonValueKind.Number => value.GetRawText(), JsonValueKind.String => value.GetString()!, _ => "" } : "";
+        if (text.Length == 0) { _wrong.Add(Wrong.At(At(name), $"`{name}` is needed", "Write a number, or a decimal in quotes.")); }
+        return text;
+    }
+
     /// <summary>The items of a list; null where it is not there.</summary>
     public IReadOnlyList<JsonElement>? Items(string name) => Find(name, JsonValueKind.Array, "a list") is { } value ? [.. value.EnumerateArray()] : null;
 

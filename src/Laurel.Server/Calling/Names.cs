@@ -61,6 +61,10 @@ internal static class Names
 
     private static Refused WithNothing(string parameter) => Refused.Parameter(parameter.Replace("\0", "", StringComparison.Ordinal), "a parameter has the character U+0000", "No text may have it.");
 
+    /// <summary>What waits for a second person in the program of an address.</summary>
+    /// <exception cref="Refused">There is no such program.</exception>
+    public static Proposals Proposals(HttpContext context) => context.RequestServices.GetRequiredService<Shelf>().Proposals(Reader(context).Program.Name)!;
+
     private static string Decoded(string sent)
     {
         if (!sent.Contains('%', StringComparison.Ordinal)) { return sent; }

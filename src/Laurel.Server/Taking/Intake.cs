@@ -9,7 +9,11 @@ namespace Laurel.Server.Taking;
 /// <param name="DryRun">True to say what would become of them, and keep nothing.</param>
 /// <param name="Atomic">True to keep all of them or none.</param>
 /// <param name="AsTold">True to take from each fact when it was first learnt, where nothing that was learnt later is recorded yet.</param>
-internal sealed record Manner(bool DryRun, bool Atomic, bool AsTold);
+internal sealed record Manner(bool DryRun, bool Atomic, bool AsTold)
+{
+    /// <summary>True where a second person has approved what is told.</summary>
+    public bool Seconded { get; init; }
+}
 
 /// <summary>Takes facts in: one by one, in lists, and line by line.</summary>
 internal sealed class Intake(Lane lane, Reader reader, Manner manner)
@@ -88,10 +92,17 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         }
     }
 
-    /// <summary>What the program itself writes has a source that nobody else may use: its ids would be taken.</summary>
-    private static Told Checked(long place, Fact? fact, Refusal? refusal) => fact is not { Source: LedgerLines.OwnSource }
-        ? new(place, fact, refusal)
-        : new(place, null, new(RefusalCode.InvalidSource, place, 0, "source", fact.Source, $"`source` is {LedgerLines.OwnSource}, by which the program itself tells what it closes", "Name the system that tells it.", "", 0));
+    /// <summary>Refuses what only the server may tell: what the program itself writes, whose ids would be taken, and adjustments that need a second person.</summary>
+    private Told Checked(long place, Fact? fact, Refusal? refusal)
+    {
+        if (fact is { Source: LedgerLines.OwnSource })
+        {
+            return new(place, null, new(RefusalCode.InvalidSource, place, 0, "source", fact.Source, $"`source` is {LedgerLines.OwnSource}, by which the program itself tells what it closes", "Name the system that tells it.", "", 0));
+        }
+        return fact is null || manner.Seconded || manner.AsTold || !Adjustments.NeedsSecond(fact, lane.Program.Vocabulary)
+            ? new(place, fact, refusal)
+            : new(place, null, new(RefusalCode.AmountOutOfRange, place, 0, "data.amount", $"{fact["amount"]}", $"an adjustment of {fact["amount"]} needs a second person", "Propose it: POST members/MEMBER/adjustments.", "", 0));
+    }
 
     private static Refused NotAll(IReadOnlyList<Told> told)
     {

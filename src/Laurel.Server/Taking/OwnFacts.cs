@@ -34,7 +34,8 @@ internal static class OwnFacts
         json.WriteEndObject();
     }).ToArray();
 
-    private static string IdOf(HttpContext context)
+    /// <summary>The id of the fact that a request tells: the same each time, where it has an idempotency key.</summary>
+    public static string IdOf(HttpContext context)
     {
         var name = context.Request.Headers[Replays.Header].ToString();
         return name.Length == 0 ? Guid.CreateVersion7().ToString() : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Caller.Of(context)!.Id}\n{context.Request.Path}\n{name}")).AsSpan(0, 16));

@@ -43,7 +43,7 @@ public sealed class BadInputTests
         var tried = 0;
         foreach (var route in await Routes(server))
         {
-            var address = route.Path.Replace("{program}", "maple", StringComparison.Ordinal).Replace("{member}", "ada", StringComparison.Ordinal).Replace("{key}", "nobody", StringComparison.Ordinal).Replace("{name}", "nothing", StringComparison.Ordinal);
+            var address = route.Path.Replace("{program}", "maple", StringComparison.Ordinal).Replace("{member}", "ada", StringComparison.Ordinal).Replace("{key}", "nobody", StringComparison.Ordinal).Replace("{adjustment}", "nothing", StringComparison.Ordinal).Replace("{request}", "nothing", StringComparison.Ordinal).Replace("{name}", "nothing", StringComparison.Ordinal);
             if (route.NeedsKey)
             {
                 foreach (var key in new[] { "", "laurel_guess", over, "laurel_" + new string('x', 5000) }) { Check(await server.Ask($"{route.Method} {address}", key: key), route.Method, 401); }

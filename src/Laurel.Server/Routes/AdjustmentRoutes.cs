@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+using Laurel.Engine.Explaining;
+using Laurel.Engine.Facts;
+using Laurel.Server.Answering;
+using Laurel.Server.Asking;
+using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
+using Laurel.Server.Taking;
+using Laurel.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Laurel.Server.Routes;
+
+/// <summary>Adjustments: amounts that a person gives or takes, with a reason; above a limit of the program with a second person.</summary>
+internal static class AdjustmentRoutes
+{
+    private const int ListedMax = 1000;
+
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder program)
+    {
+        program.MapPost("/members/{member}/adjustments", Adjust).Needs(Scopes.Operate).WithTags("adjustments").WithSummary("Adjust a member's amount; above the unit's limit it waits for a second key").Accepts<object>("application/json");
+        program.MapGet("/adjustments", List).Needs(Scopes.Read).WithTags("adjustments").WithSummary("List adjustments that wait for a second key, or were decided");
+        program.MapPost("/adjustments/{adjustment}/approval", Approve).Needs(Scopes.Operate).WithTags("adjustments").WithSummary("Approve an adjustment that another key proposed");
+        program.MapPost("/adjustments/{adjustment}/refusal", Decline).Needs(Scopes.Operate).WithTags("adjustments").WithSummary("Decline an adjustment that waits");
+    }
+
+    private static async Task<IResult> Adjust(HttpContext context, [AsParameters] MannerQuery query)
+    {
+        var body = await Bodies.Object(context).ConfigureAwait(false);
+        var reader = Names.Reader(context);
+        var (unit, amount, reason, by, at) = (body.Needed("unit"), body.Amount("amount"), body.Needed("reason"), body.Text("by"), body.Instant("at", reader.Program.Vocabulary.Zone));
+        body.Check();
+        var key = Caller.Of(context)!;
+        var manner = query.Read(context) with { Seconded = true };
+        var line = OwnFacts.Write(context, Adjustments.Type, reader.Member(Names.Of(context, Names.Member)), at ?? Clock.Now(context), json =>
+        {
+            json.WriteString("unit", unit);
+            json.WriteString("amount", amount);
+            json.WriteString("reason", reason);
+            json.WriteString("by", by ?? key.Name);
+        });
+        var intake = new Intake(Names.Lane(context), reader, manner);
+        var told = intake.Read(line, 0);
+        if (told.Fact is not { } fact || !Adjustments.NeedsSecond(fact, reader.Program.Vocabulary)) { return await FactRoutes.TellOne(context, told, intake, manner.DryRun).ConfigureAwait(false); }
+        if (!manner.DryRun) { await Names.Proposals(context).Add(fact.Id, key.Id, Encoding.UTF8.GetString(line), context.RequestAborted).ConfigureAwait(false); }
+        return Answer.Value(
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("adjustment", fact.Id);
+                json.WriteString("state", "waiting");
+                if (manner.DryRun) { json.WriteBoolean("dry_run", true); }
+                json.WriteEndObject();
+            },
+            StatusCodes.Status202Accepted, null);
+    }
+
+    private static async Task<IResult> List(HttpContext context, [FromQuery(Name = "state"), System.ComponentModel.Description("waiting, approved or declined; waiting where it is left out.")] string? state)
+    {
+        var wanted = state switch { null or "waiting" => ProposalState.Waiting, "approved" => ProposalState.Approved, "declined" => ProposalState.Declined, _ => throw Refused.Parameter("state", $"there is no state `{state}`", Choice.Among(state, ["waiting", "approved", "declined"])) };
+        var proposals = await Names.Proposals(context).List(wanted, ListedMax, context.RequestAborted).ConfigureAwait(false);
+        return Answer.Object(json =>
+        {
+            json.WriteStartArray("adjustments");
+            foreach (var proposal in proposals) { Write(json, proposal); }
+            json.WriteEndArray();
+        });
+    }
+
+    private static async Task<IResult> Approve(HttpContext context, [AsParameters] MannerQuery query)
+    {
+        var (proposals, id, key) = (Names.Proposals(context), Names.Of(context, "adjustment"), Caller.Of(context)!);
+        var proposal = await Find(proposals, id, context.RequestAborted).ConfigureAwait(false);
+        if (proposal.Key == key.Id) { throw new Refused(ProblemType.NotAllowed, "whoever proposed an adjustment can't approve it", "Let somebody else approve it, with a key of their own."); }
+        if (proposal.State == ProposalState.Declined) { throw new Refused(ProblemType.NotNow, "the adjustment was declined", "Propose it anew."); }
+        var manner = query.Read(context) with { Seconded = true };
+        // Decided first: of one who approves and one who declines one wins. Where the fact was not told then, approving again tells it.
+        if (!manner.DryRun && proposal.State == ProposalState.Waiting && !await proposals.Decide(id, ProposalState.Approved, key.Id, context.RequestAborted).ConfigureAwait(false)) { throw new Refused(ProblemType.NotNow, "the adjustment was decided at this moment", "Look at it again."); }
+        var intake = new Intake(Names.Lane(context), Names.Reader(context), manner);
+        return await FactRoutes.TellOne(context, intake.Read(Encoding.UTF8.GetBytes(proposal.Fact), 0), intake, manner.DryRun).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> Decline(HttpContext context, CancellationToken stop)
+    {
+        var (proposals, id) = (Names.Proposals(context), Names.Of(context, "adjustment"));
+        await Find(proposals, id, stop).ConfigureAwait(false);
+        return await proposals.Decide(id, ProposalState.Declined, Caller.Of(context)!.Id, stop).ConfigureAwait(false)
+            ? Results.NoContent()
+            : throw new Refused(ProblemType.NotNow, "the adjustment was decided before", "A fact that was told is retracted by another.");
+    }
+
+    private static async Task<Proposal> Find(Proposals proposals, string id, CancellationToken stop) =>
+        await proposals.Find(id, stop).ConfigureAwait(false) ?? throw Refused.Unknown($"there is no adjustment `{id}`", "GET adjustments lists those that wait.");
+
+    private static void Write(Utf8JsonWriter json, Proposal proposal)
+    {
+        json.WriteStartObject();
+        json.WriteString("adjustment", proposal.Id);
+        json.WriteString("state", proposal.State.ToString().ToLowerInvariant());
+        json.WriteString("proposed", proposal.Proposed.ToString());
+        json.WriteString("proposed_by", proposal.Key);
+        json.WriteString("decided_by", proposal.Decider);
+        json.WritePropertyName("fact");
+        json.WriteRawValue(proposal.Fact);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,24 @@
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Server.Taking;
+
+/// <summary>Amounts that a person gives or takes.</summary>
+internal static class Adjustments
+{
+    /// <summary>The type of fact that an adjustment is.</summary>
+    public const string Type = "member.adjusted";
+
+    /// <summary>True where a fact is an adjustment above what its unit lets one person do.</summary>
+    public static bool NeedsSecond(Fact fact, Vocabulary vocabulary)
+    {
+        if (fact.Type.BuiltIn != BuiltIn.Adjusted || fact["amount"] is not FactValue.Number { Value: var amount }) { return false; }
+        var unit = vocabulary.Units.First(u => u.Name == fact["unit"]!.ToString());
+        if (unit.SecondPersonAbove is not { } most) { return false; }
+        var scale = 1L;
+        for (var i = 0; i < unit.Decimals; i++) { scale *= 10; }
+        var limit = Number.Of(most, scale);
+        return amount > limit || Number.Of(-amount.Numerator, amount.Denominator) > limit;
+    }
+}

@@ -1,0 +1,89 @@
+using Dapper;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>Where a proposal stands.</summary>
+public enum ProposalState
+{
+    /// <summary>Nobody else has looked at it.</summary>
+    Waiting,
+
+    /// <summary>Somebody else has approved it: its fact is told.</summary>
+    Approved,
+
+    /// <summary>Somebody has declined it.</summary>
+    Declined,
+}
+
+/// <summary>A fact that somebody proposed, and somebody else has to approve before it is told.</summary>
+/// <param name="Id">Its name among proposals; the fact's id.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Proposed">When it was proposed.</param>
+/// <param name="Key">Whose key proposed it.</param>
+/// <param name="Decider">Whose key decided; null while it waits.</param>
+/// <param name="Fact">The fact, as JSON.</param>
+public sealed record Proposal(string Id, ProposalState State, Instant Proposed, string Key, string? Decider, string Fact);
+
+/// <summary>What waits for a second person, in one program.</summary>
+public sealed class Proposals
+{
+    private const string Columns = "proposal AS id, state, proposed, key, decider, fact";
+
+    private readonly Database _database;
+    private readonly int _program;
+    private readonly TimeProvider _clock;
+
+    internal Proposals(Database database, int program, TimeProvider clock) => (_database, _program, _clock) = (database, program, clock);
+
+    /// <summary>Keeps a proposal; one that is there already stays as it is.</summary>
+    public async Task Add(string id, string key, string fact, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        await connection.ExecuteAsync(
+            "INSERT INTO proposals (proposed, program, state, proposal, key, fact) VALUES (@proposed, @program, 0, @id, @key, @fact) ON CONFLICT (program, proposal) DO NOTHING",
+            new { proposed = Bookkeeper.NowBy(_clock).Micros, program = _program, id, key, fact }).ConfigureAwait(false);
+    }
+
+    /// <summary>A proposal; null where there is none of that name.</summary>
+    public async Task<Proposal?> Find(string id, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        return (await connection.QuerySingleOrDefaultAsync<Row>($"SELECT {Columns} FROM proposals WHERE program = @program AND proposal = @id", new { program = _program, id }).ConfigureAwait(false))?.ToProposal();
+    }
+
+    /// <summary>The proposals of a state, the oldest first.</summary>
+    public async Task<IReadOnlyList<Proposal>> List(ProposalState state, int most, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        return [.. (await connection.QueryAsync<Row>($"SELECT {Columns} FROM proposals WHERE program = @program AND state = @state ORDER BY proposed, proposal LIMIT @most", new { program = _program, state = (int)state, most }).ConfigureAwait(false)).Select(r => r.ToProposal())];
+    }
+
+    /// <summary>Decides a proposal that waits.</summary>
+    /// <returns>False where it does not wait, or another key is needed.</returns>
+    public async Task<bool> Decide(string id, ProposalState state, string key, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        return await connection.ExecuteAsync(
+            "UPDATE proposals SET state = @state, decider = @key, decided = @now WHERE program = @program AND proposal = @id AND state = 0",
+            new { state = (int)state, key, now = Bookkeeper.NowBy(_clock).Micros, program = _program, id }).ConfigureAwait(false) == 1;
+    }
+
+    // As the table has it.
+    private sealed class Row
+    {
+        public string Id { get; set; } = "";
+
+        public long State { get; set; }
+
+        public long Proposed { get; set; }
+
+        public string Key { get; set; } = "";
+
+        public string? Decider { get; set; }
+
+        public string Fact { get; set; } = "";
+
+        public Proposal ToProposal() => new(Id, (ProposalState)State, new(Proposed), Key, Decider, Fact);
+    }
+}
