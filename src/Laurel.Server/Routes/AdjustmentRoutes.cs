@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Laurel.Engine.Explaining;
-using Laurel.Engine.Facts;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;

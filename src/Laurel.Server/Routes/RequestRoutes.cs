@@ -90,9 +90,9 @@ internal static class RequestRoutes
     {
         var reader = Names.Reader(context);
         var (program, member, name) = (reader.Program, Names.Of(context, Names.Member), Names.Of(context, RequestName));
+        var body = await Bodies.Object(context).ConfigureAwait(false);
         var all = program.Editions.SelectMany(e => e.Requests).DistinctBy(r => r.Name).ToList();
         var request = all.Find(r => r.Name == name) ?? throw Refused.Unknown($"{program.Name} has no request `{name}`", Choice.Among(name, all.Select(r => r.Name)));
-        var body = await Bodies.Object(context).ConfigureAwait(false);
         var aboutMember = request.About == Vocabulary.MemberKind;
         var (about, reason, by, at, form) = (aboutMember ? null : body.Needed("subject"), body.Text("reason"), body.Text("by"), body.Instant("at", program.Vocabulary.Zone), answer == "submitted" ? body.Object("data") : null);
         body.Check();
