@@ -2,7 +2,6 @@ using System.Text.Json;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Standings;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
@@ -42,7 +41,7 @@ internal static class WhatIfJson
                 json.WriteString("rule", whatIf.Book.NameOf(credit.Rule));
                 json.WriteString("subject", lines.SubjectOf(credit.Subject));
                 json.WriteString("unit", unit.Name);
-                json.WriteString("more", Shown.Whole(credit.Amount, unit).ToString());
+                json.WriteString("more", unit.Whole(credit.Amount).ToString());
                 json.WriteString("status", credit.Status.ToString().ToLowerInvariant());
                 json.WriteString("since", credit.Starts.ToString());
                 json.WriteString("until", credit.Ends.ToString());
@@ -63,7 +62,7 @@ internal static class WhatIfJson
         json.WriteString("subject", lines.SubjectOf(entry.Subject));
         json.WriteString("from", lines.AccountOf(entry, entry.From));
         json.WriteString("to", lines.AccountOf(entry, entry.To));
-        json.WriteString("amount", Shown.Whole(entry.Amount, unit).ToString());
+        json.WriteString("amount", unit.Whole(entry.Amount).ToString());
         json.WriteString("unit", unit.Name);
         json.WriteString("dated", entry.Dated.ToString());
         json.WriteString("starts", entry.Starts.ToString());

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
-using Laurel.Cli.Writing;
 
 namespace Laurel.Cli.Standings;
 
@@ -36,7 +35,7 @@ internal static class MemberJson
             json.WriteString(key, group.Name);
             json.WriteString("unit", group.Unit.Name);
             json.WriteNumber("credits", group.Credits);
-            json.WriteString("counted", Shown.Whole(group.Counted, group.Unit).ToString());
+            json.WriteString("counted", group.Unit.Whole(group.Counted).ToString());
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -49,8 +48,8 @@ internal static class MemberJson
         json.WriteString("edition", credit.Edition);
         json.WriteString("subject", credit.Subject);
         json.WriteString("unit", credit.Unit.Name);
-        json.WriteString("amount", Shown.Whole(credit.Amount, credit.Unit).ToString());
-        json.WriteString("counted", Shown.Whole(credit.Counted, credit.Unit).ToString());
+        json.WriteString("amount", credit.Unit.Whole(credit.Amount).ToString());
+        json.WriteString("counted", credit.Unit.Whole(credit.Counted).ToString());
         json.WriteString("since", credit.Span.Starts.ToString());
         json.WriteString("until", credit.Span.Ends.ToString());
         json.WriteString("status", credit.Word);
