@@ -1,5 +1,4 @@
 using Laurel.Cli.Calling;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Backtesting;
 using Laurel.Server.Answering;
 
@@ -21,7 +20,7 @@ internal static class BacktestCsv
         {
             Csv.Write(text, [
                 history.NameOf(difference.Member), difference.Enrolled ? "true" : "false",
-                .. units.SelectMany(u => Amounts(difference.Amounts[u.Index]).Select(amount => Shown.Whole(amount, u).ToString())),
+                .. units.SelectMany(u => Amounts(difference.Amounts[u.Index]).Select(amount => u.Whole(amount).ToString())),
                 .. backtest.Ladders.SelectMany((l, i) => Levels(l, difference.Levels[i])),
                 Names(backtest, difference.Gained), Names(backtest, difference.Lost),
                 .. backtest.Groups.Select((g, i) => BacktestWords.Plain(g, difference.Groups[i]) ?? "")]);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Standings;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Backtesting;
 using Laurel.Engine.Explaining;
 
@@ -218,11 +217,11 @@ internal sealed class BacktestJson
 
     private void WriteAmounts(AmountPair amounts, Engine.Programs.Unit unit)
     {
-        _json.WriteString("against", Shown.Whole(amounts.Against, unit).ToString());
-        _json.WriteString("draft", Shown.Whole(amounts.Draft, unit).ToString());
-        _json.WriteString("difference", Shown.Whole(amounts.Difference, unit).ToString());
-        _json.WriteString("against_pending", Shown.Whole(amounts.AgainstPending, unit).ToString());
-        _json.WriteString("draft_pending", Shown.Whole(amounts.DraftPending, unit).ToString());
+        _json.WriteString("against", unit.Whole(amounts.Against).ToString());
+        _json.WriteString("draft", unit.Whole(amounts.Draft).ToString());
+        _json.WriteString("difference", unit.Whole(amounts.Difference).ToString());
+        _json.WriteString("against_pending", unit.Whole(amounts.AgainstPending).ToString());
+        _json.WriteString("draft_pending", unit.Whole(amounts.DraftPending).ToString());
     }
 
     private void WriteRules(IEnumerable<RuleDifference> rules)
@@ -234,8 +233,8 @@ internal sealed class BacktestJson
             _json.WriteStartObject();
             _json.WriteString("rule", Backtest.Rules[rule.Rule].Name);
             _json.WriteString("unit", unit.Name);
-            _json.WriteString("against", Shown.Whole(rule.Against, unit).ToString());
-            _json.WriteString("draft", Shown.Whole(rule.Draft, unit).ToString());
+            _json.WriteString("against", unit.Whole(rule.Against).ToString());
+            _json.WriteString("draft", unit.Whole(rule.Draft).ToString());
             _json.WriteEndObject();
         }
         _json.WriteEndArray();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Ledger;
 using Laurel.Server.Answering;
@@ -38,7 +37,7 @@ internal sealed class LedgerCsv : ILedgerForm
         Csv.Write(_text, [
             entry.Position.ToString(CultureInfo.InvariantCulture), cause.Recorded.ToString(), _lines.TypeOf(cause), source, id,
             _asked.History.NameOf(entry.Member), _lines.SubjectOf(entry.Subject), _book.NameOf(entry.Rule), _lines.EditionOf(entry), _lines.AccountOf(entry, entry.From), _lines.AccountOf(entry, entry.To),
-            Shown.Whole(entry.Amount, unit).ToString(), unit.Name, entry.Dated.ToString(), entry.Starts.ToString(), entry.Ends.ToString()]);
+            unit.Whole(entry.Amount).ToString(), unit.Name, entry.Dated.ToString(), entry.Starts.ToString(), entry.Ends.ToString()]);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Ledger;
 
 namespace Laurel.Cli.Ledgers;
@@ -35,7 +34,7 @@ internal sealed class LedgerJson(LedgerLines lines, Asked asked, Terminal termin
     /// <inheritdoc/>
     public void End(LedgerBalances? balances)
     {
-        foreach (var (member, unit, counts, pending) in balances?.All() ?? []) { WriteBalance(member, unit.Name, Shown.Whole(counts, unit).ToString(), Shown.Whole(pending, unit).ToString()); }
+        foreach (var (member, unit, counts, pending) in balances?.All() ?? []) { WriteBalance(member, unit.Name, unit.Whole(counts).ToString(), unit.Whole(pending).ToString()); }
         if (asked.Member is null) { WriteRoots(); }
         else { terminal.Say("a member's part can't prove the whole: its facts and the roots are left out"); }
     }

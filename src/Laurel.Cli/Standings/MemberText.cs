@@ -41,7 +41,7 @@ internal static class MemberText
         foreach (var credit in member.Credits)
         {
             Csv.Write(text, [
-                member.Member, credit.Rule, credit.Edition, credit.Subject, credit.Unit.Name, Shown.Whole(credit.Amount, credit.Unit).ToString(), Shown.Whole(credit.Counted, credit.Unit).ToString(),
+                member.Member, credit.Rule, credit.Edition, credit.Subject, credit.Unit.Name, credit.Unit.Whole(credit.Amount).ToString(), credit.Unit.Whole(credit.Counted).ToString(),
                 credit.Span.Starts.ToString(), credit.Span.Ends.ToString(), credit.Word, credit.Limit ?? ""]);
         }
     }
@@ -65,6 +65,7 @@ internal static class MemberText
         }
         foreach (var unit in asked.Program.Vocabulary.Units.Where(u => row.Pending[u.Index] != 0)) { lines.Add(("pending", $"{Shown.Amount(row.Pending[unit.Index], unit)} {unit.Name}")); }
         lines.Add(("next", row.Next is null ? "nothing changes by itself" : $"{Shown.Start(row.Next.At, asked.Zone)}: {StandingsText.Described(row.Next, asked.Program.Vocabulary, full: true)}"));
+        if (row.Standing.States.Count > 0) { lines.Add(("states", string.Join(", ", row.Standing.States.Select(s => s.Name)))); }
         var benefits = edition.Benefits.Where(b => row.Benefits[b.Index]).Select(b => b.Name).ToList();
         if (benefits.Count > 0) { lines.Add(("benefits", string.Join(", ", benefits))); }
         var wide = lines.Max(line => line.Name.Length) + 2;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
 
@@ -81,7 +80,7 @@ internal static class StandingsJson
         foreach (var (metric, sum) in totals.Metrics) { json.WriteString(metric.Name, sum?.ToString()); }
         json.WriteEndObject();
         json.WriteStartObject("pending");
-        foreach (var (unit, sum) in totals.Pending) { json.WriteString(unit.Name, sum is { } parts ? Shown.Whole(parts, unit).ToString() : null); }
+        foreach (var (unit, sum) in totals.Pending) { json.WriteString(unit.Name, sum is { } parts ? unit.Whole(parts).ToString() : null); }
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -35,7 +35,7 @@ internal static class StandingsText
         {
             Csv.Write(text, [
                 row.Member, row.Enrolled ? "true" : "false", .. row.Levels.Select(level => level ?? ""), .. answer.Plain.Select(m => row.Metrics[m.Index].ToString()),
-                .. answer.Units.Select(u => Shown.Whole(row.Pending[u.Index], u).ToString()), row.Next?.At.ToString() ?? "", Described(row.Next, asked.Program.Vocabulary, full: true)]);
+                .. answer.Units.Select(u => u.Whole(row.Pending[u.Index]).ToString()), row.Next?.At.ToString() ?? "", Described(row.Next, asked.Program.Vocabulary, full: true)]);
         }
     }
 

@@ -55,6 +55,8 @@ internal static class CheckVerb
         text.WriteLine($"{folder.Path}: {Shown.Count(errors, "error")}, {Shown.Count(problems.Count - errors, "warning")}{(run is null ? "" : $"; {run.Said}")}");
         if (result.Meant > 0) { text.WriteLine($"  meant, with a reason beside it: {Shown.Count(result.Meant)}"); }
         if (result.MayBeNotTold.Count > 0) { text.WriteLine($"  read without has(), and perhaps told by nobody: {string.Join(", ", result.MayBeNotTold)}"); }
+        if (result.WithoutDistance.Count > 0) { text.WriteLine($"  levels whose distance can't be told, only what they need: {string.Join(", ", result.WithoutDistance)}"); }
+        foreach (var tie in result.Ties) { text.WriteLine($"  at one instant: {folder.Path}/{tie}"); }
         if (run?.Coverage is { } coverage) { WriteCoverage(coverage, folder, text); }
         text.Flush();
         terminal.Output.Flush();

@@ -30,15 +30,7 @@ internal static class Shown
     };
 
     /// <summary>An amount in smallest parts, in whole units, without the unit's name.</summary>
-    public static string Amount(long parts, Unit unit) => Of(Whole(parts, unit));
-
-    /// <summary>An amount in smallest parts as an exact number of whole units.</summary>
-    public static Number Whole(long parts, Unit unit)
-    {
-        var scale = 1L;
-        for (var i = 0; i < unit.Decimals; i++) { scale *= 10; }
-        return Number.Of(parts, scale);
-    }
+    public static string Amount(long parts, Unit unit) => Of(unit.Whole(parts));
 
     /// <summary>A count with thousands separators.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -90,9 +90,7 @@ internal sealed class Contrast
         subject.Because.Any(l => l.Mark == Mark.Yes) ? subject with { Because = [.. subject.Because.Where(l => l.Mark == Mark.Yes)] } : subject;
 
     private Message Says(string key, Unit unit, long was, long now, params (string, Argument)[] more) =>
-        Message.Of(key, [("was", AmountOf(unit, was)), ("now", AmountOf(unit, now)), .. _sides, .. more]);
-
-    private static Argument.Amount AmountOf(Unit unit, long parts) => new(Values.Number.Of(parts, Scales.Of(unit)), unit.Name);
+        Message.Of(key, [("was", Argument.Amount.Of(unit, was)), ("now", Argument.Amount.Of(unit, now)), .. _sides, .. more]);
 
     /// <summary>A rule in its own words: the draft's, else those of the last edition that has it.</summary>
     private Argument WordsOf(string rule)

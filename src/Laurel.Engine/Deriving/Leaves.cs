@@ -211,7 +211,7 @@ internal static class FactValues
         FieldType.Number => Value.Of(history.NumberOf(bits)),
         FieldType.Flag => Value.Of(bits != 0),
         FieldType.Instant => Value.Of(new Instant(bits)),
-        FieldType.Money money => Value.Of(Number.Of(bits, Scales.Of(history.Vocabulary.Units[money.Unit]))),
+        FieldType.Money money => Value.Of(history.Vocabulary.Units[money.Unit].Whole(bits)),
         _ => Value.Reference((int)bits),
     };
 }

@@ -14,7 +14,6 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
         Change.Enrolment enrolment => Message.Of(enrolment.To ? "condition.enrolled" : "condition.not-enrolled"),
         Change.Benefit benefit => Message.Of(benefit.To ? "change.opens" : "change.closes", NameOf(benefit)),
         Change.State state => Message.Of(state.To ? "change.begins" : "change.ends", ("name", new Argument.Name(state.Of.Name))),
-        Change.Obligation obligation => Closes(obligation),
         Change.Pending => Message.Of("change.pending", Both(change)),
         _ => Message.Of("change", Both(change)),
     };
@@ -28,14 +27,10 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
             Change.Enrolment enrolment => Message.Of(enrolment.To ? "condition.enrolled" : "condition.not-enrolled"),
             Change.Benefit benefit => Message.Of((stays, benefit.To) switch { (true, true) => "instead.stays-open", (_, true) => "instead.open", _ => "instead.closed" }, NameOf(benefit)),
             Change.State state => Message.Of(state.To ? "instead.yes" : "instead.no", ("name", new Argument.Name(state.Of.Name))),
-            Change.Obligation obligation => Closes(obligation),
             Change.Pending => Message.Of("instead.pending", Both(change)),
             _ => Message.Of(stays ? "instead.stays" : "instead", Both(change)),
         };
     }
-
-    private static Message Closes(Change.Obligation obligation) =>
-        Message.Of(obligation.To.Missed > obligation.From.Missed ? "obligation.next-missed" : "obligation.next-kept", ("says", new Argument.Name(obligation.Of.Name)));
 
     /// <summary>Several, one after the other.</summary>
     public static Argument.Several Listed(IEnumerable<Message> changes) => new([.. changes.Select(c => (Argument)c)], "list");
@@ -47,20 +42,26 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
         Change.Metric { Of.Ranking: not null } rank => [("name", Message.Of("rank.its-place", ("map", new Argument.Name(rank.Of.Name)))), ("from", PlaceOf(rank.From)), ("to", PlaceOf(rank.To))],
         Change.Metric metric => [("name", new Argument.Name(metric.Of.Name)), ("from", ValueOf(metric.Of, metric.From)), ("to", ValueOf(metric.Of, metric.To))],
         Change.Level level => [("name", new Argument.Name(level.Ladder.Name)), ("from", RungOf(level.From)), ("to", RungOf(level.To))],
-        Change.Pending pending => [("from", Parts(pending.Unit, pending.From)), ("to", Parts(pending.Unit, pending.To))],
+        Change.Obligation obligation => [("name", new Argument.Name(obligation.Of.Name)), ("from", RowOf(obligation.From)), ("to", RowOf(obligation.To))],
+        Change.Pending pending => [("from", Argument.Amount.Of(pending.Unit, pending.From)), ("to", Argument.Amount.Of(pending.Unit, pending.To))],
         _ => [],
     };
 
     private Argument ValueOf(Metric metric, in Value value) =>
-        metric.Unit >= 0 && metric.Kind == MetricKind.Sum && vocabulary.Units[metric.Unit].Money && value.Kind == ValueKind.Number
-            ? new Argument.Amount(value.AsNumber, vocabulary.Units[metric.Unit].Name)
+        metric.Unit >= 0 && metric.Kind == MetricKind.Sum && vocabulary.Units[metric.Unit] is { Money: true } unit && unit.Name != metric.Name && value.Kind == ValueKind.Number
+            ? new Argument.Amount(value.AsNumber, unit.Name)
             : FactWords.Shown(value);
 
     private static Argument PlaceOf(in Value place) => place.IsMissing ? Message.Of("rank.none") : FactWords.Shown(place);
 
-    private static Argument RungOf(string? rung) => rung is null ? Message.Of("change.no-level") : new Argument.Name(rung);
+    private static Message RowOf(ObligationStanding standing) => standing switch
+    {
+        { Missed: > 0 and var missed } => Message.Of("obligation.row-missed", ("missed", new Number(missed))),
+        { Kept: > 0 and var kept } => Message.Of("obligation.row-kept", ("kept", new Number(kept))),
+        _ => Message.Of("obligation.row-none"),
+    };
 
-    private static Argument.Amount Parts(Unit unit, long parts) => new(Number.Of(parts, Scales.Of(unit)), unit.Name);
+    private static Argument RungOf(string? rung) => rung is null ? Message.Of("change.no-level") : new Argument.Name(rung);
 
     /// <summary>Whether a standing is already as a change makes it.</summary>
     private static bool IsSo(Change change, MemberStanding standing) => change switch

@@ -11,6 +11,10 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
     /// <summary>What a whole condition asks for.</summary>
     public Argument Of(Expression expression) => Of(expression, expression.Root, wanted: true);
 
+    /// <summary>What a trigger that is no fact asks for, and for how long.</summary>
+    public Argument Of(Trigger watched) =>
+        watched.For is { } length ? Message.Of("trigger.stays", ("condition", Of(watched.Condition!)), ("length", new Argument.Length(length))) : Of(watched.Condition!);
+
     /// <summary>What a part of a condition asks for.</summary>
     /// <param name="expression">The condition.</param>
     /// <param name="node">The part.</param>

@@ -72,6 +72,9 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
         };
     }
 
+    /// <summary>A state of the member itself that holds, as a line without a mark: whether it should hold nobody asks.</summary>
+    public Explanation Own(StateRule state, Instant at) => OfMember(state, Truth.True, Mark.None, at);
+
     /// <summary>A state of the member itself, and until when it holds where it ends by itself.</summary>
     private Explanation OfMember(StateRule state, Truth truth, Mark mark, Instant at)
     {
@@ -104,7 +107,11 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
         if (reason is not { } why || !why.Since.IsReal) { return Message.Of(truth == Truth.True ? "condition.holds" : "condition.never", words); }
         var since = ("since", (Argument)why.Since);
         if (why.Fact >= 0) { return Message.Of(truth == Truth.True ? "condition.since-fact" : "condition.until-fact", words, since, ("fact", facts.Then(why.Fact, why.Since))); }
-        if (truth == Truth.True) { return Message.Of("condition.since", words, since); }
+        if (truth == Truth.True)
+        {
+            var by = state.Starts.Where(t => t.Fact < 0).Select(t => _words.Of(t)).ToList();
+            return by.Count == 0 ? Message.Of("condition.since", words, since) : Message.Of("condition.since-condition", words, since, ("when", new Argument.Several(by, "or")));
+        }
         var watched = state.Ends.Where(t => t.Fact < 0).ToList();
         var timed = state.For is not null || state.Until >= 0;
         return (watched.Count, timed) switch
@@ -142,11 +149,12 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
     }
 
     private IEnumerable<Explanation> Values(Expression expression, Expr node, Evaluation evaluation, Func<Binding, bool> which) =>
-        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(BindingOf(expression, l))).DistinctBy(l => expression.Source[l.Start..l.End])
+        Leaves(expression, node).Where(l => evaluation.Results.ContainsKey(l.Id) && which(BindingOf(expression, l)!)).DistinctBy(l => expression.Source[l.Start..l.End])
             .Select(l => Explanation.Of(ValueOf(expression, l, evaluation)));
 
-    private static Binding BindingOf(Expression expression, Expr leaf) =>
-        expression.Bindings[ConditionWords.KeysOf(expression, leaf) is var (named, _) ? named.Id : ConditionWords.MapOf(expression, leaf)?.Id ?? leaf.Id];
+    /// <summary>What something that is read means: of what is looked up, what in; of a part of a rank, the rank. Null for what has no name.</summary>
+    public static Binding? BindingOf(Expression expression, Expr leaf) =>
+        expression.Bindings.GetValueOrDefault(ConditionWords.KeysOf(expression, leaf) is var (named, _) ? named.Id : ConditionWords.MapOf(expression, leaf)?.Id ?? leaf.Id);
 
     /// <summary>A value that was read. What the fact at hand carries does not name that fact once more.</summary>
     private Message ValueOf(Expression expression, Expr leaf, Evaluation evaluation)
@@ -155,14 +163,11 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
         var name = ConditionWords.NameOf(expression, leaf);
         var binding = expression.Bindings.GetValueOrDefault(leaf.Id);
         if (binding is LevelBinding && evaluation.Results[leaf.Id].Kind == ValueKind.NotTold) { return Message.Of("level.none", ("ladder", name)); }
-        if (evaluation.Results[leaf.Id].Kind == ValueKind.NotTold && MetricOf(expression, leaf) is { } metric) { return explainer.NotThere(edition.Metrics[metric.Metric], name, evaluation.At); }
+        if (evaluation.Results[leaf.Id].Kind == ValueKind.NotTold && BindingOf(expression, leaf) is MetricBinding metric) { return explainer.NotThere(edition.Metrics[metric.Metric], name, evaluation.At); }
         var reason = binding is MemberFieldBinding { Before: false } own ? explainer.OwnField(edition, own.Slot, evaluation.At)
             : binding is not FactBinding && evaluation.Reasons.TryGetValue(leaf.Id, out var found) ? found : (Reason?)null;
         return facts.Told(name, evaluation.Results[leaf.Id], reason);
     }
-
-    private static MetricBinding? MetricOf(Expression expression, Expr leaf) =>
-        expression.Bindings.GetValueOrDefault(ConditionWords.MapOf(expression, leaf)?.Id ?? leaf.Id) as MetricBinding;
 
     /// <summary>The row of a table that was taken, or the key of a number: each key as it came out; "all others" where a table does not list it.</summary>
     private static Message LookedUp(Expression expression, Expr named, IReadOnlyList<Expr> keys, Evaluation evaluation)

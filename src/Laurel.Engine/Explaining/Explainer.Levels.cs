@@ -52,11 +52,14 @@ public sealed partial class Explainer
             : new(Message.Of("level.not", names), Mark.No, [Next(ladder, asked)]);
     }
 
+    private static Expression? ConditionOf(Ladder ladder, int rung) =>
+        ladder.Rungs[rung].Condition is { } condition && ladder.Per is { } per ? KeyFilled.Of(condition, per.Value) : ladder.Rungs[rung].Condition;
+
     /// <summary>What a rung needs, and whether it is there.</summary>
     private Explanation RungLine(Ladder ladder, int rung)
     {
         var name = ("level", (Argument)RungName(ladder, rung));
-        if (ladder.Rungs[rung].Condition is not { } condition) { return new(Message.Of("level.first", name), Mark.Yes, []); }
+        if (ConditionOf(ladder, rung) is not { } condition) { return new(Message.Of("level.first", name), Mark.Yes, []); }
         var evaluation = EvaluateRung(ladder, rung, _standing);
         return new(Message.Of("level.needs", name, ("condition", _words.Of(condition))), Holds(condition, evaluation) ? Mark.Yes : Mark.No, _conditions.Lines(condition, evaluation));
     }
@@ -65,7 +68,7 @@ public sealed partial class Explainer
     private Explanation Next(Ladder ladder, int rung)
     {
         var name = ("level", (Argument)RungName(ladder, rung));
-        if (ladder.Rungs[rung].Condition is not { } condition || Holds(condition, EvaluateRung(ladder, rung, _standing))) { return Follows(ladder, name); }
+        if (ConditionOf(ladder, rung) is not { } condition || Holds(condition, EvaluateRung(ladder, rung, _standing))) { return Follows(ladder, name); }
         var evaluation = EvaluateRung(ladder, rung, _standing);
         var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => Ways(condition, side, evaluation, Instant.Never)).ToList();
         if (ways.Count == 0) { return Explanation.Of(Message.Of("level.no-way", name), [RungLine(ladder, rung)]); }
@@ -100,7 +103,7 @@ public sealed partial class Explainer
     private Message? Distance(Expression condition, Expr atom, Evaluation evaluation, Instant before)
     {
         if (atom is not Expr.Call { Function: "_>=_" or "_>_", Arguments: [var left, var right] } call
-            || condition.Bindings.GetValueOrDefault(left.Id) is not MetricBinding binding
+            || Conditions.BindingOf(condition, left) is not MetricBinding binding
             || !evaluation.Results.TryGetValue(left.Id, out var has) || !evaluation.Results.TryGetValue(right.Id, out var needs)
             || has.Kind != ValueKind.Number || needs.Kind != ValueKind.Number || needs.AsNumber < has.AsNumber)
         {
@@ -109,13 +112,14 @@ public sealed partial class Explainer
         var metric = _edition.Metrics[binding.Metric];
         var missing = needs.AsNumber - has.AsNumber + (call.Function == "_>_" ? SmallestPart(metric) : 0);
         Argument amount = metric.Kind == MetricKind.Sum ? new Argument.Amount(missing, _vocabulary.Units[metric.Unit].Name) : missing;
-        var example = metric.Kind == MetricKind.Sum ? Example(metric, missing) : null;
+        var keyed = ConditionWords.KeysOf(condition, left);
+        var example = metric.Kind == MetricKind.Sum ? Example(metric, missing, metric.Per is LimitKey.Rule && keyed is (_, [Expr.Literal key]) ? key.Value.AsText : null) : null;
         var more = example is { } rule
             ? Message.Of("distance.example", ("amount", amount), ("count", rule.Count), ("says", Words(rule.Rule.Doc.Says, rule.Rule.Name)))
             : Message.Of("distance", ("amount", amount));
         // A number that is called as its unit, and counts whatever is active, needs no name.
-        var isPlain = metric is { Kind: MetricKind.Sum, In: null } && metric.Name == _vocabulary.Units[metric.Unit].Name;
-        Argument name = new Argument.Name(metric.Name);
+        var isPlain = keyed is null && metric is { Kind: MetricKind.Sum, In: null } && metric.Name == _vocabulary.Units[metric.Unit].Name;
+        var name = ConditionWords.NameOf(condition, left);
         var named = metric.In is { } window ? Message.Of("distance.metric-in", ("metric", name), ("window", WindowOf(window)), ("distance", more))
             : isPlain ? more : Message.Of("distance.metric", ("metric", name), ("distance", more));
         return metric.In is { Kind: not (WindowKind.Last or WindowKind.These or WindowKind.Since) } period
@@ -123,16 +127,16 @@ public sealed partial class Explainer
             : named;
     }
 
-    private Number SmallestPart(Metric metric) => metric.Unit < 0 || metric.Kind == MetricKind.Count ? 1 : Number.Of(1, Scales.Of(_vocabulary.Units[metric.Unit]));
+    private Number SmallestPart(Metric metric) => metric.Unit < 0 || metric.Kind == MetricKind.Count ? 1 : _vocabulary.Units[metric.Unit].Whole(1);
 
-    /// <summary>The rule that bridges a distance in the fewest steps, with how many.</summary>
-    private (CreditRule Rule, Number Count)? Example(Metric metric, Number missing)
+    /// <summary>The rule that bridges a distance in the fewest steps, with how many; or a rule that is named, where it can.</summary>
+    private (CreditRule Rule, Number Count)? Example(Metric metric, Number missing, string? only)
     {
         CreditRule? best = null;
         Number bestAmount = 0;
         foreach (var rule in _edition.Rules)
         {
-            if (rule.Unit != metric.Unit || rule.Give.Root is not Expr.Literal { Value: { Kind: ValueKind.Number } value } || value.AsNumber <= bestAmount) { continue; }
+            if (rule.Unit != metric.Unit || (only is not null && rule.Name != only) || rule.Give.Root is not Expr.Literal { Value: { Kind: ValueKind.Number } value } || value.AsNumber <= bestAmount) { continue; }
             (best, bestAmount) = (rule, value.AsNumber);
         }
         return best is null ? null : (best, new Number((missing / bestAmount).Ceiling()));
@@ -220,7 +224,7 @@ public sealed partial class Explainer
     /// <summary>What is missing for a level to stay when it would fall: by the figures of that instant, or of the one before where a review looks back.</summary>
     private Explanation? ToKeep(Ladder ladder, int level, MemberStanding falls)
     {
-        if (ladder.Rungs[level].Condition is not { } condition) { return null; }
+        if (ConditionOf(ladder, level) is not { } condition) { return null; }
         var looked = ladder.Down.At.Count > 0 ? _timeline.At(falls.From.JustBefore) : falls;
         if (looked.Edition != _edition) { return null; }
         var explainer = On(ladder.Down.At.Count > 0 ? Instant.Max(_at, falls.From.JustBefore) : falls.From);

@@ -50,7 +50,7 @@ public sealed partial class Explainer
                 ("unit", new Argument.Name(_vocabulary.Units[metric.Unit].Name)), ("breaks", new Argument.Name(_vocabulary.Units[Math.Max(metric.BrokenBy, 0)].Name)), ("count", new Number(counted.Count)));
         }
         if (counted.Count > AmountsTold) { return Message.Of("metric.median", named, shown, ("count", new Number(counted.Count))); }
-        var amounts = counted.OrderBy(c => c.Counted).Select(c => (Argument)Whole(c.Rule, c.Counted)).ToList();
+        var amounts = counted.OrderBy(c => c.Counted).Select(c => (Argument)AmountOf(c.Rule, c.Counted).Value).ToList();
         return Message.Of("metric.median-of", named, shown, ("amounts", new Argument.Several(amounts)));
     }
 

@@ -174,7 +174,7 @@ public sealed partial class Explainer
         {
             ( >= 0, null) => _facts.TypeOf(_vocabulary.FactTypes[t.Fact]),
             ( >= 0, { } condition) => Message.Of("trigger.fact-if", ("fact", _facts.TypeOf(_vocabulary.FactTypes[t.Fact])), ("condition", words.Of(condition))),
-            (_, { } condition) when t.For is { } length => Message.Of("trigger.stays", ("condition", words.Of(condition)), ("length", new Argument.Length(length))),
+            (_, not null) when t.For is not null => words.Of(t),
             (_, { } condition) => Message.Of("trigger.becomes", ("condition", words.Of(condition))),
             _ => Message.Of($"trigger.each-{t.Each.ToString()![4..].ToLowerInvariant()}"),
         })], "or");

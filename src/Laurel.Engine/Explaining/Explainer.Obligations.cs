@@ -114,11 +114,7 @@ public sealed partial class Explainer
         ("needed", AmountOf(obligation, obligation.AtLeast)),
     ];
 
-    private Argument.Amount AmountOf(Obligation obligation, long parts)
-    {
-        var unit = _vocabulary.Units[obligation.Unit];
-        return new(Number.Of(parts, Scales.Of(unit)), unit.Name);
-    }
+    private Argument.Amount AmountOf(Obligation obligation, long parts) => Argument.Amount.Of(_vocabulary.Units[obligation.Unit], parts);
 
     /// <summary>The credits of a period, as an instant sees them.</summary>
     private IEnumerable<Explanation> DoneIn(Obligation obligation, Span period, Instant at) => _credits

@@ -183,7 +183,7 @@ public sealed partial class Explainer
         var give = one.Rule.Give.Bindings.Count == 0 ? null
             : one.Evaluations.LastOrDefault(e => e.Part == TracePart.Give && e.Definition == one.Rule.Index && (e.Member == _member || e.Member < 0) && (one.Rule.When.Count > 0 ? e.Fact == credit.Fact && e.At == credit.Moment : e.At <= credit.Starts));
         if (give is null || !give.Results.TryGetValue(one.Rule.Give.Root.Id, out var value) || value.Kind != ValueKind.Number) { return []; }
-        var exact = value.AsNumber.Equals(Whole(credit.Rule, credit.Amount));
+        var exact = value.AsNumber.Equals(AmountOf(credit.Rule, credit.Amount).Value);
         return [Explanation.Of(
             Message.Of(exact ? "rule.give" : "rule.give-rounded", ("amount", AmountOf(credit.Rule, credit.Amount)), ("formula", one.Rule.Give.Source), ("value", value.AsNumber)),
             [.. ConditionsOf(one.Edition, one.Subject).Values(one.Rule.Give, give, _ => true)])];
@@ -194,7 +194,7 @@ public sealed partial class Explainer
         var reasons = WhyNot(one, own);
         var several = ("reasons", (Argument)new Argument.Several(reasons));
         var ended = own.Where(c => c.Ends <= _at && c.Status == CreditStatus.Active && c.Counted != 0).OrderBy(c => c.Ends).Select(c => (Credit?)c).LastOrDefault();
-        if (own.Where(c => c.Starts > _at).OrderBy(c => c.Starts).Select(c => (Credit?)c).FirstOrDefault() is { } next)
+        if (own.Where(c => c.Starts > _at && c.Counted != 0).OrderBy(c => c.Starts).Select(c => (Credit?)c).FirstOrDefault() is { } next)
         {
             lines.Add(Explanation.Of(Message.Of("rule.will", ("amount", AmountOf(next.Rule, next.Counted)), ("since", next.Starts))));
         }

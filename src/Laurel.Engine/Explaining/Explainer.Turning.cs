@@ -182,7 +182,7 @@ public sealed partial class Explainer
     private Step? ToldOtherwise(Aim aim, Expression expression, Evaluation evaluation, Expr atom, Argument words)
     {
         var names = Conditions.Leaves(expression, atom).ToList();
-        if (names.Exists(n => expression.Bindings.GetValueOrDefault(n.Id) is StandingBinding { Before: false } and (MetricBinding or LevelBinding or ObligationBinding))) { return new(1, words, []); }
+        if (names.Exists(n => Conditions.BindingOf(expression, n) is StandingBinding { Before: false } and (MetricBinding or LevelBinding or ObligationBinding))) { return new(1, words, []); }
         if (aim.AtMoment && names.Exists(n => expression.Bindings.GetValueOrDefault(n.Id) is FactBinding) && names.TrueForAll(n => expression.Bindings.GetValueOrDefault(n.Id) is FactBinding or SubjectBinding.OfField { Before: false })) { return new(1, words, []); }
         if (names.Count == 0 || names.Exists(n => expression.Bindings.GetValueOrDefault(n.Id) is not (SubjectBinding.OfField { Before: false } or MemberFieldBinding { Before: false }))) { return null; }
         return names.TrueForAll(n => !evaluation.Results.TryGetValue(n.Id, out var value) || value.IsMissing || Changes(expression, n))

@@ -89,6 +89,7 @@ public sealed partial class Explainer
         foreach (var metric in _edition.Metrics) { lines.Add(metric.Kind == MetricKind.Formula ? Formula(metric, inFull: false) : metric.Per is null ? Metric(metric) : InShort(Metric(metric))); }
         foreach (var obligation in _edition.Obligations) { lines.Add(Head(obligation) with { Because = [Present(obligation)] }); }
         lines.AddRange(Pending());
+        lines.AddRange(_standing.States.Select(state => _conditions.Own(state, _at)));
         lines.Add(Benefits());
         lines.AddRange(Retracted(_member));
         if (NextChange() is { } next) { lines.Add(next); }
@@ -193,9 +194,7 @@ public sealed partial class Explainer
         _ => Message.Of($"window.{window.Kind.ToString()[4..].ToLowerInvariant()}"),
     };
 
-    private Number Whole(int rule, long parts) => Number.Of(parts, Scales.Of(_vocabulary.Units[_book.UnitOf(rule)]));
-
-    private Argument.Amount AmountOf(int rule, long parts) => new(Whole(rule, parts), _vocabulary.Units[_book.UnitOf(rule)].Name);
+    private Argument.Amount AmountOf(int rule, long parts) => Argument.Amount.Of(_vocabulary.Units[_book.UnitOf(rule)], parts);
 
     /// <summary>What credits of one unit count together.</summary>
     private Argument.Amount Sum(IReadOnlyList<Credit> credits) => AmountOf(credits[0].Rule, credits.Sum(c => c.Counted));

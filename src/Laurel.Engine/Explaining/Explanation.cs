@@ -60,7 +60,15 @@ public abstract record Argument
     public sealed record Period(WindowKind Kind, Instant Starts) : Argument;
 
     /// <summary>An amount of a unit, in whole units.</summary>
-    public sealed record Amount(Number Value, string Unit) : Argument;
+    public sealed record Amount(Number Value, string Unit) : Argument
+    {
+        /// <summary>An amount in smallest parts of a unit.</summary>
+        public static Amount Of(Unit unit, long parts)
+        {
+            ArgumentNullException.ThrowIfNull(unit);
+            return new(unit.Whole(parts), unit.Name);
+        }
+    }
 
     /// <summary>A number.</summary>
     public sealed record Count(Number Value) : Argument;

@@ -32,8 +32,8 @@ public static class MemberJson
             json.WriteString("edition", credit.Edition);
             json.WriteString("subject", credit.Subject);
             json.WriteString("unit", credit.Unit.Name);
-            json.WriteString("amount", StandingJson.Whole(credit.Amount, credit.Unit));
-            json.WriteString("counted", StandingJson.Whole(credit.Counted, credit.Unit));
+            json.WriteString("amount", credit.Unit.Whole(credit.Amount).ToString());
+            json.WriteString("counted", credit.Unit.Whole(credit.Counted).ToString());
             json.WriteString("since", credit.Span.Starts.ToString());
             json.WriteString("until", credit.Span.Ends.ToString());
             json.WriteString("status", credit.Word);
@@ -52,7 +52,7 @@ public static class MemberJson
             json.WriteString(key, group.Name);
             json.WriteString("unit", group.Unit.Name);
             json.WriteNumber("credits", group.Credits);
-            json.WriteString("counted", StandingJson.Whole(group.Counted, group.Unit));
+            json.WriteString("counted", group.Unit.Whole(group.Counted).ToString());
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -60,13 +60,13 @@ public sealed class PayoutExplainer
         if (steps.Count > ClosesTold)
         {
             var earlier = steps.SkipLast(ClosesTold).ToList();
-            lines.Add(Explanation.Of(Message.Of("payout.earlier", ("count", new Number(earlier.Count)), ("amount", Amount(unit, earlier.Sum(Paid))))));
+            lines.Add(Explanation.Of(Message.Of("payout.earlier", ("count", new Number(earlier.Count)), ("amount", Argument.Amount.Of(unit, earlier.Sum(Paid))))));
         }
         var ahead = steps.Where(s => s.Goes > at).Sum(Paid);
         return Explanation.Of(
             Message.Of(
                 ahead > 0 ? "payout.is-ahead" : "payout.is", ("says", payout?.Doc.Says is { } says ? new Argument.Words(says) : new Argument.Name(unit.Name)),
-                ("paid", Amount(unit, steps.Sum(Paid) - ahead)), ("ahead", Amount(unit, ahead)), ("owed", Amount(unit, OwedNow(last, at, unit)))),
+                ("paid", Argument.Amount.Of(unit, steps.Sum(Paid) - ahead)), ("ahead", Argument.Amount.Of(unit, ahead)), ("owed", Argument.Amount.Of(unit, OwedNow(last, at, unit)))),
             lines);
     }
 
@@ -83,7 +83,7 @@ public sealed class PayoutExplainer
         var close = Windows.EndOf(payout.Each, null, _passed.IsReal ? Instant.Min(_passed, at) : at, zone);
         var key = close <= at ? "payout.not-closed" : owed < payout.AtLeast ? "payout.now-less" : "payout.now";
         return Explanation.Of(
-            Message.Of(key, ("period", PeriodOf(payout, close)), ("amount", Amount(unit, owed)), ("missing", Amount(unit, payout.AtLeast - owed)), ("close", close)), lines);
+            Message.Of(key, ("period", PeriodOf(payout, close)), ("amount", Argument.Amount.Of(unit, owed)), ("missing", Argument.Amount.Of(unit, payout.AtLeast - owed)), ("close", close)), lines);
     }
 
     private Explanation Closed(PayoutStep step, PayoutStep? before, Unit unit, Instant at)
@@ -100,13 +100,13 @@ public sealed class PayoutExplainer
         if (step.Status == PayoutStatus.Held) { lines.AddRange(WhyHeld(step)); }
         return new(
             Message.Of(
-                key, ("period", PeriodOf(step.Payout, step.Close)), ("amount", Amount(unit, step.Owed)), ("least", Amount(unit, step.Payout.AtLeast)), ("goes", step.Goes)),
+                key, ("period", PeriodOf(step.Payout, step.Close)), ("amount", Argument.Amount.Of(unit, step.Owed)), ("least", Argument.Amount.Of(unit, step.Payout.AtLeast)), ("goes", step.Goes)),
             mark, lines);
     }
 
     /// <summary>What the close before left.</summary>
     private static IEnumerable<Explanation> Carried(PayoutStep? before, Unit unit) =>
-        before is { Status: not PayoutStatus.Paid } ? [Explanation.Of(Message.Of("payout.carried", ("amount", Amount(unit, before.Owed))))] : [];
+        before is { Status: not PayoutStatus.Paid } ? [Explanation.Of(Message.Of("payout.carried", ("amount", Argument.Amount.Of(unit, before.Owed))))] : [];
 
     private IReadOnlyList<Explanation> WhyHeld(PayoutStep step)
     {
@@ -143,7 +143,7 @@ public sealed class PayoutExplainer
             : _book.Rule(entry.Rule)!.Doc.Says is { } words ? new Argument.Words(words) : new Argument.Name(_book.NameOf(entry.Rule));
         var subject = Message.Of("subject", ("kind", new Argument.Name(_history.Vocabulary.Kinds[_history.KindOf(entry.Subject)].Name)), ("name", _history.NameOf(entry.Subject)));
         return Explanation.Of(
-            Message.Of(builtIn ? "payout.by-hand" : owed.Parts < 0 ? "payout.less" : "payout.credit", ("amount", Amount(unit, owed.Parts)), ("subject", subject), ("moment", entry.Dated), ("says", says)),
+            Message.Of(builtIn ? "payout.by-hand" : owed.Parts < 0 ? "payout.less" : "payout.credit", ("amount", Argument.Amount.Of(unit, owed.Parts)), ("subject", subject), ("moment", entry.Dated), ("says", says)),
             owed.Cause.Fact >= 0 ? [Explanation.Of(_facts.Of(owed.Cause.Fact))] : []);
     }
 
@@ -152,8 +152,6 @@ public sealed class PayoutExplainer
     private static bool Holds(Entry entry, Instant at) => entry.Starts <= at && at < entry.Ends;
 
     private static long Paid(PayoutStep step) => step.Status == PayoutStatus.Paid ? step.Owed : 0;
-
-    private static Argument.Amount Amount(Unit unit, long parts) => new(Number.Of(parts, Scales.Of(unit)), unit.Name);
 
     /// <summary>A credit of which more, or less, is owed than at the close before.</summary>
     /// <param name="Entry">The last entry that says so.</param>

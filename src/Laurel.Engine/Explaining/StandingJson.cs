@@ -12,7 +12,7 @@ namespace Laurel.Engine.Explaining;
 /// </summary>
 public static class StandingJson
 {
-    /// <summary>A standing, as properties of the object that is open: <c>enrolled</c>, <c>levels</c>, <c>metrics</c>, <c>pending</c>, <c>obligations</c> where the edition has any, <c>benefits</c>.</summary>
+    /// <summary>A standing, as properties of the object that is open: <c>enrolled</c>, <c>levels</c>, <c>metrics</c>, <c>pending</c>, <c>obligations</c> where the edition has any, <c>states</c> of the member that hold, <c>benefits</c>.</summary>
     public static void Write(Utf8JsonWriter json, MemberStanding standing, Vocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -36,6 +36,9 @@ public static class StandingJson
         foreach (var unit in vocabulary.Units) { json.WriteString(unit.Name, Whole(standing.Pending[unit.Index], unit)); }
         json.WriteEndObject();
         if (edition.Obligations.Count > 0) { WriteObligations(json, standing, vocabulary); }
+        json.WriteStartArray("states");
+        foreach (var state in standing.States) { json.WriteStringValue(state.Name); }
+        json.WriteEndArray();
         json.WriteStartArray("benefits");
         foreach (var benefit in edition.Benefits.Where(b => standing.Benefits[b.Index])) { json.WriteStringValue(benefit.Name); }
         json.WriteEndArray();
@@ -159,8 +162,7 @@ public static class StandingJson
         json.WriteEndObject();
     }
 
-    /// <summary>An amount in smallest parts, in whole units.</summary>
-    public static string Whole(long parts, Unit unit) => Number.Of(parts, Scales.Of(unit)).ToString();
+    private static string Whole(long parts, Unit unit) => unit.Whole(parts).ToString();
 
     private static string Word(bool flag) => flag ? "true" : "false";
 }

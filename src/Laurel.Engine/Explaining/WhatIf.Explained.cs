@@ -57,13 +57,17 @@ public sealed partial class WhatIf
             (false, CreditStatus.Active, true) => "what-if.less-until",
             _ => "what-if.less-pending",
         };
-        var because = Book.IsBuiltIn(credit.Rule) ? null : explainer.Rule(Book.NameOf(credit.Rule), credit.Subject);
+        var because = Book.IsBuiltIn(credit.Rule) || IsToldLater(credit) ? null : explainer.Rule(Book.NameOf(credit.Rule), credit.Subject);
         return Explanation.Of(
             Message.Of(
-                key, ("amount", new Argument.Amount(Number.Of(Math.Abs(credit.Amount), Scales.Of(unit)), unit.Name)), ("subject", explainer.SubjectName(credit.Subject)), ("since", credit.Starts),
+                key, ("amount", Argument.Amount.Of(unit, Math.Abs(credit.Amount))), ("subject", explainer.SubjectName(credit.Subject)), ("since", credit.Starts),
                 ("until", credit.Ends), ("rule", new Argument.Name(Book.NameOf(credit.Rule))), ("says", explainer.SaysOf(credit.Rule))),
             because is null ? [] : credit.Amount > 0 ? because.Because : [because]);
     }
+
+    /// <summary>True where a later line of the same rule and subject has all the moments that this one would tell.</summary>
+    private bool IsToldLater(CreditDifference credit) =>
+        Book.Rule(credit.Rule)!.When.Count > 0 && Credits.LastOrDefault(c => c.Rule == credit.Rule && c.Subject == credit.Subject && c.Status == credit.Status && c.Amount > 0 == credit.Amount > 0) != credit;
 
     /// <summary>A fact supposed; where it makes no difference, why.</summary>
     private Explanation Supposed(Fact fact, int index, Explainer explainer, Instant at)
@@ -99,6 +103,7 @@ public sealed partial class WhatIf
         if (Untimely(fact, subject, explainer) is { } untimely) { reasons.Add(new(untimely, Mark.No, [])); }
         if (fact["member"] is { } named && named.ToString() != History.NameOf(_after.Member)) { reasons.Add(new(Message.Of("rule.names-other", ("who", named.ToString())), Mark.No, [])); }
         reasons.AddRange(Triggered(fact, subject, explainer.Edition));
+        if (reasons.Count == 0) { reasons.AddRange(explainer.Edition.Requests.Where(r => r.Submitted == fact.Type.Order).Select(r => explainer.Request(r, subject))); }
         if (reasons.Count == 0 && fact.Type.About == Vocabulary.MemberKind) { reasons.Add(new(AboutMember(fact), Mark.No, [])); }
         if (reasons.Count > 0) { return reasons; }
         var when = Instant.Max(at, fact.Time);

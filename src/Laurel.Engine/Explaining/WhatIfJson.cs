@@ -46,7 +46,7 @@ public static class WhatIfJson
             json.WriteString("rule", whatIf.Book.NameOf(credit.Rule));
             json.WriteString("subject", lines.SubjectOf(credit.Subject));
             json.WriteString("unit", unit.Name);
-            json.WriteString("more", StandingJson.Whole(credit.Amount, unit));
+            json.WriteString("more", unit.Whole(credit.Amount).ToString());
             json.WriteString("status", credit.Status.ToString().ToLowerInvariant());
             json.WriteString("since", credit.Starts.ToString());
             json.WriteString("until", credit.Ends.ToString());
@@ -64,7 +64,7 @@ public static class WhatIfJson
         json.WriteString("subject", lines.SubjectOf(entry.Subject));
         json.WriteString("from", lines.AccountOf(entry, entry.From));
         json.WriteString("to", lines.AccountOf(entry, entry.To));
-        json.WriteString("amount", StandingJson.Whole(entry.Amount, unit));
+        json.WriteString("amount", unit.Whole(entry.Amount).ToString());
         json.WriteString("unit", unit.Name);
         json.WriteString("dated", entry.Dated.ToString());
         json.WriteString("starts", entry.Starts.ToString());

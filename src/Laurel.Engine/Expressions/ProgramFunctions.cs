@@ -18,8 +18,8 @@ internal static class ProgramFunctions
         new("max", CallForm.Function, [CelType.Timestamp], CelType.Timestamp, (_, x) => Extreme(x, sign: 1)) { Repeats = true },
         new("min", CallForm.Function, [_numbers], CelType.Number, (_, x) => Extreme([.. x[0].AsList], sign: -1)),
         new("max", CallForm.Function, [_numbers], CelType.Number, (_, x) => Extreme([.. x[0].AsList], sign: 1)),
-        new("min", CallForm.Function, [_numbersByKey], CelType.Number, (_, x) => Extreme(ValuesOf(x[0].AsMap), sign: -1)),
-        new("max", CallForm.Function, [_numbersByKey], CelType.Number, (_, x) => Extreme(ValuesOf(x[0].AsMap), sign: 1)),
+        new("min", CallForm.Function, [_numbersByKey], CelType.Number, (_, x) => Extreme(x[0].AsMap, sign: -1)),
+        new("max", CallForm.Function, [_numbersByKey], CelType.Number, (_, x) => Extreme(x[0].AsMap, sign: 1)),
         new("sum", CallForm.Function, [_numbers], CelType.Number, (_, x) => Sum([.. x[0].AsList])),
         new("sum", CallForm.Function, [_numbersByKey], CelType.Number, (_, x) => Sum(ValuesOf(x[0].AsMap))),
         new("floor", CallForm.Function, [CelType.Number], CelType.Number, (_, x) => Value.Of((Number)x[0].AsNumber.Floor())),
@@ -32,6 +32,9 @@ internal static class ProgramFunctions
     ];
 
     private static Value[] ValuesOf(ValueMap map) => [.. map.Keys.Select(key => map[key])];
+
+    /// <summary>The same of a number by key: where no key was seen, what it answers for one that was not.</summary>
+    private static Value Extreme(ValueMap map, int sign) => map is { Count: 0, Otherwise: { } unseen } ? unseen : Extreme(ValuesOf(map), sign);
 
     /// <summary>The least (sign -1) or the greatest (sign 1); an error for none at all.</summary>
     private static Value Extreme(ReadOnlySpan<Value> values, int sign)

@@ -4,13 +4,12 @@ namespace Laurel.Engine.Expressions;
 public sealed class ValueMap
 {
     private readonly Dictionary<Value, Value> _byKey;
-    private readonly Value? _otherwise;
 
     private ValueMap(Dictionary<Value, Value> byKey, IReadOnlyList<Value> keys, Value? otherwise)
     {
         _byKey = byKey;
         Keys = keys;
-        _otherwise = otherwise;
+        Otherwise = otherwise;
     }
 
     /// <summary>A map of entries.</summary>
@@ -30,6 +29,9 @@ public sealed class ValueMap
     /// <summary>The keys, in the order in which they were written.</summary>
     public IReadOnlyList<Value> Keys { get; }
 
+    /// <summary>What looking up a key that is not there gives; null for an error.</summary>
+    public Value? Otherwise { get; }
+
     /// <summary>How many entries there are.</summary>
     public int Count => _byKey.Count;
 
@@ -38,7 +40,7 @@ public sealed class ValueMap
 
     /// <summary>What stands under a key, or what stands for every key that was not written; else an error.</summary>
     public Value this[Value key] =>
-        _byKey.TryGetValue(key, out var value) ? value : _otherwise ?? Value.Error($"no such key: {key}");
+        _byKey.TryGetValue(key, out var value) ? value : Otherwise ?? Value.Error($"no such key: {key}");
 
     /// <summary>True where both have the same keys with the same values.</summary>
     internal bool Same(ValueMap other)

@@ -19,6 +19,11 @@ internal sealed class FactReader
     /// <summary>The longest line, in bytes.</summary>
     public const int LineMax = 1 << 20;
 
+    // While the log grows periods are closed and ranks are taken: those of thousands of years would be work without end for a slip of the pen. A day
+    // before and after, so that the first and the last day are there in every zone.
+    private static readonly Instant LearntFirst = new(-Instant.MicrosPerDay);
+    private static readonly Instant LearntLast = new(4_102_531_200 * Instant.MicrosPerSecond);
+
     private readonly Vocabulary _vocabulary;
     private readonly TypeReader[] _types;
     private readonly Texts _typeNames;
@@ -189,6 +194,11 @@ internal sealed class FactReader
         {
             if ((seen & (1 << (int)attribute)) != 0 || (attribute == FactAttribute.Subject && Draft.Type is { IsRetraction: true })) { continue; }
             _complaint.Add(RefusalCode.MissingAttribute, NameOf(attribute), "", start: 0);
+        }
+        if (new Instant(Draft.Recorded ?? Draft.At) is var learnt && (learnt < LearntFirst || learnt > LearntLast))
+        {
+            var by = Draft.Recorded is null ? FactAttribute.Time : FactAttribute.RecordedTime;
+            _complaint.Add(RefusalCode.LearntOutOfRange, NameOf(by), $"\"{learnt}\"", _starts[(int)by]);
         }
         if (Draft.Type is { IsRetraction: false } type && (seen & (1 << (int)FactAttribute.Subject)) != 0 && CheckSubject(type.Type) is { } code)
         {

@@ -60,6 +60,9 @@ public enum RefusalCode
     /// <summary>A time lies outside the years 0001 to 9999.</summary>
     TimeOutOfRange,
 
+    /// <summary>A fact would have been learnt outside the years 1970 to 2099.</summary>
+    LearntOutOfRange,
+
     /// <summary>The attribute data is not a JSON object.</summary>
     DataNotAnObject,
 

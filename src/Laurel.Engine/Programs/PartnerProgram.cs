@@ -54,6 +54,9 @@ public sealed record Unit(string Name, int Index, int Decimals, bool Money, long
 {
     /// <summary>What one of it is called; null where that is no other word.</summary>
     public Phrase? One { get; init; }
+
+    /// <summary>An amount in smallest parts as an exact number of whole units.</summary>
+    public Number Whole(long parts) => Number.Of(parts, Scales.Of(this));
 }
 
 /// <summary>A kind of thing that facts are about.</summary>

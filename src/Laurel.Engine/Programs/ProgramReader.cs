@@ -14,6 +14,21 @@ public sealed record ReadResult(PartnerProgram? Program, IReadOnlyList<Problem> 
 
     /// <summary>Fields that are read without <c>has()</c> and that no fact must carry, as "site.price": what needs them may not be judged.</summary>
     public IReadOnlyList<string> MayBeNotTold { get; init; } = [];
+
+    /// <summary>Levels of which only what they need can be told and not how much is missing, as "compliance good".</summary>
+    public IReadOnlyList<string> WithoutDistance { get; init; } = [];
+
+    /// <summary>States and roles that one fact starts and another ends, and which of the two wins where both are of one instant.</summary>
+    public IReadOnlyList<Tie> Ties { get; init; } = [];
+}
+
+/// <summary>A state that two facts of one instant start and end.</summary>
+/// <param name="Says">Which of the facts wins: "site.premium holds by plan.renewed after plan.expired".</param>
+/// <param name="Place">Where the state is written.</param>
+public sealed record Tie(string Says, Place Place)
+{
+    /// <summary>One line: where, and what wins.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Place.File}:{Place.Line}:{Place.Column}: {Says}");
 }
 
 /// <summary>Reads a program's folder: program.yaml, editions/*.yaml and drafts/*.yaml. Never throws; yields all problems.</summary>
@@ -49,7 +64,7 @@ public static class ProgramReader
         }
         var sorted = problems.All
             .OrderBy(p => p.Place.File != VocabularyFile).ThenBy(p => p.Place.File, StringComparer.Ordinal).ThenBy(p => p.Place.Line).ThenBy(p => p.Place.Column).ToList();
-        return problems.ErrorCount > 0 || program is null ? new(null, sorted) : new(program, sorted) { Meant = meant, MayBeNotTold = Untold.Find(program) };
+        return problems.ErrorCount > 0 || program is null ? new(null, sorted) : new(program, sorted) { Meant = meant, MayBeNotTold = Untold.Find(program), Ties = Ties.Find(program), WithoutDistance = Distances.Missing(program) };
     }
 
     private static PartnerProgram? Read(IReadOnlyDictionary<string, string> files, string text, ProblemList problems, out int meant)

@@ -52,7 +52,7 @@ internal sealed class Answers
     }
 
     /// <summary>An amount in whole units.</summary>
-    public Number Whole(int unit, long parts) => Number.Of(parts, Scales.Of(_history.Vocabulary.Units[unit]));
+    public Number Whole(int unit, long parts) => _history.Vocabulary.Units[unit].Whole(parts);
 
     /// <summary>What a rule gives a member at an instant, for one subject or for all.</summary>
     public Number Given(string rule, int unit, int member, int? subject, Instant at, CreditStatus status) => Whole(unit, CreditsOf(member)

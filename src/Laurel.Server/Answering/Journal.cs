@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Laurel.Engine.Explaining;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -28,7 +27,7 @@ internal static class Journal
     {
         var line = entry.Line;
         var date = at.IsReal ? vocabulary.Zone.DateOf(at) : DateOnly.MinValue;
-        var amount = StandingJson.Whole(line.Amount, vocabulary.Units.First(u => u.Name == line.Unit));
+        var amount = vocabulary.Units.First(u => u.Name == line.Unit).Whole(line.Amount).ToString();
         text.Append(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd} * ({entry.Position}) {Plain(line.Rule)} {Plain(line.Subject)}\n");
         text.Append(CultureInfo.InvariantCulture, $"    {NameOf(to, line)}  {amount} \"{line.Unit}\"\n");
         text.Append(CultureInfo.InvariantCulture, $"    {NameOf(from, line)}  -{amount} \"{line.Unit}\"\n\n");

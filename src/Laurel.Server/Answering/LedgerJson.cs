@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Laurel.Engine.Explaining;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Storage;
@@ -27,7 +26,7 @@ internal static class LedgerJson
         json.WriteString("edition", line.Edition);
         json.WriteString("from", EntryLine.NameOf(line.From, line.Member, line.Edition, line.Rule));
         json.WriteString("to", EntryLine.NameOf(line.To, line.Member, line.Edition, line.Rule));
-        json.WriteString("amount", StandingJson.Whole(line.Amount, vocabulary.Units.First(u => u.Name == line.Unit)));
+        json.WriteString("amount", vocabulary.Units.First(u => u.Name == line.Unit).Whole(line.Amount).ToString());
         json.WriteString("unit", line.Unit);
         json.WriteString("dated", line.Dated.ToString());
         json.WriteString("starts", line.Starts.ToString());

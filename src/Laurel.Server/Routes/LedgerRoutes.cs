@@ -99,7 +99,7 @@ internal static class LedgerRoutes
         return [
             entry.Position.ToString(CultureInfo.InvariantCulture), entry.Recorded.ToString(), line.CauseSource, line.CauseId, line.Member, line.Subject, line.Rule, line.Edition,
             EntryLine.NameOf(line.From, line.Member, line.Edition, line.Rule), EntryLine.NameOf(line.To, line.Member, line.Edition, line.Rule),
-            StandingJson.Whole(line.Amount, vocabulary.Units.First(u => u.Name == line.Unit)), line.Unit, line.Dated.ToString(), line.Starts.ToString(), line.Ends.ToString()];
+            vocabulary.Units.First(u => u.Name == line.Unit).Whole(line.Amount).ToString(), line.Unit, line.Dated.ToString(), line.Starts.ToString(), line.Ends.ToString()];
     }
 
     private static async Task<IResult> Standings(HttpContext context, [AsParameters] ReadingQuery reading, [FromQuery(Name = "format"), Description("csv or jsonl; jsonl where it is left out.")] string? format)
@@ -133,7 +133,7 @@ internal static class LedgerRoutes
         return [
             asked.History.NameOf(timeline.Member), standing.Enrolled ? "true" : "false", .. standing.Edition.Ladders.Select(l => standing.LevelOn(l) ?? ""),
             .. standing.Edition.Metrics.Where(m => !m.IsMap).Select(m => standing.Metrics[m.Index].ToString()),
-            .. asked.Program.Vocabulary.Units.Select(u => StandingJson.Whole(standing.Pending[u.Index], u)), NextChange.After(asked.At, timeline, asked.Program.Vocabulary)?.At.ToString() ?? ""];
+            .. asked.Program.Vocabulary.Units.Select(u => u.Whole(standing.Pending[u.Index]).ToString()), NextChange.After(asked.At, timeline, asked.Program.Vocabulary)?.At.ToString() ?? ""];
     }
 
     private static ReadOnlyMemory<byte> Line(IEnumerable<string> cells)

@@ -16,9 +16,7 @@ internal static class Adjustments
         if (fact.Type.BuiltIn != BuiltIn.Adjusted || fact["amount"] is not FactValue.Number { Value: var amount }) { return false; }
         var unit = vocabulary.Units.First(u => u.Name == fact["unit"]!.ToString());
         if (unit.SecondPersonAbove is not { } most) { return false; }
-        var scale = 1L;
-        for (var i = 0; i < unit.Decimals; i++) { scale *= 10; }
-        var limit = Number.Of(most, scale);
+        var limit = unit.Whole(most);
         return amount > limit || Number.Of(-amount.Numerator, amount.Denominator) > limit;
     }
 }

@@ -274,8 +274,8 @@ public sealed class HistoryTests
         var data = new List<KeyValuePair<string, FactValue>>();
         foreach (var field in type.Carries.Where(field => field.Needed || random.Next(2) == 0)) { data.Add(new(field.Name, RandomValue(random, field))); }
         var time = RandomInstant(random);
-        var recorded = RandomInstant(random);
-        return new($"source {random.Next(300)}", $"id-{number}", type, new(vocabulary.Kinds[type.About].Name, RandomText(random, 1)), time, random.Next(2) == 0 || recorded == time ? null : recorded, data);
+        var recorded = new Instant(random.NextInt64(0, Some.At("2099-12-31").Micros));
+        return new($"source {random.Next(300)}", $"id-{number}", type, new(vocabulary.Kinds[type.About].Name, RandomText(random, 1)), time, (random.Next(2) == 0 && time.Micros > 0 && time < Some.At("2099-12-31")) || recorded == time ? null : recorded, data);
     }
 
     private static FactValue RandomValue(Random random, FactField field) => field switch

@@ -28,6 +28,8 @@ public sealed class RefusalTests
         (RefusalCode.TimeWithoutZone, "recordedtime", """{"id":"f1","source":"shop","type":"plan.activated","subject":"site/s1","time":"2024-06-01","recordedtime":"2024-06-01T09:00","data":{"plan_ends":"2024-06-01T09:00:00.1234567Z"}}"""),
         (RefusalCode.TimeTooFine, "data.plan_ends", Line("""{"plan_ends":"2024-06-01T09:00:00.1234567Z","trial_ends":"0000-01-01"}""")),
         (RefusalCode.TimeOutOfRange, "data.trial_ends", Line("""{"trial_ends":"0000-01-01"},"data_base64":"AAAA" """)),
+        (RefusalCode.LearntOutOfRange, "time", """{"id":"f1","source":"shop","type":"plan.activated","subject":"site/s1","time":"9999-06-01","data_base64":"AAAA"}"""),
+        (RefusalCode.LearntOutOfRange, "recordedtime", """{"id":"f1","source":"shop","type":"plan.activated","subject":"site/s1","time":"0001-01-01","recordedtime":"1969-12-30","data_base64":"AAAA"}"""),
         (RefusalCode.DataNotAnObject, "data_base64", Line("""{"nope":1},"data_base64":"AAAA" """)),
         (RefusalCode.UnknownField, "data.nope", Line("""{"nope":1}""")),
         (RefusalCode.MissingField, "data.plan", Line("""{"free":"yes"}""")),
@@ -64,7 +66,7 @@ public sealed class RefusalTests
     public void Are_all_provoked()
     {
         Assert.Equal(Walk.Select(step => step.Code), Walk.Select(step => step.Code).Order());
-        Assert.Equal(Enum.GetValues<RefusalCode>().Order(), Walk.Select(step => step.Code).Concat(Elsewhere).Order());
+        Assert.Equal(Enum.GetValues<RefusalCode>().Order(), Walk.Select(step => step.Code).Distinct().Concat(Elsewhere).Order());
     }
 
     [Fact]

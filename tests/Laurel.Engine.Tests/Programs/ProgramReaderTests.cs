@@ -49,6 +49,73 @@ public sealed class ProgramReaderTests
     }
 
     [Fact]
+    public void Lists_levels_whose_distance_can_not_be_told()
+    {
+        var files = new Dictionary<string, string>
+        {
+            ["program.yaml"] = "program: oak\nunits: { points: {} }\nsubjects: { site: { plan: [basic, pro] } }\nfacts: { site.made: { about: site, needs: [member, plan] } }\n",
+            ["editions/1.yaml"] = """
+                edition: 1
+                effective: 2024-01-01
+                roles: { site.owner: { starts: site.made } }
+                rules: { site: { give: 10 points, to: site.owner, when: site.made } }
+                metrics: { by_plan: { sum: points, per: site.plan } }
+                obligations: { each: { at-least: 1 points, each: month } }
+                ladders:
+                  level: { rungs: [none, low: points >= 10 && member.enrolled, half: points * 2 >= 30 || points > 40, high: 'by_plan["pro"] >= 100', top: level2 == "good"] }
+                  level2: { rungs: [bad, fair: each.missed <= 1, good: "!(points < 200)"] }
+                """,
+        };
+        Assert.Equal(["level2 fair", "level2 good", "level half"], ProgramReader.Read(files).WithoutDistance);
+    }
+
+    [Fact]
+    public void Lists_states_that_two_facts_of_one_instant_start_and_end_and_which_of_them_wins()
+    {
+        var files = new Dictionary<string, string>
+        {
+            ["program.yaml"] = """
+                program: oak
+                units: { points: {} }
+                facts:
+                  leave.ended: { about: member }
+                  leave.began: { about: member }
+                  plan.bought:  { about: site, needs: [member] }
+                  plan.stopped: { about: site }
+                  plan.expired: { about: site }
+                  plan.renewed: { about: site }
+                subjects: { site: {} }
+                """,
+            ["editions/2024.yaml"] = """
+                edition: "2024"
+                effective: 2024-01-01
+                states:
+                  member.away:  { starts: leave.began, ends: leave.ended }
+                  site.premium: { starts: [plan.bought, plan.renewed], ends: [plan.expired, plan.stopped: site.fresh] }
+                  site.fresh:   { starts: plan.bought, for: 14 days }
+                  site.odd:     { starts: plan.bought, ends: "!site.premium" }
+                roles:
+                  site.owner:   { starts: plan.bought, ends: claim.declined }
+                  site.claimed: { starts: [claim.approved, claim.declined], ends: claim.declined }
+                requests: { claim: { about: site, asks: client } }
+                """,
+            ["editions/2025.yaml"] = """
+                edition: "2025"
+                effective: 2025-01-01
+                based-on: "2024"
+                """,
+        };
+        Assert.Equal(
+            [
+                "editions/2024.yaml:4:3: member.away holds by leave.began after leave.ended",
+                "editions/2024.yaml:5:3: site.premium holds by plan.renewed after plan.stopped, plan.expired; is over by plan.stopped, plan.expired after plan.bought",
+                "editions/2024.yaml:9:3: site.owner is over by claim.declined after plan.bought",
+                "editions/2024.yaml:10:3: site.claimed holds by claim.approved after claim.declined",
+            ],
+            ProgramReader.Read(files).Ties.Select(tie => tie.ToString()));
+    }
+
+    [Fact]
     public void The_smallest_program_is_read() => Folder.Program(new Dictionary<string, string>
     {
         ["program.yaml"] = "program: small\n",

@@ -57,7 +57,7 @@ public sealed class WritingTests
     {
         var usd = new Unit("usd", 0, 2, Money: true, null);
         Assert.Equal("1,234.5", Shown.Amount(123450, usd));
-        Assert.Equal("12.34", Shown.Whole(1234, usd).ToString());
+        Assert.Equal("12.34", usd.Whole(1234).ToString());
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed partial class GuideTests : IDisposable
     [GeneratedRegex("^## ", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
-    [GeneratedRegex(@"^\$ laurel check \S+\n\S+: 0 errors, 0 warnings; .* scenarios?\n(?:  meant, with a reason beside it: \d+\n)?  reached by scenarios: (?<reached>.*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\$ laurel check \S+\n\S+: 0 errors, 0 warnings; .* scenarios?\n(?:  (?:meant, with a reason beside it|levels whose distance|at one instant).*\n)*  reached by scenarios: (?<reached>.*)$", RegexOptions.Multiline)]
     private static partial Regex Checked();
 
     [GeneratedRegex(@"(?<reached>\d+) of (?<all>\d+)")]

@@ -34,7 +34,7 @@ internal static class Caps
             if (capped.Find(l => l.Of.Contains(rules[0].Index)) is not { } limit || ranges.Of(rules[0].Give, rules[0].Give.Root).High is not { } each) { return null; }
             var under = rules.Where(r => limit.Of.Contains(r.Index)).Select(r => ranges.Of(r.Give, r.Give.Root).High).ToList();
             if (limit.Kind != LimitKind.AtMost && under.Contains(null)) { return null; }
-            most += limit.Kind == LimitKind.AtMost ? Number.Of(limit.Number, Scales.Of(vocabulary.Units[unit])) : new Number(limit.Number) * under.Max()!.Value;
+            most += limit.Kind == LimitKind.AtMost ? vocabulary.Units[unit].Whole(limit.Number) : new Number(limit.Number) * under.Max()!.Value;
             rules.RemoveAll(r => limit.Of.Contains(r.Index));
         }
         return edition.Rules.Any(r => r.Unit == unit) ? most : null;
