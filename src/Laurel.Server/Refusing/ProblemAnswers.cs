@@ -63,7 +63,6 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         response.ContentType = "application/problem+json";
         if (refused.Type == ProblemType.NoKey) { response.Headers.WWWAuthenticate = "Bearer"; }
         if (refused.RetryAfter is { } seconds) { response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture); }
-        // A body that nobody read would be taken for the next request.
         await response.Body.WriteAsync(Answer.Json(json => Write(json, refused, context.TraceIdentifier)), context.RequestAborted).ConfigureAwait(false);
     }
 
