@@ -101,7 +101,9 @@ internal sealed class EditionOrder(ReadingContext context)
     {
         foreach (var budget in edition.Limits.Where(l => l.Kind == LimitKind.Budget && l.Of.Count > 0))
         {
-            var unit = $"unit {context.Names.Vocabulary.Units[edition.Rules[budget.Of[0]].Unit].Name}";
+            // Of a rule in which something is wrong nothing more is said.
+            if (edition.Rules.FirstOrDefault(r => r.Index == budget.Of[0]) is not { } spent) { continue; }
+            var unit = $"unit {context.Names.Vocabulary.Units[spent.Unit].Name}";
             foreach (var name in edition.Rules.Select(r => $"rule {r.Name}").Concat(edition.States.Where(s => s.Kind == Vocabulary.MemberKind).Select(s => s.Name)))
             {
                 if (graph.Way(name, unit) is not { } way) { continue; }
