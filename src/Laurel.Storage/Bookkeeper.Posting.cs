@@ -1,6 +1,8 @@
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Storage;
@@ -26,11 +28,7 @@ internal sealed partial class Bookkeeper
 
     private async Task WriteOwn((Edition? Published, Instant At) own, CancellationToken stop)
     {
-        var gathered = await _gathering.All([], Head.FactsTo, stop).ConfigureAwait(false);
-        var history = gathered.Build();
-        var (item, entries) = Posting.Run(_rules, history, under: null, Instant.Never, own.At).First(p => p.Item.Fact < 0 && (own.Published is { } edition ? p.Item.Published == edition : p.Item.IsClose && p.Item.Recorded == own.At));
-        var lines = new LedgerLines(_rules, history, _book);
-        var line = lines.LineOf(item);
+        var line = new LedgerLines(_rules, _atHand.History, RuleBook.InForce(_rules, Instant.Never)).LineOf(new((int)Head.FactsTo, -1, own.Published, own.At));
         var row = new FactRow
         {
             Position = Head.FactsTo,
@@ -41,40 +39,57 @@ internal sealed partial class Bookkeeper
             Id = line.Id,
             Data = line.Data,
         };
-        var posted = new Posted(gathered, history, [row], []);
-        Take(posted, lines, row, entries);
+        var posted = new Posted([row], []);
+        await Take(posted, row, stop).ConfigureAwait(false);
         await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, stop).ConfigureAwait(false);
         if (own.Published is { } opened) { _published.Add(opened.Name); }
     }
 
     /// <summary>What a commit is to write.</summary>
-    /// <param name="Gathered">What it was made from.</param>
-    /// <param name="History">The same as a history, with the new facts.</param>
     /// <param name="Facts">The new facts.</param>
     /// <param name="Subjects">The subjects that are named for the first time.</param>
-    private sealed record Posted(Gathered Gathered, History History, IReadOnlyList<FactRow> Facts, IReadOnlyList<(long Subject, string Kind, string Name)> Subjects)
+    private sealed record Posted(IReadOnlyList<FactRow> Facts, IReadOnlyList<(long Subject, string Kind, string Name)> Subjects)
     {
         public List<EntryRow> Entries { get; } = [];
 
-        /// <summary>The members, by their numbers in the history, whose standing may be another.</summary>
-        public SortedSet<int> Members { get; } = [];
+        public Told Told { get; } = new();
     }
 
-    /// <summary>Gathers what some subjects depend on: everything, where members are compared.</summary>
-    private Task<Gathered> Gather(IReadOnlyCollection<long> subjects, IReadOnlyList<FactRow> rows, CancellationToken stop) => _rules.ComparesMembers(under: null)
-        ? _gathering.All(rows, Head.FactsTo, stop)
-        : _gathering.About(subjects, rows, Head.FactsTo, stop);
-
+    /// <summary>Posts facts in one commit. One with which a member would get too much is refused, and the others are posted without it.</summary>
     private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, CancellationToken stop)
     {
-        var subjects = new List<(long Subject, string Kind, string Name)>();
-        long NumberOf(string kind, string name)
+        while (slice.Count > 0)
         {
-            if (sifted.Numbers.TryGetValue((kind, name), out var number)) { return number; }
-            sifted.Numbers[(kind, name)] = number = _nextSubject + subjects.Count;
-            subjects.Add((number, kind, name));
-            return number;
+            var posted = RowsOf(facts, slice, sifted);
+            var place = 0;
+            try
+            {
+                for (; place < slice.Count; place++) { await Take(posted, posted.Facts[place], stop).ConfigureAwait(false); }
+            }
+            catch (AmountOverflowException)
+            {
+                var refused = slice[place].Index;
+                sifted.Receipts[refused] = new Receipt.Refused(_parser.RefuseTotal(facts[refused]));
+                slice.RemoveAt(place);
+                foreach (var (_, kind, name) in posted.Subjects) { sifted.Numbers.Remove((kind, name)); }
+                foreach (var row in posted.Facts) { sifted.Retracted.Remove((_words[row.Source], row.Id)); }
+                _words.Forget();
+                await _atHand.Begin(Head, stop).ConfigureAwait(false);
+                continue;
+            }
+            await Write(posted, CommitKind.Facts, stop).ConfigureAwait(false);
+            _nextSubject += posted.Subjects.Count;
+            _told = true;
+            for (var i = 0; i < slice.Count; i++) { sifted.Receipts[slice[i].Index] = new Receipt.Recorded(posted.Facts[i].Position, slice[i].At); }
+            return;
         }
+    }
+
+    /// <summary>The rows of facts; subjects that nobody spoke of before get their numbers.</summary>
+    private Posted RowsOf(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted)
+    {
+        var subjects = new List<(long Subject, string Kind, string Name)>();
+        foreach (var ((kind, name), number) in sifted.Numbers) { _atHand.Name(kind, name, number); }
         var rows = new List<FactRow>(slice.Count);
         foreach (var (index, at) in slice)
         {
@@ -82,21 +97,16 @@ internal sealed partial class Bookkeeper
             sifted.Retracted[(facts[index].Source, facts[index].Id)] = row;
             rows.Add(row);
         }
-        var gathered = await Gather([.. rows.Select(r => r.Subject).OfType<long>()], rows, stop).ConfigureAwait(false);
-        foreach (var (number, kind, name) in subjects) { gathered.Name(number, kind, name); }
-        var history = gathered.Build();
-        var before = history.FactCount - rows.Count;
-        var posted = new Posted(gathered, history, rows, subjects);
-        var lines = new LedgerLines(_rules, history, _book);
-        foreach (var (item, entries) in Posting.Run(_rules, history, under: null, Instant.Never))
+        return new(rows, subjects);
+
+        long NumberOf(string kind, string name)
         {
-            if (item.Fact >= 0 && history.PositionOf(item.Fact) >= before) { Take(posted, lines, rows[history.PositionOf(item.Fact) - before], entries); }
+            if (sifted.Numbers.TryGetValue((kind, name), out var number)) { return number; }
+            sifted.Numbers[(kind, name)] = number = _nextSubject + subjects.Count;
+            subjects.Add((number, kind, name));
+            _atHand.Name(kind, name, number);
+            return number;
         }
-        AddMembers(posted);
-        await Write(posted, CommitKind.Facts, stop).ConfigureAwait(false);
-        _nextSubject += subjects.Count;
-        _told = true;
-        for (var i = 0; i < slice.Count; i++) { sifted.Receipts[slice[i].Index] = new Receipt.Recorded(rows[i].Position, slice[i].At); }
     }
 
     private FactRow RowOf(Fact fact, long position, Instant at, Sifted sifted, Func<string, string, long> numberOf)
@@ -118,45 +128,12 @@ internal sealed partial class Bookkeeper
         };
     }
 
-    /// <summary>Takes the entries that a fact caused.</summary>
-    private void Take(Posted posted, LedgerLines lines, FactRow cause, IReadOnlyList<Entry> entries)
+    /// <summary>Posts a fact: takes the entries that it causes, and tells what it changes.</summary>
+    private async Task Take(Posted posted, FactRow cause, CancellationToken stop)
     {
-        foreach (var entry in entries)
-        {
-            posted.Members.Add(entry.Member);
-            posted.Entries.Add(new()
-            {
-                Position = Head.EntriesTo + posted.Entries.Count,
-                Cause = cause.Position,
-                Member = posted.Gathered.NumberOf(posted.History, entry.Member),
-                Subject = posted.Gathered.NumberOf(posted.History, entry.Subject),
-                Amount = entry.Amount,
-                Dated = entry.Dated.Micros,
-                Starts = entry.Starts.Micros,
-                Ends = entry.Ends.Micros,
-                Rule = _words.NumberOf(RuleWord.Of(lines.EditionOf(entry), _book.NameOf(entry.Rule))),
-                Unit = _words.NumberOf(Vocabulary.Units[entry.Unit].Name),
-                Book = Head.Book,
-                Source = (long)entry.From,
-                Target = (long)entry.To,
-            });
-        }
-    }
-
-    /// <summary>Adds the members that new facts are about or name.</summary>
-    private void AddMembers(Posted posted)
-    {
-        var history = posted.History;
-        var kind = Vocabulary.Kinds[Vocabulary.MemberKind].Name;
-        foreach (var row in posted.Facts)
-        {
-            var type = _gathering.TypeOf(row)!;
-            var about = type.About == Vocabulary.MemberKind && row.Subject is { } subject ? [subject] : Enumerable.Empty<long>();
-            foreach (var number in about.Concat(FactForm.Named(row, type)))
-            {
-                if (posted.Gathered.NameOf(number) is { } named && named.Kind == kind && history.SubjectOf(Vocabulary.MemberKind, named.Name) is { } member) { posted.Members.Add(member); }
-            }
-        }
+        var (entries, members) = await _atHand.Post(cause, Head.FactsTo, stop).ConfigureAwait(false);
+        foreach (var entry in entries) { posted.Entries.Add(_atHand.RowOf(entry, Head.EntriesTo + posted.Entries.Count, cause.Position, Head.Book)); }
+        await Tell(posted.Told, [.. members.Select(m => (_atHand.NumberOf(m.Member), m.Was, _atHand.TimelineOf(m.Member, new(cause.Recorded))))], new(cause.Recorded), Head.EntriesTo + posted.Entries.Count, cause.Position, stop).ConfigureAwait(false);
     }
 
     private async Task Write(Posted posted, CommitKind kind, CancellationToken stop)
@@ -167,12 +144,11 @@ internal sealed partial class Bookkeeper
         foreach (var entry in posted.Entries)
         {
             var cause = causes[entry.Cause];
-            _entries.Append(_log.LeafOf(entry, _words[cause.Source], cause.Id, posted.Gathered.NameOf(entry.Subject)!.Value.Kind));
+            _entries.Append(_log.LeafOf(entry, _words[cause.Source], cause.Id, entry.Kind));
         }
-        var recorded = posted.Facts[^1].Recorded;
-        var standings = await StandingsOf(posted, new(recorded), posted.Facts[^1].Position, stop).ConfigureAwait(false);
-        var commit = Next(kind, recorded, posted.Facts.Count, posted.Entries.Count, standings.ChangeCount);
-        await Write(commit, [.. TablesOf(posted), .. standings.Tables(_program, commit)], factsMark, entriesMark, stop).ConfigureAwait(false);
+        var commit = Next(kind, posted.Facts[^1].Recorded, posted.Facts.Count, posted.Entries.Count, posted.Told.ChangeCount);
+        await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], factsMark, entriesMark, stop).ConfigureAwait(false);
+        _atHand.Trim();
     }
 
     /// <summary>The commit that follows.</summary>

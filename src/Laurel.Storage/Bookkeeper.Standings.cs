@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Laurel.Engine.Explaining;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
@@ -32,60 +33,63 @@ internal sealed partial class Bookkeeper
                 "SELECT key FROM due WHERE program = @program AND kind = @kind AND at <= @now ORDER BY at LIMIT @max", new { program = _program, kind = MemberDue, now = now.Micros, max = DueMax }).ConfigureAwait(false)];
         }
         if (members.Count == 0) { return false; }
-        var gathered = await Gather(members, [], stop).ConfigureAwait(false);
-        var posted = new Posted(gathered, gathered.Build(), [], []);
-        foreach (var member in members) { posted.Members.Add(posted.History.SubjectOf(Engine.Programs.Vocabulary.MemberKind, gathered.NameOf(member)!.Value.Name)!.Value); }
         var recorded = Instant.Max(now, new(Head.Recorded + 1));
-        var standings = await StandingsOf(posted, recorded, cause: null, stop).ConfigureAwait(false);
-        var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, standings.ChangeCount);
-        await Write(commit, [.. standings.Tables(_program, commit)], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+        var told = new Told();
+        var timelines = (await _atHand.Members(members, Head.FactsTo, stop).ConfigureAwait(false)).Select(m => _atHand.TimelineOf(m, recorded)).ToList();
+        await Tell(told, [.. members.Zip(timelines, (member, timeline) => (member, (MemberTimeline?)timeline, timeline))], recorded, Head.EntriesTo, cause: null, stop).ConfigureAwait(false);
+        var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
+        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+        _atHand.Trim();
         return members.Count == DueMax;
     }
 
     /// <summary>Where members stand after a commit, and what is told of them.</summary>
     private sealed class Told
     {
-        private readonly List<(long Member, long Position, long At, long Next, string Body)> _standings = [];
-        private readonly List<(long Change, long Member, long Effective, long? Cause, string Body)> _changes = [];
+        private readonly Dictionary<long, (long Position, long At, long Next, MemberStanding Standing)> _standings = [];
+        private readonly List<(long Member, long Effective, long? Cause, string Body)> _changes = [];
 
         public int ChangeCount => _changes.Count;
 
-        public void Stands(long member, long position, long at, long next, string body) => _standings.Add((member, position, at, next, body));
+        public void Stands(long member, long position, Instant at, Instant next, MemberStanding standing) => _standings[member] = (position, at.Micros, next.Micros, standing);
 
-        public void Changed(long change, long member, long effective, long? cause, string body) => _changes.Add((change, member, effective, cause, body));
+        /// <summary>Until when a member was told of in this commit; null where it was not yet.</summary>
+        public Instant? Until(long member) => _standings.TryGetValue(member, out var standing) ? new(standing.At) : null;
 
-        public IEnumerable<Rows> Tables(int program, Commit commit)
+        public void Changed(long member, Instant effective, long? cause, string body) => _changes.Add((member, effective.Micros, cause, body));
+
+        public IEnumerable<Rows> Tables(int program, Commit commit, Func<MemberStanding, string> bodyOf)
         {
             yield return new Rows("standings", _standings.Count, "program", "book", "member")
-                .With("member", [.. _standings.Select(s => s.Member)]).With("position", [.. _standings.Select(s => s.Position)]).With("told", [.. _standings.Select(s => s.At)]).With("next", [.. _standings.Select(s => s.Next)])
-                .With("program", program).With("book", commit.Book).With("body", _standings.Select(s => (string?)s.Body).ToArray());
+                .With("member", [.. _standings.Keys]).With("position", [.. _standings.Values.Select(s => s.Position)]).With("told", [.. _standings.Values.Select(s => s.At)]).With("next", [.. _standings.Values.Select(s => s.Next)])
+                .With("program", program).With("book", commit.Book).With("body", _standings.Values.Select(s => (string?)bodyOf(s.Standing)).ToArray());
             yield return new Rows("changes", _changes.Count)
-                .With("change", [.. _changes.Select(c => c.Change)]).With("member", [.. _changes.Select(c => c.Member)]).With("effective", [.. _changes.Select(c => c.Effective)]).With("number", commit.Number)
+                .With("change", [.. _changes.Select((_, i) => commit.ChangesTo - _changes.Count + i)]).With("member", [.. _changes.Select(c => c.Member)]).With("effective", [.. _changes.Select(c => c.Effective)]).With("number", commit.Number)
                 .With("cause", _changes.Select(c => c.Cause).ToArray()).With("program", program).With("body", _changes.Select(c => (string?)c.Body).ToArray());
             yield return new Rows("due", _standings.Count, "program", "kind", "key")
-                .With("key", [.. _standings.Select(s => s.Member)]).With("at", [.. _standings.Select(s => s.Next)]).With("program", program).With("kind", MemberDue);
+                .With("key", [.. _standings.Keys]).With("at", [.. _standings.Values.Select(s => s.Next)]).With("program", program).With("kind", MemberDue);
         }
     }
 
-    /// <summary>Assesses the members of a commit: first what time has changed by what was known before it, then what it changes.</summary>
-    private async Task<Told> StandingsOf(Posted posted, Instant at, long? cause, CancellationToken stop)
+    /// <summary>Tells of members: first what time has changed by what was known before, then what is new.</summary>
+    /// <param name="told">What is told so far in this commit.</param>
+    /// <param name="members">Each with how it stood over time by what was known before, null where no rules were in force, and how it stands by what is known now.</param>
+    /// <param name="at">The instant.</param>
+    /// <param name="position">How many entries the ledger has then.</param>
+    /// <param name="cause">The position of the fact that caused it; null where it was time.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    private async Task Tell(Told told, IReadOnlyList<(long Number, MemberTimeline? Was, MemberTimeline Becomes)> members, Instant at, long position, long? cause, CancellationToken stop)
     {
-        var told = new Told();
-        if (posted.Members.Count == 0) { return told; }
-        var history = posted.History;
-        var numbers = posted.Members.ToDictionary(m => m, m => posted.Gathered.NumberOf(history, m));
-        var toldUntil = await ToldUntil(numbers.Values, stop).ConfigureAwait(false);
-        var before = new Scoring(_rules, history, under: null, Head.Number == 0 ? Instant.Ever : new(Head.Recorded)).Derive().ForThread();
-        var after = new Scoring(_rules, history, under: null, at).Derive().ForThread();
-        foreach (var member in posted.Members)
+        var unread = members.Select(m => m.Number).Where(m => told.Until(m) is null).ToList();
+        var toldUntil = unread.Count == 0 ? [] : await ToldUntil(unread, stop).ConfigureAwait(false);
+        foreach (var (number, was, becomes) in members)
         {
-            var (was, becomes, number) = (before.TimelineOf(member), after.TimelineOf(member), numbers[member]);
+            var until = told.Until(number) ?? (toldUntil.TryGetValue(number, out var read) ? new(read) : at);
             // Before the first edition nobody stands anywhere.
             if (becomes.Standings.Count == 0) { continue; }
-            if (was.Standings.Count > 0) { Tell(told, number, was, becomes.At(at), toldUntil.TryGetValue(number, out var until) ? new(until) : at, at, cause); }
-            told.Stands(number, Head.EntriesTo + posted.Entries.Count, at.Micros, becomes.NextAfter(at)?.Micros ?? Instant.Never.Micros, BodyOf(becomes.At(at)));
+            if (was is { Standings.Count: > 0 }) { Tell(told, number, was, becomes.At(at), until, at, cause); }
+            told.Stands(number, position, at, becomes.NextAfter(at) ?? Instant.Never, becomes.At(at));
         }
-        return told;
     }
 
     private async Task<Dictionary<long, long>> ToldUntil(IEnumerable<long> members, CancellationToken stop)
@@ -112,13 +116,14 @@ internal sealed partial class Bookkeeper
     private void Tell(Told told, long member, MemberStanding from, MemberStanding to, Instant effective, long? cause)
     {
         var changes = Change.Between(from, to, Vocabulary);
-        if (changes.Count > 0) { told.Changed(Head.ChangesTo + told.ChangeCount, member, effective.Micros, cause, Json(json => StandingJson.WriteChanges(json, "changes", changes))); }
+        if (changes.Count > 0) { told.Changed(member, effective, cause, Json(json => StandingJson.WriteChanges(json, "changes", changes))); }
     }
 
-    private string BodyOf(MemberStanding standing) => Json(json =>
+    /// <summary>A standing as it is kept.</summary>
+    public static string BodyOf(MemberStanding standing, Vocabulary vocabulary) => Json(json =>
     {
         json.WriteString("edition", standing.Edition.Name);
-        StandingJson.Write(json, standing, Vocabulary);
+        StandingJson.Write(json, standing, vocabulary);
     });
 
     private static string Json(Action<Utf8JsonWriter> write)

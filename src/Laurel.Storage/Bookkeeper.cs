@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
@@ -18,12 +17,12 @@ internal sealed partial class Bookkeeper : IDisposable
     private readonly int _program;
     private readonly TimeProvider _clock;
     private readonly PartnerProgram _rules;
-    private readonly RuleBook _book;
     private readonly Spine _spine;
     private readonly Words _words;
     private readonly MerkleEdge _facts;
     private readonly MerkleEdge _entries;
     private readonly Gathering _gathering;
+    private readonly AtHand _atHand;
     private readonly LogReader _log;
     private readonly HashSet<string> _published;
     private bool _told;
@@ -36,8 +35,8 @@ internal sealed partial class Bookkeeper : IDisposable
         (_database, _program, _rules, _clock, _spine, _words, _facts, _entries, _log) = (database, program, rules, clock, spine, words, facts, entries, log);
         (_nextSubject, _told, _published) = (summary.NextSubject, summary.Told, [.. summary.Published]);
         _gathering = new(database, program, words, rules.Vocabulary);
+        _atHand = new(database, program, words, _gathering, rules, summary.LastPublished);
         _parser = new(rules.Vocabulary);
-        _book = RuleBook.InForce(rules, Instant.Never);
     }
 
     /// <summary>The last commit.</summary>
@@ -64,7 +63,10 @@ internal sealed partial class Bookkeeper : IDisposable
         var log = new LogReader(database, program, words, rules);
         var facts = await MerkleEdge.Of(database, program, 0, head.FactsTo, from => log.FactLeaves(from, head.FactsTo, stop), stop).ConfigureAwait(false);
         var entries = await MerkleEdge.Of(database, program, 1, head.EntriesTo, from => log.EntryLeaves(from, head.EntriesTo, stop), stop).ConfigureAwait(false);
-        return new(database, program, rules, clock, new(database, program, head), words, facts, entries, log, await log.Summarize(stop).ConfigureAwait(false));
+        var summary = await log.Summarize(stop).ConfigureAwait(false);
+        var books = new Bookkeeper(database, program, rules, clock, new(database, program, head), words, facts, entries, log, summary);
+        await books._atHand.Begin(head, stop).ConfigureAwait(false);
+        return books;
     }
 
     /// <summary>Records facts in their order. Each gets its receipt; one that is refused stops none of the others.</summary>

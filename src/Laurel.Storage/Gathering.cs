@@ -73,6 +73,15 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         return found;
     }
 
+    /// <summary>The names of subjects by their numbers; one that was erased goes by its number.</summary>
+    public async Task<IReadOnlyList<(long Subject, SubjectName Name)>> Names(IEnumerable<long> subjects, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<(long Subject, long Kind, string? Name)>(
+            database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"), new { program, subjects = database.Many(subjects) }).ConfigureAwait(false);
+        return [.. rows.Select(r => (r.Subject, new SubjectName(words[r.Kind], r.Name ?? $"#{r.Subject}")))];
+    }
+
     private bool IsRetraction(FactRow row) => _types.TryGetValue(words[row.Type], out var type) && type.BuiltIn == BuiltIn.Retracted;
 
     /// <summary>Adds what speaks of subjects, and of what is added.</summary>

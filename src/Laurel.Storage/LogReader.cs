@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Storage;
 
@@ -33,6 +34,14 @@ internal sealed class EntryRow
     public long Source { get; set; }
 
     public long Target { get; set; }
+
+    /// <summary>The kind of the subject, which the row does not have.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>True where another says the same.</summary>
+    public bool Says(EntryRow other) =>
+        (Position, Cause, Member, Subject, Amount, Dated, Starts) == (other.Position, other.Cause, other.Member, other.Subject, other.Amount, other.Dated, other.Starts)
+        && (Ends, Rule, Unit, Book, Source, Target) == (other.Ends, other.Rule, other.Unit, other.Book, other.Source, other.Target);
 }
 
 /// <summary>Reads a program's log and ledger in the order in which they were written.</summary>
@@ -44,7 +53,8 @@ internal sealed class LogReader(Database database, int program, Words words, Par
     /// <param name="NextSubject">The number of the next subject.</param>
     /// <param name="Told">True where any fact was told.</param>
     /// <param name="Published">The editions whose publication is in the log.</param>
-    internal sealed record Summary(long NextSubject, bool Told, IReadOnlyList<string> Published);
+    /// <param name="LastPublished">When the last of these was published; <see cref="Instant.Ever"/> for none.</param>
+    internal sealed record Summary(long NextSubject, bool Told, IReadOnlyList<string> Published, Instant LastPublished);
 
     /// <summary>What an owner must know of the log to go on.</summary>
     public async Task<Summary> Summarize(CancellationToken stop)
@@ -52,9 +62,9 @@ internal sealed class LogReader(Database database, int program, Words words, Par
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var next = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(subject) + 1, 0) FROM subjects WHERE program = @program", new { program }).ConfigureAwait(false);
         var told = await connection.QueryAsync<int>("SELECT 1 FROM facts WHERE program = @program AND subject IS NOT NULL LIMIT 1", new { program }).ConfigureAwait(false);
-        var own = await connection.QueryAsync<string>(
-            "SELECT id FROM facts WHERE program = @program AND subject IS NULL AND source = @source AND id LIKE 'edition/%'", new { program, source = words.NumberOf(LedgerLines.OwnSource) }).ConfigureAwait(false);
-        return new(next, told.Any(), [.. own.Select(id => id["edition/".Length..])]);
+        var own = (await connection.QueryAsync<(string Id, long Recorded)>(
+            "SELECT id, recorded FROM facts WHERE program = @program AND source = @source AND id LIKE 'edition/%'", new { program, source = words.NumberOf(LedgerLines.OwnSource) }).ConfigureAwait(false)).ToList();
+        return new(next, told.Any(), own.ConvertAll(o => o.Id[LedgerLines.PublishedId.Length..]), own.Count == 0 ? Instant.Ever : new(own.Max(o => o.Recorded)));
     }
 
     /// <summary>The facts of a range of positions.</summary>
@@ -89,6 +99,12 @@ internal sealed class LogReader(Database database, int program, Words words, Par
             new { program, subjects = database.Many(rows.Select(r => r.Subject).Distinct()) }).ConfigureAwait(false)).ToDictionary(s => s.Subject, s => s.Kind);
         return [.. rows.Select(row => LeafOf(row, words[causes[row.Cause].Source], causes[row.Cause].Id, words[kinds[row.Subject]]))];
     }
+
+    /// <summary>The source of a fact.</summary>
+    public string SourceOf(FactRow row) => words[row.Source];
+
+    /// <summary>A fact by type, source and id.</summary>
+    public string NameOf(FactRow row) => $"{words[row.Type]} `{row.Id}` of `{words[row.Source]}`";
 
     /// <summary>The hash of a fact's leaf.</summary>
     public Digest LeafOf(FactRow row)

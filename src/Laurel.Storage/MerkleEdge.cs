@@ -27,6 +27,9 @@ internal sealed class MerkleEdge
     /// <summary>The root over all leaves.</summary>
     public byte[] Root => Bytes(MerkleFrontier.Of(_state.Size, [.. _state.Peaks.Select(p => p.Hash), .. _state.Block.Peaks]).Root);
 
+    /// <summary>Begins without a leaf.</summary>
+    public static MerkleEdge Nothing() => new(new(0, [], MerkleFrontier.Empty));
+
     /// <summary>Goes on from what a database has.</summary>
     /// <param name="log">0 for facts, 1 for entries.</param>
     /// <param name="size">How many leaves the log has.</param>

@@ -70,6 +70,13 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
         return await Last(connection, program).ConfigureAwait(false) ?? Commit.None;
     }
 
+    /// <summary>The commits after a number, up to another one.</summary>
+    public static async Task<IReadOnlyList<Commit>> Range(Database database, int program, long after, long upTo, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        return [.. (await connection.QueryAsync<Row>("SELECT * FROM commits WHERE program = @program AND number > @after AND number <= @upTo ORDER BY number", new { program, after, upTo }).ConfigureAwait(false)).Select(r => r.ToCommit())];
+    }
+
     /// <summary>Writes a commit with its rows.</summary>
     /// <param name="commit">The commit that follows <see cref="Head"/>.</param>
     /// <param name="tables">What it brings.</param>
@@ -148,8 +155,7 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
     private static async Task<Commit?> Last(DbConnection connection, int program)
     {
         var row = await connection.QueryFirstOrDefaultAsync<Row>("SELECT * FROM commits WHERE program = @program ORDER BY number DESC LIMIT 1", new { program }).ConfigureAwait(false);
-        return row is null ? null : new(
-            row.Number, row.Batch, row.Recorded, row.Facts_To, row.Entries_To, row.Changes_To, row.Stage_From, row.Stage_To, (CommitKind)row.Kind, (int)row.Book, (int)row.Epoch, row.Facts_Root, row.Entries_Root);
+        return row?.ToCommit();
     }
 
     // As the table has it; both databases' numbers fit.
@@ -180,5 +186,7 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
         public byte[] Facts_Root { get; set; } = [];
 
         public byte[] Entries_Root { get; set; } = [];
+
+        public Commit ToCommit() => new(Number, Batch, Recorded, Facts_To, Entries_To, Changes_To, Stage_From, Stage_To, (CommitKind)Kind, (int)Book, (int)Epoch, Facts_Root, Entries_Root);
     }
 }

@@ -24,11 +24,16 @@ public sealed class FactParser
     }
 
     /// <summary>Why a fact is refused whose source and id another fact has, which says something else.</summary>
-    public Refusal RefuseReused(Fact fact)
+    public Refusal RefuseReused(Fact fact) => Refuse(fact, RefusalCode.FactIdReused);
+
+    /// <summary>Why a fact is refused with which what a member gets would add up to too much.</summary>
+    public Refusal RefuseTotal(Fact fact) => Refuse(fact, RefusalCode.TotalOutOfRange);
+
+    private Refusal Refuse(Fact fact, RefusalCode code)
     {
         var json = FactJson.Write(fact, _vocabulary);
         _reader.TryRead(json);
-        return _reader.Refuse(RefusalCode.FactIdReused, json, 0);
+        return _reader.Refuse(code, json, 0);
     }
 
     private Fact FactOf(FactDraft draft)

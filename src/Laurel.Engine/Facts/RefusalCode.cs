@@ -95,4 +95,7 @@ public enum RefusalCode
 
     /// <summary>Another fact of the same source has this id and says something else.</summary>
     FactIdReused,
+
+    /// <summary>With it what a member gets would add up to more than 64 bits hold. Only a server says so: a score is told of the member instead.</summary>
+    TotalOutOfRange,
 }

@@ -41,6 +41,7 @@ internal static class RefusalText
         RefusalCode.AmountOutOfRange => $"`{field}` is {value}, more than 1,000,000,000,000,000 smallest parts of its unit",
         RefusalCode.TooManyShapes => $"`{type?.Name}` comes in too many combinations of optional fields",
         RefusalCode.FactIdReused => $"the id {value} is taken by a fact that says something else",
+        RefusalCode.TotalOutOfRange => $"with the fact {value} what a member gets would add up to more than 64 bits hold",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
 
@@ -82,6 +83,7 @@ internal static class RefusalText
         RefusalCode.AmountOutOfRange => "Check the amount: it is told in whole units, not in smallest parts.",
         RefusalCode.TooManyShapes => "Send the same optional fields with each fact of the type.",
         RefusalCode.FactIdReused => "Give every fact an id of its own. To correct a fact, retract it and tell the right one under a new id.",
+        RefusalCode.TotalOutOfRange => "Look for a wrong amount, in this fact or in those before it, and retract that first.",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
 

@@ -11,6 +11,9 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     /// <summary>The source of what the program itself writes.</summary>
     public const string OwnSource = "laurel";
 
+    /// <summary>With what the id begins of the fact that an edition was published; its name follows.</summary>
+    public const string PublishedId = "edition/";
+
     private readonly LeafWriter _writer = new();
 
     /// <summary>A fact's leaf; valid until the next call.</summary>
@@ -58,7 +61,7 @@ public sealed class LedgerLines(PartnerProgram program, History history, RuleBoo
     /// <summary>The source and id of an item of the log.</summary>
     public (string Source, string Id) KeyOf(LogItem item) => item switch
     {
-        { Published: { } edition } => (OwnSource, $"edition/{edition.Name}"),
+        { Published: { } edition } => (OwnSource, PublishedId + edition.Name),
         { IsClose: true } => (OwnSource, $"closed/{item.Recorded}"),
         _ => (history.SourceOf(item.Fact), history.IdOf(item.Fact)),
     };

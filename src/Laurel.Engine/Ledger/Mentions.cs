@@ -7,6 +7,7 @@ namespace Laurel.Engine.Ledger;
 internal sealed class Mentions(History history)
 {
     private readonly Dictionary<int, HashSet<int>> _by = [];
+    private readonly Dictionary<int, HashSet<int>> _names = [];
 
     /// <summary>Remembers what a fact names.</summary>
     public void See(int fact, int about)
@@ -16,7 +17,10 @@ internal sealed class Mentions(History history)
         for (var i = 0; i < shape.Fields.Length; i++)
         {
             if (type.Carries[shape.Fields[i]].Type is not FieldType.Reference) { continue; }
-            Add((int)history.Values[history.FirstValue[fact] + i], about);
+            var named = (int)history.Values[history.FirstValue[fact] + i];
+            Add(named, about);
+            if (!_names.TryGetValue(about, out var names)) { _names[about] = names = []; }
+            names.Add(named);
         }
     }
 
@@ -31,20 +35,27 @@ internal sealed class Mentions(History history)
     /// <summary>The subjects whose facts name one.</summary>
     public IReadOnlyCollection<int> Of(int named) => _by.GetValueOrDefault(named) ?? [];
 
+    /// <summary>The subjects, and all that they name directly or through others.</summary>
+    public IReadOnlyCollection<int> Reached(IEnumerable<int> subjects) => Reach(subjects, _names);
+
     /// <summary>The subject, and all that name it directly or through others.</summary>
     /// <param name="subject">The subject that there is news about.</param>
     /// <param name="throughMembers">False to stop at members: only their joining and leaving concerns those that name them, where no condition reads what is told of a member.</param>
     public IReadOnlyCollection<int> Concerned(int subject, bool throughMembers)
     {
         if ((history.Kinds[subject] == Vocabulary.MemberKind && !throughMembers) || !_by.ContainsKey(subject)) { return [subject]; }
-        var found = new HashSet<int> { subject };
-        var open = new Stack<int>([subject]);
+        return Reach([subject], _by);
+    }
+
+    private static HashSet<int> Reach(IEnumerable<int> from, Dictionary<int, HashSet<int>> to)
+    {
+        var found = from.ToHashSet();
+        var open = new Stack<int>(found);
         while (open.TryPop(out var next))
         {
-            if (!_by.TryGetValue(next, out var subjects)) { continue; }
-            foreach (var naming in subjects)
+            foreach (var other in to.GetValueOrDefault(next) ?? [])
             {
-                if (found.Add(naming)) { open.Push(naming); }
+                if (found.Add(other)) { open.Push(other); }
             }
         }
         return found;

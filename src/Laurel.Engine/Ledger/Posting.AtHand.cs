@@ -85,16 +85,31 @@ public sealed partial class Posting
             Reach(subject, members, missing);
         }
         foreach (var named in NamedBy(item.Fact)) { Reach(named, members, missing); }
-        foreach (var member in members.Where(m => !_readyMembers.Contains(m)))
-        {
-            var before = missing.Count;
-            foreach (var subject in Naming(member, throughMembers: true, missing).Where(s => !_reached.Contains(s))) { Reach(subject, [], missing); }
-            if (missing.Count > before || !_laidIn.Contains(member)) { continue; }
-            _readyMembers.Add(member);
-            _newMembers.Add(member);
-        }
+        foreach (var member in members) { MakeReady(member, missing); }
         if (missing.Count == 0) { _ready.UnionWith(fresh); }
         return [.. missing];
+    }
+
+    /// <summary>What has to be laid in before a member can be assessed. Ask again when it is; empty where nothing is missing.</summary>
+    public IReadOnlyList<Missing> MissingFor(SubjectName member)
+    {
+        if (_allAtHand) { return []; }
+        if (_budgets is { Any: true }) { return [new Missing.All()]; }
+        var (number, missing) = (NumberOf(member), new HashSet<Missing>());
+        Reach(number, [], missing);
+        MakeReady(number, missing);
+        return [.. missing];
+    }
+
+    /// <summary>The members whose standing an item may change, once nothing is missing for it.</summary>
+    public IReadOnlyCollection<int> MayConcern(LogItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        if (_plan is null) { return []; }
+        if (item.Fact < 0 || _budgets!.Any) { return [.. _history.SubjectsOf(Vocabulary.MemberKind)]; }
+        if (_history.AboutOf(item.Fact) is not (>= 0 and var about)) { return []; }
+        var subjects = _mentions.Concerned(about, throughMembers: Enrols(item.Fact, about) || _readsMembers);
+        return [.. _mentions.Reached([.. subjects, .. NamedBy(item.Fact)]).Where(s => _history.Kinds[s] == Vocabulary.MemberKind)];
     }
 
     /// <summary>Lays in all facts about a subject that are in the log so far.</summary>
@@ -166,6 +181,17 @@ public sealed partial class Posting
         foreach (var named in _history.FactsOf(subject).SelectMany(NamedBy).Distinct()) { all &= Reach(named, members, missing); }
         if (all) { _reached.Add(subject); }
         return all;
+    }
+
+    /// <summary>A member is settled as a whole and assessed once all is at hand that names it.</summary>
+    private void MakeReady(int member, HashSet<Missing> missing)
+    {
+        if (_readyMembers.Contains(member)) { return; }
+        var before = missing.Count;
+        foreach (var subject in Naming(member, throughMembers: true, missing).Where(s => !_reached.Contains(s))) { Reach(subject, [], missing); }
+        if (missing.Count > before || !_laidIn.Contains(member)) { return; }
+        _readyMembers.Add(member);
+        _newMembers.Add(member);
     }
 
     private IEnumerable<int> NamedBy(int fact)

@@ -82,12 +82,18 @@ public sealed partial class Posting
     /// <summary>The members whose standing the last item may have changed; of all others it is what it was.</summary>
     public IReadOnlyCollection<int> Concerned { get; private set; } = [];
 
-    /// <summary>A member's standing over all of time as known now, what follows by itself in the next year included.</summary>
+    /// <summary>The rules by which the last item was posted; null before an edition was published.</summary>
+    public RuleBook? Book => _plan?.Book;
+
+    /// <summary>A member's standing over all of time by what was posted, what follows by itself in the next year included.</summary>
+    /// <param name="member">The member's number.</param>
+    /// <param name="at">From when the year is counted, where that is later than what was posted last.</param>
     /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
-    public MemberTimeline TimelineOf(int member)
+    public MemberTimeline TimelineOf(int member, Instant at)
     {
         if (_assessing is null) { throw new InvalidOperationException("no edition is in force yet"); }
-        (_assessing.UpTo, _assessing.Horizon) = (_known, _history.Vocabulary.Zone.Move(_horizon, new(12, 0, 0)));
+        TakeIn();
+        (_assessing.UpTo, _assessing.Horizon) = (_known, _history.Vocabulary.Zone.Move(Instant.Max(_horizon, at), new(12, 0, 0)));
         return _assessing.TimelineOf(member);
     }
 

@@ -36,7 +36,7 @@ public sealed class LaneProperties
         {
             var expected = StandingLines.Of(now.TimelineOf(member).At(item.Recorded), log.Vocabulary);
             var found = concerned.TryGetValue(log.NameOf(member), out var number)
-                ? posting.TimelineOf(number).At(item.Recorded)
+                ? posting.TimelineOf(number, item.Recorded).At(item.Recorded)
                 : before.TimelineOf(member).At(item.Recorded);
             Assert.Equal(expected, StandingLines.Of(found, log.Vocabulary));
         }
@@ -68,7 +68,10 @@ public sealed class LaneProperties
                 {
                     foreach (var one in _chance.Shuffled(missing)) { Answer(one, item); }
                 }
+                var mayConcern = _posting.MayConcern(own).ToHashSet();
+                var first = !made.Program.Editions.Any(e => e.Published < item.Recorded);
                 var entries = _posting.Post(own);
+                if (!first) { Assert.Subset(mayConcern, _posting.Concerned.ToHashSet()); }
                 lines.AddRange(Lines(own, entries, _hand.History));
                 Told?.Invoke(_posting, _hand.History, item);
                 if (item.Fact >= 0) { _stored.Add((log.FactOf(item.Fact), item.Position, log.AboutOf(item.Fact))); }

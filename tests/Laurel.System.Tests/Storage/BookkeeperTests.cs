@@ -112,8 +112,55 @@ public sealed class BookkeeperTests
         var body = await connection.QuerySingleAsync<string>("SELECT body FROM standings");
         Assert.Contains("\"points\":\"300\"", body, StringComparison.Ordinal);
         Assert.Contains("\"rung\":\"silver\"", body, StringComparison.Ordinal);
-        var changes = string.Join('\n', await connection.QueryAsync<string>("SELECT body FROM changes ORDER BY change"));
-        Assert.Contains("""{"what":"level","name":"level","from":"none","to":"silver"}""", changes, StringComparison.Ordinal);
+        // Of one commit as of many: each change is that of its fact.
+        var levels = (await connection.QueryAsync<(long Cause, string Body)>("SELECT cause, body FROM changes WHERE body LIKE '%\"what\":\"level\"%' ORDER BY change")).ToList();
+        var joined = await connection.QuerySingleAsync<long>("SELECT position FROM facts WHERE id = 'j1'");
+        Assert.Equal([0L, 6L], levels.Select(l => l.Cause - joined));
+        Assert.Contains("""{"what":"level","name":"level","from":"none","to":"bronze"}""", levels[0].Body, StringComparison.Ordinal);
+        Assert.Contains("""{"what":"level","name":"level","from":"bronze","to":"silver"}""", levels[1].Body, StringComparison.Ordinal);
+    }
+
+    [Theory, Stores]
+    public async Task What_ends_in_years_is_due_then(string engine)
+    {
+        using var folder = new Scratch();
+        folder.WriteProgram();
+        folder.Write("maple/editions/2024.yaml", """
+            edition: maple-2024
+            effective: 2024-01-01
+            states: { site.premium: { starts: plan.bought, ends: plan.ended, for: 3 years } }
+            roles: { site.owner: { starts: site.created } }
+            rules: { site: { says: 100 points a site on a plan, give: 100 points, to: site.owner, while: site.premium } }
+            """);
+        using var store = await Store.WithProgram(engine);
+        using var books = await Open(store, ProgramFolder.Find(folder["maple"]).Read().Program!);
+        await books.Record(Facts(Maple, [Joined("j1", "ada"), Created("c1", "s1", "ada"), Bought("b1", "s1")]), asTold: true, default);
+
+        using var connection = await store.Database.Connect(default);
+        Assert.Equal("2027-03-01T10:00:00Z", new Instant(await connection.QuerySingleAsync<long>("SELECT at FROM due")).ToString());
+    }
+
+    [LongFact]
+    public async Task What_adds_up_to_too_much_is_refused_alone()
+    {
+        using var folder = new Scratch();
+        folder.WriteProgram();
+        folder.Write("maple/editions/2024.yaml", """
+            edition: maple-2024
+            effective: 2024-01-01
+            rules: { site: { says: Too many points a site, give: 1000000000000000 points, when: site.created } }
+            metrics: { points: { sum: points } }
+            """);
+        var maple = ProgramFolder.Find(folder["maple"]).Read().Program!;
+        using var store = await Store.WithProgram("sqlite");
+        using var books = await Open(store, maple);
+        var facts = Facts(maple, [Joined("j1", "ada"), .. Enumerable.Range(1, 9_230).Select(i => Created($"c{i}", $"s{i}", "ada")), Joined("j2", "bo"), Created("c", "s", "bo")]);
+        var receipts = new List<Receipt>();
+        foreach (var part in facts.Chunk(Lane.CommitMax)) { receipts.AddRange(await books.Record(part, asTold: true, default)); }
+
+        Assert.Equal([.. Enumerable.Range(9_224, 7).Select(i => $"c{i}")], facts.Zip(receipts).Where(r => r.Second is Receipt.Refused { Refusal.Code: RefusalCode.TotalOutOfRange }).Select(r => r.First.Id));
+        Assert.Equal(facts.Count - 7, await store.Count("facts WHERE subject IS NOT NULL"));
+        Assert.IsType<Receipt.Recorded>(receipts[^1]);
     }
 
     private static readonly PartnerProgram Maple = ReadMaple();

@@ -1,0 +1,270 @@
+using Dapper;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>
+/// Posts fact by fact with the part of the log that was needed so far at hand; what is missing is read from the database. Thrown away when
+/// it has become large, or when anything fails: it goes on from what is written.
+/// </summary>
+internal sealed class AtHand(Database database, int program, Words words, Gathering gathering, PartnerProgram rules, Instant published)
+{
+    /// <summary>So many facts are kept at hand.</summary>
+    private const int FactsMax = 500_000;
+
+    private readonly Dictionary<SubjectName, long> _numbers = [];
+    private readonly Dictionary<long, SubjectName> _names = [];
+    private readonly Dictionary<int, MemberTimeline> _timelines = [];
+    private readonly Dictionary<(string Source, string Id), List<FactRow>> _kept = [];
+    private FactsAtHand _hand = new(rules.Vocabulary);
+    private Posting _posting = null!;
+    private Instant _timelinesFrom = Instant.Ever;
+    private Instant _published = published;
+
+    /// <summary>What is at hand.</summary>
+    public History History => _hand.History;
+
+    /// <summary>Begins where the log ends.</summary>
+    /// <param name="head">The last commit.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task Begin(Commit head, CancellationToken stop)
+    {
+        Clear();
+        _kept.Clear();
+        foreach (var row in await Rows("subject IS NULL AND position < @upTo", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
+        if (!rules.ComparesMembers(under: null))
+        {
+            _posting = new(rules, _hand, new((int)head.EntriesTo, (int)head.FactsTo, head.Recorded == long.MinValue ? Instant.Ever : new(head.Recorded)) { Published = _published, Paid = await Paid(stop).ConfigureAwait(false) });
+            return;
+        }
+        // Places and shares are nowhere written: they are found again as they were found.
+        _posting = new(rules, _hand, PostingStart.Nothing);
+        await PostAgain(await Rows("position < @upTo ORDER BY position", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false), (_, _) => { }, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins before the first fact.</summary>
+    public void BeginAnew()
+    {
+        Clear();
+        _posting = new(rules, _hand, PostingStart.Nothing);
+    }
+
+    /// <summary>Posts what the log has once more.</summary>
+    /// <param name="rows">What follows, in the order of the log.</param>
+    /// <param name="posted">Told of each with the entries that it causes.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task PostAgain(IReadOnlyList<FactRow> rows, Action<FactRow, IReadOnlyList<Entry>> posted, CancellationToken stop)
+    {
+        await Name(rows, stop).ConfigureAwait(false);
+        foreach (var row in rows) { posted(row, _posting.Post(ItemOf(row))); }
+    }
+
+    /// <summary>Gives subjects of facts that are to be posted their numbers.</summary>
+    public void Name(string kind, string name, long number) => (_numbers[new(kind, name)], _names[number]) = (number, new(kind, name));
+
+    /// <summary>The number of a subject in the database.</summary>
+    public long NumberOf(int subject) => _numbers[new(rules.Vocabulary.Kinds[History.KindOf(subject)].Name, History.NameOf(subject))];
+
+    /// <summary>An entry that was posted last as the ledger has it.</summary>
+    public EntryRow RowOf(Entry entry, long position, long cause, int book)
+    {
+        var rule = _posting.Book!.EditionOf(entry.Rule) is >= 0 and var place ? _posting.Book.Editions[place].Edition.Name : "";
+        return new()
+        {
+            Position = position,
+            Cause = cause,
+            Member = NumberOf(entry.Member),
+            Subject = NumberOf(entry.Subject),
+            Amount = entry.Amount,
+            Dated = entry.Dated.Micros,
+            Starts = entry.Starts.Micros,
+            Ends = entry.Ends.Micros,
+            Rule = words.NumberOf(RuleWord.Of(rule, _posting.Book.NameOf(entry.Rule))),
+            Unit = words.NumberOf(rules.Vocabulary.Units[entry.Unit].Name),
+            Book = book,
+            Source = (long)entry.From,
+            Target = (long)entry.To,
+            Kind = KindOf(entry.Subject),
+        };
+    }
+
+    private string KindOf(int subject) => rules.Vocabulary.Kinds[History.KindOf(subject)].Name;
+
+    /// <summary>The numbers at hand of members, made ready to be assessed.</summary>
+    public async Task<IReadOnlyList<int>> Members(IReadOnlyCollection<long> members, long upTo, CancellationToken stop)
+    {
+        await Name(members, stop).ConfigureAwait(false);
+        foreach (var member in members) { await Complete(() => _posting.MissingFor(_names[member]), upTo, stop).ConfigureAwait(false); }
+        return [.. members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m].Name)!.Value)];
+    }
+
+    /// <summary>Posts what comes next in the log.</summary>
+    /// <param name="row">Its row; the subjects that it speaks of have their names.</param>
+    /// <param name="upTo">How far the log is written.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>The entries, and the members whose standing it may change, each with what it was as known before; null where no rules were in force.</returns>
+    /// <exception cref="AmountOverflowException">A member's amounts are too large to add; nothing can be posted here after that.</exception>
+    public async Task<(IReadOnlyList<Entry> Entries, IReadOnlyList<(int Member, MemberTimeline? Was)> Members)> Post(FactRow row, long upTo, CancellationToken stop)
+    {
+        var item = ItemOf(row);
+        await Complete(() => _posting.MissingFor(item), upTo, stop).ConfigureAwait(false);
+        var was = _posting.MayConcern(item).ToDictionary(m => m, m => TimelineOf(m, item.Recorded));
+        var entries = _posting.Post(item);
+        foreach (var member in _posting.Concerned) { _timelines.Remove(member); }
+        if (item.Published is not null)
+        {
+            _timelines.Clear();
+            _published = item.Recorded;
+        }
+        return (entries, [.. _posting.Concerned.Order().Select(m => (m, was.GetValueOrDefault(m)))]);
+    }
+
+    /// <summary>A member's standing over all of time, by what was posted.</summary>
+    public MemberTimeline TimelineOf(int member, Instant at)
+    {
+        // A timeline looks a year ahead: what was seen long ago is looked at again.
+        if (_timelinesFrom == Instant.Ever || at.Micros - _timelinesFrom.Micros > 300 * Instant.MicrosPerDay)
+        {
+            _timelines.Clear();
+            _timelinesFrom = at;
+        }
+        if (!_timelines.TryGetValue(member, out var timeline)) { _timelines[member] = timeline = _posting.TimelineOf(member, at); }
+        return timeline;
+    }
+
+    /// <summary>Throws away what is at hand, where that is much: what was posted is written.</summary>
+    public void Trim()
+    {
+        if (_hand.Last < FactsMax || rules.ComparesMembers(under: null)) { return; }
+        var reached = _posting.Reached;
+        Clear();
+        _posting = new(rules, _hand, reached);
+    }
+
+    private void Clear()
+    {
+        _hand = new(rules.Vocabulary);
+        _timelines.Clear();
+        _numbers.Clear();
+        _names.Clear();
+    }
+
+    private LogItem ItemOf(FactRow row)
+    {
+        if (gathering.TypeOf(row) is null)
+        {
+            var edition = row.Id.StartsWith(LedgerLines.PublishedId, StringComparison.Ordinal) ? rules.Editions.First(e => e.Name == row.Id[LedgerLines.PublishedId.Length..]) : null;
+            return new((int)row.Position, -1, edition, new(row.Recorded));
+        }
+        var (source, id) = (words[row.Source], row.Id);
+        foreach (var retraction in _kept.GetValueOrDefault((source, id)) ?? []) { _hand.Add(FactOf(retraction), (int)retraction.Position); }
+        if (_hand.Add(FactOf(row), (int)row.Position) is not Verdict.Recorded) { throw Impossible(row); }
+        Keep(row);
+        return new((int)row.Position, History.Find(source, id)!.Value, null, new(row.Recorded));
+    }
+
+    /// <summary>Keeps a retraction of what nobody had told.</summary>
+    private void Keep(FactRow row)
+    {
+        if (row.Subject is not null || gathering.TypeOf(row) is null) { return; }
+        var fact = FactOf(row);
+        var key = (fact["source"]?.ToString() ?? "", fact["id"]?.ToString() ?? "");
+        if (!_kept.TryGetValue(key, out var kept)) { _kept[key] = kept = []; }
+        if (!kept.Exists(r => r.Position == row.Position)) { kept.Add(row); }
+    }
+
+    private async Task Complete(Func<IReadOnlyList<Missing>> ask, long upTo, CancellationToken stop)
+    {
+        for (var missing = ask(); missing.Count > 0; missing = ask())
+        {
+            if (missing.Any(m => m is Missing.All)) { await LayInAll(upTo, stop).ConfigureAwait(false); }
+            else
+            {
+                await LayIn([.. missing.OfType<Missing.FactsOf>().Select(m => m.Subject)], upTo, stop).ConfigureAwait(false);
+                await LayInNaming([.. missing.OfType<Missing.Naming>().Select(m => m.Subject)], stop).ConfigureAwait(false);
+                foreach (var named in missing.OfType<Missing.FactOf>()) { await LayIn(named, upTo, stop).ConfigureAwait(false); }
+            }
+        }
+    }
+
+    private async Task LayIn(IReadOnlyCollection<SubjectName> subjects, long upTo, CancellationToken stop)
+    {
+        if (subjects.Count == 0) { return; }
+        var rows = await Rows($"{Database.Among("subject", "subjects")} AND position < @upTo", new { program, upTo, subjects = database.Many(subjects.Select(s => _numbers[s])) }, stop).ConfigureAwait(false);
+        await Name(rows, stop).ConfigureAwait(false);
+        var bySubject = rows.ToLookup(r => r.Subject!.Value);
+        foreach (var subject in subjects) { _posting.LayIn(subject, WithKept(bySubject[_numbers[subject]])); }
+    }
+
+    private async Task LayInNaming(IReadOnlyCollection<SubjectName> subjects, CancellationToken stop)
+    {
+        if (subjects.Count == 0) { return; }
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        var ties = (await connection.QueryAsync<(long Subject, long Other)>(
+            database.Sql($"SELECT subject, other FROM ties WHERE program = @program AND {Database.Among("subject", "subjects")}"),
+            new { program, subjects = database.Many(subjects.Select(s => _numbers[s])) }).ConfigureAwait(false)).ToLookup(t => t.Subject, t => t.Other);
+        await Name([.. ties.SelectMany(t => t)], stop).ConfigureAwait(false);
+        foreach (var subject in subjects) { _posting.LayInNaming(subject, ties[_numbers[subject]].Select(o => _names[o])); }
+    }
+
+    private async Task LayIn(Missing.FactOf named, long upTo, CancellationToken stop)
+    {
+        var found = await gathering.Find([(named.Source, named.Id)], upTo, stop).ConfigureAwait(false);
+        if (found.GetValueOrDefault((named.Source, named.Id)) is not { Subject: { } subject } row || gathering.TypeOf(row) is { BuiltIn: BuiltIn.Retracted }) { _posting.NobodyTold(named.Source, named.Id); return; }
+        await Name([subject], stop).ConfigureAwait(false);
+        await LayIn([_names[subject]], upTo, stop).ConfigureAwait(false);
+    }
+
+    private async Task LayInAll(long upTo, CancellationToken stop)
+    {
+        var rows = await Rows("subject IS NOT NULL AND position < @upTo", new { program, upTo }, stop).ConfigureAwait(false);
+        await Name(rows, stop).ConfigureAwait(false);
+        foreach (var subject in rows.GroupBy(r => r.Subject!.Value)) { _posting.LayIn(_names[subject.Key], WithKept(subject)); }
+        // What was posted since the last commit is at hand, and its subjects too.
+        for (var subject = 0; subject < History.SubjectCount; subject++) { _posting.LayIn(new(KindOf(subject), History.NameOf(subject)), []); }
+        _posting.LaidInAll();
+    }
+
+    private IEnumerable<(Fact Fact, int Position)> WithKept(IEnumerable<FactRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            yield return (FactOf(row), (int)row.Position);
+            foreach (var retraction in _kept.GetValueOrDefault((words[row.Source], row.Id)) ?? []) { yield return (FactOf(retraction), (int)retraction.Position); }
+        }
+    }
+
+    private Fact FactOf(FactRow row) => FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], rules.Vocabulary, number => _names[number].Name);
+
+    private async Task<IReadOnlyList<FactRow>> Rows(string where, object parameters, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        return [.. await connection.QueryAsync<FactRow>(database.Sql($"SELECT * FROM facts WHERE program = @program AND {where}"), parameters).ConfigureAwait(false)];
+    }
+
+    private Task Name(IReadOnlyList<FactRow> rows, CancellationToken stop) =>
+        Name([.. rows.SelectMany(r => gathering.TypeOf(r) is { } type ? FactForm.Named(r, type) : []).Concat(rows.Select(r => r.Subject).OfType<long>()).Distinct()], stop);
+
+    private async Task Name(IReadOnlyCollection<long> subjects, CancellationToken stop)
+    {
+        var unnamed = subjects.Where(s => !_names.ContainsKey(s)).ToList();
+        if (unnamed.Count == 0) { return; }
+        foreach (var (subject, name) in await gathering.Names(unnamed, stop).ConfigureAwait(false)) { Name(name.Kind, name.Name, subject); }
+    }
+
+    private async Task<IReadOnlyList<PaidSum>> Paid(CancellationToken stop)
+    {
+        if (!rules.Editions.Any(e => e.Payouts.Count > 0)) { return []; }
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        var paid = (await connection.QueryAsync<(long Member, long Unit, long Amount)>(
+            "SELECT member, unit, sum(amount) FROM entries WHERE program = @program AND target = @paid GROUP BY member, unit", new { program, paid = (long)Account.Paid }).ConfigureAwait(false)).ToList();
+        await Name([.. paid.Select(p => p.Member).Distinct()], stop).ConfigureAwait(false);
+        return [.. paid.Select(p => new PaidSum(_names[p.Member].Name, rules.Vocabulary.Units.First(u => u.Name == words[p.Unit]).Index, p.Amount))];
+    }
+
+    private static InvalidDataException Impossible(FactRow row) => new($"the log has at {row.Position} what no log can have");
+}
