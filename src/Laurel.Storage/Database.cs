@@ -17,14 +17,15 @@ public abstract partial class Database : IDisposable
 
     /// <summary>The database that a connection string names: <c>Data Source=…</c> is a SQLite file, <c>Host=…</c> a PostgreSQL server.</summary>
     /// <param name="connection">An ADO.NET connection string.</param>
+    /// <param name="create">True to make a SQLite file that is not there.</param>
     /// <exception cref="StorageException">It is neither, or says what is not allowed.</exception>
-    public static Database Of(string connection)
+    public static Database Of(string connection, bool create = true)
     {
         DbConnectionStringBuilder parts;
         try { parts = new() { ConnectionString = connection }; }
         catch (ArgumentException e) { throw new StorageException(StorageProblem.BadConnectionString, $"the database is not named by a connection string: {e.Message}", "Write \"Data Source=laurel.db\" for a SQLite file, or \"Host=…;Database=…;Username=…\" for PostgreSQL."); }
         if (parts.ContainsKey("Host") || parts.ContainsKey("Server")) { return PostgresDatabase.Of(connection); }
-        if (parts.ContainsKey("Data Source") || parts.ContainsKey("DataSource") || parts.ContainsKey("Filename")) { return SqliteDatabase.Of(connection); }
+        if (parts.ContainsKey("Data Source") || parts.ContainsKey("DataSource") || parts.ContainsKey("Filename")) { return SqliteDatabase.Of(connection, create); }
         throw new StorageException(StorageProblem.BadConnectionString, "the connection string names neither a SQLite file nor a PostgreSQL server", "Write \"Data Source=laurel.db\", or \"Host=…;Database=…;Username=…\".");
     }
 

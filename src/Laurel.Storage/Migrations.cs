@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
@@ -34,6 +35,18 @@ internal static class Migrations
         }
         await transaction.CommitAsync(stop).ConfigureAwait(false);
         return run;
+    }
+
+    /// <summary>Looks whether the database has all of them; changes nothing.</summary>
+    /// <exception cref="StorageException">It has not, or others, or is none of Laurel's.</exception>
+    public static async Task Check(Database database, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        List<(int Number, string Name, string Hash)> there;
+        try { there = [.. await connection.QueryAsync<(int Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number").ConfigureAwait(false)]; }
+        catch (DbException e) { throw new StorageException(StorageProblem.Foreign, "the database has nothing of Laurel's", "Name the one that laurel serve writes.", e); }
+        Compare(there, All);
+        if (there.Count < All.Count) { throw new StorageException(StorageProblem.Foreign, $"the database was last used with an older Laurel: it has {there.Count} of {All.Count} migrations", "Start laurel serve once: it brings the tables up to date."); }
     }
 
     private static void Compare(List<(int Number, string Name, string Hash)> there, IReadOnlyList<Migration> all)

@@ -20,7 +20,7 @@ internal sealed class PostgresDatabase : Database
     }
 
     /// <inheritdoc cref="Database.Of"/>
-    public static new PostgresDatabase Of(string connection)
+    public static PostgresDatabase Of(string connection)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Dapper;
 using Laurel.Engine.Programs;
@@ -35,14 +36,32 @@ public sealed class Shelf : IAsyncDisposable
     {
         var shelf = new Shelf(Database.Of(connection), clock);
         await Migrations.Run(shelf._database, stop).ConfigureAwait(false);
-        using var reader = await shelf._database.Connect(stop).ConfigureAwait(false);
-        foreach (var (number, name, incarnation) in await reader.QueryAsync<(long Number, string Name, byte[] Incarnation)>("SELECT program, name, incarnation FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
+        foreach (var (number, program, incarnation) in await Stored(shelf._database, stop).ConfigureAwait(false)) { shelf.Add(number, program, incarnation); }
+        return shelf;
+    }
+
+    /// <summary>Rebuilds the books of each program of a database from its log, and compares. Writes nothing, and may run beside a server.</summary>
+    /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StorageException">It can't be used as it is.</exception>
+    public static async IAsyncEnumerable<Verified> Verify(string connection, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var database = Database.Of(connection, create: false);
+        await Migrations.Check(database, stop).ConfigureAwait(false);
+        foreach (var (number, program, _) in await Stored(database, stop).ConfigureAwait(false)) { yield return await new Verification(database, number, program).Run(stop).ConfigureAwait(false); }
+    }
+
+    private static async Task<List<(int Number, PartnerProgram Program, Guid Incarnation)>> Stored(Database database, CancellationToken stop)
+    {
+        var stored = new List<(int, PartnerProgram, Guid)>();
+        using var reader = await database.Connect(stop).ConfigureAwait(false);
+        foreach (var (number, incarnation) in await reader.QueryAsync<(long Number, byte[] Incarnation)>("SELECT program, incarnation FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
         {
             var files = await reader.QueryAsync<(string Path, string Body)>(
                 "SELECT path, body FROM files f WHERE program = @number AND revision = (SELECT max(revision) FROM files l WHERE l.program = f.program AND l.path = f.path)", new { number }).ConfigureAwait(false);
-            shelf.Add((int)number, ProgramReader.Read(files.Where(f => f.Body.Length > 0).ToDictionary(f => f.Path, f => f.Body)).Program!, new(incarnation));
+            stored.Add(((int)number, ProgramReader.Read(files.Where(f => f.Body.Length > 0).ToDictionary(f => f.Path, f => f.Body)).Program!, new(incarnation)));
         }
-        return shelf;
+        return stored;
     }
 
     /// <summary>Asks the database whether it is there.</summary>

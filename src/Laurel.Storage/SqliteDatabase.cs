@@ -33,7 +33,7 @@ internal sealed class SqliteDatabase : Database
     }
 
     /// <inheritdoc cref="Database.Of"/>
-    public static new SqliteDatabase Of(string connection)
+    public static new SqliteDatabase Of(string connection, bool create)
     {
         SqliteConnectionStringBuilder parts;
         try { parts = new(connection) { ForeignKeys = true }; }
@@ -42,6 +42,7 @@ internal sealed class SqliteDatabase : Database
         {
             throw new StorageException(StorageProblem.BadConnectionString, "a database in memory keeps nothing", "Name a file: \"Data Source=laurel.db\".");
         }
+        if (!create && parts.Mode == SqliteOpenMode.ReadWriteCreate) { parts.Mode = SqliteOpenMode.ReadWrite; }
         return new(parts.ToString(), Path.GetFullPath(parts.DataSource));
     }
 

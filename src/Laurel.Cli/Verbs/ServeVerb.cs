@@ -10,8 +10,6 @@ namespace Laurel.Cli.Verbs;
 /// <summary>laurel serve: takes facts and answers questions over HTTP, until it is stopped.</summary>
 internal static class ServeVerb
 {
-    private const string DatabaseVariable = "LAUREL_DATABASE";
-    private const string DefaultDatabase = "Data Source=laurel.db";
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string Demo = "wix-partner";
 
@@ -21,7 +19,7 @@ internal static class ServeVerb
     /// <summary>The verb.</summary>
     public static Verb Make()
     {
-        var database = new Option<string?>("--database");
+        var database = DatabaseOption.Make();
         var urls = new Option<string[]>("--urls") { AllowMultipleArgumentsPerToken = false };
         var port = new Option<string?>("--port");
         var programs = new Option<string?>("--programs");
@@ -32,7 +30,7 @@ internal static class ServeVerb
             new("serve", "takes facts and answers questions over HTTP", "[--port PORT] [--database CONNECTION] [--demo]",
                 "Serves the programs of a database until it is interrupted: then it answers what was asked before, and ends. A fact is answered once it is durable. A database is named by a connection string: \"Data Source=FILE\" is SQLite, \"Host=…;Database=…;Username=…\" PostgreSQL. The first time it prints a key, without which nobody is answered. Where programs are found by name, the server can take them in by name too.",
                 [
-                    ("--database CONNECTION", $"default: {DatabaseVariable}, else laurel.db here"),
+                    DatabaseOption.Help,
                     ("--port PORT", "where it listens, for this machine alone; default: 8080"),
                     ("--urls URL", "where it listens, as http://0.0.0.0:80; may be repeated"),
                     ("--programs FOLDER", "take in every program of a folder that is not there yet"),
@@ -40,16 +38,14 @@ internal static class ServeVerb
                 ],
                 "serve --port 8080 --demo"),
             command,
-            (call, terminal) => Run(call.GetValue(database), UrlsOf(call.GetValue(urls) ?? [], call.GetValue(port)), call.GetValue(programs), call.GetValue(demo), terminal));
+            (call, terminal) => Run(DatabaseOption.Of(call.GetValue(database)), UrlsOf(call.GetValue(urls) ?? [], call.GetValue(port)), call.GetValue(programs), call.GetValue(demo), terminal));
     }
 
-    private static ExitCode Run(string? database, IReadOnlyList<string> urls, string? programs, bool demo, Terminal terminal)
+    private static ExitCode Run(string database, IReadOnlyList<string> urls, string? programs, bool demo, Terminal terminal)
     {
         if (programs is not null && !Directory.Exists(programs)) { throw Halt.Misuse($"there is no folder `{programs}`", "Name a folder whose folders are programs."); }
-        var told = Environment.GetEnvironmentVariable(DatabaseVariable);
-        var connection = database ?? (string.IsNullOrEmpty(told) ? DefaultDatabase : told);
         terminal.Patience = Patience;
-        try { Serve(new(connection, urls, ProgramFolder.Places().FirstOrDefault(Directory.Exists), programs), demo, terminal).GetAwaiter().GetResult(); }
+        try { Serve(new(database, urls, ProgramFolder.Places().FirstOrDefault(Directory.Exists), programs), demo, terminal).GetAwaiter().GetResult(); }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException) { throw Halt.Misuse(e.Message, "Stop what listens there, or name another with --port."); }
         return ExitCode.Fine;

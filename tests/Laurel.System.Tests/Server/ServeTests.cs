@@ -40,10 +40,15 @@ public sealed partial class ServeTests
         using var interrupt = Process.Start("kill", ["-INT", $"{second.Id}"]);
         Assert.True(second.WaitForExit(TimeSpan.FromSeconds(30)), "it still runs");
         Assert.Equal(0, second.ExitCode);
+
+        var verified = CliRun.Of("verify", "--database", $"Data Source={scratch["laurel.db"]}").Expect(0);
+        Assert.Matches(@"^wix-partner: \d+ commits, \d+ facts, \d+ entries, 7 standings: all as the log makes them\n$", verified.Output);
     }
 
     [Theory]
     [InlineData("serve --database nothing", "the database is not named by a connection string")]
+    [InlineData("verify --database nothing", "the database is not named by a connection string")]
+    [InlineData("verify --database Filename=/nowhere/laurel.db", "SQLite cannot open")]
     [InlineData("serve --database Host=127.0.0.1;Port=1;Database=x;Username=x", "PostgreSQL cannot be reached")]
     [InlineData("serve --port 70000", "is no port")]
     [InlineData("serve --port 1 --urls http://127.0.0.1:2", "can't both be asked")]

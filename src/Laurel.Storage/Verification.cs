@@ -1,0 +1,109 @@
+using System.Globalization;
+using Dapper;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>What a verification came to.</summary>
+/// <param name="Program">The program.</param>
+/// <param name="Commits">How many commits were read; of <paramref name="Facts"/>, <paramref name="Entries"/> and <paramref name="Members"/> the same.</param>
+/// <param name="Difference">The first thing that is not as the log makes it; null where all is.</param>
+public sealed record Verified(string Program, long Commits, long Facts, long Entries, long Members, string? Difference);
+
+/// <summary>
+/// Rebuilds a program's books from its log alone, and compares: the chain of commits, both Merkle roots of every commit, each entry,
+/// each standing. Reads in ranges, up to the commit that was the last when it began, beside whoever writes.
+/// </summary>
+internal sealed class Verification(Database database, int program, PartnerProgram rules)
+{
+    private const int Range = 10_000;
+
+    private readonly MerkleEdge _facts = MerkleEdge.Nothing();
+    private readonly MerkleEdge _entries = MerkleEdge.Nothing();
+    private readonly Queue<EntryRow> _rows = new();
+    private long _commits;
+    private long _entriesRead;
+
+    /// <summary>Verifies.</summary>
+    public async Task<Verified> Run(CancellationToken stop)
+    {
+        var words = await Words.Of(database, program, stop).ConfigureAwait(false);
+        var head = await Spine.HeadOf(database, program, stop).ConfigureAwait(false);
+        var log = new LogReader(database, program, words, rules);
+        var atHand = new AtHand(database, program, words, new(database, program, words, rules.Vocabulary), rules, Instant.Ever);
+        atHand.BeginAnew();
+        var members = 0L;
+        var difference = await Commits(log, atHand, head, stop).ConfigureAwait(false);
+        if (difference is null) { (members, difference) = await Standings(atHand, head, stop).ConfigureAwait(false); }
+        return new(rules.Name, _commits, _facts.Size, _entries.Size, members, difference);
+    }
+
+    private async Task<string?> Commits(LogReader log, AtHand atHand, Commit head, CancellationToken stop)
+    {
+        var before = Commit.None;
+        while (before.Number < head.Number)
+        {
+            var commits = await Spine.Range(database, program, before.Number, Math.Min(before.Number + Range, head.Number), stop).ConfigureAwait(false);
+            if (commits.Count == 0) { return Text($"commit {before.Number + 1} is not there"); }
+            foreach (var commit in commits)
+            {
+                if (commit.Number != before.Number + 1) { return Text($"commit {before.Number + 1} is not there"); }
+                if (commit.Recorded < before.Recorded || commit.FactsTo < before.FactsTo || commit.EntriesTo < before.EntriesTo) { return Text($"commit {commit.Number} goes back behind the one before it"); }
+                if (await Post(log, atHand, before, commit, stop).ConfigureAwait(false) is { } difference) { return difference; }
+                if (!_facts.Root.AsSpan().SequenceEqual(commit.FactsRoot)) { return Text($"the facts up to commit {commit.Number} do not have the root that it has"); }
+                if (!_entries.Root.AsSpan().SequenceEqual(commit.EntriesRoot)) { return Text($"the entries up to commit {commit.Number} do not have the root that it has"); }
+                before = commit;
+                _commits++;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Posts the facts of a commit once more; a difference where the ledger has other entries.</summary>
+    private async Task<string?> Post(LogReader log, AtHand atHand, Commit before, Commit commit, CancellationToken stop)
+    {
+        if (commit.FactsTo == before.FactsTo) { return commit.EntriesTo == before.EntriesTo ? null : Text($"commit {commit.Number} has entries without a fact"); }
+        var rows = await log.Facts(before.FactsTo, commit.FactsTo, stop).ConfigureAwait(false);
+        if (rows.Count != commit.FactsTo - before.FactsTo) { return Text($"of the facts {before.FactsTo} to {commit.FactsTo - 1} some are not there"); }
+        var expected = new List<(FactRow Cause, EntryRow Row)>();
+        try { await atHand.PostAgain(rows, (cause, entries) => expected.AddRange(entries.Select(e => (cause, atHand.RowOf(e, _entriesRead++, cause.Position, commit.Book)))), stop).ConfigureAwait(false); }
+        catch (InvalidDataException e) { return e.Message; }
+        foreach (var row in rows) { _facts.Append(log.LeafOf(row)); }
+        while (_rows.Count < expected.Count)
+        {
+            var from = _entries.Size + _rows.Count;
+            var more = await log.Entries(from, from + Range, stop).ConfigureAwait(false);
+            if (more.Count == 0) { return Text($"entry {from} is not there"); }
+            foreach (var row in more) { _rows.Enqueue(row); }
+        }
+        foreach (var (cause, posted) in expected)
+        {
+            var row = _rows.Dequeue();
+            if (!row.Says(posted)) { return Text($"entry {row.Position} is not what the fact {log.NameOf(cause)} at {cause.Position} causes"); }
+            _entries.Append(log.LeafOf(row, log.SourceOf(cause), cause.Id, posted.Kind));
+        }
+        return _entries.Size == commit.EntriesTo ? null : Text($"commit {commit.Number} has entries up to {commit.EntriesTo}, and its facts cause those up to {_entries.Size}");
+    }
+
+    /// <summary>Compares what is kept of where members stand.</summary>
+    private async Task<(long Members, string? Difference)> Standings(AtHand atHand, Commit head, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        // Those who were told of since are another's.
+        var rows = (await connection.QueryAsync<(long Member, long Told, string Body)>(
+            "SELECT member, told, body FROM standings WHERE program = @program AND book = @book AND told <= @recorded ORDER BY member", new { program, book = head.Book, recorded = head.Recorded }).ConfigureAwait(false)).ToList();
+        foreach (var part in rows.Chunk(Range))
+        {
+            var members = await atHand.Members([.. part.Select(r => r.Member)], head.FactsTo, stop).ConfigureAwait(false);
+            foreach (var (row, member) in part.Zip(members))
+            {
+                var standing = atHand.TimelineOf(member, new(head.Recorded)).At(new(row.Told));
+                if (Bookkeeper.BodyOf(standing, rules.Vocabulary) != row.Body) { return (rows.Count, $"member {atHand.History.NameOf(member)} does not stand where the books say, {new Instant(row.Told)}"); }
+            }
+        }
+        return (rows.Count, null);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
