@@ -68,18 +68,19 @@ internal sealed class CaseFold<TTrace>
         Begin(cases, subject, upTo);
         var current = cases.Start;
         var facts = _history.FactsOf(subject);
-        for (var place = Known(facts, 0); place < facts.Count;)
+        var place = Known(facts, 0, out var fact);
+        while (fact >= 0)
         {
-            var at = _at[facts[place]];
+            var at = _at[fact];
             if (_nextEnd < at)
             {
                 if (Pass(current, _nextEnd) is not { } passed) { return false; }
                 current = passed;
                 continue;
             }
-            var next = Known(facts, place + 1);
-            if ((next < facts.Count && _at[facts[next]] == at) || Take(current, facts[place], at) is not { } taken) { return false; }
-            (current, place) = (taken, next);
+            var next = Known(facts, place + 1, out var following);
+            if ((following >= 0 && _at[following] == at) || Take(current, fact, at) is not { } taken) { return false; }
+            (current, place, fact) = (taken, next, following);
         }
         while (_nextEnd < long.MaxValue)
         {
@@ -106,9 +107,15 @@ internal sealed class CaseFold<TTrace>
         _seen.Clear();
     }
 
-    private int Known(FactList facts, int place)
+    /// <summary>The first place from one on whose fact is known, with that; -1 for none.</summary>
+    private int Known(in FactList facts, int place, out int fact)
     {
-        while (place < facts.Count && !_history.IsKnown(facts[place], _upTo)) { place++; }
+        for (; place < facts.Count; place++)
+        {
+            fact = facts[place];
+            if (_history.IsKnown(fact, _upTo)) { return place; }
+        }
+        fact = -1;
         return place;
     }
 
