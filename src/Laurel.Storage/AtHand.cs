@@ -33,23 +33,22 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
     /// <param name="stop">Ends the waiting.</param>
     public async Task Begin(Commit head, CancellationToken stop)
     {
-        Clear();
-        _kept.Clear();
-        foreach (var row in await Rows("subject IS NULL AND position < @upTo", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
-        if (!rules.ComparesMembers(under: null))
+        BeginAnew();
+        if (rules.ComparesMembers(under: null))
         {
-            _posting = new(rules, _hand, new((int)head.EntriesTo, (int)head.FactsTo, head.Recorded == long.MinValue ? Instant.Ever : new(head.Recorded)) { Published = _published, Paid = await Paid(stop).ConfigureAwait(false) });
+            // Places and shares are nowhere written: they are found again as they were found.
+            await PostAgain(await Rows("position < @upTo ORDER BY position", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false), (_, _) => { }, stop).ConfigureAwait(false);
             return;
         }
-        // Places and shares are nowhere written: they are found again as they were found.
-        _posting = new(rules, _hand, PostingStart.Nothing);
-        await PostAgain(await Rows("position < @upTo ORDER BY position", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false), (_, _) => { }, stop).ConfigureAwait(false);
+        foreach (var row in await Rows("subject IS NULL AND position < @upTo", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
+        _posting = new(rules, _hand, new((int)head.EntriesTo, (int)head.FactsTo, head.Recorded == long.MinValue ? Instant.Ever : new(head.Recorded)) { Published = _published, Paid = await Paid(stop).ConfigureAwait(false) });
     }
 
     /// <summary>Begins before the first fact.</summary>
     public void BeginAnew()
     {
         Clear();
+        _kept.Clear();
         _posting = new(rules, _hand, PostingStart.Nothing);
     }
 
@@ -70,13 +69,13 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
     public long NumberOf(int subject) => _numbers[new(rules.Vocabulary.Kinds[History.KindOf(subject)].Name, History.NameOf(subject))];
 
     /// <summary>An entry that was posted last as the ledger has it.</summary>
-    public EntryRow RowOf(Entry entry, long position, long cause, int book)
+    public EntryRow RowOf(Entry entry, int book)
     {
         var rule = _posting.Book!.EditionOf(entry.Rule) is >= 0 and var place ? _posting.Book.Editions[place].Edition.Name : "";
         return new()
         {
-            Position = position,
-            Cause = cause,
+            Position = entry.Position,
+            Cause = entry.Cause,
             Member = NumberOf(entry.Member),
             Subject = NumberOf(entry.Subject),
             Amount = entry.Amount,

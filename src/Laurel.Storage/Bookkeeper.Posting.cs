@@ -132,7 +132,7 @@ internal sealed partial class Bookkeeper
     private async Task Take(Posted posted, FactRow cause, CancellationToken stop)
     {
         var (entries, members) = await _atHand.Post(cause, Head.FactsTo, stop).ConfigureAwait(false);
-        foreach (var entry in entries) { posted.Entries.Add(_atHand.RowOf(entry, Head.EntriesTo + posted.Entries.Count, cause.Position, Head.Book)); }
+        posted.Entries.AddRange(entries.Select(entry => _atHand.RowOf(entry, Head.Book)));
         await Tell(posted.Told, [.. members.Select(m => (_atHand.NumberOf(m.Member), m.Was, _atHand.TimelineOf(m.Member, new(cause.Recorded))))], new(cause.Recorded), Head.EntriesTo + posted.Entries.Count, cause.Position, stop).ConfigureAwait(false);
     }
 

@@ -18,13 +18,12 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
 
     /// <summary>Gathers what speaks of members and of other subjects, and of the members whom these name.</summary>
     /// <param name="subjects">The subjects.</param>
-    /// <param name="rows">Facts that are not in the log yet; what they name is gathered too.</param>
     /// <param name="upTo">The position from which on the log is left out.</param>
-    public async Task<Gathered> About(IReadOnlyCollection<long> subjects, IReadOnlyList<FactRow> rows, long upTo, CancellationToken stop)
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<Gathered> About(IReadOnlyCollection<long> subjects, long upTo, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
-        gathered.Add(rows);
         gathered.Add(await connection.QueryAsync<FactRow>("SELECT * FROM facts WHERE program = @program AND subject IS NULL AND position < @upTo", new { program, upTo }).ConfigureAwait(false));
         var asked = new HashSet<long>();
         await AddNaming(connection, gathered, asked, subjects, upTo).ConfigureAwait(false);
@@ -35,15 +34,14 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     }
 
     /// <summary>Gathers everything.</summary>
-    /// <param name="rows">Facts that are not in the log yet.</param>
     /// <param name="upTo">The position from which on the log is left out.</param>
-    public async Task<Gathered> All(IReadOnlyList<FactRow> rows, long upTo, CancellationToken stop)
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<Gathered> All(long upTo, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
-        gathered.Add(rows);
         gathered.Add(await connection.QueryAsync<FactRow>("SELECT * FROM facts WHERE program = @program AND position < @upTo", new { program, upTo }).ConfigureAwait(false));
-        foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string)>("SELECT subject, kind, name FROM subjects WHERE program = @program", new { program }).ConfigureAwait(false)) { gathered.Name(subject, words[kind], name); }
+        foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string?)>("SELECT subject, kind, name FROM subjects WHERE program = @program", new { program }).ConfigureAwait(false)) { gathered.Name(subject, NameOf(subject, kind, name)); }
         return gathered;
     }
 
@@ -77,10 +75,20 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     public async Task<IReadOnlyList<(long Subject, SubjectName Name)>> Names(IEnumerable<long> subjects, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        var rows = await connection.QueryAsync<(long Subject, long Kind, string? Name)>(
-            database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"), new { program, subjects = database.Many(subjects) }).ConfigureAwait(false);
-        return [.. rows.Select(r => (r.Subject, new SubjectName(words[r.Kind], r.Name ?? $"#{r.Subject}")))];
+        return await Names(connection, subjects).ConfigureAwait(false);
     }
+
+    private async Task<IReadOnlyList<(long Subject, SubjectName Name)>> Names(DbConnection connection, IEnumerable<long> subjects)
+    {
+        var rows = await connection.QueryAsync<(long Subject, long Kind, string? Name)>(
+            database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"), new { program, subjects = database.Many(subjects.Distinct()) }).ConfigureAwait(false);
+        return [.. rows.Select(r => (r.Subject, NameOf(r.Subject, r.Kind, r.Name)))];
+    }
+
+    /// <summary>What a subject goes by: one that was erased by its number.</summary>
+    public static string NameOf(long subject, string? name) => name ?? $"#{subject}";
+
+    private SubjectName NameOf(long subject, long kind, string? name) => new(words[kind], NameOf(subject, name));
 
     private bool IsRetraction(FactRow row) => _types.TryGetValue(words[row.Type], out var type) && type.BuiltIn == BuiltIn.Retracted;
 
@@ -105,10 +113,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     {
         var parameters = new { program, upTo, subjects = database.Many(subjects) };
         gathered.Add(subjects, await connection.QueryAsync<FactRow>(database.Sql($"SELECT * FROM facts WHERE program = @program AND {Database.Among("subject", "subjects")} AND position < @upTo"), parameters).ConfigureAwait(false));
-        foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string?)>(database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"), parameters).ConfigureAwait(false))
-        {
-            gathered.Name(subject, words[kind], name);
-        }
+        foreach (var (subject, name) in await Names(connection, subjects).ConfigureAwait(false)) { gathered.Name(subject, name); }
     }
 }
 
@@ -119,7 +124,6 @@ internal sealed class Gathered(Gathering gathering, Words words, Vocabulary voca
     private readonly HashSet<long> _subjects = [];
     private readonly HashSet<long> _named = [];
     private readonly Dictionary<long, SubjectName> _names = [];
-    private readonly Dictionary<SubjectName, long> _numbers = [];
 
     /// <summary>True where a subject's facts are in it.</summary>
     public bool Has(long subject) => _subjects.Contains(subject);
@@ -148,19 +152,8 @@ internal sealed class Gathered(Gathering gathering, Words words, Vocabulary voca
         }
     }
 
-    /// <summary>Gives a subject its name; one that was erased goes by its number.</summary>
-    public void Name(long subject, string kind, string? name)
-    {
-        var named = new SubjectName(kind, name ?? $"#{subject}");
-        _names[subject] = named;
-        _numbers[named] = subject;
-    }
-
-    /// <summary>The number of a subject of a history that was built from it.</summary>
-    public long NumberOf(History history, int subject) => _numbers[new(vocabulary.Kinds[history.KindOf(subject)].Name, history.NameOf(subject))];
-
-    /// <summary>The kind and name of a subject; null where it is not in it.</summary>
-    public SubjectName? NameOf(long subject) => _names.TryGetValue(subject, out var name) ? name : null;
+    /// <summary>Gives a subject its name.</summary>
+    public void Name(long subject, SubjectName name) => _names[subject] = name;
 
     /// <summary>The history of it, in the order of the log.</summary>
     public History Build()

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
@@ -88,9 +87,9 @@ public sealed class Reader
         // The position comes first: a word or a tie that is read too much does no harm.
         var head = await Head(stop).ConfigureAwait(false);
         var gathering = await Gather(stop).ConfigureAwait(false);
-        if (whole) { return new((await gathering.All([], head.Facts, stop).ConfigureAwait(false)).Build(), head); }
+        if (whole) { return new((await gathering.All(head.Facts, stop).ConfigureAwait(false)).Build(), head); }
         var numbers = await gathering.Find(subjects.Select(s => (s.Kind, s.Name)), stop).ConfigureAwait(false);
-        return new((await gathering.About([.. numbers.Values], [], head.Facts, stop).ConfigureAwait(false)).Build(), head);
+        return new((await gathering.About([.. numbers.Values], head.Facts, stop).ConfigureAwait(false)).Build(), head);
     }
 
     /// <summary>A member as a subject.</summary>
@@ -130,7 +129,7 @@ public sealed class Reader
                 type = filter.Type is { } type ? words.NumberOf(type) : -1,
                 most,
             }).ConfigureAwait(false);
-        return await Read(connection, gathering, words, [.. rows]).ConfigureAwait(false);
+        return await Read(gathering, words, [.. rows], stop).ConfigureAwait(false);
     }
 
     /// <summary>The facts of the log by source and id; those that nobody told are left out.</summary>
@@ -140,8 +139,7 @@ public sealed class Reader
         var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
         var gathering = new Gathering(_database, _number, words, Vocabulary);
         var rows = await gathering.Find(keys, head.Facts, stop).ConfigureAwait(false);
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        return (await Read(connection, gathering, words, [.. rows.Values]).ConfigureAwait(false)).ToDictionary(f => (f.Fact.Source, f.Fact.Id));
+        return (await Read(gathering, words, [.. rows.Values], stop).ConfigureAwait(false)).ToDictionary(f => (f.Fact.Source, f.Fact.Id));
     }
 
     /// <summary>Entries in the order in which they were posted.</summary>
@@ -154,21 +152,16 @@ public sealed class Reader
     {
         var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
         var gathering = new Gathering(_database, _number, words, Vocabulary);
+        var number = await NumberOf(gathering, member, stop).ConfigureAwait(false);
+        if (member is not null && number is null) { return []; }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        long? number = null;
-        if (member is not null)
-        {
-            var named = Member(member);
-            if (!(await gathering.Find([(named.Kind, named.Name)], stop).ConfigureAwait(false)).TryGetValue((named.Kind, named.Name), out var found)) { return []; }
-            number = found;
-        }
         var rows = (await connection.QueryAsync<EntryRow>(
             $"SELECT * FROM entries WHERE program = @program AND position >= @from AND position < @upTo{(member is null ? "" : " AND member = @number")} ORDER BY position LIMIT @most",
             new { program = _number, from, upTo, number, most }).ConfigureAwait(false)).ToList();
         var causes = (await connection.QueryAsync<(long Position, long Recorded, long Source, string Id)>(
             _database.Sql($"SELECT position, recorded, source, id FROM facts WHERE program = @program AND {Database.Among("position", "causes")}"),
             new { program = _number, causes = _database.Many(rows.Select(r => r.Cause).Distinct()) }).ConfigureAwait(false)).ToDictionary(c => c.Position);
-        var names = await NamesOf(connection, words, rows.SelectMany(r => new[] { r.Member, r.Subject })).ConfigureAwait(false);
+        var names = await NamesOf(gathering, rows.SelectMany(r => new[] { r.Member, r.Subject }), stop).ConfigureAwait(false);
         return [.. rows.Select(row =>
         {
             var (_, recorded, source, id) = causes[row.Cause];
@@ -187,19 +180,14 @@ public sealed class Reader
     /// <param name="stop">Ends the waiting.</param>
     public async Task<IReadOnlyList<ToldChange>> Changes(string? member, long from, long upTo, int most, CancellationToken stop)
     {
-        var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
+        var gathering = await Gather(stop).ConfigureAwait(false);
+        var number = await NumberOf(gathering, member, stop).ConfigureAwait(false);
+        if (member is not null && number is null) { return []; }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        long? number = null;
-        if (member is not null)
-        {
-            var named = Member(member);
-            if (!(await new Gathering(_database, _number, words, Vocabulary).Find([(named.Kind, named.Name)], stop).ConfigureAwait(false)).TryGetValue((named.Kind, named.Name), out var found)) { return []; }
-            number = found;
-        }
         var rows = (await connection.QueryAsync<ChangeRow>(
             $"SELECT change, number, member, effective, cause, body FROM changes WHERE program = @program AND change >= @from AND change < @upTo{(member is null ? "" : " AND member = @member")} ORDER BY change LIMIT @most",
             new { program = _number, from, upTo, member = number, most }).ConfigureAwait(false)).ToList();
-        var names = await NamesOf(connection, words, rows.Select(r => r.Member)).ConfigureAwait(false);
+        var names = await NamesOf(gathering, rows.Select(r => r.Member), stop).ConfigureAwait(false);
         return [.. rows.Select(r => new ToldChange(r.Change, r.Number, names[r.Member].Name, new(r.Effective), r.Cause, r.Body))];
     }
 
@@ -227,27 +215,29 @@ public sealed class Reader
             "SELECT s.subject, s.name, t.told, t.body FROM subjects s LEFT JOIN standings t ON t.program = s.program AND t.member = s.subject AND t.book = (SELECT book FROM commits c WHERE c.program = @program ORDER BY number DESC LIMIT 1)"
             + " WHERE s.program = @program AND s.kind = @kind AND s.subject >= @from ORDER BY s.subject LIMIT @most",
             new { program = _number, kind = words.NumberOf(Vocabulary.Kinds[Vocabulary.MemberKind].Name), from, most }).ConfigureAwait(false);
-        return [.. rows.Select(r => new ListedMember(r.Number, NameOf(r.Number, r.Name), r.Told is { } told ? new Instant(told) : null, r.Body))];
+        return [.. rows.Select(r => new ListedMember(r.Number, Gathering.NameOf(r.Number, r.Name), r.Told is { } told ? new Instant(told) : null, r.Body))];
     }
 
     private async Task<Gathering> Gather(CancellationToken stop) => new(_database, _number, await Words.Of(_database, _number, stop).ConfigureAwait(false), Vocabulary);
 
-    private async Task<IReadOnlyList<LoggedFact>> Read(DbConnection connection, Gathering gathering, Words words, IReadOnlyList<FactRow> rows)
+    private async Task<IReadOnlyList<LoggedFact>> Read(Gathering gathering, Words words, IReadOnlyList<FactRow> rows, CancellationToken stop)
     {
         var typed = rows.Select(row => (Row: row, Type: gathering.TypeOf(row))).Where(r => r.Type is not null).ToList();
-        var names = await NamesOf(connection, words, typed.SelectMany(r => FactForm.Named(r.Row, r.Type!).Concat(r.Row.Subject is { } subject ? [subject] : []))).ConfigureAwait(false);
+        var names = await NamesOf(gathering, typed.SelectMany(r => FactForm.Named(r.Row, r.Type!).Concat(r.Row.Subject is { } subject ? [subject] : [])), stop).ConfigureAwait(false);
         return [.. typed.Select(r => new LoggedFact(r.Row.Position, FactForm.Read(r.Row, r.Type!, words[r.Row.Source], Vocabulary, number => names[number].Name)))];
     }
 
-    private async Task<Dictionary<long, SubjectName>> NamesOf(DbConnection connection, Words words, IEnumerable<long> subjects)
-    {
-        var rows = await connection.QueryAsync<(long Subject, long Kind, string? Name)>(
-            _database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"),
-            new { program = _number, subjects = _database.Many(subjects.Distinct()) }).ConfigureAwait(false);
-        return rows.ToDictionary(r => r.Subject, r => new SubjectName(words[r.Kind], NameOf(r.Subject, r.Name)));
-    }
+    private static async Task<Dictionary<long, SubjectName>> NamesOf(Gathering gathering, IEnumerable<long> subjects, CancellationToken stop) =>
+        (await gathering.Names(subjects, stop).ConfigureAwait(false)).ToDictionary(n => n.Subject, n => n.Name);
 
-    private static string NameOf(long number, string? name) => name ?? $"#{number}";
+    /// <summary>The number of a member; null where none is asked of, or nobody told of it.</summary>
+    private async Task<long?> NumberOf(Gathering gathering, string? member, CancellationToken stop)
+    {
+        if (member is null) { return null; }
+        var named = Member(member);
+        var found = await gathering.Find([(named.Kind, named.Name)], stop).ConfigureAwait(false);
+        return found.TryGetValue((named.Kind, named.Name), out var number) ? number : null;
+    }
 
     // As the table has it.
     private sealed class ChangeRow

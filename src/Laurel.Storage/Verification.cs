@@ -23,7 +23,6 @@ internal sealed class Verification(Database database, int program, PartnerProgra
     private readonly MerkleEdge _entries = MerkleEdge.Nothing();
     private readonly Queue<EntryRow> _rows = new();
     private long _commits;
-    private long _entriesRead;
 
     /// <summary>Verifies.</summary>
     public async Task<Verified> Run(CancellationToken stop)
@@ -67,7 +66,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         var rows = await log.Facts(before.FactsTo, commit.FactsTo, stop).ConfigureAwait(false);
         if (rows.Count != commit.FactsTo - before.FactsTo) { return Text($"of the facts {before.FactsTo} to {commit.FactsTo - 1} some are not there"); }
         var expected = new List<(FactRow Cause, EntryRow Row)>();
-        try { await atHand.PostAgain(rows, (cause, entries) => expected.AddRange(entries.Select(e => (cause, atHand.RowOf(e, _entriesRead++, cause.Position, commit.Book)))), stop).ConfigureAwait(false); }
+        try { await atHand.PostAgain(rows, (cause, entries) => expected.AddRange(entries.Select(e => (cause, atHand.RowOf(e, commit.Book)))), stop).ConfigureAwait(false); }
         catch (InvalidDataException e) { return e.Message; }
         foreach (var row in rows) { _facts.Append(log.LeafOf(row)); }
         while (_rows.Count < expected.Count)

@@ -53,8 +53,8 @@ internal static class FactRoutes
 
     private static Task<IResult> Tell(HttpContext context, [AsParameters] MannerQuery query)
     {
-        var intake = new Intake(Names.Lane(context), Names.Reader(context), query.Read(context));
-        var dryRun = query.Read(context).DryRun;
+        var manner = query.Read(context);
+        var (intake, dryRun) = (new Intake(Names.Lane(context), Names.Reader(context), manner), manner.DryRun);
         return Bodies.TypeOf(context.Request) switch
         {
             "application/json" or "application/cloudevents+json" or "application/cloudevents-batch+json" => TellJson(context, intake, dryRun),
