@@ -27,13 +27,9 @@ internal sealed class Mentions(History history)
     /// <summary>Remembers that facts of a subject name another.</summary>
     public void Add(int named, int about)
     {
-        if (named == about) { return; }
         if (!_by.TryGetValue(named, out var subjects)) { _by[named] = subjects = []; }
         subjects.Add(about);
     }
-
-    /// <summary>The subjects whose facts name one.</summary>
-    public IReadOnlyCollection<int> Of(int named) => _by.GetValueOrDefault(named) ?? [];
 
     /// <summary>The subjects, and all that they name directly or through others.</summary>
     public IReadOnlyCollection<int> Reached(IEnumerable<int> subjects) => Reach(subjects, _names);

@@ -67,13 +67,14 @@ public sealed class MerkleLogTests
     public void Refuses_sizes_and_indexes_it_has_not()
     {
         var log = MerkleVectors.Log(5);
-        Assert.Throws<ArgumentOutOfRangeException>(() => log.RootAt(6));
-        Assert.Throws<ArgumentOutOfRangeException>(() => log.RootAt(-1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => log.ProveInclusion(5, 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => log.ProveInclusion(0, 6));
-        Assert.Throws<ArgumentOutOfRangeException>(() => log.ProveConsistency(0, 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => log.ProveConsistency(4, 3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => log.ProveConsistency(4, 6));
+        Assert.Throws<ArgumentOutOfRangeException>("size", () => log.RootAt(6));
+        Assert.Throws<ArgumentOutOfRangeException>("size", () => log.RootAt(-1));
+        Assert.Throws<ArgumentOutOfRangeException>("index", () => log.ProveInclusion(5, 5));
+        Assert.Throws<ArgumentOutOfRangeException>("index", () => log.ProveInclusion(-1, 5));
+        Assert.Throws<ArgumentOutOfRangeException>("size", () => log.ProveInclusion(0, 6));
+        Assert.Throws<ArgumentOutOfRangeException>("from", () => log.ProveConsistency(0, 5));
+        Assert.Throws<ArgumentOutOfRangeException>("from", () => log.ProveConsistency(4, 3));
+        Assert.Throws<ArgumentOutOfRangeException>("to", () => log.ProveConsistency(4, 6));
         Assert.Throws<ArgumentException>(() => MerkleFrontier.Of(5, [MerkleHash.Empty]));
     }
 

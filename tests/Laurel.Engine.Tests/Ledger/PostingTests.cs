@@ -45,6 +45,13 @@ public sealed class PostingTests
         "f2: member/ada → rule/e1/site 100 of site/s1, from 2024-02-10T00:00:00Z until never");
 
     [Fact]
+    public void Who_joins_late_is_given_for_each_subject_by_name_an_entry_of_its_own() => Posts(
+        "rules: { site: { give: site.size points, when: site.created } }",
+        ["2024-02-02 site.created site/s2 member=ada size=200", First, "2024-01-01 member.joined member/ada (2024-03-01)"],
+        "f2: rule/e1/site → member/ada 100 of site/s1, from 2024-02-02T00:00:00Z until never",
+        "f2: rule/e1/site → member/ada 200 of site/s2, from 2024-02-02T00:00:00Z until never");
+
+    [Fact]
     public void A_new_edition_closes_what_it_does_not_give_and_opens_what_it_does() => Posts(
         "rules: { site: { give: site.size points, to: member, while: site.size > 0 } }\n---\nedition: e2\neffective: 2025-01-01\nrules: { site: { give: 2 * site.size points, to: member, while: site.size > 0 } }"
             .Replace("to: member", "to: site.owner", StringComparison.Ordinal).Replace("rules:", "roles: { site.owner: { starts: site.created } }\nrules:", StringComparison.Ordinal),
@@ -52,6 +59,34 @@ public sealed class PostingTests
         "f1: rule/e1/site → member/ada 100 of site/s1, from 2024-02-02T00:00:00Z until never",
         "edition/e2: member/ada → rule/e1/site 100 of site/s1, from 2025-01-01T00:00:00Z until never",
         "edition/e2: rule/e2/site → member/ada 200 of site/s1, from 2025-01-01T00:00:00Z until never");
+
+    [Fact]
+    public void Who_joins_late_is_given_what_names_the_member_through_others()
+    {
+        var told = Told.Of(
+            """
+            program: maple
+            units: { points: {} }
+            subjects: { person: { team: member }, certificate: { holder: person } }
+            facts: { person.joined_team: { about: person, needs: [team] }, certificate.earned: { about: certificate, needs: [holder] } }
+            ---
+            edition: e1
+            effective: 2024-01-01
+            rules: { certified: { give: 50 points, when: certificate.earned, to: certificate.holder.team } }
+            """,
+            "2024-01-10 person.joined_team person/pia team=ada", "2024-01-11 certificate.earned certificate/c1 holder=pia", "2024-01-01 member.joined member/ada (2024-03-01)");
+        var (cause, entries) = Posting.Run(told.Program, told.History, under: null, Instant.Never).Single(posted => posted.Entries.Count > 0);
+        Assert.Equal(("f2", 50), (told.History.IdOf(cause.Fact), entries.Single().Amount));
+    }
+
+    [Fact]
+    public void A_leaf_of_a_fact_has_the_salt_without_which_it_could_be_guessed()
+    {
+        var line = new FactLine("shop", "f1", "site.closed", "site/s1", Some.At("2024-02-02"), Some.At("2024-02-04"), "{}", Salt: "0f");
+        Assert.Equal(
+            """{"data":{},"id":"f1","recordedtime":"2024-02-04T00:00:00Z","salt":"0f","source":"shop","subject":"site/s1","time":"2024-02-02T00:00:00Z","type":"site.closed"}""",
+            Encoding.UTF8.GetString(new LeafWriter().Of(line)));
+    }
 
     [Fact]
     public void Facts_editions_and_entries_are_canonical_json()
