@@ -96,5 +96,5 @@ internal sealed partial class Assessor
 
     /// <summary>When a credit counts for a metric.</summary>
     private Span CountedSpan(Metric metric, in Credit credit, int member, int upTo, Calendar calendar) =>
-        new(credit.Starts, metric.In is null ? credit.Ends : Instant.Min(credit.Ends, MetricWindow.Leaves(metric.In, credit.Moment, _history, member, upTo, calendar)));
+        new(credit.Starts, Instant.Min(credit.Ends, MetricWindow.Leaves(metric.In, credit.Moment, _history, member, upTo, calendar)));
 }

@@ -5,7 +5,7 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Tests.Ledger;
 
-/// <summary>Amounts whose sum does not fit 64 bits: entries are differences and are posted; a payout needs the sum.</summary>
+/// <summary>Amounts whose sum does not fit 64 bits: entries are differences and are posted; what asks for the sum says so.</summary>
 public sealed class PostingOverflowTests
 {
     private const int Sites = 9_300;
@@ -30,12 +30,13 @@ public sealed class PostingOverflowTests
         Assert.Equal(Sites, Posting.Run(told.Program, told.History, under: null, Instant.Never).Sum(posted => posted.Entries.Count));
     }
 
-    [Fact]
-    public void A_payout_that_cannot_be_added_names_the_member_the_rule_and_a_subject()
+    [Theory]
+    [InlineData("payouts: { usd: { each: month } }", "a payout")]
+    [InlineData("metrics: { top: { rank: usd, at: month } }", "a rank")]
+    public void What_needs_the_sum_names_the_member_the_rule_and_a_subject(string more, string why)
     {
-        var told = Told.Of(Program + "\npayouts: { usd: { each: month } }", _facts);
+        var told = Told.Of($"{Program}\n{more}", _facts);
         var overflow = Assert.Throws<AmountOverflowException>(() => Posting.Run(told.Program, told.History, under: null, Instant.Never).Count());
-        Assert.Equal(("ada", "sale", -1), (overflow.Member, overflow.Rule, overflow.Fact));
-        Assert.Equal("the amounts of member `ada` add up to more than 64 bits hold, the largest by rule `sale` from site/s0, 2024-01-02T00:00:00Z", overflow.Message);
+        Assert.True(overflow is { Member: "ada", Rule: "sale", Fact: -1, Message: "the amounts of member `ada` add up to more than 64 bits hold, the largest by rule `sale` from site/s0, 2024-01-02T00:00:00Z" }, $"{why}: {overflow}");
     }
 }

@@ -95,4 +95,21 @@ public sealed class ObligationTests
         var edition = "edition: a\neffective: 2024-01-01\n" + Rules + "obligations: { monthly: { at-least: 0 hours, each: month, strength: encouraged } }\n";
         Assert.All(TimelineOf(Given(edition, "2024-01-01 member.joined member/ada")).Closed, c => Assert.True(c.IsMet));
     }
+
+    [Fact]
+    public void What_is_released_after_the_close_of_its_period_counts_in_none()
+    {
+        var edition = "edition: a\neffective: 2024-01-01\nrules:\n  service: { give: fact.hours hours, when: hours.given, after: 20 days }\nobligations: { monthly: { at-least: 1 hours, each: month, strength: expected } }\n";
+        var told = Given(edition, "2024-01-01 member.joined member/ada", "2024-01-05 hours.given member/ada hours=1", "2024-02-25 hours.given member/ada hours=2");
+        Assert.StartsWith("a 2024-02-01 1/1 1, a 2024-03-01 0/1 1, a 2024-04-01 0/1 2", Closed(told));
+        Assert.Equal([0L, 0L, 0L, 0L], new[] { "2024-02-26", "2024-03-10", "2024-03-16", "2024-03-20" }.Select(at => told.At("ada", at).Obligations[0].Amount));
+    }
+
+    [Fact]
+    public void What_was_learnt_late_and_released_by_time_was_met_late()
+    {
+        var edition = "edition: a\neffective: 2024-01-01\nrules:\n  service: { give: fact.hours hours, when: hours.given, after: 5 days }\nobligations: { monthly: { at-least: 1 hours, each: month, strength: expected } }\n";
+        var told = Given(edition, "2024-01-05 hours.given member/ada hours=1 (2024-03-01)", "2024-01-01 member.joined member/ada (2024-03-02)", "2024-02-05 hours.given member/ada hours=1 (2024-03-03)", "2024-03-05 hours.given member/ada hours=1");
+        Assert.Equal([true, true, false], TimelineOf(told).Closed.Take(3).Select(c => c.IsLate));
+    }
 }

@@ -29,4 +29,26 @@ public sealed class DueTests
         var due = new Due(Site.Scoring, Site.History).OfSubject(Site.History.SubjectOf(2, "s1")!.Value, Some.At(after));
         Assert.True((next is null ? null : Some.At(next)) == due, $"{why}: {due}");
     }
+
+    [Fact]
+    public void What_an_edition_would_end_on_the_day_of_the_next_is_not_due()
+    {
+        var plan = Told.Of(
+            """
+            program: maple
+            units: { points: {} }
+            subjects: { site: { ends_on: instant } }
+            facts: { plan.bought: { about: site, needs: [member, ends_on] } }
+            ---
+            edition: e1
+            effective: 2024-01-01
+            states: { site.paid: { starts: plan.bought, until: site.ends_on } }
+            ---
+            edition: e2
+            effective: 2024-06-01
+            states: { site.paid: { starts: plan.bought, for: 1 year } }
+            """,
+            "2024-01-01 member.joined member/ada", "2024-02-01 plan.bought site/s1 member=ada ends_on=2024-06-01");
+        Assert.Equal(Some.At("2025-02-01"), new Due(plan.Scoring, plan.History).OfSubject(plan.History.SubjectOf(2, "s1")!.Value, Some.At("2024-03-01")));
+    }
 }

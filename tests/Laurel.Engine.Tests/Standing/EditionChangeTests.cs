@@ -45,4 +45,28 @@ public sealed class EditionChangeTests
         var opened = Assert.IsType<Change.Benefit>(Assert.Single(changes));
         Assert.Equal(("help", true), (opened.Of.Name, opened.To));
     }
+
+    [Fact]
+    public void A_ladder_that_an_edition_brings_begins_with_what_is_met()
+    {
+        var told = Told.Of(
+            """
+            program: maple
+            units: { points: {} }
+            subjects: { site: {} }
+            facts: { site.sold: { about: site, needs: [member] } }
+            ---
+            edition: e1
+            effective: 2024-01-01
+            rules: { sale: { give: 100 points, when: site.sold } }
+            ---
+            edition: e2
+            effective: 2024-03-10
+            based-on: e1
+            ladders: { level: { rungs: [none, silver: points >= 100, gold: points >= 200], up: never, down: never } }
+            """,
+            "2024-01-01 member.joined member/ada", "2024-01-01 member.joined member/ben", "2024-02-01 site.sold site/s1 member=ada", "2024-02-01 site.sold site/s2 member=ada", "2024-04-01 site.sold site/s3 member=ben");
+        Assert.Equal([2, 2], new[] { "2024-03-10", "2024-05-01" }.Select(at => told.At("ada", at).Levels[0]));
+        Assert.Equal([0, 0], new[] { "2024-03-10", "2024-05-01" }.Select(at => told.At("ben", at).Levels[0]));
+    }
 }
