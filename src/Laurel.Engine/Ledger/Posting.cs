@@ -136,8 +136,8 @@ public sealed partial class Posting
         var before = item.Recorded.JustBefore;
         var ranked = _ranks.Take(_plan!, item.Recorded, Members, member => _assessing.StandingOf(member, before).Standing);
         var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
-        // What was announced for later may read the rank.
-        var later = ranked ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
+        // What follows by itself, or was announced for later, may read the rank, or how many periods were missed or kept.
+        var later = ranked || _plan!.Book.Editions.Any(e => e.Edition.Obligations.Any(o => Windows.EndOf(o.Each, null, before, _history.Vocabulary.Zone) == item.Recorded)) ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
         var entries = kinds.Count + later.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject)), item);
         if (ranked) { Concerned = [.. Members]; }
         if (_plan!.Book.At(before) is not { } edition) { return entries; }
