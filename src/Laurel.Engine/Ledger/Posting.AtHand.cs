@@ -63,10 +63,6 @@ public sealed partial class Posting
         Ranks = [.. _ranks.All.OrderBy(r => r.At).Select(r => new RankTable(r.At, r.Metric.Name, [.. r.Members.Select(m => new RankRow(_history.NameOf(m.Member), m.Place, m.By))]))],
     };
 
-    /// <summary>The instants, rising, at which periods close before what is recorded then is posted: each is an item of the log of its own.</summary>
-    public IEnumerable<Instant> ClosesUntil(Instant recorded) =>
-        _plan is null ? [] : new PeriodCloses([.. _plan.Book.Editions.Select(e => e.Edition)], _history.Vocabulary.Zone, _horizon).Until(recorded);
-
     /// <summary>What has to be laid in before an item can be posted, as far as can be told by what is at hand. Ask again when it is; empty where nothing is missing.</summary>
     public IReadOnlyList<Missing> MissingFor(LogItem item)
     {

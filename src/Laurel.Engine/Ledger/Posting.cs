@@ -326,8 +326,7 @@ public sealed partial class Posting
         credits.RemoveAll(c => !IsCross(c));
         // What waits for the member's level is given here first.
         foreach (var credit in credits) { _payouts.See(credit.Member, _plan!.Book.UnitOf(credit.Rule)); }
-        if (!_budgets!.Any) { return credits; }
-        _claims[member] = [.. _budgets.Claims(credits, keys)];
+        _claims[member] = [.. _budgets!.Claims(credits, keys)];
         credits.RemoveAll(c => _budgets.AreAbout(c.Rule));
         return credits;
     }

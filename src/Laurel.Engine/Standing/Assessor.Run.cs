@@ -11,9 +11,6 @@ internal sealed partial class Assessor
     /// <summary>One sweep over one member's instants within one edition's dates.</summary>
     private sealed class Run
     {
-        /// <summary>After this many reviews without news a level that still has not settled stays as it is.</summary>
-        private const int QuietReviewsMax = 400;
-
         private readonly Assessor _assessor;
         private readonly int _upTo;
         private readonly MemberPlan<NoTrace> _plan;
@@ -85,20 +82,11 @@ internal sealed partial class Assessor
         {
             // Nothing before matters where nothing remembers; an edition before may be one that a later ladder remembers.
             var at = _only is { } only && only < _inForce.Ends && !_plan.Remembers ? only : _inForce.Starts;
-            var quiet = 0;
             while (at < _inForce.Ends && !(at > _only))
             {
-                var news = LookAt(at);
+                LookAt(at);
                 if (_only is null) { Record(at); }
-                quiet = news ? 0 : quiet + 1;
-                var next = NextChange(at);
-                foreach (var ladder in _ladders)
-                {
-                    if (!_frame.Enrolled) { continue; }
-                    next = Instant.Min(next, ladder.NextTurn(at));
-                    if (quiet < QuietReviewsMax && (next < Instant.Never || !ladder.IsSettled)) { next = Instant.Min(next, ladder.NextReview(at)); }
-                }
-                at = next;
+                at = NextChange(at);
             }
             // What closes where the next edition begins closes by this one.
             if (_only < _inForce.Ends) { return; }
@@ -181,7 +169,7 @@ internal sealed partial class Assessor
             _counted.Add(credit);
         }
 
-        /// <summary>The next instant after one at which something other than a review happens.</summary>
+        /// <summary>The next instant after one at which anything happens.</summary>
         private Instant NextChange(Instant at)
         {
             var next = _next < _changes.Count ? _changes[_next].At : Instant.Never;
@@ -189,6 +177,7 @@ internal sealed partial class Assessor
             if (_nextDone < _done.Count) { next = Instant.Min(next, _done[_nextDone].At); }
             foreach (var obligation in _obligations) { next = Instant.Min(next, obligation.Next); }
             foreach (var lookback in _lookbacks) { next = Instant.Min(next, lookback.Next); }
+            foreach (var ladder in _ladders) { next = Instant.Min(next, ladder.NextAfter(at)); }
             foreach (var rank in _plan.Ranks) { next = Instant.Min(next, _assessor.Ranks.NextAfter(rank.Name, at)); }
             foreach (var span in _enrolled)
             {
@@ -199,37 +188,24 @@ internal sealed partial class Assessor
         }
 
         /// <summary>Looks at one instant when it is complete.</summary>
-        /// <returns>True where anything but a review happened.</returns>
-        private bool LookAt(Instant at)
+        private void LookAt(Instant at)
         {
-            var news = false;
-            foreach (var obligation in _obligations) { news |= Close(obligation, at); }
+            foreach (var obligation in _obligations) { Close(obligation, at); }
             for (; _nextDone < _done.Count && _done[_nextDone].At <= at; _nextDone++)
             {
                 _obligations[_done[_nextDone].Obligation].Add(_done[_nextDone].Amount, _done[_nextDone].Late);
-                news = true;
             }
-            for (; _next < _changes.Count && _changes[_next].At <= at; _next++)
-            {
-                Apply(_changes[_next]);
-                news = true;
-            }
-            for (; _nextOwn < _own.Count && _own[_nextOwn].From <= at; _nextOwn++)
-            {
-                _frame.Own = _own[_nextOwn].Frame;
-                news = true;
-            }
-            var was = _frame.Enrolled;
-            foreach (var lookback in _lookbacks) { news |= lookback.Pass(at); }
+            for (; _next < _changes.Count && _changes[_next].At <= at; _next++) { Apply(_changes[_next]); }
+            for (; _nextOwn < _own.Count && _own[_nextOwn].From <= at; _nextOwn++) { _frame.Own = _own[_nextOwn].Frame; }
+            foreach (var lookback in _lookbacks) { lookback.Pass(at); }
             _frame.At = at;
             _frame.Enrolled = IsEnrolled(at);
             foreach (var step in _plan.Steps)
             {
                 if (step.Metric is { } metric) { _frame.Metrics[metric.Index] = Measure(metric, at); }
                 if (step.Obligation is { } obligation) { See(_obligations[obligation.Index], at); }
-                if (step.Ladder is { } ladder) { Climb(_ladders[ladder.Index], at, joined: _frame.Enrolled && !was); }
+                if (step.Ladder is { } ladder) { Climb(_ladders[ladder.Index], at); }
             }
-            return news || was != _frame.Enrolled;
         }
 
         private bool IsEnrolled(Instant at)
@@ -242,11 +218,9 @@ internal sealed partial class Assessor
         }
 
         /// <summary>A period that ends at an instant is looked at as it was just before.</summary>
-        private bool Close(ObligationRun obligation, Instant at)
+        private void Close(ObligationRun obligation, Instant at)
         {
-            if (obligation.Pass(at) is not { } closed) { return false; }
-            _closed.Add(closed);
-            return true;
+            if (obligation.Pass(at) is { } closed) { _closed.Add(closed); }
         }
 
         private void See(ObligationRun run, Instant at)
@@ -288,7 +262,7 @@ internal sealed partial class Assessor
             return Value.Map(ValueMap.Of(values, Value.Of(new Number(0))));
         }
 
-        private void Climb(LadderRun ladder, Instant at, bool joined)
+        private void Climb(LadderRun ladder, Instant at)
         {
             if (!_frame.Enrolled) { ladder.Leave(); }
             else
@@ -301,7 +275,7 @@ internal sealed partial class Assessor
                     if (rungs[rung] is not { } condition || condition.Test(_frame, ref _assessor._trace) == Truth.True) { met = rung; }
                 }
                 var needs = _plan.Needs[ladder.Ladder.Index] is not { } need || need.Test(_frame, ref _assessor._trace) == Truth.True;
-                ladder.Move(at, met, needs, joined && ladder.Level < 0);
+                ladder.Move(at, met, needs);
             }
             _frame.Levels[ladder.Ladder.Index] = ladder.Level;
         }

@@ -10,7 +10,8 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     private readonly List<(Instant From, int Rung)> _met = [];
     private readonly List<(Instant Holds, int Rung, bool Up)> _decided = [];
     private Instant _failsSince = Instant.Never;
-    private bool _neededBefore = true;
+    private bool _neededBefore;
+    private bool _isSettled = true;
 
     /// <summary>The ladder.</summary>
     public Ladder Ladder { get; } = ladder;
@@ -26,15 +27,12 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
 
     private static bool IsAtOnce(Movement movement) => movement is { Never: false, At.Count: 0, Best: null, Lag: null, Grace: null, Stay: null };
 
-    /// <summary>True where no review would move the level any more if nothing else happens.</summary>
-    public bool IsSettled { get; private set; } = true;
-
-    /// <summary>The next review of either movement.</summary>
-    public Instant NextReview(Instant at) =>
-        Instant.Min(Reviews.NextAfter(Ladder.Up.At, at, calendar.Zone), Reviews.NextAfter(Ladder.Down.At, at, calendar.Zone));
+    /// <summary>The next instant after one at which the level may move by itself: at a turn of time, or at a review unless none would move it.</summary>
+    public Instant NextAfter(Instant at) =>
+        _isSettled ? NextTurn(at) : Instant.Min(NextTurn(at), Instant.Min(Reviews.NextAfter(Ladder.Up.At, at, calendar.Zone), Reviews.NextAfter(Ladder.Down.At, at, calendar.Zone)));
 
     /// <summary>The next instant after one at which what was decided holds, or at which the level may fall: it failed or stayed for long enough, or a better level leaves the window.</summary>
-    public Instant NextTurn(Instant at)
+    private Instant NextTurn(Instant at)
     {
         var next = Instant.Never;
         foreach (var (holds, _, _) in _decided) { next = Later(holds, next); }
@@ -78,20 +76,20 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     public void Leave()
     {
         Level = -1;
-        IsSettled = true;
+        _isSettled = true;
         _met.Clear();
         _decided.Clear();
-        (_failsSince, _neededBefore) = (Instant.Never, true);
+        _failsSince = Instant.Never;
     }
 
     /// <summary>Moves at an instant.</summary>
     /// <param name="at">The instant.</param>
     /// <param name="met">The highest rung whose condition holds now.</param>
     /// <param name="needs">Whether what <c>best</c> and <c>stay</c> need holds now.</param>
-    /// <param name="joined">True where the member has just joined: the level is then what it meets.</param>
-    public void Move(Instant at, int met, bool needs, bool joined)
+    public void Move(Instant at, int met, bool needs)
     {
-        var target = joined || Level < 0 ? met : Target(at, met, needs);
+        // Who has just joined is where it meets.
+        var target = Level < 0 ? met : Target(at, met, needs);
         if (target != Level)
         {
             Level = target;
@@ -100,12 +98,12 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         _failsSince = met >= Level ? Instant.Never : _failsSince == Instant.Never ? at : _failsSince;
         _neededBefore = needs;
         if (_met.Count == 0 || _met[^1].Rung != met) { _met.Add((at, met)); }
-        IsSettled = _decided.Count == 0 && (met <= Level || Ladder.Up.Never) && (met >= Level || Ladder.Down.Never);
+        _isSettled = _decided.Count == 0 && (met <= Level || Ladder.Up.Never) && (met >= Level || Ladder.Down.Never);
     }
 
     private int Target(Instant at, int met, bool needs)
     {
-        var metBefore = _met.Count > 0 ? _met[^1].Rung : met;
+        var metBefore = _met[^1].Rung;
         var target = Level;
         // A level that rises at once never falls below what is met.
         var floor = Ladder.Up is { Never: false, At.Count: 0, Lag: null } ? met : 0;
@@ -146,22 +144,21 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         var helped = down.Needs is null || (scheduled ? _neededBefore : needs);
         if (down.Grace is { } grace && calendar.Add(_failsSince, grace) > at) { return null; }
         if (helped && down.Stay is { } stay && Since.IsReal && calendar.Add(Since, stay) > at) { return null; }
-        return helped && down.Best is { } window ? BestIn(window, scheduled ? at : new(at.Micros + 1), met) : scheduled ? metBefore : met;
+        return helped && down.Best is { } window ? BestIn(window, scheduled ? at : new(at.Micros + 1)) : scheduled ? metBefore : met;
     }
 
     private bool IsDue(Movement movement, Instant at) =>
         movement.At.Count == 0 || Reviews.IsDue(movement.At, at, calendar.Zone);
 
     /// <summary>The best rung met at any instant of a window; a review looks at the window just before itself.</summary>
-    private int BestIn(Window window, Instant at, int met)
+    private int BestIn(Window window, Instant at)
     {
-        if (_met.Count == 0) { return met; }
         var opens = Ladder.Down.At.Count > 0 ? Windows.Opens(window, at, calendar) : Instant.Never;
         var best = 0;
         for (var i = 0; i < _met.Count; i++)
         {
             var until = i + 1 < _met.Count ? _met[i + 1].From : at;
-            var isInside = until > opens || (opens == Instant.Never && Forgets(window, until) > at);
+            var isInside = until > opens || (opens == Instant.Never && Forgets(window, until) >= at);
             if (isInside && _met[i].From < at) { best = Math.Max(best, _met[i].Rung); }
         }
         return best;

@@ -23,12 +23,9 @@ internal sealed class Lookback(AgoBinding of, Edition edition)
     public Instant Next => _coming.TryPeek(out var next) ? next.InSight : Instant.Never;
 
     /// <summary>Takes what has come into sight by an instant.</summary>
-    /// <returns>True where anything has.</returns>
-    public bool Pass(Instant at)
+    public void Pass(Instant at)
     {
-        var news = false;
-        for (; Next <= at; news = true) { Value = _coming.Dequeue().Value; }
-        return news;
+        while (Next <= at) { Value = _coming.Dequeue().Value; }
     }
 
     /// <summary>The metric by its name in an edition before, or the same: null where it has none of that name.</summary>

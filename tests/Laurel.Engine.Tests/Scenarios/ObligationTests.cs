@@ -112,4 +112,11 @@ public sealed class ObligationTests
         var told = Given(edition, "2024-01-05 hours.given member/ada hours=1 (2024-03-01)", "2024-01-01 member.joined member/ada (2024-03-02)", "2024-02-05 hours.given member/ada hours=1 (2024-03-03)", "2024-03-05 hours.given member/ada hours=1");
         Assert.Equal([true, true, false], TimelineOf(told).Closed.Take(3).Select(c => c.IsLate));
     }
+
+    [Fact]
+    public void A_period_that_began_before_the_first_edition_is_not_counted()
+    {
+        var edition = "edition: a\neffective: 2024-02-15\n" + Rules + "obligations: { monthly: { at-least: 1 hours, each: month, strength: expected } }\n";
+        Assert.StartsWith("a 2024-02-01 0/1 -, a 2024-03-01 0/1 -, a 2024-04-01 0/1 1", Closed(Given(edition, "2024-01-01 member.joined member/ada", "2024-02-20 idle.told member/ada")));
+    }
 }

@@ -42,4 +42,17 @@ public sealed class BudgetTests
             .Select(c => $"{told.History.NameOf(c.Subject)} {(told.Scoring.Plan.Book.NameOf(c.Rule) == "sale" ? "" : "thanks ")}{c.Counted}"));
         Assert.True(spent == found, $"{why}: {found}");
     }
+
+    [Theory]
+    [InlineData("2024-02-14", "200 of ada, 200 of ben", "all before the budget")]
+    [InlineData("2024-02-15", "100 of ada, 150 of ben", "what was given before has its place in it")]
+    [InlineData("2024-06-15", "200 of ada, 200 of ben", "and all after")]
+    public void A_budget_is_for_what_counts_while_its_edition_is_in_force(string at, string had, string why)
+    {
+        var told = Told.Of(
+            $"{Program}  none: {{ of: sale, first: 99 }}\n---\nedition: e2\neffective: 2024-02-15\nbased-on: e1\nlimits: {{ one: {{ of: sale, budget: 250 usd }} }}\n---\nedition: e3\neffective: 2024-06-15\nbased-on: e1",
+            [.. _facts.Where(f => !f.Contains("closed", StringComparison.Ordinal))]);
+        var found = string.Join(", ", new[] { "ada", "ben" }.Select(member => $"{told.At(member, at).MetricOf("usd")} of {member}"));
+        Assert.True(had == found, $"{why}: {found}");
+    }
 }

@@ -51,4 +51,38 @@ public sealed class DueTests
             "2024-01-01 member.joined member/ada", "2024-02-01 plan.bought site/s1 member=ada ends_on=2024-06-01");
         Assert.Equal(Some.At("2025-02-01"), new Due(plan.Scoring, plan.History).OfSubject(plan.History.SubjectOf(2, "s1")!.Value, Some.At("2024-03-01")));
     }
+
+    [Fact]
+    public void What_is_given_at_an_announced_fact_is_due()
+    {
+        var sale = Told.Of(
+            "program: maple\nunits: { points: {} }\nsubjects: { site: {} }\nfacts: { site.sold: { about: site, needs: [member] } }\n---\nedition: e1\neffective: 2024-01-01\nrules: { sale: { give: 100 points, when: site.sold } }",
+            "2024-01-01 member.joined member/ada", "2024-02-01 site.sold site/s1 member=ada (2024-01-02)");
+        Assert.Equal(Some.At("2024-02-01"), new Due(sale.Scoring, sale.History).OfSubject(sale.History.SubjectOf(2, "s1")!.Value, Some.At("2024-01-10")));
+    }
+
+    [Fact]
+    public void The_next_change_of_a_member_is_the_first_that_people_see()
+    {
+        var told = Told.Of(
+            """
+            program: maple
+            units: { points: {} }
+            subjects: { site: {} }
+            facts: { site.sold: { about: site, needs: [member] } }
+            ---
+            edition: e1
+            effective: 2024-01-01
+            rules: { sale: { give: 100 points, when: site.sold, for: 90 days } }
+            metrics: { by_month: { sum: points, in: last 30 days, per: month } }
+            """,
+            "2024-01-01 member.joined member/ada", "2024-02-01 site.sold site/s1 member=ada");
+        var timeline = told.Scoring.Derive().ForThread().TimelineOf(told.Scoring.Members.Single());
+        // What is only in the map by months leaves in March, and nobody is told.
+        Assert.Equal(Some.At("2024-03-02"), Due.OfMember(timeline, Some.At("2024-02-10")));
+        var next = NextChange.After(Some.At("2024-02-10"), timeline, told.Program.Vocabulary)!;
+        Assert.Equal(Some.At("2024-05-01"), next.At);
+        Assert.Equal("points", Assert.IsType<Change.Metric>(Assert.Single(next.Changes)).Of.Name);
+        Assert.Null(NextChange.After(next.At, timeline, told.Program.Vocabulary));
+    }
 }
