@@ -1,5 +1,7 @@
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Tests.Bugs;
 using Laurel.Engine.Tests.Properties;
 using Laurel.Engine.Values;
@@ -9,7 +11,7 @@ namespace Laurel.Engine.Tests.Ledger;
 /// <summary>A server that has a part of the log at hand, or nothing any more, asks its store for what is missing and posts what a run over the whole log posts.</summary>
 public sealed class AtHandTests
 {
-    private const string Vocabulary = """
+    private const string Program = """
         program: maple
         units: { points: {}, sales: {}, usd: { money: true } }
         subjects:
@@ -51,6 +53,7 @@ public sealed class AtHandTests
     [
         "rules: { site: { give: site.size points, when: site.created } }\nlimits: { best: { of: site, best: 1 }, cap: { of: site, per: rule, at-most: 10 points } }",
         "rules: { certified: { give: 50 points, when: certificate.earned, to: certificate.holder.team } }",
+        "states: { certificate.valid: { starts: certificate.earned } }\nrules: { certified: { give: 50 points, while: certificate.valid, to: certificate.holder.team } }",
         "states: { certificate.valid: { starts: certificate.earned } }\nrules: { certified: { give: certificate.holder.team.size points, while: certificate.valid && certificate.holder.team.size > 1, to: certificate.holder.team } }",
         "rules: { site: { give: 10 points, when: site.created }, sale: { give: '(level >= \"gold\" ? 5 : 2) sales', when: site.sold, unless: site.closed } }\nladders: { level: { rungs: [none, gold: points >= 20] } }",
         "rules: { site: { give: site.size points, when: site.created }, sale: { give: 100 usd, when: site.sold, unless: site.closed } }\nlimits: { fund: { of: sale, per: quarter, budget: 250 usd } }\npayouts: { usd: { each: month, at-least: 50 } }",
@@ -63,7 +66,7 @@ public sealed class AtHandTests
     [MemberData(nameof(Rules))]
     public void What_is_posted_does_not_depend_on_what_is_at_hand(string rules)
     {
-        var told = Told.Of($"{Vocabulary}\n{rules}", _facts);
+        var told = Told.Of($"{Program}\n{rules}", _facts);
         var items = Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever).ToList();
         var run = Posting.Run(told.Program, told.History, under: null, Instant.Never).SelectMany(p => Lane.Lines(p.Item, p.Entries, told.History)).ToList();
         Assert.NotEmpty(run);
@@ -97,11 +100,52 @@ public sealed class AtHandTests
     [InlineData("---\nedition: e2\neffective: 2024-01-20\nbased-on: e1", 7, "an edition is for all")]
     public void What_concerns_everybody_asks_for_all(string more, int position, string why) => Assert.True(Asked(more, "site.sold site/s1 member=ada", forgets: 100)[position] == "All", why);
 
+    [Fact]
+    public void Who_goes_on_from_where_another_came_to_assesses_a_member_when_all_is_at_hand_that_names_it()
+    {
+        var told = Told.Of($"{Program}\nrules: {{ site: {{ give: site.size points, when: site.created }} }}", Ada, "2024-01-10 site.created site/s1 member=ada size=7");
+        var posting = new Posting(told.Program, told.History, under: null);
+        foreach (var item in Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever)) { posting.Post(item); }
+        var hand = new FactsAtHand(told.Program.Vocabulary);
+        var other = new Posting(told.Program, hand, posting.Reached);
+        var (ada, site) = (new SubjectName("member", "ada"), new SubjectName("site", "s1"));
+        Assert.Equal("FactsOf member/ada, Naming member/ada", string.Join(", ", other.MissingFor(ada).Select(Line).Order(StringComparer.Ordinal)));
+        other.LayIn(ada, [(told.History.FactOf(told.History.FactAt[0]), 0)]);
+        other.LayInNaming(ada, [site]);
+        Assert.Equal("FactsOf site/s1", string.Join(", ", other.MissingFor(ada).Select(Line)));
+        other.LayIn(site, [(told.History.FactOf(told.History.FactAt[1]), 1)]);
+        Assert.Empty(other.MissingFor(ada));
+        Assert.Equal("7", $"{other.TimelineOf(hand.NumberOf(Vocabulary.MemberKind, "ada"), Some.At("2024-02-01")).At(Some.At("2024-02-01")).MetricOf("points")}");
+    }
+
+    [Fact]
+    public void Before_an_edition_is_published_there_are_no_rules()
+    {
+        var program = Told.Of(Program).Program;
+        var posting = new Posting(program, new FactsAtHand(program.Vocabulary), new(Entries: 0, Known: 3, Some.At("2023-12-01")));
+        Assert.Null(posting.Book);
+        Assert.Throws<InvalidOperationException>(() => posting.TimelineOf(0, Some.At("2024-02-01")));
+    }
+
+    [Fact]
+    public void Who_says_nothing_is_told_what_was_to_be_said()
+    {
+        var told = Told.Of(Program, Ada);
+        var posting = new Posting(told.Program, new FactsAtHand(told.Program.Vocabulary), PostingStart.Nothing);
+        Assert.Throws<ArgumentNullException>("hand", () => new Posting(told.Program, null!, PostingStart.Nothing));
+        Assert.Throws<ArgumentNullException>("start", () => new Posting(told.Program, new FactsAtHand(told.Program.Vocabulary), null!));
+        Assert.Throws<ArgumentNullException>("item", () => posting.MissingFor(null!));
+        Assert.Throws<ArgumentNullException>("item", () => posting.MayConcern(null!));
+        Assert.Throws<ArgumentNullException>("facts", () => posting.LayIn(new("member", "ada"), null!));
+        Assert.Throws<ArgumentNullException>("naming", () => posting.LayInNaming(new("member", "ada"), null!));
+        Assert.Throws<ArgumentNullException>("entry", () => new LedgerLines(told.Program, told.History, RuleBook.InForce(told.Program, Instant.Never)).LineOf(null!, new(0, -1, null, Instant.Ever)));
+    }
+
     /// <summary>What is asked for, item by item; the last is the fact.</summary>
     private static List<string> Asked(string more, string fact, int forgets)
     {
         var told = Told.Of(
-            $"{Vocabulary}\nrules: {{ site: {{ give: 10 points, when: site.created }} }}\n{more}",
+            $"{Program}\nrules: {{ site: {{ give: 10 points, when: site.created }} }}\n{more}",
             Ada, Ben, "2024-01-05 person.joined_team person/pia team=ada", "2024-01-06 certificate.earned certificate/c1 holder=pia", "2024-01-10 site.created site/s1 member=ada size=7", "2024-01-11 site.created site/s2 member=ben size=9", $"2024-02-02 {fact}");
         var lane = new Lane(told.Program, told.History, new(7)) { Forgets = forgets };
         var items = Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever).ToList();

@@ -45,6 +45,7 @@ public sealed class MerkleProofTests
                 Assert.False(MerkleProof.Continues(from, Other, to, later, proof), which);
                 Assert.False(MerkleProof.Continues(from, earlier, to, Other, proof), which);
                 Assert.False(MerkleProof.Continues(0, earlier, to, later, proof), which);
+                Assert.True(from == to || !MerkleProof.Continues(from, earlier, to, later, []), which);
                 foreach (var tampered in Tampered(proof)) { Assert.False(MerkleProof.Continues(from, earlier, to, later, tampered), which); }
             }
         }

@@ -61,7 +61,7 @@ public sealed class PostingTests
         "edition/e2: rule/e2/site → member/ada 200 of site/s1, from 2025-01-01T00:00:00Z until never");
 
     [Fact]
-    public void Who_joins_late_is_given_what_names_the_member_through_others()
+    public void What_names_a_member_through_others_follows_who_joins_and_who_changes_teams()
     {
         var told = Told.Of(
             """
@@ -72,11 +72,15 @@ public sealed class PostingTests
             ---
             edition: e1
             effective: 2024-01-01
-            rules: { certified: { give: 50 points, when: certificate.earned, to: certificate.holder.team } }
+            states: { certificate.held: { starts: certificate.earned } }
+            rules: { certified: { give: 50 points, while: certificate.held, to: certificate.holder.team } }
             """,
-            "2024-01-10 person.joined_team person/pia team=ada", "2024-01-11 certificate.earned certificate/c1 holder=pia", "2024-01-01 member.joined member/ada (2024-03-01)");
-        var (cause, entries) = Posting.Run(told.Program, told.History, under: null, Instant.Never).Single(posted => posted.Entries.Count > 0);
-        Assert.Equal(("f2", 50), (told.History.IdOf(cause.Fact), entries.Single().Amount));
+            "2024-01-10 person.joined_team person/pia team=ada", "2024-01-11 certificate.earned certificate/c1 holder=pia", "2024-01-01 member.joined member/ada (2024-03-01)", "2024-01-02 member.joined member/ben (2024-03-02)", "2024-04-01 person.joined_team person/pia team=ben");
+        Posts(
+            told,
+            "f2: rule/e1/certified → member/ada 50 of certificate/c1, from 2024-01-11T00:00:00Z until never",
+            "f4: member/ada → rule/e1/certified 50 of certificate/c1, from 2024-04-01T00:00:00Z until never",
+            "f4: rule/e1/certified → member/ben 50 of certificate/c1, from 2024-04-01T00:00:00Z until never");
     }
 
     [Fact]
@@ -107,9 +111,108 @@ public sealed class PostingTests
             Encoding.UTF8.GetString(lines.LeafOf(Assert.Single(entries), cause)));
     }
 
-    private static void Posts(string rules, string[] facts, params string[] entries)
+    [Fact]
+    public void What_is_learnt_late_of_a_member_gives_what_its_rules_read()
     {
-        var told = Told.Of($"{Vocabulary}\n{rules}", facts);
+        var told = Told.Of(
+            """
+            program: maple
+            units: { points: {} }
+            subjects: { member: { country: text }, site: {} }
+            facts: { member.moved: { about: member, needs: [country] }, site.sold: { about: site, needs: [member] } }
+            ---
+            edition: e1
+            effective: 2024-01-01
+            rules: { sale: { give: 10 points, when: site.sold, where: member.country == "DE" } }
+            """,
+            Joined, "2024-02-01 site.sold site/s1 member=ada", "2024-01-05 member.moved member/ada country=DE (2024-03-01)", "2024-04-01 member.moved member/ada country=FR");
+        Posts(told, "f2: rule/e1/sale → member/ada 10 of site/s1, from 2024-02-01T00:00:00Z until never");
+    }
+
+    [Fact]
+    public void Who_loses_by_one_limit_leaves_a_place_in_another()
+    {
+        var told = Told.Of(
+            """
+            program: maple
+            units: { points: {} }
+            subjects: { site: { plan: text, country: text, size: number } }
+            facts: { site.sold: { about: site, needs: [member, plan, country, size] } }
+            ---
+            edition: e1
+            effective: 2024-01-01
+            rules: { sale: { give: site.size points, when: site.sold } }
+            limits: { one_a_plan: { of: sale, per: site.plan, best: 1 }, one_a_country: { of: sale, per: site.country, best: 1 } }
+            """,
+            Joined, "2024-02-01 site.sold site/s1 member=ada plan=pro country=DE size=50", "2024-02-02 site.sold site/s2 member=ada plan=basic country=DE size=30", "2024-02-03 site.sold site/s3 member=ada plan=pro country=FR size=70");
+        Posts(
+            told,
+            "f1: rule/e1/sale → member/ada 50 of site/s1, from 2024-02-01T00:00:00Z until never",
+            "f3: member/ada → rule/e1/sale 50 of site/s1, from 2024-02-03T00:00:00Z until never",
+            "f3: rule/e1/sale → member/ada 30 of site/s2, from 2024-02-03T00:00:00Z until never",
+            "f3: rule/e1/sale → member/ada 70 of site/s3, from 2024-02-03T00:00:00Z until never");
+    }
+
+    [Fact]
+    public void What_is_owed_is_paid_at_the_close_and_carries_over_where_it_is_too_little()
+    {
+        var told = Told.Of(
+            """
+            program: maple
+            units: { usd: { money: true } }
+            subjects: { site: {} }
+            facts: { site.sold: { about: site, needs: [member] } }
+            ---
+            edition: e1
+            effective: 2024-01-01
+            rules: { sale: { give: 30 usd, when: site.sold } }
+            payouts: { usd: { each: month, at-least: 50 } }
+            """,
+            Joined, "2024-01-10 site.sold site/s1 member=ada", "2024-02-10 site.sold site/s2 member=ada", "2024-04-10 member.joined member/ben");
+        Posts(
+            told,
+            "f1: rule/e1/sale → member/ada 30 of site/s1, from 2024-01-10T00:00:00Z until never",
+            "f2: rule/e1/sale → member/ada 30 of site/s2, from 2024-02-10T00:00:00Z until never",
+            "closed/2024-03-01T00:00:00Z: member/ada → member/ada/paid 60 of member/ada, from 2024-03-01T00:00:00Z until never");
+        // At the close of March nothing is owed: nothing is told of it.
+        var (_, steps) = Posting.RunWithPayouts(told.Program, told.History, under: null, Instant.Never, Instant.Ever);
+        Assert.Equal(["2024-02-01 30 TooLittle", "2024-03-01 60 Paid"], steps.Select(s => $"{s.Close.ToString()[..10]} {s.Owed} {s.Status}"));
+    }
+
+    [Fact]
+    public void Nothing_closes_before_the_first_fact()
+    {
+        var told = Told.Of(
+            "program: maple\nunits: { usd: { money: true } }\n---\nedition: e1\neffective: 2024-01-01\npayouts: { usd: { each: month } }\n---\nedition: e2\neffective: 2024-03-10\nbased-on: e1",
+            "2024-05-15 member.joined member/ada", "2024-06-15 member.left member/ada");
+        Assert.Equal(["edition/e1", "edition/e2", "f0", "closed/2024-06-01T00:00:00Z", "f1"], Ids(told));
+    }
+
+    [Fact]
+    public void A_rank_concerns_every_member()
+    {
+        var told = Told.Of(
+            "program: maple\nunits: { points: {} }\n---\nedition: e1\neffective: 2024-01-01\nmetrics: { top: { rank: points, at: month } }",
+            Joined, "2024-01-02 member.joined member/ben", "2024-02-15 member.joined member/cleo");
+        var posting = new Posting(told.Program, told.History, under: null);
+        var concerned = Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever).Select(item =>
+        {
+            posting.Post(item);
+            return string.Join(' ', posting.Concerned.Select(told.History.NameOf));
+        });
+        Assert.Equal(["", "ada", "ben", "ada ben", "cleo"], concerned);
+    }
+
+    private static IEnumerable<string> Ids(Told told)
+    {
+        var lines = new LedgerLines(told.Program, told.History, RuleBook.InForce(told.Program, Instant.Never));
+        return Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever).Select(item => lines.KeyOf(item).Id);
+    }
+
+    private static void Posts(string rules, string[] facts, params string[] entries) => Posts(Told.Of($"{Vocabulary}\n{rules}", facts), entries);
+
+    private static void Posts(Told told, params string[] entries)
+    {
         var lines = new LedgerLines(told.Program, told.History, RuleBook.InForce(told.Program, Instant.Never));
         Assert.Equal(entries, Posting.Run(told.Program, told.History, under: null, Instant.Never).SelectMany(posted => posted.Entries.Select(entry =>
             $"{lines.KeyOf(posted.Item).Id}: {lines.AccountOf(entry, entry.From)} → {lines.AccountOf(entry, entry.To)} {entry.Amount} of {lines.SubjectOf(entry.Subject)}, from {entry.Starts} until {entry.Ends}")));

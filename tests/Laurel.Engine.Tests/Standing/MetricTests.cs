@@ -70,4 +70,24 @@ public sealed class MetricTests
             Joined, "2024-01-01 site.sold site/s1 member=ada", "2024-02-01 site.sold site/s2 member=ada", "2024-03-01 site.sold site/s3 member=ada", "2024-03-02 site.sold site/s4 member=ada");
         Assert.Equal("0", $"{told.At("ada", "2024-04-01").MetricOf("sales")}");
     }
+
+    [Fact]
+    public void What_the_level_gives_can_make_another_the_second()
+    {
+        var told = Told.Of(
+            """
+            program: maple
+            units: { points: {}, hours: {} }
+            subjects: { site: {}, job: {} }
+            facts: { job.done: { about: job, needs: [member] }, job.praised: { about: job, needs: [member] }, site.sold: { about: site, needs: [member] } }
+            ---
+            edition: e1
+            effective: 2024-01-01
+            rules: { work: { give: 1 hours, when: job.done }, praise: { give: 10 points, when: job.praised, where: level == "gold" }, sale: { give: 100 points, when: site.sold } }
+            ladders: { level: { rungs: [none, gold: hours >= 1] } }
+            limits: { from_the_second: { of: [sale, praise], from: 2 } }
+            """,
+            Joined, "2024-02-01 job.done job/j1 member=ada", "2024-02-02 job.praised job/j1 member=ada", "2024-02-03 site.sold site/s1 member=ada");
+        Assert.Equal("100", $"{told.At("ada", "2024-03-01").MetricOf("points")}");
+    }
 }
