@@ -2,7 +2,6 @@ using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
-using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
 

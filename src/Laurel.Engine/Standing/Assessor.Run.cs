@@ -151,7 +151,7 @@ internal sealed partial class Assessor
             var inside = new Span(credit.Starts, Instant.Min(credit.Ends, closes)).Intersect(_inForce);
             if (inside.IsEmpty) { return; }
             var (rule, subject, moment) = (credit.Rule, credit.Subject, credit.Moment);
-            // What time has released was begun by the fact of what was pending.
+            // What time alone has changed was begun by the last fact before.
             var fact = credit.Fact >= 0 ? credit.Fact : LastOf(credits.Where(c => c.Rule == rule && c.Subject == subject && c.Moment == moment).Select(c => c.Fact));
             var late = fact >= 0 && _assessor._history.RecordedOf(fact) > closes;
             _done.Add((inside.Starts, obligation.Index, credit.Counted, late));

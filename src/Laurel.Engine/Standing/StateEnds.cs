@@ -78,7 +78,7 @@ internal sealed class StateEnds(Scoring scoring, History history, Found found)
                 var (state, times) = (states[i], frame.StateTimes[states[i].Bit]);
                 var holds = (frame.States >> state.Bit & 1) != 0;
                 var was = before[i];
-                if (was.Held && !holds && times.ByTime && times.EndedAt == at.Micros)
+                if (was.Held && times.ByTime && times.EndedAt == at.Micros)
                 {
                     var until = state.Rule.Until;
                     var told = until >= 0 && frame.Told[until] >= 0 && frame.Data[until] == at.Micros ? frame.Told[until] : -1;

@@ -32,6 +32,15 @@ public sealed class MerkleProofTests
     }
 
     [Fact]
+    public void A_proof_for_a_longer_log_is_none_for_a_shorter_one()
+    {
+        // The last leaf of four lies where the last of eight lies in the right half.
+        var log = MerkleVectors.Numbered(8);
+        Assert.False(MerkleProof.Includes(MerkleVectors.NumberedLeaf(7), 3, 4, log.ProveInclusion(7, 8), log.Root));
+        Assert.False(MerkleProof.Continues(3, log.RootAt(7), 4, log.Root, log.ProveConsistency(7, 8)));
+    }
+
+    [Fact]
     public void Every_size_continues_every_earlier_one_and_no_other_root_does()
     {
         var log = MerkleVectors.Numbered(Sizes);

@@ -47,7 +47,7 @@ public sealed class MetricTests
         var told = Told.Of(
             Vocabulary + "rules: { sale: { give: site.size points, when: site.sold, for: 20 days } }\nmetrics: { usual: { median: points } }\n---\nedition: e2\neffective: 2024-03-01\nbased-on: e1",
             Joined, "2024-01-10 site.sold site/s1 member=ada size=100", "2024-02-20 site.sold site/s2 member=ada size=10", "2024-03-02 site.sold site/s3 member=ada size=30");
-        Assert.Equal(["100", "10", "10", "20", "30"], new[] { "2024-01-20", "2024-02-25", "2024-03-01", "2024-03-05", "2024-03-15" }.Select(at => $"{told.At("ada", at).MetricOf("usual")}"));
+        Assert.Equal(["100", "10", "10", "20", "30"], "2024-01-20 2024-02-25 2024-03-01 2024-03-05 2024-03-15".Split(' ').Select(at => $"{told.At("ada", at).MetricOf("usual")}"));
         Assert.Equal(ValueKind.NotTold, told.At("ada", "2024-02-10").MetricOf("usual")!.Value.Kind);
     }
 

@@ -49,4 +49,11 @@ public sealed class RankTests
         var found = Told.Of($"{Vocabulary}metrics: {{ top: {{ rank: points, at: month }} }}\n{next}", _facts).At("ben", at).MetricOf("top");
         Assert.True(rank == $"{found}", $"{why}: {found}");
     }
+
+    [Fact]
+    public void What_happens_at_the_last_moment_before_the_date_counts()
+    {
+        var told = Told.Of(Vocabulary + "metrics: { top: { rank: points, at: month } }", [.. _facts, "2024-06-30T23:59:59.999999Z site.sold site/s5 member=cleo", "2024-07-02 member.left member/ben"]);
+        Assert.Equal("{\"place\": 1, \"of\": 3}", $"{told.At("cleo", "2024-07-01").MetricOf("top")}");
+    }
 }

@@ -23,12 +23,13 @@ public sealed class StateEndTests
         states:
           site.paid:   { starts: [plan.renewed, plan.bought], until: site.ends_on, ends: plan.ended }
           site.cared:  { starts: [care.bought, plan.bought], for: 31 days }
+          site.rested: { starts: "!site.paid", for: 31 days }
         roles: { site.owner: { starts: site.created } }
         rules: { site: { give: 10 points, to: site.owner, while: site.paid }, care: { give: 5 points, to: site.owner, while: site.cared } }
         """;
 
-    // Told last, so that what a story tells first is the very first fact.
-    private static readonly string[] _start = ["2024-01-01 member.joined member/ada (2024-05-15)", "2024-01-02 site.created site/s1 member=ada (2024-05-15)"];
+    // After what the stories tell, so that this is the very first of all facts.
+    private static readonly string[] _start = ["2024-01-01 member.joined member/ada (2024-05-15)", "2024-05-02 site.created site/s1 member=ada (2024-05-15)"];
 
     [Theory]
     [InlineData("site.paid", "since 2024-02-01 ends 2024-06-01", "the end that was told", "2024-02-01 plan.bought site/s1 plan=pro ends_on=2024-06-01")]
@@ -37,6 +38,8 @@ public sealed class StateEndTests
     [InlineData("site.paid", "since 2024-02-01 ends 2024-03-25, since 2024-04-01 ends 2024-06-01", "a gap is no renewal", "2024-02-01 plan.bought site/s1 plan=pro ends_on=2024-03-25", "2024-04-01 plan.renewed site/s1 ends_on=2024-06-01")]
     [InlineData("site.paid", "", "ended by a fact", "2024-02-01 plan.bought site/s1 plan=pro ends_on=2024-06-01", "2024-05-01 plan.ended site/s1")]
     [InlineData("site.cared", "since 2024-03-01 ends 2024-05-02 renewed", "so long since the last start", "2024-03-01 care.bought site/s1", "2024-04-01 care.bought site/s1")]
+    [InlineData("site.paid", "", "an end that is not after the start is none", "2024-04-01 plan.bought site/s1 plan=pro ends_on=2024-04-01")]
+    [InlineData("site.rested", "since 2024-03-01 ends 2024-05-02", "begun again by itself at the very end", "2024-02-01 plan.bought site/s1 plan=pro ends_on=2024-03-01", "2024-03-15 plan.bought site/s1 plan=pro ends_on=2024-04-01")]
     public void States_end_by_time(string state, string ends, string why, params string[] facts)
     {
         var (score, told) = ScoreOf(facts);
