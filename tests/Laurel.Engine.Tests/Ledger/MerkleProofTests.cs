@@ -38,6 +38,7 @@ public sealed class MerkleProofTests
         var log = MerkleVectors.Numbered(8);
         Assert.False(MerkleProof.Includes(MerkleVectors.NumberedLeaf(7), 3, 4, log.ProveInclusion(7, 8), log.Root));
         Assert.False(MerkleProof.Continues(3, log.RootAt(7), 4, log.Root, log.ProveConsistency(7, 8)));
+        Assert.False(MerkleProof.Continues(8, log.Root, 7, log.Root, []));
     }
 
     [Fact]
