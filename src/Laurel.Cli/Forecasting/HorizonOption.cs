@@ -23,6 +23,6 @@ internal sealed class HorizonOption
     {
         if (call.GetValue(_until) is not { } text) { return Instant.Min(Calendar.Of(asked.Zone).Add(asked.At, Default), Instant.Last); }
         var until = Moment.Read("--until", text, asked.Zone);
-        return until > asked.At ? until : throw Halt.Misuse($"`--until {text}` is not after {Writing.Shown.Asked(asked.At, asked.Zone)}", "Name a later date, or an earlier --at.");
+        return until > asked.At ? until : throw Halt.Misuse($"`--until {text}` is not after {asked.Zone.WrittenAsked(asked.At)}", "Name a later date, or an earlier --at.");
     }
 }
