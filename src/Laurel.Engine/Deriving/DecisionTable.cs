@@ -35,7 +35,6 @@ internal sealed class DecisionTable
         var subject = new SubjectFrame(kind.Fields.Count, states, roles, 0);
         subject.EnsureRows(1);
         var frame = new FoldFrame(history) { Subject = subject, Fact = -1 };
-        frame.Members.Add(-1);
         var @while = Fill(1 << bits, tabled, rule => rule.While, frame, index => Tell(subject, index, states, fields, kind));
         var to = Fill(1 << roles, tabled, rule => rule.To, frame, index => Give(subject, index));
         return new(tabled.Aggregate(0UL, (has, rule) => has | (1UL << rule.Place)), fields, @while, to);

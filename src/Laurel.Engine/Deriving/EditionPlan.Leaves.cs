@@ -16,7 +16,7 @@ internal sealed partial class EditionPlan<TTrace>
         SubjectBinding.Itself b => new ReferenceLeaf<TTrace>([.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
         FactBinding b => new FactLeaf<TTrace>(node, b.Field, PlacesOf(b.Field), TypesOf(b.Field)),
         MemberStateBinding { State: -1, Before: false } => new EnrolledLeaf<TTrace>(),
-        StandingBinding b => new StandingLeaf<TTrace>(Edition, b, NameOf(b)),
+        StandingBinding b => new StandingLeaf<TTrace>(Edition, b),
         TableBinding b => new TableLeaf<FoldFrame, TTrace>(b.Table),
         _ => throw new NotSupportedException($"A subject's conditions cannot read {binding}; the reader refuses it."),
     };
@@ -36,17 +36,6 @@ internal sealed partial class EditionPlan<TTrace>
         var field = _vocabulary.Kinds[kind].Fields[binding.Slot];
         return new(node, [.. binding.Path], binding.Before, binding.Slot, $"{_vocabulary.Kinds[kind].Name}.{field.Name}", field.Type, _history);
     }
-
-    private string NameOf(StandingBinding binding) => binding switch
-    {
-        MetricBinding b => Edition.Metrics[b.Metric].Name,
-        AgoBinding b => Edition.Metrics[b.Metric].Name,
-        ObligationBinding b => Edition.Obligations[b.Obligation].Name,
-        LevelBinding b => Edition.Ladders[b.Ladder].Name,
-        MemberStateBinding b => b.State < 0 ? "member.enrolled" : Edition.States[b.State].Name,
-        MemberFieldBinding b => $"member.{_vocabulary.Kinds[Vocabulary.MemberKind].Fields[b.Slot].Name}",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 
     private FieldType[] TypesOf(string field) =>
         [.. _history.Shapes.Select(shape => _vocabulary.FactTypes[shape.Type].Carries.FirstOrDefault(f => f.Name == field)?.Type ?? new FieldType.Flag())];

@@ -179,12 +179,12 @@ internal sealed partial class EditionPlan<TTrace>
     }
 
     /// <summary>What a type of fact does.</summary>
-    private sealed record FactEffects(FactAction<TTrace>[] Actions, RuleTrigger<TTrace>[] Moments, RuleTrigger<TTrace>[] TakesBack);
+    private sealed record FactEffects(FactAction<TTrace>[] Actions, int[] Moments, RuleTrigger<TTrace>[] TakesBack);
 
     private FactEffects Effects(FactType type, HoldingPlan<TTrace>[] holdings, RulePlan<TTrace>[] rules) => new(
         [.. holdings.SelectMany(h => h.Rule.Ends.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: false, t))),
             .. holdings.SelectMany(h => h.Rule.Starts.Where(t => t.Fact == type.Order).Select(t => Action(h, starts: true, t)))],
-        [.. rules.SelectMany(r => r.Rule.When.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t), NumberOf(t.Condition))))],
+        [.. rules.SelectMany(r => r.Rule.When.Where(t => t.Fact == type.Order).Select(_ => r.Place))],
         [.. rules.SelectMany(r => r.Rule.Unless.Where(t => t.Fact == type.Order).Select(t => new RuleTrigger<TTrace>(r.Place, Test(t), NumberOf(t.Condition))))]);
 
     private FactPlan<TTrace> Fact(FactShape shape, int place, FactEffects effects, int[] followed, int[] passed)
@@ -199,7 +199,7 @@ internal sealed partial class EditionPlan<TTrace>
             Actions = [.. effects.Actions.Select(action => action.Holding.IsRole ? action with { Who = PlacesOf(action.Holding.Rule.Who)[place] } : action)],
             Moments = effects.Moments,
             TakesBack = effects.TakesBack,
-            HasConditions = effects.Actions.Any(a => a.Condition is not null) || effects.Moments.Concat(effects.TakesBack).Any(t => t.Condition is not null),
+            HasConditions = effects.Actions.Any(a => a.Condition is not null) || effects.TakesBack.Any(t => t.Condition is not null),
         };
     }
 

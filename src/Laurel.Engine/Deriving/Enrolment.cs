@@ -74,16 +74,7 @@ public sealed class Enrolment
         {
             var type = history.TypeOf(fact).BuiltIn;
             if (type is not (BuiltIn.Joined or BuiltIn.Left) || !history.IsKnown(fact, upTo)) { continue; }
-            if (type == BuiltIn.Joined)
-            {
-                // Joining at the very instant of leaving leaves no gap.
-                if (joined == long.MaxValue && spans is { Count: > 0 } && spans[^1].Ends.Micros == history.At[fact])
-                {
-                    joined = spans[^1].Starts.Micros;
-                    spans.RemoveAt(spans.Count - 1);
-                }
-                joined = Math.Min(joined, history.At[fact]);
-            }
+            if (type == BuiltIn.Joined) { joined = Math.Min(joined, history.At[fact]); }
             else if (joined != long.MaxValue)
             {
                 if (history.At[fact] > joined) { (spans ??= []).Add(new(new(joined), new(history.At[fact]))); }

@@ -163,13 +163,13 @@ internal sealed class FactPlan<TTrace>
     /// <summary>States and roles that it starts or ends; ends first, so that a start at the same fact wins.</summary>
     public required FactAction<TTrace>[] Actions { get; init; }
 
-    /// <summary>Rules whose moment it is.</summary>
-    public required RuleTrigger<TTrace>[] Moments { get; init; }
+    /// <summary>Rules whose moment it is, by their place among the kind's.</summary>
+    public required int[] Moments { get; init; }
 
     /// <summary>Rules whose credits it takes back.</summary>
     public required RuleTrigger<TTrace>[] TakesBack { get; init; }
 
-    /// <summary>True where any of these has a condition.</summary>
+    /// <summary>True where an action or a taking back has a condition.</summary>
     public required bool HasConditions { get; init; }
 }
 
@@ -182,7 +182,7 @@ internal sealed class FactPlan<TTrace>
 internal sealed record FactAction<TTrace>(HoldingPlan<TTrace> Holding, bool Starts, Node<FoldFrame, TTrace>? Condition, int Number, int Who)
     where TTrace : struct, IFoldTrace;
 
-/// <summary>A rule that a fact concerns.</summary>
+/// <summary>A rule whose credits a fact takes back.</summary>
 /// <param name="Rule">Its place among the kind's rules.</param>
 /// <param name="Condition">Tested just before the fact; null for always.</param>
 /// <param name="Number">The condition's number in <see cref="EditionPlan{TTrace}.Tested"/>; -1 for none.</param>

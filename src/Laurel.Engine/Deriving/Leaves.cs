@@ -53,7 +53,7 @@ internal sealed class SinceLeaf<TTrace>(int node, Step[] path, bool before, int 
         var holds = subject is not null && (subject.States >> bit & 1) != 0;
         var times = holds ? subject!.StateTimes[bit] : default;
         var value = holds && new Instant(times.Since).IsReal ? Value.Of(new Instant(times.Since)) : Value.NotTold(name);
-        if (TTrace.On) { trace.Because(node, times.CausePlusOne - 1, holds ? new(times.Since) : Instant.Ever); }
+        if (TTrace.On) { trace.Because(node, times.CausePlusOne - 1, Instant.Ever); }
         return value;
     }
 }
@@ -99,7 +99,7 @@ internal sealed class FieldLeaf<TTrace>(int node, Step[] path, bool before, int 
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
         var value = Read(frame, out var fact);
-        if (TTrace.On) { trace.Because(node, fact, fact < 0 ? Instant.Ever : new(frame.History.At[fact])); }
+        if (TTrace.On) { trace.Because(node, fact, Instant.Ever); }
         return value;
     }
 
@@ -159,7 +159,7 @@ internal sealed class FactLeaf<TTrace>(int node, string field, int[] places, Fie
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
         var value = Read(frame);
-        if (TTrace.On) { trace.Because(node, frame.Fact, frame.Fact < 0 ? Instant.Ever : new(frame.History.At[frame.Fact])); }
+        if (TTrace.On) { trace.Because(node, frame.Fact, Instant.Ever); }
         return value;
     }
 
@@ -190,14 +190,14 @@ internal sealed class OwnEnrolledLeaf<TTrace>(Step[] path, bool before) : Node<F
 }
 
 /// <summary>A metric, a level, a state or a field of the member in question: what assessing it has found.</summary>
-internal sealed class StandingLeaf<TTrace>(Edition edition, StandingBinding binding, string name) : Node<FoldFrame, TTrace>
+internal sealed class StandingLeaf<TTrace>(Edition edition, StandingBinding binding) : Node<FoldFrame, TTrace>
     where TTrace : struct, IFoldTrace
 {
     public override Value Evaluate(FoldFrame frame, ref TTrace trace)
     {
         var member = frame.Row >= 0 ? frame.Members[frame.Row] : frame.Subject.Subject;
         var at = binding.Before || frame.JustBefore ? frame.At.JustBefore : frame.At;
-        return frame.Standing is { } read ? read(edition, binding, member, at) : Value.NotTold(name);
+        return frame.Standing is { } read ? read(edition, binding, member, at) : Value.NotTold("standing");
     }
 }
 

@@ -43,8 +43,8 @@ internal sealed class Passage
                 if (Kept[rule.Index].HasValue) { Kept[rule.Index] = next.InForce.Starts; }
                 return;
             }
-            // From here on the name is another edition's rule, with its own passage.
-            if (stays && rule.When.Count == 0) { return; }
+            // From here on the name is another edition's rule, with its own passage; what is kept goes by the name all the same.
+            if (stays && rule.When.Count == 0 && !Kept[rule.Index].HasValue) { return; }
         }
     }
 }

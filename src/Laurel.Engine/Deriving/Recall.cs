@@ -83,8 +83,7 @@ internal sealed class RecalledNode<TTrace>(int number, Node<FoldFrame, TTrace> i
         }
         var place = trace.Place;
         var truth = inner.Test(frame, ref trace);
-        // What is missing has a name, which is not kept here: it is evaluated again.
-        if (truth != Truth.Unknown) { recall.Keep(number, row, place, truth == Truth.True); }
+        recall.Keep(number, row, place, truth == Truth.True);
         return truth;
     }
 }

@@ -219,7 +219,7 @@ internal sealed class Settlement
         _byRank.Biggest = limit.Kind == LimitKind.Best;
         Sort(group);
         if (limit.Kind is not (LimitKind.Best or LimitKind.AtMost)) { return ApplyInOrder(credits, limit, group, inForce); }
-        return AreTogether(CollectionsMarshal.AsSpan(credits), group, inForce) ? ApplyAtOnce(credits, limit, group) : ApplyOverTime(credits, limit, group, inForce);
+        return limit.Kind == LimitKind.Best && AreTogether(CollectionsMarshal.AsSpan(credits), group, inForce) ? ApplyAtOnce(credits, limit, group) : ApplyOverTime(credits, limit, group, inForce);
     }
 
     private void Sort(List<int> group)
@@ -247,15 +247,14 @@ internal sealed class Settlement
         return true;
     }
 
-    /// <summary>Best and at-most of credits that are there together: what loses, loses as a whole.</summary>
+    /// <summary>Best of credits that are there together: what loses, loses all the time.</summary>
     private static bool ApplyAtOnce(List<Credit> credits, Limit limit, List<int> group)
     {
         var left = limit.Number;
         foreach (var i in group)
         {
             ref var credit = ref CollectionsMarshal.AsSpan(credits)[i];
-            var counted = Counts(limit, credit.Counted, ref left);
-            if (counted != credit.Counted) { credit = credit with { Counted = counted, Limit = (short)limit.Index }; }
+            if (credit.Counted != 0 && left-- <= 0) { credit = credit with { Counted = 0, Limit = (short)limit.Index }; }
         }
         return false;
     }
@@ -306,20 +305,6 @@ internal sealed class Settlement
             credits[i] = credits[i] with { Ends = credits[i].Starts };
         }
         return true;
-    }
-
-    private static long Counts(Limit limit, long amount, ref long left)
-    {
-        if (limit.Kind == LimitKind.AtMost)
-        {
-            var counted = Math.Min(amount, Math.Max(left, 0));
-
-            // Where what is taken back makes room beyond 64 bits, nothing that fits them is left out.
-            left = counted < 0 && left > long.MaxValue + counted ? long.MaxValue : left - counted;
-            return counted;
-        }
-        if (amount == 0) { return 0; }
-        return left-- > 0 ? amount : 0;
     }
 
     private void Replace(List<Credit> credits, int index, Span inForce, Limit limit, long counted)

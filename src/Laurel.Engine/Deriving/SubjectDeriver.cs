@@ -227,7 +227,6 @@ internal sealed class SubjectDeriver<TTrace>
     private void Cut(in Raw raw, in Gift gift, int subject, Span enrolled)
     {
         var span = new Span(gift.Starts, gift.Ends).Intersect(enrolled);
-        if (span.IsEmpty) { return; }
         var atMoments = _giving[gift.Rule].AtMoments;
         // A stretch that is kept does not begin again for whoever joins after its edition.
         if (!atMoments && enrolled.Starts >= _inForce[gift.Edition].Ends) { return; }

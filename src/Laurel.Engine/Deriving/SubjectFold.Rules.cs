@@ -69,16 +69,12 @@ internal sealed partial class SubjectFold<TTrace>
     {
         var snapshot = kind.ReadsBefore ? Snapshot(kind) : -1;
         // What takes back comes first: a fact that does both takes back what was given before it, not what it gives.
-        var bit = plan.Actions.Length + plan.Moments.Length;
+        var bit = plan.Actions.Length;
         foreach (var back in plan.TakesBack)
         {
             if ((conditions >> bit++ & 1) != 0) { _happened.Add(new(back.Rule, fact, snapshot, TakesBack: true)); }
         }
-        bit = plan.Actions.Length;
-        foreach (var moment in plan.Moments)
-        {
-            if ((conditions >> bit++ & 1) != 0) { _happened.Add(new(moment.Rule, fact, snapshot, TakesBack: false)); }
-        }
+        foreach (var rule in plan.Moments) { _happened.Add(new(rule, fact, snapshot, TakesBack: false)); }
     }
 
     private int Snapshot(KindPlan<TTrace> kind)

@@ -28,7 +28,7 @@ internal sealed partial class SubjectFold<TTrace>
         _frame.Subject = _subject;
     }
 
-    /// <summary>Which of a fact's conditional effects happen: actions, then moments, then what takes back.</summary>
+    /// <summary>Which of a fact's conditional effects happen: actions, then what takes back.</summary>
     private ulong Conditions(FactPlan<TTrace> plan, int fact)
     {
         var holds = ulong.MaxValue;
@@ -40,7 +40,6 @@ internal sealed partial class SubjectFold<TTrace>
             Weigh(action.Condition, action.Number);
         }
         _frame.Row = -1;
-        foreach (var moment in plan.Moments) { Weigh(moment.Condition, moment.Number); }
         foreach (var back in plan.TakesBack) { Weigh(back.Condition, back.Number); }
         _frame.JustBefore = false;
         return holds;

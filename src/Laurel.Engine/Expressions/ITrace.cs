@@ -22,10 +22,10 @@ public interface ITrace
     /// <param name="holds">What it came to.</param>
     void Result(int node, bool holds);
 
-    /// <summary>Why a leaf has its value: the fact that made it so, and since when.</summary>
+    /// <summary>Why a leaf has its value: the fact that made it so, and of a state or role since when.</summary>
     /// <param name="node">The leaf's number.</param>
     /// <param name="fact">The fact's index in the history; -1 for none (never told, or by time alone).</param>
-    /// <param name="since">Since when the leaf has this value; <see cref="Instant.Ever"/> for always.</param>
+    /// <param name="since">Since when the state or role is so; <see cref="Instant.Ever"/> for always, and for whatever else a leaf reads.</param>
     void Because(int node, int fact, Instant since);
 }
 

@@ -143,7 +143,7 @@ internal sealed class OwnFieldLeaf<TTrace>(int node, Field field) : Node<MemberF
     {
         var fact = frame.Own is { } own ? own.Told[field.Slot] : -1;
         var value = fact < 0 ? Value.NotTold($"member.{field.Name}") : FactValues.Of(frame.Own!.Data[field.Slot], field.Type, frame.History);
-        if (TTrace.On) { trace.Because(node, fact, fact < 0 ? Instant.Ever : new(frame.History.At[fact])); }
+        if (TTrace.On) { trace.Because(node, fact, Instant.Ever); }
         return value;
     }
 }

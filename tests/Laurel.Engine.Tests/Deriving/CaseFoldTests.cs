@@ -48,6 +48,20 @@ public sealed class CaseFoldTests
     [InlineData(false, "a fifth", "2024-04-01 site.joined site/s1 member=ben", "2024-04-02 site.joined site/s1 member=cyd", "2024-04-03 site.joined site/s1 member=dan", "2024-04-04 site.joined site/s1 member=eve")]
     public void Subjects_go_by_cases_where_these_are_few(bool goes, string why, params string[] facts) => Assert.True(goes == GoesByCases(Plain, [.. Site, .. facts]), why);
 
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(11, false)]
+    public void Cases_are_learnt_until_they_are_a_thousand(int flags, bool goes)
+    {
+        // Each fact turns one flag, so that the site walks through all that there are.
+        var names = Enumerable.Range(0, flags).Select(f => $"f{f}").ToList();
+        var program = Vocabulary.Replace("size: number", $"size: number, {string.Join(", ", names.Select(f => $"{f}: flag"))}", StringComparison.Ordinal)
+            .Replace("may: [ends_on]", $"may: [ends_on, {string.Join(", ", names)}]", StringComparison.Ordinal);
+        var walk = Enumerable.Range(1, (1 << flags) - 1).Select(i => (At: new DateOnly(2024, 3, 1).AddDays(i), Flag: System.Numerics.BitOperations.TrailingZeroCount(i), Told: (i ^ (i >> 1)) >> System.Numerics.BitOperations.TrailingZeroCount(i) & 1));
+        var told = walk.Select(w => $"{w.At:yyyy-MM-dd} plan.bought site/s1 {names[w.Flag]}={(w.Told == 1 ? "true" : "false")}");
+        Assert.Equal(goes, GoesByCases($"give: 100 points, to: site.worker, while: 'site.premium && ({string.Join(" || ", names.Select(f => $"site.{f}"))})'", [.. Site, .. told, "2023-12-01 member.joined member/ben"], vocabulary: program));
+    }
+
     [Fact]
     public void What_follows_others_is_folded() =>
         Assert.False(GoesByCases("give: 100 points, to: page.site.worker, while: page.site.premium", [.. Site, "2024-04-01 page.made page/p1 site=s1"], "page", "p1"));
@@ -100,9 +114,9 @@ public sealed class CaseFoldTests
         return lines;
     }
 
-    private static bool GoesByCases(string rule, string[] facts, string kind = "site", string name = "s1")
+    private static bool GoesByCases(string rule, string[] facts, string kind = "site", string name = "s1", string vocabulary = Vocabulary)
     {
-        var told = Told.Of($"{Vocabulary}\n  r: {{ {rule} }}", facts);
+        var told = Told.Of($"{vocabulary}\n  r: {{ {rule} }}", facts);
         var plan = told.Scoring.Plan.Giving[0];
         var fold = new CaseFold<Untraced>(plan, new(plan, told.History, told.Scoring.Enrolment, default), told.History, told.Scoring.Enrolment);
         var subject = told.History.SubjectOf(told.Program.Vocabulary.Kinds.Single(k => k.Name == kind).Index, name);

@@ -2,6 +2,7 @@ using System.Text;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Tests.Bugs;
+using Laurel.Engine.Tests.Properties;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Tests.Ledger;
@@ -11,7 +12,7 @@ public sealed class PostingTests
 {
     private const string Vocabulary = """
         program: maple
-        units: { points: {} }
+        units: { points: {}, coins: {} }
         subjects: { site: { size: number } }
         facts: { site.created: { about: site, needs: [member, size] }, site.closed: { about: site } }
         ---
@@ -91,6 +92,31 @@ public sealed class PostingTests
             """{"data":{},"id":"f1","recordedtime":"2024-02-04T00:00:00Z","salt":"0f","source":"shop","subject":"site/s1","time":"2024-02-02T00:00:00Z","type":"site.closed"}""",
             Encoding.UTF8.GetString(new LeafWriter().Of(line)));
     }
+
+    [Fact]
+    public void What_changes_on_the_day_of_an_edition_that_gives_the_same_is_posted_by_the_rule_as_it_was() => Posts(
+        "roles: { site.owner: { starts: site.created } }\nrules: { site: { give: site.size points, to: site.owner, while: site.size > 0 } }\n---\nedition: e2\neffective: 2025-01-01\nroles: { site.owner: { starts: site.created } }\nrules: { site: { give: site.size points, to: site.owner, while: site.size > 0 } }",
+        [Joined, First, "2025-01-01 site.created site/s1 member=ada size=300"],
+        "f1: rule/e1/site → member/ada 100 of site/s1, from 2024-02-02T00:00:00Z until never",
+        "f2: rule/e1/site → member/ada 200 of site/s1, from 2025-01-01T00:00:00Z until never");
+
+    [Fact]
+    public void A_limit_by_a_value_leaves_what_other_rules_give_alone() => Posts(
+        "rules: { site: { give: site.size points, when: site.created }, fee: { give: -1 points, to: site.owner, when: site.closed } }\nroles: { site.owner: { starts: site.created } }\nlimits: { best: { of: site, per: site.size, best: 1 } }",
+        [Joined, First, "2024-02-03 site.created site/s2 member=ada size=100", "2024-02-04 site.closed site/s1"],
+        "f1: rule/e1/site → member/ada 100 of site/s1, from 2024-02-02T00:00:00Z until never",
+        "f3: member/ada → rule/e1/fee 1 of site/s1, from 2024-02-04T00:00:00Z until never");
+
+    [Fact]
+    public void What_is_given_by_points_goes_by_those_of_each_member() => Posts(
+        "rules: { site: { give: site.size points, when: site.created }, more: { give: 1 coins, when: site.created, where: points >= 150 } }",
+        [Joined, "2024-01-01 member.joined member/ben", First, "2024-02-03 site.created site/s2 member=ada size=100", "2024-02-04 site.created site/s3 member=ben size=100", "2024-02-05 site.created site/s4 member=ben size=50"],
+        "f2: rule/e1/site → member/ada 100 of site/s1, from 2024-02-02T00:00:00Z until never",
+        "f3: rule/e1/site → member/ada 100 of site/s2, from 2024-02-03T00:00:00Z until never",
+        "f3: rule/e1/more → member/ada 1 of site/s2, from 2024-02-03T00:00:00Z until never",
+        "f4: rule/e1/site → member/ben 100 of site/s3, from 2024-02-04T00:00:00Z until never",
+        "f5: rule/e1/site → member/ben 50 of site/s4, from 2024-02-05T00:00:00Z until never",
+        "f5: rule/e1/more → member/ben 1 of site/s4, from 2024-02-05T00:00:00Z until never");
 
     [Fact]
     public void Facts_editions_and_entries_are_canonical_json()
@@ -214,7 +240,8 @@ public sealed class PostingTests
     private static void Posts(Told told, params string[] entries)
     {
         var lines = new LedgerLines(told.Program, told.History, RuleBook.InForce(told.Program, Instant.Never));
-        Assert.Equal(entries, Posting.Run(told.Program, told.History, under: null, Instant.Never).SelectMany(posted => posted.Entries.Select(entry =>
-            $"{lines.KeyOf(posted.Item).Id}: {lines.AccountOf(entry, entry.From)} → {lines.AccountOf(entry, entry.To)} {entry.Amount} of {lines.SubjectOf(entry.Subject)}, from {entry.Starts} until {entry.Ends}")));
+        var posted = Posting.Run(told.Program, told.History, under: null, Instant.Never).SelectMany(posted => posted.Entries.Select(entry =>
+            $"{lines.KeyOf(posted.Item).Id}: {lines.AccountOf(entry, entry.From)} → {lines.AccountOf(entry, entry.To)} {entry.Amount} of {lines.SubjectOf(entry.Subject)}, from {entry.Starts} until {entry.Ends}"));
+        Same.Lines(entries, [.. posted], "entries");
     }
 }

@@ -45,6 +45,7 @@ internal sealed class CreditLines
     {
         foreach (var credit in credits)
         {
+            Assert.False(credit.Span.IsEmpty, $"{credit} lasts no time");
             var subject = new SubjectName(history.Vocabulary.Kinds[history.KindOf(credit.Subject)].Name, history.NameOf(credit.Subject));
             var unit = history.Vocabulary.Units[book.UnitOf(credit.Rule)].Name;
             Add($"{history.NameOf(credit.Member)} {book.NameOf(credit.Rule)} {unit} {subject} {credit.Moment} {credit.Status}", credit.Span, credit.Amount, credit.Counted);

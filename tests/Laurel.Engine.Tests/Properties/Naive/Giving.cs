@@ -64,7 +64,7 @@ internal sealed class Giving(World world, Edition edition)
         var parts = number * (long)Math.Pow(10, world.Vocabulary.Units[rule.Unit].Decimals);
         // To the nearest whole, a half away from zero.
         var twice = parts + parts;
-        return parts >= 0 ? (twice + 1).Floor() / 2 : -((-twice + 1).Floor() / 2);
+        return parts > Scales.AmountMax || parts < -Scales.AmountMax ? null : parts >= 0 ? (twice + 1).Floor() / 2 : -((-twice + 1).Floor() / 2);
     }
 
     private IEnumerable<Gift> AtMoments(CreditRule rule, SubjectName subject)
