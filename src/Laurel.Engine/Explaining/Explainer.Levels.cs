@@ -232,16 +232,30 @@ public sealed partial class Explainer
     private Explanation? ToKeep(Ladder ladder, int level, MemberStanding falls)
     {
         if (ConditionOf(ladder, level) is not { } condition) { return null; }
-        var looked = ladder.Down.At.Count > 0 ? _timeline.At(falls.From.JustBefore) : falls;
-        if (looked.Edition != _edition) { return null; }
-        var explainer = On(ladder.Down.At.Count > 0 ? Instant.Max(_at, falls.From.JustBefore) : falls.From);
+        var decided = Decided(ladder, falls.From);
+        var looked = _timeline.At(ladder.Down.At.Count > 0 ? decided.JustBefore : decided);
+        if (looked.Edition != _edition || decided <= _at) { return null; }
+        var explainer = On(ladder.Down.At.Count > 0 ? Instant.Max(_at, decided.JustBefore) : decided);
         var evaluation = explainer.EvaluateRung(explainer._edition.Ladders[ladder.Index], level, explainer._standing);
         if (Holds(condition, evaluation)) { return null; }
-        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => explainer.Ways(condition, side, evaluation, falls.From)).ToList();
+        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => explainer.Ways(condition, side, evaluation, decided)).ToList();
         if (ways.Count == 0) { return null; }
         return Explanation.Of(
             Message.Of("level.keep", ("level", RungName(ladder, level)), ("at", falls.From), ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
             [explainer.RungLine(explainer._edition.Ladders[ladder.Index], level), .. explainer.Missed(explainer._edition.Ladders[ladder.Index])]);
+    }
+
+    /// <summary>When it is decided that a level falls: with a lag so much earlier.</summary>
+    private Instant Decided(Ladder ladder, Instant falls)
+    {
+        if (ladder.Down.Lag is not { } lag) { return falls; }
+        var looks = ladder.Down.At.Count == 0 ? _timeline.Standings.Select(s => s.From) : ReviewsSince(_standing.LevelSince[ladder.Index]);
+        return looks.TakeWhile(l => l < falls).FirstOrDefault(l => l.IsReal && _edition.Calendar.Add(l, lag) >= falls, falls);
+
+        IEnumerable<Instant> ReviewsSince(Instant since)
+        {
+            for (var review = Reviews.NextAfter(ladder.Down.At, since, _vocabulary.Zone); review.IsReal; review = Reviews.NextAfter(ladder.Down.At, review, _vocabulary.Zone)) { yield return review; }
+        }
     }
 
     /// <summary>Where a benefit fails by the level: the way to that level.</summary>
