@@ -6,6 +6,7 @@ using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
 using Laurel.Server.Routes;
 using Laurel.Server.Taking;
+using Laurel.Server.Working;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -114,7 +115,7 @@ internal sealed class Serving : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = Bodies.BytesMax;
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
-        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library));
+        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>();
         Document.Add(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, settings));
         var app = builder.Build();
@@ -142,6 +143,8 @@ internal sealed class Serving : IAsyncDisposable
         AdjustmentRoutes.Map(program);
         RequestRoutes.Map(program);
         LedgerRoutes.Map(program);
+        EditionRoutes.Map(program);
+        JobRoutes.Map(program);
         Document.Map(app);
     }
 

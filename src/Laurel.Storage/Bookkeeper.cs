@@ -75,9 +75,11 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
     /// <exception cref="LaneLostException">Another server has the lane.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
+    /// <exception cref="RevisedException">A fact was read by what could be told of the program before a revision.</exception>
     public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        if (!facts.All(IsOurs)) { throw new RevisedException(_rules.Name); }
         var sifted = await Sift(facts, stop).ConfigureAwait(false);
         for (var next = 0; next < sifted.Fresh.Count;)
         {
@@ -98,8 +100,47 @@ internal sealed partial class Bookkeeper : IDisposable
         return sifted.Receipts!;
     }
 
+    /// <summary>Revises the program's texts in a commit of its own. These books are good for nothing after that: they know the rules of before.</summary>
+    /// <param name="changes">Texts by their path; null for one that is taken away.</param>
+    /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
+    /// <exception cref="LaneLostException">Another server has the lane.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
+    public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> changes, bool dryRun, CancellationToken stop)
+    {
+        // What is published by now is, before anything is taken away.
+        if (!dryRun) { await WriteOwn(Now, stop).ConfigureAwait(false); }
+        var (files, revision) = await ProgramTexts.Of(_database, _program, stop).ConfigureAwait(false);
+        foreach (var (path, text) in changes)
+        {
+            if (text is null) { files.Remove(path); }
+            else { files[path] = text; }
+        }
+        var read = ProgramReader.Read(files);
+        if (read.Program is not { } program) { return new(null, read.Problems, null); }
+        var broken = ProgramTexts.Broken(_rules, program, _published, _words.Has).ToList();
+        if (broken.Count > 0) { return new(null, broken, null); }
+        if (dryRun) { return new(program, read.Problems, null); }
+        var at = Math.Max(Now.Micros, Head.Recorded);
+        var rows = new Rows("files", changes.Count)
+            .With("revision", revision + 1).With("at", at).With("program", _program).With("path", changes.Keys.Select(p => (string?)p).ToArray()).With("body", changes.Values.Select(t => (string?)(t ?? "")).ToArray());
+        var commit = Next(CommitKind.Revision, at, 0, 0, 0);
+        await Write(commit, [rows], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+        return new(program, read.Problems, commit.Number);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _spine.Dispose();
+
+    /// <summary>True for a fact that was read by what can be told now.</summary>
+    private bool IsOurs(Fact fact)
+    {
+        var types = Vocabulary.FactTypes;
+        if (fact.Type.Order >= types.Count) { return false; }
+        var type = types[fact.Type.Order];
+        return ReferenceEquals(type, fact.Type)
+            || ((type.Name, type.About) == (fact.Type.Name, fact.Type.About) && type.Carries.Select(f => (f.Name, f.Slot)).SequenceEqual(fact.Type.Carries.Select(f => (f.Name, f.Slot))));
+    }
 
     /// <summary>When a fact is recorded: later than what came before, by a microsecond at least, so that what was known falls between any two facts.</summary>
     private Instant RecordedOf(Fact fact, long last, bool asTold)

@@ -18,19 +18,21 @@ public sealed class Lane : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
     private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<Change> _revisions = Channel.CreateUnbounded<Change>();
+    private readonly Action<PartnerProgram> _revised;
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _writing;
     private Bookkeeper? _books;
 
-    internal Lane(Database database, int number, PartnerProgram program, TimeProvider clock)
+    internal Lane(Database database, int number, PartnerProgram program, TimeProvider clock, Action<PartnerProgram> revised)
     {
-        (_database, _number, Program, _clock) = (database, number, program, clock);
+        (_database, _number, Program, _clock, _revised) = (database, number, program, clock, revised);
         _writing = Task.Run(Write);
     }
 
     /// <summary>The program and its rules.</summary>
-    public PartnerProgram Program { get; }
+    public PartnerProgram Program { get; private set; }
 
     /// <summary>Facts that wait, with what to answer.</summary>
     private sealed class Work(IReadOnlyList<Fact> facts, bool asTold)
@@ -40,6 +42,30 @@ public sealed class Lane : IAsyncDisposable
         public bool AsTold { get; } = asTold;
 
         public TaskCompletionSource<IReadOnlyList<Receipt>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>A revision that waits, with what to answer.</summary>
+    private sealed class Change(IReadOnlyDictionary<string, string?> texts, bool dryRun)
+    {
+        public IReadOnlyDictionary<string, string?> Texts { get; } = texts;
+
+        public bool DryRun { get; } = dryRun;
+
+        public TaskCompletionSource<Revised> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Revises the program's texts between two commits of facts; what follows is by the new ones.</summary>
+    /// <param name="texts">Texts by their path; null for one that is taken away.</param>
+    /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
+    /// <exception cref="LaneLostException">Another server writes the program.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
+    public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> texts, bool dryRun, CancellationToken stop)
+    {
+        var change = new Change(texts, dryRun);
+        await _revisions.Writer.WriteAsync(change, stop).ConfigureAwait(false);
+        _arrived.Release();
+        return await change.Answer.Task.WaitAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>Records facts in their order, beside those of other callers.</summary>
@@ -81,6 +107,11 @@ public sealed class Lane : IAsyncDisposable
             while (true)
             {
                 await _arrived.WaitAsync(TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
+                if (_revisions.Reader.TryRead(out var change))
+                {
+                    await Answer(change, stop).ConfigureAwait(false);
+                    continue;
+                }
                 var works = Take();
                 try
                 {
@@ -99,6 +130,8 @@ public sealed class Lane : IAsyncDisposable
         }
         catch (OperationCanceledException) { }
         foreach (var work in Rest()) { work.Answer.TrySetException(new LaneLostException(Program.Name)); }
+        _revisions.Writer.TryComplete();
+        while (_revisions.Reader.TryRead(out var left)) { left.Answer.TrySetException(new LaneLostException(Program.Name)); }
     }
 
     /// <summary>Those that are written next, together: of few facts first, at most as many as one commit may have.</summary>
@@ -115,6 +148,30 @@ public sealed class Lane : IAsyncDisposable
             }
         }
         return works;
+    }
+
+    private async Task Answer(Change change, CancellationToken stop)
+    {
+        try
+        {
+            _books ??= await Bookkeeper.Open(_database, _number, Program, _clock, stop).ConfigureAwait(false);
+            var revised = await _books.Revise(change.Texts, change.DryRun, stop).ConfigureAwait(false);
+            if (revised is { Position: not null, Program: { } program })
+            {
+                _books.Dispose();
+                _books = null;
+                Program = program;
+                _revised(program);
+            }
+            change.Answer.TrySetResult(revised);
+        }
+        catch (Exception e)
+        {
+            _books?.Dispose();
+            _books = null;
+            change.Answer.TrySetException(e);
+            if (e is OperationCanceledException) { throw; }
+        }
     }
 
     private async Task Answer(List<Work> works, CancellationToken stop)

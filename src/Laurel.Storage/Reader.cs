@@ -62,6 +62,9 @@ public sealed class Reader
 
     private Vocabulary Vocabulary => Program.Vocabulary;
 
+    /// <summary>The program's texts as they are in use, by their path in its folder.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Texts(CancellationToken stop) => (await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false)).Files;
+
     /// <summary>The end of the log.</summary>
     public async Task<Position> Head(CancellationToken stop)
     {

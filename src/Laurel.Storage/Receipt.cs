@@ -24,5 +24,8 @@ public abstract record Receipt
 /// <summary>Another server has the program's lane: nothing was written, and the caller may ask that one.</summary>
 public sealed class LaneLostException(string program) : Exception($"another server writes {program}");
 
+/// <summary>What can be told of the program changed between reading facts and recording them: nothing was written, and the facts may be read again.</summary>
+public sealed class RevisedException(string program) : Exception($"what can be told of {program} was revised at this moment");
+
 /// <summary>The database takes nothing for now; nothing was written.</summary>
 public sealed class StorageRefusedException(string program) : Exception($"the database takes nothing for {program}: its disk is full, or it may only be read");

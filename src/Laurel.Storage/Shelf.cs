@@ -57,9 +57,8 @@ public sealed class Shelf : IAsyncDisposable
         using var reader = await database.Connect(stop).ConfigureAwait(false);
         foreach (var (number, incarnation) in await reader.QueryAsync<(long Number, byte[] Incarnation)>("SELECT program, incarnation FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
         {
-            var files = await reader.QueryAsync<(string Path, string Body)>(
-                "SELECT path, body FROM files f WHERE program = @number AND revision = (SELECT max(revision) FROM files l WHERE l.program = f.program AND l.path = f.path)", new { number }).ConfigureAwait(false);
-            stored.Add(((int)number, ProgramReader.Read(files.Where(f => f.Body.Length > 0).ToDictionary(f => f.Path, f => f.Body)).Program!, new(incarnation)));
+            var (files, _) = await ProgramTexts.Of(database, (int)number, stop).ConfigureAwait(false);
+            stored.Add(((int)number, ProgramReader.Read(files).Program!, new(incarnation)));
         }
         return stored;
     }
@@ -128,6 +127,13 @@ public sealed class Shelf : IAsyncDisposable
         _database.Dispose();
     }
 
-    private void Add(int number, PartnerProgram program, Guid incarnation) =>
-        _programs[program.Name] = (new(_database, number, program, _clock), new(_database, number, program, incarnation), new(_database, number, _clock));
+    private void Add(int number, PartnerProgram program, Guid incarnation) => _programs[program.Name] = (
+        new(_database, number, program, _clock, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock));
+
+    /// <summary>Who reads from now on reads by the new rules; who is reading, by those of before.</summary>
+    private void Revised(int number, PartnerProgram program, Guid incarnation)
+    {
+        var (lane, _, proposals) = _programs[program.Name];
+        _programs[program.Name] = (lane, new(_database, number, program, incarnation), proposals);
+    }
 }

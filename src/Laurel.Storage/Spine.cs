@@ -21,6 +21,9 @@ internal enum CommitKind
 
     /// <summary>What fell due is told.</summary>
     Due,
+
+    /// <summary>The program's texts are revised.</summary>
+    Revision,
 }
 
 /// <summary>One row of the spine.</summary>

@@ -30,6 +30,9 @@ internal sealed class Words
         return _numbers[text] = _texts.Count - 1;
     }
 
+    /// <summary>True where there is such a word.</summary>
+    public bool Has(string text) => _numbers.ContainsKey(text);
+
     /// <summary>The rows of words that the database does not have yet.</summary>
     public Rows New(int program)
     {

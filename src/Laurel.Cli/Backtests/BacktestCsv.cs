@@ -1,6 +1,7 @@
 using Laurel.Cli.Calling;
 using Laurel.Engine.Backtesting;
 using Laurel.Server.Answering;
+using Laurel.Server.Working;
 
 namespace Laurel.Cli.Backtests;
 
@@ -15,7 +16,7 @@ internal static class BacktestCsv
         Csv.Write(text, [
             "member", "enrolled", .. units.SelectMany(u => (string[])[$"{u.Name}_against", $"{u.Name}_draft", $"{u.Name}_pending_against", $"{u.Name}_pending_draft"]),
             .. backtest.Ladders.SelectMany(l => (string[])[$"{l.Name}_against", $"{l.Name}_draft", $"{l.Name}_way"]),
-            "benefits_gained", "benefits_lost", .. backtest.Groups.Select(BacktestWords.NameOf)]);
+            "benefits_gained", "benefits_lost", .. backtest.Groups.Select(g => g.Name)]);
         foreach (var difference in changed)
         {
             Csv.Write(text, [
@@ -23,7 +24,7 @@ internal static class BacktestCsv
                 .. units.SelectMany(u => Amounts(difference.Amounts[u.Index]).Select(amount => u.Whole(amount).ToString())),
                 .. backtest.Ladders.SelectMany((l, i) => Levels(l, difference.Levels[i])),
                 Names(backtest, difference.Gained), Names(backtest, difference.Lost),
-                .. backtest.Groups.Select((g, i) => BacktestWords.Plain(g, difference.Groups[i]) ?? "")]);
+                .. backtest.Groups.Select((g, i) => g.Written(difference.Groups[i]) ?? "")]);
         }
     }
 

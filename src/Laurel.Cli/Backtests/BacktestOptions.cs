@@ -31,14 +31,17 @@ internal sealed class BacktestOptions
         var draft = call.GetValue(_draft) ?? throw Halt.Misuse("backtest needs a draft", "Name it with --draft: a draft of the program, or any of its editions.");
         var (explain, all) = (call.GetValue(_explain), call.GetValue(_explainAll));
         if (explain is not null && all) { throw Halt.Misuse("--explain and --explain-all can't both be asked", "Leave one of them out."); }
-        return new(new(draft, call.GetValue(_against), call.GetValue(_from), call.GetValue(_groups) ?? []), explain, all, ScoreVerb.ReadTop(call.GetValue(_top)), _language.Read(call));
+        return new(draft, call.GetValue(_against), call.GetValue(_from), call.GetValue(_groups) ?? [], explain, all, ScoreVerb.ReadTop(call.GetValue(_top)), _language.Read(call));
     }
 }
 
 /// <summary>A backtest, and what to say of it.</summary>
-/// <param name="Question">What is compared.</param>
+/// <param name="Draft">The draft or edition to look at.</param>
+/// <param name="Against">An edition, or "in-force"; null for the one in force at the instant.</param>
+/// <param name="From">When the draft comes into force; null for as if always.</param>
+/// <param name="Groups">What members are grouped by.</param>
 /// <param name="Explain">The member to explain; null for the report.</param>
 /// <param name="ExplainAll">True where every changed member is explained.</param>
 /// <param name="Top">How many members each list names; null for the default.</param>
 /// <param name="Language">The language of explanations; empty for the default.</param>
-internal sealed record BacktestRun(BacktestQuestion Question, string? Explain, bool ExplainAll, int? Top, string Language);
+internal sealed record BacktestRun(string Draft, string? Against, string? From, IReadOnlyList<string> Groups, string? Explain, bool ExplainAll, int? Top, string Language);

@@ -1,9 +1,11 @@
 using Laurel.Cli.Calling;
+using Laurel.Cli.Reading;
 using Laurel.Cli.Standings;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Backtesting;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
+using Laurel.Server.Working;
 
 namespace Laurel.Cli.Backtests;
 
@@ -13,6 +15,8 @@ internal sealed class BacktestText
     private const int NearestMax = 3;
     private const int MostlyMax = 2;
 
+    private readonly Asked _asked;
+    private readonly BacktestSides _sides;
     private readonly Compared _compared;
     private readonly IReadOnlyList<MemberDifference> _differences;
     private readonly BacktestReport _report;
@@ -21,31 +25,31 @@ internal sealed class BacktestText
     private readonly TextWriter _text;
     private readonly IReadOnlyList<Unit> _units;
 
-    private BacktestText(Compared compared, IReadOnlyList<MemberDifference> differences, BacktestReport report, int top, Terminal terminal, TextWriter text)
+    private BacktestText(Asked asked, BacktestSides sides, Compared compared, IReadOnlyList<MemberDifference> differences, BacktestReport report, int top, Terminal terminal, TextWriter text)
     {
-        (_compared, _differences, _report, _top, _terminal, _text) = (compared, differences, report, top, terminal, text);
+        (_asked, _sides, _compared, _differences, _report, _top, _terminal, _text) = (asked, sides, compared, differences, report, top, terminal, text);
         _units = compared.History.Vocabulary.Units;
     }
 
     private Backtest Backtest => _compared.Backtest;
 
-    private Sides Sides => _compared.Sides;
-
     /// <summary>Writes the report.</summary>
+    /// <param name="asked">The question.</param>
+    /// <param name="sides">What is compared.</param>
     /// <param name="compared">The backtest.</param>
     /// <param name="differences">Of each member.</param>
     /// <param name="report">What they come to.</param>
     /// <param name="top">How many members are named in each list.</param>
     /// <param name="terminal">Where.</param>
-    public static void Write(Compared compared, IReadOnlyList<MemberDifference> differences, BacktestReport report, int top, Terminal terminal)
+    public static void Write(Asked asked, BacktestSides sides, Compared compared, IReadOnlyList<MemberDifference> differences, BacktestReport report, int top, Terminal terminal)
     {
         using var text = terminal.OpenText();
-        new BacktestText(compared, differences, report, top, terminal, text).Write();
+        new BacktestText(asked, sides, compared, differences, report, top, terminal, text).Write();
     }
 
     private void Write()
     {
-        _text.WriteLine(_terminal.Paint.Title(Headline.OfBacktest(Sides.Asked, Sides.Says)));
+        _text.WriteLine(_terminal.Paint.Title(Headline.OfBacktest(_asked, _sides.Says)));
         _text.WriteLine();
         WriteSentences();
         WriteRules();
@@ -103,7 +107,7 @@ internal sealed class BacktestText
     {
         var rules = _report.All.Rules.Where(r => r.Against != r.Draft).ToList();
         if (rules.Count == 0) { return; }
-        using var table = Table([new("rule"), new(Sides.AgainstName, Right: true), new(Sides.DraftName, Right: true), new("difference", Right: true), new("unit")]);
+        using var table = Table([new("rule"), new(_sides.AgainstName, Right: true), new(_sides.DraftName, Right: true), new("difference", Right: true), new("unit")]);
         foreach (var rule in rules)
         {
             var unit = _units[Backtest.Rules[rule.Rule].Unit];
@@ -141,7 +145,7 @@ internal sealed class BacktestText
         var moved = _differences.Where(moves).OrderByDescending(d => Math.Abs(d.Amounts[unit.Index].Difference)).Take(_top).ToList();
         if (moved.Count == 0) { return; }
         using var table = Table(
-            [new(title), new(Sides.AgainstName, Right: true), new(Sides.DraftName, Right: true), new("difference", Right: true), .. Backtest.Ladders.Select(l => new Column(l.Name)), new("by")]);
+            [new(title), new(_sides.AgainstName, Right: true), new(_sides.DraftName, Right: true), new("difference", Right: true), .. Backtest.Ladders.Select(l => new Column(l.Name)), new("by")]);
         foreach (var difference in moved)
         {
             var amounts = difference.Amounts[unit.Index];
@@ -169,7 +173,7 @@ internal sealed class BacktestText
     {
         if (_report.All.Changed == 0) { return; }
         using var table = Table([
-            new($"by {BacktestWords.NameOf(group)}"), new("members", Right: true), new("changed", Right: true),
+            new($"by {group.Name}"), new("members", Right: true), new("changed", Right: true),
             .. Backtest.Ladders.SelectMany(l => (Column[])[new($"{l.Name} up", Right: true), new("down", Right: true)]), .. Given().Select(u => new Column(u.Name, Right: true))]);
         foreach (var (key, sum) in sums)
         {

@@ -15,15 +15,6 @@ internal static class BacktestWords
     /// <summary>A level; "none" for none.</summary>
     public static string Level(Ladder? ladder, int rung) => BacktestLadder.RungOf(ladder, rung) ?? "none";
 
-    /// <summary>What a group is called, in general.</summary>
-    public static string NameOf(BacktestGroup group) => group switch
-    {
-        BacktestGroup.Tenure => "tenure",
-        BacktestGroup.Size => "size",
-        BacktestGroup.OfField field => field.Field.Name,
-        _ => "",
-    };
-
     /// <summary>What the members of a group have in common.</summary>
     public static string KeyOf(BacktestGroup group, in Value key) => (group, key.Kind) switch
     {
@@ -34,19 +25,8 @@ internal static class BacktestWords
         _ => StandingJson.Key(key),
     };
 
-    /// <summary>A key for scripts; null where nobody told.</summary>
-    public static string? Plain(BacktestGroup group, in Value key) =>
-        key.Kind == ValueKind.Null ? null : group is BacktestGroup.Size ? Span((int)key.AsNumber.Numerator) : StandingJson.Key(key);
-
     /// <summary>What could not be judged, and why.</summary>
     public static string Of(Unjudged what) => $"{what.Of.ToString().ToLowerInvariant()} {what.Name}: nobody told {what.Field}";
 
-    private static string Band(int least) => least == 1 ? "1 subject" : $"{Span(least)} subjects";
-
-    private static string Span(int least) => BacktestGroup.Size.MostOf(least) switch
-    {
-        null => $"over {least - 1}",
-        { } most when most == least => $"{least}",
-        { } most => $"{least}–{most}",
-    };
+    private static string Band(int least) => least == 1 ? "1 subject" : $"{BacktestGroup.Size.Written(least)} subjects";
 }

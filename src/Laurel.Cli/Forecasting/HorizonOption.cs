@@ -24,8 +24,8 @@ internal sealed class HorizonOption
     {
         if (call.GetValue(_until) is not { } text) { return Instant.Min(Calendar.Of(asked.Zone).Add(asked.At, Default), Instant.Last); }
         var until = Moment.Read("--until", text, asked.Zone);
-        if (until <= asked.At) { throw Halt.Misuse($"`--until {text}` is not after {Writing.Shown.Asked(asked.At, asked.Zone)}", "Name a later date, or an earlier --at."); }
+        if (until <= asked.At) { throw Halt.Misuse($"`--until {text}` is not after {asked.Zone.WrittenAsked(asked.At)}", "Name a later date, or an earlier --at."); }
         return until <= Calendar.Of(asked.Zone).Add(asked.At, new(Forecaster.YearsMax * 12, 0, 0)) ? until
-            : throw Halt.Misuse($"`--until {text}` is more than {Forecaster.YearsMax} years after {Writing.Shown.Asked(asked.At, asked.Zone)}", "Name an earlier date: what is further ahead is not told.");
+            : throw Halt.Misuse($"`--until {text}` is more than {Forecaster.YearsMax} years after {asked.Zone.WrittenAsked(asked.At)}", "Name an earlier date: what is further ahead is not told.");
     }
 }

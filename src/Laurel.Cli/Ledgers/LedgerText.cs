@@ -61,7 +61,7 @@ internal sealed class LedgerText : ILedgerForm
 
     private void WriteBalances(LedgerBalances balances)
     {
-        using (var table = new Columns(_text, _terminal.Paint, screenWidth: null, [new("member"), new($"at {Shown.Asked(_asked.At, _asked.Zone)}", Right: true), new("pending", Right: true), new("unit")]))
+        using (var table = new Columns(_text, _terminal.Paint, screenWidth: null, [new("member"), new($"at {_asked.Zone.WrittenAsked(_asked.At)}", Right: true), new("pending", Right: true), new("unit")]))
         {
             foreach (var (member, unit, counts, pending) in balances.All()) { table.Add(member, Shown.Amount(counts, unit), Shown.Amount(pending, unit), unit.Name); }
         }

@@ -56,7 +56,7 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
 
     /// <summary>No edition was published by then.</summary>
     public Halt NoEdition() => Halt.Misuse(
-        $"{Program.Name} had published no edition by {Shown.Asked(Known, Zone)}",
+        $"{Program.Name} had published no edition by {Zone.WrittenAsked(Known)}",
         $"Ask for a later --known, or name an edition with --under. {Choice.Among("", Program.Editions.Select(e => e.Name))}");
 
     /// <summary>What to say where a member's amounts can't be added.</summary>
@@ -103,7 +103,7 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
     {
         var history = asked.History;
         var upTo = history.KnownUpTo(asked.Known);
-        if (upTo < history.FactCount) { terminal.Say($"{Shown.Count(history.FactCount - upTo, "fact")} learnt after {Shown.Asked(asked.Known, asked.Zone)}: left out"); }
+        if (upTo < history.FactCount) { terminal.Say($"{Shown.Count(history.FactCount - upTo, "fact")} learnt after {asked.Zone.WrittenAsked(asked.Known)}: left out"); }
         if (question.At is not null) { return; }
         var ahead = 0L;
         for (var fact = 0; fact < history.FactCount; fact++)

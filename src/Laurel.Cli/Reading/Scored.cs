@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Laurel.Cli.Calling;
-using Laurel.Engine.Deriving;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
+using Laurel.Server.Working;
 
 namespace Laurel.Cli.Reading;
 
@@ -13,16 +13,14 @@ namespace Laurel.Cli.Reading;
 internal sealed class Scored
 {
     private const int BatchMembers = 8192;
-    private const int PartsPerCore = 16;
 
     private readonly Asked _asked;
     private readonly MemberCredits _credits;
     private readonly ConcurrentBag<Assessing> _assessing = [];
-    private readonly ParallelOptions _parallel;
-    private readonly Progress _progress;
+    private readonly Cores _cores;
 
-    private Scored(Asked asked, Scoring scoring, Edition edition, MemberCredits credits, ParallelOptions parallel, Progress progress) =>
-        (_asked, Scoring, Edition, _credits, _parallel, _progress) = (asked, scoring, edition, credits, parallel, progress);
+    private Scored(Asked asked, Scoring scoring, Edition edition, MemberCredits credits, Cores cores) =>
+        (_asked, Scoring, Edition, _credits, _cores) = (asked, scoring, edition, credits, cores);
 
     /// <summary>The question as the engine has it.</summary>
     public Scoring Scoring { get; }
@@ -36,33 +34,22 @@ internal sealed class Scored
     {
         var scoring = new Scoring(asked.Program, asked.History, asked.Under, asked.Known);
         var edition = asked.CheckEdition();
-        var credits = Derive(scoring, terminal, progress);
+        var cores = Cores(terminal, progress);
+        var credits = Within(() => cores.Derive(scoring));
         SayWhereHolidaysEnd(asked, scoring, terminal);
-        return new(asked, scoring, edition, credits, Cores(terminal), progress);
+        return new(asked, scoring, edition, credits, cores);
     }
 
-    /// <summary>Derives all credits of a scoring on all cores.</summary>
-    public static MemberCredits Derive(Scoring scoring, Terminal terminal, Progress progress)
+    /// <summary>Work on all cores, until somebody interrupts.</summary>
+    public static Cores Cores(Terminal terminal, Progress progress) => new(progress.Report, terminal.Stop);
+
+    /// <summary>What does not fit is no fault of Laurel's.</summary>
+    /// <exception cref="Halt">An amount does not fit 64 bits.</exception>
+    public static T Within<T>(Func<T> work)
     {
-        var subjects = scoring.Plan.History.SubjectCount;
-        var parts = new CreditList[PartsOf(subjects)];
-        var done = 0;
-        InParallel("deriving", () => Parallel.For(0, parts.Length, Cores(terminal), part =>
-        {
-            parts[part] = scoring.Derive(Bound(subjects, part, parts.Length), Bound(subjects, part + 1, parts.Length));
-            progress.Report("deriving", Interlocked.Increment(ref done), parts.Length);
-        }));
-        return scoring.Gather(parts);
+        try { return work(); }
+        catch (OverflowException e) { throw Halt.Wrong(e.Message, "Look for amounts in the facts that can't be meant."); }
     }
-
-    /// <summary>Into how many parts work on so many things is divided.</summary>
-    public static int PartsOf(int count) => Math.Clamp(count, 1, Environment.ProcessorCount * PartsPerCore);
-
-    /// <summary>The first thing of a part.</summary>
-    public static int Bound(int count, int part, int parts) => (int)((long)count * part / parts);
-
-    /// <summary>All cores, until somebody interrupts.</summary>
-    public static ParallelOptions Cores(Terminal terminal) => new() { CancellationToken = terminal.Stop, MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     /// <summary>Assesses members, and gives what is made of each in their order, some thousands at a time.</summary>
     /// <param name="members">The members' subject numbers.</param>
@@ -73,12 +60,12 @@ internal sealed class Scored
         foreach (var batch in members.Chunk(BatchMembers))
         {
             var (made, failures) = (new T[batch.Length], new AmountOverflowException?[batch.Length]);
-            InParallel("assessing", () => Parallel.For(0, batch.Length, _parallel, i =>
+            _cores.Each("assessing", batch.Length, i =>
             {
                 try { made[i] = Assess(batch[i], make); }
                 catch (AmountOverflowException overflow) { failures[i] = overflow; }
-            }));
-            _progress.Report("assessing", done += batch.Length, members.Count);
+            });
+            _cores.Report("assessing", done += batch.Length, members.Count);
             foreach (var one in LeftOut.Without(made, failures)) { yield return one; }
         }
     }
@@ -127,17 +114,6 @@ internal sealed class Scored
             if (until <= inForce.Starts || edition.Calendar.HolidaysEndBefore(until) is not { } end) { continue; }
             terminal.Say(string.Create(CultureInfo.InvariantCulture, $"the holidays of edition {edition.Name} end on {end:yyyy-MM-dd}, before {before}: after that all days but weekends count as business days"));
             return;
-        }
-    }
-
-    /// <summary>Work on several threads fails with all their failures: the first one speaks for them.</summary>
-    public static void InParallel(string work, Action action)
-    {
-        try { action(); }
-        catch (AggregateException failures) when (failures.InnerExceptions.OfType<Halt>().FirstOrDefault() is { } halt) { throw halt; }
-        catch (AggregateException failures) when (failures.InnerExceptions.All(f => f is OverflowException))
-        {
-            throw Halt.Wrong($"{work}: an amount does not fit 64 bits", "Look for amounts in the facts that can't be meant.");
         }
     }
 }

@@ -1,5 +1,4 @@
 using Laurel.Cli.Reading;
-using Laurel.Cli.Writing;
 using Laurel.Engine.Programs;
 
 namespace Laurel.Cli.Standings;
@@ -23,11 +22,11 @@ internal static class Headline
     public static string OfBacktest(Asked asked, string sides) => $"{When(asked)}: {sides}";
 
     private static string When(Asked asked) =>
-        $"{asked.Program.Name} at {Shown.Asked(asked.At, asked.Zone)}{(asked.Known < asked.At || asked.Known > asked.At ? $", {Known(asked)}" : "")}";
+        $"{asked.Program.Name} at {asked.Zone.WrittenAsked(asked.At)}{(asked.Known < asked.At || asked.Known > asked.At ? $", {Known(asked)}" : "")}";
 
     private static string Rules(Asked asked) => asked.Under is null ? "by the editions in force" : Alone(asked.Under);
 
-    private static string Known(Asked asked) => $"as known at {Shown.Asked(asked.Known, asked.Zone)}";
+    private static string Known(Asked asked) => $"as known at {asked.Zone.WrittenAsked(asked.Known)}";
 
     private static string Alone(Edition edition) => $"as if {edition.Name} had always been in force";
 }

@@ -53,7 +53,7 @@ internal static class MemberText
         if (!row.Enrolled) { lines.Add(("enrolled", "no")); }
         foreach (var ladder in edition.Ladders)
         {
-            if (row.Levels[ladder.Index] is { } level) { lines.Add((ladder.Name, $"{level} since {Shown.Start(row.Since[ladder.Index], asked.Zone)}")); }
+            if (row.Levels[ladder.Index] is { } level) { lines.Add((ladder.Name, $"{level} since {asked.Zone.Written(row.Since[ladder.Index])}")); }
         }
         lines.AddRange(edition.Metrics.Select(m => (m.Name, Shown.Of(row.Metrics[m.Index]))));
         foreach (var obligation in edition.Obligations)
@@ -64,7 +64,7 @@ internal static class MemberText
             lines.Add((obligation.Name, $"{StandingJson.Row(standing)}; {Shown.Amount(standing.Amount, unit)} of {Shown.Amount(obligation.AtLeast, unit)} {unit.Name} before {Shown.Date(period.Ends, asked.Zone)}{counts}"));
         }
         foreach (var unit in asked.Program.Vocabulary.Units.Where(u => row.Pending[u.Index] != 0)) { lines.Add(("pending", $"{Shown.Amount(row.Pending[unit.Index], unit)} {unit.Name}")); }
-        lines.Add(("next", row.Next is null ? "nothing changes by itself" : $"{Shown.Start(row.Next.At, asked.Zone)}: {StandingsText.Described(row.Next, asked.Program.Vocabulary, full: true)}"));
+        lines.Add(("next", row.Next is null ? "nothing changes by itself" : $"{asked.Zone.Written(row.Next.At)}: {StandingsText.Described(row.Next, asked.Program.Vocabulary, full: true)}"));
         if (row.Standing.States.Count > 0) { lines.Add(("states", string.Join(", ", row.Standing.States.Select(s => s.Name)))); }
         var benefits = edition.Benefits.Where(b => row.Benefits[b.Index]).Select(b => b.Name).ToList();
         if (benefits.Count > 0) { lines.Add(("benefits", string.Join(", ", benefits))); }

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Text.Json;
 using Laurel.Cli.Backtests;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Explaining;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Standings;
+using Laurel.Engine.Backtesting;
 using Laurel.Engine.Explaining;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
+using Laurel.Server.Working;
 
 namespace Laurel.Cli.Verbs;
 
@@ -39,64 +43,96 @@ internal static class BacktestVerb
         if (format == "csv" && (run.Explain is not null || run.ExplainAll)) { throw Halt.Misuse("csv has no explanations", "Ask for --format json, or leave out --format."); }
         using var progress = new Progress(terminal.ErrorScreen);
         var asked = Asked.Read(question with { Member = run.Explain }, terminal, progress);
-        if (question.At is null && run.Question.From is { } from) { asked = asked with { At = Instant.Max(asked.At, Moment.ReadStart("--from", from, asked.Zone)) }; }
-        var sides = run.Question.Read(asked);
+        Instant? from = run.From is null ? null : Moment.ReadStart("--from", run.From, asked.Zone);
+        if (question.At is null && from is { } begins) { asked = asked with { At = Instant.Max(asked.At, begins) }; }
+        var sides = new BacktestQuestion(run.Draft, run.Against, from, run.Groups).Read(asked.Program, asked.At, asked.Known, out var missing) ?? throw Halt.Misuse(missing!.Message, missing.Remedy);
         if (sides.IsSame) { terminal.Say($"{sides.DraftName} is compared with itself: nothing can differ"); }
-        var compared = Compared.Of(sides, terminal, progress);
-        var book = PhraseBook.In(run.Language, asked.Program.Vocabulary);
-        if (asked.Member is { } member) { WriteOne(compared, member, format, book, terminal, progress); }
-        else { WriteAll(compared, run, format, book, terminal, progress); }
+        var backtest = sides.Compare(asked.Program, asked.History, asked.At, asked.Known);
+        var compared = Scored.Within(() => new Compared(backtest, Scored.Cores(terminal, progress)));
+        Scored.SayWhereHolidaysEnd(asked, backtest.Draft, terminal);
+        var said = new Said(asked, sides, compared, terminal, progress, PhraseBook.In(run.Language, asked.Program.Vocabulary));
+        var leftOut = new LeftOut();
+        if (asked.Member is { } member) { said.WriteOne(member, format); }
+        else { said.WriteAll(run, format, leftOut); }
         asked.SayRefused(terminal);
-        return compared.LeftOut.Say(terminal, asked.Code);
+        return leftOut.Say(terminal, asked.Code);
     }
 
-    private static void WriteOne(Compared compared, int member, string format, PhraseBook book, Terminal terminal, Progress progress)
+    /// <summary>Says what a backtest came to.</summary>
+    private sealed record Said(Asked Asked, BacktestSides Sides, Compared Compared, Terminal Terminal, Progress Progress, PhraseBook Book)
     {
-        var difference = compared.Of(member);
-        var explained = compared.Explain(difference);
-        progress.Pause();
-        if (format == "json")
+        public void WriteOne(int member, string format)
         {
-            BacktestJson.Write(compared, null, [(difference, explained)], book, terminal);
-            return;
-        }
-        using var text = terminal.OpenText();
-        text.WriteLine(terminal.Paint.Title(Headline.OfBacktest(compared.Sides.Asked, compared.Sides.Says)));
-        text.WriteLine();
-        ExplanationText.Write(text, explained, book, terminal.Paint, 0);
-    }
-
-    private static void WriteAll(Compared compared, BacktestRun run, string format, PhraseBook book, Terminal terminal, Progress progress)
-    {
-        var differences = compared.All();
-        var changed = differences.Where(d => d.Changed).ToList();
-        if (format == "csv")
-        {
-            progress.Pause();
-            BacktestCsv.Write(compared, changed, terminal);
-            return;
-        }
-        var report = compared.Report(differences);
-        if (terminal.Screen is not null || !run.ExplainAll) { progress.Pause(); }
-        if (format == "json")
-        {
-            BacktestJson.Write(compared, report, run.ExplainAll ? compared.Explain(changed, e => e).Select(e => (e.Difference, (Explanation?)e.Made)) : changed.Select(d => (d, (Explanation?)null)), book, terminal);
-            return;
-        }
-        BacktestText.Write(compared, differences, report, run.Top ?? TopDefault, terminal);
-        if (!run.ExplainAll) { return; }
-        using var text = terminal.OpenText();
-        foreach (var (_, said) in compared.Explain(changed, explained => Said(explained, book, terminal)))
-        {
+            var difference = Difference(member);
+            var explained = Compared.Explain(difference);
+            Progress.Pause();
+            if (format == "json")
+            {
+                WriteJson(null, [(difference, explained)]);
+                return;
+            }
+            using var text = Terminal.OpenText();
+            text.WriteLine(Terminal.Paint.Title(Headline.OfBacktest(Asked, Sides.Says)));
             text.WriteLine();
-            text.Write(said);
+            ExplanationText.Write(text, explained, Book, Terminal.Paint, 0);
         }
-    }
 
-    private static string Said(Explanation explained, PhraseBook book, Terminal terminal)
-    {
-        using var text = new StringWriter { NewLine = "\n" };
-        ExplanationText.Write(text, explained, book, terminal.Paint, 0);
-        return text.ToString();
+        public void WriteAll(BacktestRun run, string format, LeftOut leftOut)
+        {
+            var (found, failures) = Scored.Within(Compared.All);
+            IReadOnlyList<MemberDifference> differences = [.. leftOut.Without(found, failures)];
+            var changed = differences.Where(d => d.Changed).ToList();
+            if (format == "csv")
+            {
+                Progress.Pause();
+                BacktestCsv.Write(Compared, changed, Terminal);
+                return;
+            }
+            var report = Report(differences);
+            if (Terminal.Screen is not null || !run.ExplainAll) { Progress.Pause(); }
+            if (format == "json")
+            {
+                WriteJson(report, run.ExplainAll ? Compared.Explain(changed, e => e).Select(e => (e.Difference, (Explanation?)e.Made)) : changed.Select(d => (d, (Explanation?)null)));
+                return;
+            }
+            BacktestText.Write(Asked, Sides, Compared, differences, report, run.Top ?? TopDefault, Terminal);
+            if (!run.ExplainAll) { return; }
+            using var text = Terminal.OpenText();
+            foreach (var (_, said) in Compared.Explain(changed, Say))
+            {
+                text.WriteLine();
+                text.Write(said);
+            }
+        }
+
+        private MemberDifference Difference(int member)
+        {
+            try { return Compared.Of(member); }
+            catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
+        }
+
+        private BacktestReport Report(IReadOnlyList<MemberDifference> differences)
+        {
+            try { return Compared.Report(differences); }
+            catch (OverflowException) { throw Halt.Wrong("the amounts of all members add up to more than 64 bits hold", "Look for amounts in the facts that can't be meant."); }
+        }
+
+        private void WriteJson(BacktestReport? report, IEnumerable<(MemberDifference Difference, Explanation? Explained)> members)
+        {
+            using (var json = new Utf8JsonWriter(Terminal.Output, StandingsJson.Options))
+            {
+                json.WriteStartObject();
+                new BacktestJson(json, Compared.Backtest).Write(Asked.Program, Asked.Known, Sides.Says, report, members, Book);
+                json.WriteEndObject();
+            }
+            Terminal.Output.WriteByte((byte)'\n');
+        }
+
+        private string Say(Explanation explained)
+        {
+            using var text = new StringWriter { NewLine = "\n" };
+            ExplanationText.Write(text, explained, Book, Terminal.Paint, 0);
+            return text.ToString();
+        }
     }
 }

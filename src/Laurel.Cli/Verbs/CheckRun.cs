@@ -4,6 +4,7 @@ using Laurel.Cli.Writing;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Scenarios;
 using Laurel.Engine.Values;
+using Laurel.Server.Working;
 
 namespace Laurel.Cli.Verbs;
 
@@ -16,13 +17,8 @@ internal sealed record CheckRun(string Said, IReadOnlyList<Problem> Problems, Co
     /// <summary>Runs all scenarios, on all cores.</summary>
     public static CheckRun Of(PartnerProgram program, IReadOnlyDictionary<string, string> texts, Terminal terminal)
     {
-        var read = ScenarioReader.Read(program, texts);
-        var results = new (ScenarioResult Result, Reach Reach)[read.Scenarios.Count];
-        var coverage = new Coverage(program);
-        Parallel.For(0, results.Length, new() { CancellationToken = terminal.Stop }, i => results[i] = (ScenarioRunner.Run(program, read.Scenarios[i]), coverage.Measure(read.Scenarios[i])));
-        var problems = read.Problems.Concat(results.SelectMany(r => r.Result.Failures)).Concat(SampleOf(program, texts)).ToList();
-        var whole = results.Length > 0 && read.Problems.All(p => p.Severity != Severity.Error);
-        return new(Count(program, results.Count(r => r.Result.Passed), results.Length), problems, whole ? coverage.Report(results.Select(r => r.Reach)) : null);
+        var rehearsal = Rehearsal.Of(program, texts, terminal.Stop);
+        return new(Count(program, rehearsal.Passed, rehearsal.Scenarios), [.. rehearsal.Problems, .. SampleOf(program, texts)], rehearsal.Coverage);
     }
 
     private static string Count(PartnerProgram program, int passed, int scenarios)

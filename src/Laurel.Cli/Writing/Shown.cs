@@ -39,29 +39,5 @@ internal static class Shown
     public static string Count(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
 
     /// <summary>The day of the zone: enough for a table.</summary>
-    public static string Date(Instant at, Zone zone) => at.IsReal ? Day(zone.DateOf(at)) : Start(at, zone);
-
-    /// <summary>The start of something: a day of the zone where it begins one, else an instant in UTC.</summary>
-    public static string Start(Instant at, Zone zone)
-    {
-        if (!at.IsReal) { return at.Micros < 0 ? "always" : "open"; }
-        var day = zone.DateOf(at);
-        return zone.StartOfDay(day) == at ? Day(day) : ToTheMinute(at);
-    }
-
-    /// <summary>The instant of a question: a day of the zone where it is that day's last instant, else an instant in UTC.</summary>
-    public static string Asked(Instant at, Zone zone)
-    {
-        if (!at.IsReal) { return Start(at, zone); }
-        var day = zone.DateOf(at);
-        return zone.EndOfDay(day) == at ? Day(day) : ToTheMinute(at);
-    }
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string ToTheMinute(Instant at)
-    {
-        var text = at.ToString();
-        return $"{text[..16]}Z";
-    }
+    public static string Date(Instant at, Zone zone) => at.IsReal ? zone.DateOf(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : zone.Written(at);
 }

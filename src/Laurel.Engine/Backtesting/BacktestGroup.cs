@@ -1,4 +1,6 @@
+using System.Globalization;
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
@@ -24,11 +26,31 @@ public abstract record BacktestGroup
 
         /// <summary>The most of the band that has this least; null where it has no end.</summary>
         public static int? MostOf(int least) => Bands.Where(next => next > least).Select(next => (int?)next - 1).FirstOrDefault();
+
+        /// <summary>The band of this least: "1", "2–5", "over 100".</summary>
+        public static string Written(int least) => MostOf(least) switch
+        {
+            null => string.Create(CultureInfo.InvariantCulture, $"over {least - 1}"),
+            { } most when most == least => least.ToString(CultureInfo.InvariantCulture),
+            { } most => string.Create(CultureInfo.InvariantCulture, $"{least}–{most}"),
+        };
     }
 
     /// <summary>What was told of the member; null where nobody had told it.</summary>
     /// <param name="Field">A choice, a text, a flag or a reference.</param>
     public sealed record OfField(Field Field) : BacktestGroup;
+
+    /// <summary>What it is called: "tenure", "size", the field's name.</summary>
+    public string Name => this switch
+    {
+        Tenure => "tenure",
+        Size => "size",
+        OfField told => told.Field.Name,
+        _ => "",
+    };
+
+    /// <summary>A group's key for scripts, such as "3" or "2–5"; null where nobody told.</summary>
+    public string? Written(in Value key) => key.Kind == ValueKind.Null ? null : this is Size ? Size.Written((int)key.AsNumber.Numerator) : StandingJson.Key(key);
 
     /// <summary>True for fields whose values make groups.</summary>
     public static bool Groups(FieldType type) => type is FieldType.Choice or FieldType.Text or FieldType.Flag or FieldType.Reference;

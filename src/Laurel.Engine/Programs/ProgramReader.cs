@@ -76,13 +76,10 @@ public static class ProgramReader
         var folder = shared?.Folder ?? "";
         if (shared is not null) { root = YamlReader.Read(folder + VocabularyFile, files[folder + VocabularyFile], problems); }
         // Read before anything is understood: a broken program.yaml does not hide what is broken elsewhere.
-        var editions = files.Where(f => f.Key.StartsWith(folder, StringComparison.Ordinal) && IsEdition(f.Key[folder.Length..])).OrderBy(f => f.Key, StringComparer.Ordinal)
-            .Select(f => (File: f.Key, Root: YamlReader.Read(f.Key, f.Value, problems))).ToList();
+        var editions = Roots(files, folder, problems);
         if (root is null || new VocabularyReader(problems).Read(root) is not { } written) { return null; }
         if (shared is not null) { written = shared.Rename(written); }
-        var texts = new EditionTexts(written.Vocabulary.Zone, problems);
-        foreach (var (file, edition) in editions) { texts.Add(file, edition, draft: file[folder.Length..].StartsWith(Drafts, StringComparison.Ordinal)); }
-        texts.Settle();
+        var texts = TextsOf(editions, folder, written.Vocabulary.Zone, problems);
         if (texts.All.All(t => t.Draft) && problems.ErrorCount == 0)
         {
             problems.Error("missing-file", new(Editions, 0, 0), "there is no edition", "Write one under editions/: it says what the facts mean.");
@@ -91,6 +88,34 @@ public static class ProgramReader
         var program = new EditionsReader(vocabulary, texts, problems).Read();
         meant = ProgramChecks.Check(program, written.Declared, problems);
         return program;
+    }
+
+    /// <summary>The file of an edition or draft of a program without errors; null where there is none of the name.</summary>
+    /// <param name="files">Its texts.</param>
+    /// <param name="edition">The name.</param>
+    public static string? FileOf(IReadOnlyDictionary<string, string> files, string edition)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return EditionsOf(files, Zone.Utc).FirstOrDefault(t => t.Name == edition)?.File;
+    }
+
+    /// <summary>The editions and drafts as they are written, of a program without errors.</summary>
+    internal static IReadOnlyList<EditionText> EditionsOf(IReadOnlyDictionary<string, string> files, Zone zone)
+    {
+        var (problems, folder) = (new ProblemList(), SameAs(files) is { } other ? $"../{other}/" : "");
+        return TextsOf(Roots(files, folder, problems), folder, zone, problems).All;
+    }
+
+    private static List<(string File, YamlNode? Root)> Roots(IReadOnlyDictionary<string, string> files, string folder, ProblemList problems) =>
+        [.. files.Where(f => f.Key.StartsWith(folder, StringComparison.Ordinal) && IsEdition(f.Key[folder.Length..])).OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => (f.Key, YamlReader.Read(f.Key, f.Value, problems)))];
+
+    private static EditionTexts TextsOf(List<(string File, YamlNode? Root)> editions, string folder, Zone zone, ProblemList problems)
+    {
+        var texts = new EditionTexts(zone, problems);
+        foreach (var (file, edition) in editions) { texts.Add(file, edition, draft: file[folder.Length..].StartsWith(Drafts, StringComparison.Ordinal)); }
+        texts.Settle();
+        return texts;
     }
 
     private static void CheckNames(IEnumerable<string> files, ProblemList problems)

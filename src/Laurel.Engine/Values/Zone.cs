@@ -113,6 +113,16 @@ public sealed class Zone
     /// <summary>The last instant before the next day begins: what "on 15 December" means in a question.</summary>
     public Instant EndOfDay(DateOnly date) => date == DateOnly.MaxValue ? Instant.Last : new(StartOfDay(date.AddDays(1)).Micros - 1);
 
+    /// <summary>The start of something as people read it: a day here where it begins one, else UTC to the minute; "always" and "open" before and after all time.</summary>
+    public string Written(Instant at) => at.IsReal && StartOfDay(DateOf(at)) != at ? ToTheMinute(at) : Day(at);
+
+    /// <summary>The instant of a question as people read it: a day here where it ends one, as <see cref="TryParseAsked"/> reads it, else UTC to the minute.</summary>
+    public string WrittenAsked(Instant at) => at.IsReal && EndOfDay(DateOf(at)) != at ? ToTheMinute(at) : Day(at);
+
+    private string Day(Instant at) => at.IsReal ? DateOf(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : at.Micros < 0 ? "always" : "open";
+
+    private static string ToTheMinute(Instant at) => $"{at.ToString()[..16]}Z";
+
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     private long LocalMicros(Instant at) => _zone == DateTimeZone.Utc ? at.Micros : at.Micros + MicrosOf(_zone.GetUtcOffset(ToNoda(at)));

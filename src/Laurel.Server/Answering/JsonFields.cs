@@ -56,6 +56,24 @@ internal sealed class JsonFields(JsonElement root, string place)
         return null;
     }
 
+    /// <summary>The instant of a question: a date means the end of that day; null where it is not there.</summary>
+    public Instant? Asked(string name, Zone zone)
+    {
+        if (Text(name) is not { } text) { return null; }
+        if (zone.TryParseAsked(text, out var at)) { return at; }
+        _wrong.Add(Wrong.At(At(name), $"`{text}` is neither a date nor an instant", "Write a date such as 2024-06-01 (the end of that day), or an instant such as 2024-06-01T09:00:00Z."));
+        return null;
+    }
+
+    /// <summary>True where a field says so; it may be left out.</summary>
+    public bool Flag(string name)
+    {
+        _asked.Add(name);
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.False or JsonValueKind.Null) { return false; }
+        if (value.ValueKind != JsonValueKind.True) { _wrong.Add(Wrong.At(At(name), $"`{name}` is {Called(value)}, not true or false", "")); }
+        return true;
+    }
+
     /// <summary>An object as it stands; null where it is not there.</summary>
     public JsonElement? Object(string name) => Find(name, JsonValueKind.Object, "an object");
 
@@ -72,7 +90,10 @@ internal sealed class JsonFields(JsonElement root, string place)
     public IReadOnlyList<JsonElement>? Items(string name) => Find(name, JsonValueKind.Array, "a list") is { } value ? [.. value.EnumerateArray()] : null;
 
     /// <summary>Notes something more that is wrong with a field.</summary>
-    public void Refuse(string name, string detail, string remedy) => _wrong.Add(Wrong.At(At(name), detail, remedy));
+    public void Refuse(string name, string detail, string remedy) => RefuseAt(Escaped(name), detail, remedy);
+
+    /// <summary>Notes something more that is wrong, at a place below.</summary>
+    public void RefuseAt(string pointer, string detail, string remedy) => _wrong.Add(Wrong.At($"{place}/{pointer}", detail, remedy));
 
     /// <summary>All fields were asked for.</summary>
     /// <exception cref="Refused">Something is wrong with them, or there are others.</exception>

@@ -38,6 +38,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
                 return new(ProblemType.OfStatus(bad.StatusCode), "the server could not read the request", "Send it as HTTP has it; a client library does.");
             case AmountOverflowException overflow:
                 return new(ProblemType.TooMuch, overflow.Message, $"Look for facts with amounts that nobody can mean, and retract them: the entries of member {overflow.Member} say what each fact gave.");
+            case RevisedException revised:
+                return new(ProblemType.Unavailable, revised.Message, "Send it again: facts that were recorded are not recorded twice.") { RetryAfter = RetrySeconds };
             case StorageException or StorageRefusedException or LaneLostException or System.Data.Common.DbException or TimeoutException or OperationCanceledException:
                 LogUnavailable(log, exception, context.TraceIdentifier);
                 return new(ProblemType.Unavailable, "the database could not be asked, or the server is stopping; what was not answered may be sent again", "Try again: facts that were recorded after all are not recorded twice.") { RetryAfter = RetrySeconds };
@@ -52,6 +54,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         StatusCodes.Status404NotFound => new(ProblemType.UnknownRoute, "there is nothing at this address", "/openapi/v1.json lists all addresses."),
         StatusCodes.Status405MethodNotAllowed => new(ProblemType.WrongMethod, $"{context.Request.Method} is not taken here", $"It takes {context.Response.Headers.Allow}."),
         StatusCodes.Status413PayloadTooLarge => Bodies.TooLarge(),
+        StatusCodes.Status415UnsupportedMediaType => Bodies.WrongType(context.Request, "a type that /openapi/v1.json names for this address"),
         var status => new(ProblemType.OfStatus(status), "the server could not take the request", ""),
     };
 

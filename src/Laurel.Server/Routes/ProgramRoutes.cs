@@ -5,6 +5,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
+using Laurel.Server.Taking;
 using Laurel.Storage;
 
 namespace Laurel.Server.Routes;
@@ -62,17 +63,8 @@ internal static class ProgramRoutes
             (texts, unreadable) = library.Find(name) ?? throw Refused.Unknown($"the library has no program `{name}`", Choice.Among(name, library.Names()));
         }
         var created = unreadable.Count > 0 ? (Name: null, Problems: unreadable) : await shelf.Create(texts!, context.RequestAborted).ConfigureAwait(false);
-        if (created.Name is not { } made) { throw Wrong(created.Problems); }
+        if (created.Name is not { } made) { throw Revisions.Wrong(created.Problems, Revisions.PointerOf); }
         return Answer.Value(json => Write(json, shelf.Read(made)!.Program, created.Problems), StatusCodes.Status201Created, null);
-    }
-
-    private static Refused Wrong(IReadOnlyList<Problem> problems)
-    {
-        var errors = problems.Where(p => p.Severity == Severity.Error).ToList();
-        var exists = errors[0].Code == "program-exists";
-        return new(
-            exists ? ProblemType.ProgramExists : ProblemType.ProgramWrong, errors[0].Message, errors[0].Remedy,
-            [.. errors.Select(p => new Refusing.Wrong($"/files/{p.Place.File.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", null, p.Code, $"line {p.Place.Line}, column {p.Place.Column}: {p.Message}", p.Remedy))]);
     }
 
     private static Answer Read(HttpContext context)

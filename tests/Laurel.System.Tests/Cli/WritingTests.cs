@@ -65,10 +65,10 @@ public sealed class WritingTests
     {
         var berlin = Zone.Find("Europe/Berlin")!;
         Assert.True(Zone.TryParseInstant("2024-05-31T22:00Z", out var june));
-        Assert.Equal("2024-06-01", Shown.Start(june, berlin));
-        Assert.Equal("2024-05-31T22:00Z", Shown.Start(june, Zone.Utc));
-        Assert.Equal("2024-05-31", Shown.Asked(new(june.Micros - 1), berlin));
-        Assert.Equal("open", Shown.Start(Instant.Never, berlin));
+        Assert.Equal("2024-06-01", berlin.Written(june));
+        Assert.Equal("2024-05-31T22:00Z", Zone.Utc.Written(june));
+        Assert.Equal("2024-05-31", berlin.WrittenAsked(new(june.Micros - 1)));
+        Assert.Equal("open", berlin.Written(Instant.Never));
     }
 
     [Theory]

@@ -1,0 +1,254 @@
+using System.Text.Json.Nodes;
+using Laurel.Storage;
+using Laurel.System.Tests.Storage;
+
+namespace Laurel.System.Tests.Server;
+
+/// <summary>How an operator changes the rules: draft, check, backtest, publish, withdraw, revert.</summary>
+public sealed class EditionTests
+{
+    private const string Draft = """
+        edition: maple-2027
+        effective: 2027-01-01
+        based-on: maple-2024
+        rules:
+          site: { says: 200 points a site on a plan, give: 200 points, to: site.owner, while: site.premium }
+          newcomer: { says: 10 points for a site, give: 10 points, to: site.owner, when: site.created }
+        """;
+
+    private static SetClock Clock() => new(new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+
+    [Theory, Stores]
+    public async Task A_draft_is_written_read_compared_and_taken_away(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store, clock: Clock());
+        await server.TellOfAda();
+        var made = (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201).Json;
+        Assert.Equal(("maple-2027", "draft", "drafts/maple-2027.yaml", Draft), ((string)made["edition"]!, (string)made["state"]!, (string)made["file"]!, (string)made["text"]!));
+        Assert.Equal("210", await Points(server, "&under=maple-2027&at=2026-06-01"));
+        Assert.Equal(["maple-2024 in-force", "maple-2027 draft"], await Listed(server));
+
+        var differences = (await server.Ask("GET editions/maple-2027/diff")).Expect(200).Json["differences"]!.AsArray();
+        Assert.Equal(["rules site changed", "rules newcomer added"], differences.Select(d => $"{d!["section"]} {d["name"]} {d["change"]}"));
+        Assert.Equal(("100 points", "200 points", false), ((string)differences[0]!["before"]!["give"]!, (string)differences[0]!["after"]!["give"]!, (bool)differences[0]!["credits_go_on"]!));
+
+        (await server.Ask("PUT drafts/maple-2027", Draft.Replace("10 points for a site", "Ten points for a site"), "application/yaml")).Expect(200);
+        (await server.Ask("DELETE drafts/maple-2027?dry-run=true")).Expect(204);
+        (await server.Ask("DELETE drafts/maple-2027")).Expect(204);
+        (await server.Ask("GET editions/maple-2027")).ExpectProblem(404, "unknown-name");
+        await server.Restart();
+        Assert.Equal(["maple-2024 in-force"], await Listed(server));
+    }
+
+    [Theory, Stores]
+    public async Task What_is_wrong_with_a_draft_is_named_with_its_line_and_nothing_is_kept(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store, clock: Clock());
+        var wrong = (await server.Ask("PUT drafts/maple-2027", Draft.Replace("site.premium", "site.premiun"), "application/yaml")).ExpectProblem(422, "program-wrong").Json;
+        Assert.Contains("line 5", (string)wrong["errors"]![0]!["detail"]!, StringComparison.Ordinal);
+        Assert.Contains("`premium`", (string)wrong["errors"]![0]!["remedy"]!, StringComparison.Ordinal);
+        (await server.Ask("PUT drafts/other", Draft, "application/yaml")).ExpectProblem(400, "invalid-body");
+        (await server.Ask("PUT drafts/maple-2024", Draft.Replace("maple-2027", "maple-2024").Replace("based-on: maple-2024\n", ""), "application/yaml")).ExpectProblem(422, "program-wrong");
+        (await server.Ask("PUT drafts/a%2Fb", Draft, "application/yaml")).ExpectProblem(400, "invalid-parameter");
+        (await server.Ask("PUT drafts/maple-2027", Draft)).ExpectProblem(415, "wrong-media-type");
+        (await server.Ask("PUT drafts/maple-2027?dry-run=true", Draft, "application/yaml")).Expect(200);
+        (await server.Ask("POST drafts/maple-2027/publication", "{}")).ExpectProblem(404, "unknown-name");
+        Assert.Equal(["maple-2024 in-force"], await Listed(server));
+    }
+
+    [Theory, Stores]
+    public async Task A_draft_published_for_a_later_date_is_in_force_from_then_and_can_be_taken_back_before(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = Clock();
+        await using var server = await Running.Start(store, clock: clock);
+        await server.TellOfAda();
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        (await server.Ask("POST drafts/maple-2027/publication?dry-run=true", """{"effective":"2026-09-01"}""")).Expect(200);
+        Assert.Contains("maple-2027 draft", await Listed(server));
+        var published = (await server.Ask("POST drafts/maple-2027/publication", """{"effective":"2026-09-01"}""")).Expect(201).Json;
+        Assert.Equal(("scheduled", "2026-09-01T00:00:00Z", "editions/maple-2027.yaml"), ((string)published["state"]!, (string)published["published"]!, (string)published["file"]!));
+        (await server.Ask("POST drafts/maple-2027/publication", "{}")).ExpectProblem(404, "unknown-name");
+
+        (await server.Ask("POST editions/maple-2027/withdrawal")).Expect(200);
+        Assert.Contains("maple-2027 draft", await Listed(server));
+        (await server.Ask("POST editions/maple-2027/withdrawal")).ExpectProblem(409, "not-now");
+
+        (await server.Ask("POST drafts/maple-2027/publication", """{"effective":"2026-09-01"}""")).Expect(201);
+        Assert.Equal("100", await Points(server));
+        clock.Now = new(2026, 9, 1, 0, 0, 1, TimeSpan.Zero);
+        Assert.Equal("200", await Points(server));
+        (await server.Tell("b1", "member.joined", "member/bo", "2026-09-01")).Expect(201);
+        (await server.Ask("POST editions/maple-2027/withdrawal")).ExpectProblem(409, "not-now");
+        (await server.Ask("POST files", """{"files":{"editions/maple-2027.yaml":null}}""")).ExpectProblem(409, "not-now");
+        // The ledger has it too, by an entry of the new edition.
+        Assert.Contains("maple-2027", (await server.Ask("GET members/ada/entries")).Expect(200).Json["entries"]!.AsArray().Select(e => (string?)e!["edition"]));
+        await server.Restart();
+        Assert.Equal("200", await Points(server));
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
+    public async Task An_edition_that_begins_in_the_past_is_known_from_now_on(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = Clock();
+        await using var server = await Running.Start(store, clock: clock);
+        await server.TellOfAda();
+        clock.Now += TimeSpan.FromMinutes(1);
+        (await server.Ask("PUT drafts/maple-2027", Draft, "text/yaml")).Expect(201);
+        (await server.Ask("POST drafts/maple-2027/publication", """{"effective":"2026-02-01","published":"2026-03-01"}""")).ExpectProblem(400, "invalid-body");
+        Assert.Equal("in-force", (string)(await server.Ask("POST drafts/maple-2027/publication", """{"effective":"2026-02-01"}""")).Expect(201).Json["state"]!);
+        Assert.Equal("200", await Points(server, "&at=2026-02-01"));
+        Assert.Equal("100", await Points(server, "&at=2026-01-31"));
+        Assert.Equal("100", await Points(server, "&at=2026-02-01&known=2026-06-01T12:00:30Z"));
+        // With nothing told after it, the edition opens by itself.
+        for (var i = 0; i < 100 && await store.Count("facts WHERE id = 'edition/maple-2027'") == 0; i++) { await Task.Delay(100); }
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
+    public async Task A_revert_drafts_what_an_earlier_edition_says(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = Clock();
+        await using var server = await Running.Start(store, clock: clock);
+        await server.TellOfAda();
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        (await server.Ask("POST drafts/maple-2027/publication", """{"effective":"2026-06-02"}""")).Expect(201);
+        clock.Now += TimeSpan.FromDays(2);
+        Assert.Equal("200", await Points(server));
+        var again = (await server.Ask("POST editions/maple-2024/revert", """{"as":"Maple-2028","effective":"2026-07-01"}""")).Expect(201).Json;
+        Assert.Equal(("draft", "drafts/maple-2028.yaml"), ((string)again["state"]!, (string)again["file"]!));
+        // Of what is gone the credits go on, unless the operator says otherwise.
+        Assert.EndsWith("transition:\n  newcomer: keep\n", (string)again["text"]!, StringComparison.Ordinal);
+        Assert.Equal("transition", (string)Assert.Single((await server.Ask("GET editions/Maple-2028/diff?against=maple-2024")).Expect(200).Json["differences"]!.AsArray())!["section"]!);
+        (await server.Ask("POST editions/maple-2024/revert", """{"as":"Maple-2028","effective":"2026-07-01"}""")).ExpectProblem(409, "not-now");
+        (await server.Ask("POST drafts/Maple-2028/publication", "{}")).Expect(201);
+        clock.Now += TimeSpan.FromDays(40);
+        Assert.Equal("100", await Points(server));
+        (await server.Tell("b1", "member.joined", "member/bo", "2026-07-12")).Expect(201);
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
+    public async Task What_can_be_told_grows_and_a_word_of_the_log_stays(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store, clock: Clock());
+        await server.TellOfAda();
+        var text = (string)(await server.Ask("GET files")).Expect(200).Json["files"]!["program.yaml"]!;
+        var more = new JsonObject { ["files"] = new JsonObject { ["program.yaml"] = text.Replace("facts:", "facts:\n  site.shown:  { about: site }", StringComparison.Ordinal) } }.ToJsonString();
+        (await server.Ask("POST files?dry-run=true", more)).Expect(200);
+        (await server.Tell("s1", "site.shown", "site/s1", "2026-05-01")).ExpectProblem(422, "fact-refused");
+        (await server.Ask("POST files", more)).Expect(200);
+        (await server.Tell("s1", "site.shown", "site/s1", "2026-05-01")).Expect(201);
+        Assert.Equal("100", await Points(server));
+        var less = new JsonObject { ["files"] = new JsonObject { ["program.yaml"] = text } }.ToJsonString();
+        Assert.Contains("site.shown", (string)(await server.Ask("POST files", less)).ExpectProblem(422, "program-wrong").Json["detail"]!, StringComparison.Ordinal);
+        Assert.Equal("/files/notes.txt", (string)(await server.Ask("POST files", """{"files":{"notes.txt":"x"}}""")).ExpectProblem(400, "invalid-body").Json["errors"]![0]!["pointer"]!);
+        (await server.Ask("POST files", """{"files":{"../x/program.yaml":"x"}}""")).ExpectProblem(400, "invalid-body");
+        (await server.Ask("POST files", """{"files":{"editions/2024.yaml":null}}""")).ExpectProblem(422, "program-wrong");
+        await server.Restart();
+        Assert.Equal("100", await Points(server));
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
+    public async Task A_program_is_checked_with_its_scenarios_as_it_would_be(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store, clock: Clock());
+        const string Scenario = """
+            scenario: A site on a plan
+            facts:
+              - { at: 2024-06-01, fact: member.joined, member: ada }
+              - { at: 2024-06-01, fact: site.created, site: s1, member: ada }
+              - { at: 2024-06-02, fact: plan.bought, site: s1, plan: business }
+            expect:
+              - { at: 2024-06-03, member: ada, points: 100 }
+            """;
+        string Body(string scenario) => new JsonObject { ["files"] = new JsonObject { ["scenarios/plans.yaml"] = scenario } }.ToJsonString();
+        var passed = (await server.Ask("POST check", Body(Scenario))).Expect(200).Json;
+        Assert.Equal((0, 1, 1), ((int)passed["errors"]!, (int)passed["scenarios"]!["run"]!, (int)passed["scenarios"]!["passed"]!));
+        Assert.Contains("rungs", (string)passed["scenarios"]!["coverage"]!, StringComparison.Ordinal);
+        var failed = (await server.Ask("POST check", Body(Scenario.Replace("points: 100", "points: 200")))).Expect(200).Json;
+        Assert.Equal((1, 0), ((int)failed["errors"]!, (int)failed["scenarios"]!["passed"]!));
+        var error = Assert.Single(failed["problems"]!.AsArray(), p => (string)p!["severity"]! == "error")!;
+        Assert.Equal(("scenarios/plans.yaml", 7), ((string)error["file"]!, (int)error["line"]!));
+        // Nothing was kept.
+        Assert.Equal(0, (int)(await server.Ask("POST check", "{}")).Expect(200).Json["scenarios"]!["run"]!);
+        (await server.Ask("POST files", Body(Scenario))).Expect(200);
+        Assert.Equal(1, (int)(await server.Ask("POST check", "{}")).Expect(200).Json["scenarios"]!["run"]!);
+    }
+
+    [Theory, Stores]
+    public async Task A_backtest_runs_as_a_job_and_says_who_gains_and_why(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store, clock: Clock());
+        await server.TellOfAda();
+        (await server.Tell("b1", "member.joined", "member/bo", "2024-03-01")).Expect(201);
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        var begun = (await server.Ask("POST drafts/maple-2027/backtest", """{"explain":true,"at":"2026-05-31","groups":["tenure"]}""")).Expect(202);
+        var result = await Result(server, begun);
+        Assert.Equal((2, 1, "110"), ((int)result["totals"]!["members"]!, (int)result["totals"]!["changed"]!, (string)result["totals"]!["units"]!["points"]!["difference"]!));
+        var ada = Assert.Single(result["members"]!.AsArray())!;
+        Assert.Equal(("ada", "100", "210"), ((string)ada["member"]!, (string)ada["units"]!["points"]!["against"]!, (string)ada["units"]!["points"]!["draft"]!));
+        Assert.NotNull(ada["explanation"]);
+        Assert.Equal("backtest", (string)Assert.Single((await server.Ask("GET jobs")).Expect(200).Json["jobs"]!.AsArray())!["kind"]!);
+        (await server.Ask($"DELETE jobs/{begun.Json["job"]}")).Expect(204);
+        (await server.Ask($"GET jobs/{begun.Json["job"]}")).ExpectProblem(404, "unknown-name");
+
+        (await server.Ask("POST drafts/nothing/backtest", "{}")).ExpectProblem(404, "unknown-name");
+        (await server.Ask("POST drafts/maple-2027/backtest", """{"against":"maple-2023"}""")).ExpectProblem(404, "unknown-name");
+        (await server.Ask("POST drafts/maple-2027/backtest", """{"groups":["size","shoe"]}""")).ExpectProblem(404, "unknown-name");
+        (await server.Ask("POST drafts/maple-2027/backtest", """{"explain":"yes","at":"soon"}""")).ExpectProblem(400, "invalid-body");
+    }
+
+    [Theory, Stores]
+    public async Task A_shadow_says_day_by_day_what_a_draft_would_have_changed_as_known_then(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = Clock();
+        await using var server = await Running.Start(store, clock: clock);
+        await server.TellOfAda();
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        clock.Now += TimeSpan.FromDays(2);
+        (await server.Tell("a4", "site.created", "site/s2", "2026-06-02", """{"member":"ada"}""")).Expect(201);
+        var days = (await Result(server, (await server.Ask("POST drafts/maple-2027/shadow", """{"from":"2026-06-01"}""")).Expect(202)))["days"]!.AsArray();
+        // Told on the third, it makes no difference on the second, on which it happened.
+        Assert.Equal(
+            ["2026-06-01 110", "2026-06-02 110", "2026-06-03 120"],
+            days.Select(d => $"{d!["day"]} {d["totals"]!["units"]!["points"]!["difference"]}"));
+        Assert.Equal("100", await Points(server));
+        (await server.Ask("POST drafts/maple-2027/shadow", """{"until":"2026-12-01"}""")).ExpectProblem(400, "invalid-body");
+        (await server.Ask("POST drafts/maple-2027/shadow", """{"from":"2020-01-01"}""")).ExpectProblem(400, "invalid-body");
+    }
+
+    private static async Task<JsonNode> Result(Running server, Answered begun)
+    {
+        var location = begun.Header("Location")!;
+        for (var i = 0; i < 600; i++)
+        {
+            var job = (await server.Ask($"GET {location}")).Expect(200).Json;
+            if ((string)job["state"]! is "done") { return job["result"]!; }
+            Assert.True((string)job["state"]! is "waiting" or "running", job.ToJsonString());
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("the job is not done");
+    }
+
+    private static async Task<string> Points(Running server, string query = "") =>
+        (string)(await server.Ask($"GET members/ada/standing?{query.TrimStart('&')}")).Expect(200).Json["metrics"]!["points"]!;
+
+    private static async Task<IReadOnlyList<string>> Listed(Running server) =>
+        [.. (await server.Ask("GET editions")).Expect(200).Json["editions"]!.AsArray().Select(e => $"{e!["edition"]} {e["state"]}")];
+
+    private static async Task IsClean(Store store)
+    {
+        await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
+    }
+}
