@@ -71,7 +71,7 @@ internal sealed class BacktestText
         var all = _report.All;
         _text.WriteLine(
             all.Members == 0 ? "There are no members."
-            : all.Changed == 0 ? $"Nothing would change for any of {Shown.Count(all.Members, "member")}."
+            : all.Changed == 0 ? $"No amount, level or benefit would change for any of {Shown.Count(all.Members, "member")}."
             : $"{Shown.Count(all.Changed)} of {Shown.Count(all.Members, "member")} would stand differently.");
         if (all.Changed == 0) { return; }
         foreach (var unit in Given())

@@ -84,6 +84,10 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
         return KeyOf(function, wanted) is { } key ? Message.Of(key, ("value", FactWords.Shown(constant.Value))) : null;
     }
 
+    /// <summary>Of a comparison of what is computed, as points * 2, with a constant: what is computed; null for anything else.</summary>
+    public static Expr? Computed(Expr node) => node is Expr.Call { Target: null, Arguments: [var left, var right] }
+        ? (left, right) switch { (Expr.Call, Expr.Literal) => left, (Expr.Literal, Expr.Call) => right, _ => null } : null;
+
     private Argument Atom(Expression expression, Expr node, bool wanted)
     {
         switch (expression.Bindings.GetValueOrDefault(node.Id))
@@ -122,9 +126,9 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
     private Message? Compared(Expression expression, Expr node, bool wanted)
     {
         if (node is Expr.Select { TestOnly: true } told) { return Message.Of(wanted ? "wanted.told" : "wanted.not-told", ("name", new Argument.Name(told.Field))); }
-        var leaf = IsName(node) ? node : (node as Expr.Call)?.Arguments.FirstOrDefault(a => IsName(a) && a is not Expr.Select { TestOnly: true });
+        var leaf = IsName(node) ? node : (node as Expr.Call)?.Arguments.FirstOrDefault(a => IsName(a) && a is not Expr.Select { TestOnly: true }) ?? Computed(node);
         if (leaf is null || Needs(node, leaf, wanted) is not { } needs) { return null; }
-        var name = NameOf(expression, leaf);
+        var name = IsName(leaf) ? NameOf(expression, leaf) : expression.Source[leaf.Start..leaf.End];
         return expression.Bindings.GetValueOrDefault(leaf.Id) switch
         {
             LevelBinding => needs.Key switch

@@ -132,8 +132,14 @@ internal sealed class Conditions(Edition edition, FactWords facts, Explainer exp
             var told = ValueOf(expression, leaves[0], evaluation);
             return new(mark == Mark.Yes ? told : Message.Of("condition.needs", ("told", told), ("needs", needs)), mark, []);
         }
-        var condition = ("condition", _words.Of(expression, node, wanted));
         var values = Values(expression, node, evaluation, _ => true);
+        if (ConditionWords.Computed(node) is { } computed && ConditionWords.Needs(node, computed, wanted) is { } limit
+            && evaluation.Results.TryGetValue(computed.Id, out var came) && came.Kind == ValueKind.Number)
+        {
+            var told = facts.Told(expression.Source[computed.Start..computed.End], came, null);
+            return new(mark == Mark.Yes ? told : Message.Of("condition.needs", ("told", told), ("needs", limit)), mark, [.. values]);
+        }
+        var condition = ("condition", _words.Of(expression, node, wanted));
         return Missing.Is(node, evaluation)
             ? new(Message.Of("condition.unjudged", condition, ("reasons", new Argument.Several([.. Missing.Of(expression, node, evaluation)]))), mark, [.. values.Where(v => v.Says.Key != "value.not-told")])
             : new(Message.Of(mark == Mark.Yes ? "condition.met" : "condition.not-met", condition), mark, [.. values]);

@@ -31,22 +31,25 @@ public sealed partial class Explainer
     }
 
     /// <summary>What is written as one ladder: the level, or each of the levels that it has for the values of a field.</summary>
-    /// <param name="writtenAs">The ladder's name.</param>
-    /// <param name="rung">The rung asked about; null for the present one and the way to the next.</param>
-    /// <returns>Null where the edition has no ladder, or no rung, of that name.</returns>
-    public Explanation? Level(string writtenAs, string? rung)
-    {
-        var levels = _edition.Ladders.Where(l => l.WrittenAs == writtenAs || l.Name == writtenAs)
-            .Select(l => rung is null ? Level(l, null) : l.Rungs.FirstOrDefault(r => r.Name == rung) is { } asked ? Level(l, asked) : null).OfType<Explanation>().ToList();
-        return levels.Count > 1 ? Explanation.Of(Message.Of("level.per", ("ladder", new Argument.Name(writtenAs))), levels) : levels.FirstOrDefault();
-    }
+    /// <param name="name">The ladder's name.</param>
+    /// <returns>Null where the edition has no ladder of that name.</returns>
+    public Explanation? Ladders(string name) => Together(name, _edition.Ladders.Where(l => l.WrittenAs == name || l.Name == name).Select(l => Level(l, null)));
+
+    /// <summary>A rung: why the member has it, or why not, on each ladder that has it.</summary>
+    /// <param name="name">The rung's name.</param>
+    /// <returns>Null where no ladder of the edition has a rung of that name.</returns>
+    public Explanation? Levels(string name) =>
+        Together(name, _edition.Ladders.Select(l => l.Rungs.FirstOrDefault(r => r.Name == name) is { } rung ? Level(l, rung) : null).OfType<Explanation>());
+
+    private static Explanation? Together(string name, IEnumerable<Explanation> levels) =>
+        levels.ToList() is { Count: > 1 } several ? Explanation.Of(Message.Of("level.several", ("name", new Argument.Name(name))), several) : levels.FirstOrDefault();
 
     private static Argument.Name RungName(Ladder ladder, int rung) => new(ladder.Rungs[rung].Name);
 
     private Explanation Asked(Ladder ladder, int asked, int level)
     {
         if (asked == level) { return Level(ladder, null); }
-        var names = new[] { ("level", (Argument)RungName(ladder, asked)), ("now", RungName(ladder, level)) };
+        var names = new[] { ("ladder", (Argument)new Argument.Name(ladder.Name)), ("level", RungName(ladder, asked)), ("now", RungName(ladder, level)) };
         return asked < level
             ? new(Message.Of("level.above", names), Mark.Yes, [RungLine(ladder, asked)])
             : new(Message.Of("level.not", names), Mark.No, [Next(ladder, asked)]);
@@ -102,15 +105,19 @@ public sealed partial class Explainer
     /// <summary>How far a metric is from a threshold, with an example of what would bridge it.</summary>
     private Message? Distance(Expression condition, Expr atom, Evaluation evaluation, Instant before)
     {
-        if (atom is not Expr.Call { Function: "_>=_" or "_>_", Arguments: [var left, var right] } call
-            || Conditions.BindingOf(condition, left) is not MetricBinding binding
-            || !evaluation.Results.TryGetValue(left.Id, out var has) || !evaluation.Results.TryGetValue(right.Id, out var needs)
+        if (Least.Of(atom) is not { } least
+            || !evaluation.Results.TryGetValue(least.Number.Id, out var has) || !evaluation.Results.TryGetValue(least.Bound.Id, out var needs)
             || has.Kind != ValueKind.Number || needs.Kind != ValueKind.Number || needs.AsNumber < has.AsNumber)
         {
             return null;
         }
-        var metric = _edition.Metrics[binding.Metric];
-        var missing = needs.AsNumber - has.AsNumber + (call.Function == "_>_" ? SmallestPart(metric) : 0);
+        if (Conditions.BindingOf(condition, least.Number) is not MetricBinding binding)
+        {
+            return least is { Number: Expr.Call, IsMore: false }
+                ? Message.Of("distance.metric", ("metric", condition.Source[least.Number.Start..least.Number.End]), ("distance", Message.Of("distance", ("amount", needs.AsNumber - has.AsNumber)))) : null;
+        }
+        var (left, metric) = (least.Number, _edition.Metrics[binding.Metric]);
+        var missing = needs.AsNumber - has.AsNumber + (least.IsMore ? SmallestPart(metric) : 0);
         Argument amount = metric.Kind == MetricKind.Sum ? new Argument.Amount(missing, _vocabulary.Units[metric.Unit].Name) : missing;
         var keyed = ConditionWords.KeysOf(condition, left);
         var example = metric.Kind == MetricKind.Sum ? Example(metric, missing, metric.Per is LimitKey.Rule && keyed is (_, [Expr.Literal key]) ? key.Value.AsText : null) : null;
@@ -225,16 +232,30 @@ public sealed partial class Explainer
     private Explanation? ToKeep(Ladder ladder, int level, MemberStanding falls)
     {
         if (ConditionOf(ladder, level) is not { } condition) { return null; }
-        var looked = ladder.Down.At.Count > 0 ? _timeline.At(falls.From.JustBefore) : falls;
-        if (looked.Edition != _edition) { return null; }
-        var explainer = On(ladder.Down.At.Count > 0 ? Instant.Max(_at, falls.From.JustBefore) : falls.From);
+        var decided = Decided(ladder, falls.From);
+        var looked = _timeline.At(ladder.Down.At.Count > 0 ? decided.JustBefore : decided);
+        if (looked.Edition != _edition || decided <= _at) { return null; }
+        var explainer = On(ladder.Down.At.Count > 0 ? Instant.Max(_at, decided.JustBefore) : decided);
         var evaluation = explainer.EvaluateRung(explainer._edition.Ladders[ladder.Index], level, explainer._standing);
         if (Holds(condition, evaluation)) { return null; }
-        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => explainer.Ways(condition, side, evaluation, falls.From)).ToList();
+        var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => explainer.Ways(condition, side, evaluation, decided)).ToList();
         if (ways.Count == 0) { return null; }
         return Explanation.Of(
             Message.Of("level.keep", ("level", RungName(ladder, level)), ("at", falls.From), ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
             [explainer.RungLine(explainer._edition.Ladders[ladder.Index], level), .. explainer.Missed(explainer._edition.Ladders[ladder.Index])]);
+    }
+
+    /// <summary>When it is decided that a level falls: with a lag so much earlier.</summary>
+    private Instant Decided(Ladder ladder, Instant falls)
+    {
+        if (ladder.Down.Lag is not { } lag) { return falls; }
+        var looks = ladder.Down.At.Count == 0 ? _timeline.Standings.Select(s => s.From) : ReviewsSince(_standing.LevelSince[ladder.Index]);
+        return looks.TakeWhile(l => l < falls).FirstOrDefault(l => l.IsReal && _edition.Calendar.Add(l, lag) >= falls, falls);
+
+        IEnumerable<Instant> ReviewsSince(Instant since)
+        {
+            for (var review = Reviews.NextAfter(ladder.Down.At, since, _vocabulary.Zone); review.IsReal; review = Reviews.NextAfter(ladder.Down.At, review, _vocabulary.Zone)) { yield return review; }
+        }
     }
 
     /// <summary>Where a benefit fails by the level: the way to that level.</summary>

@@ -50,8 +50,12 @@ internal sealed class FactWords(History history)
         ValueKind.Number => value.AsNumber,
         ValueKind.Timestamp => value.AsInstant,
         ValueKind.Text => new Argument.Given(value.AsText),
+        ValueKind.Map when value.AsMap.Keys.Any() => new Argument.Several([.. Entries(value.AsMap)], "list"),
+        ValueKind.Map => Message.Of("value.nothing"),
         ValueKind.NotTold => Message.Of("value.nobody-told"),
         ValueKind.Error => Message.Of("value.unknown"),
         _ => value.ToString(),
     };
+
+    private static IEnumerable<Argument> Entries(ValueMap map) => map.Keys.Select(key => (Argument)Message.Of("metric.key", ("key", Shown(key)), ("value", Shown(map[key]))));
 }

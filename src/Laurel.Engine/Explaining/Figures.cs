@@ -65,9 +65,11 @@ internal sealed class Figures(IReadOnlyDictionary<string, string> sentences, Zon
     public static IEnumerable<Message> PartsOf(Duration length)
     {
         const long minute = 60 * Instant.MicrosPerSecond;
+        // "The last 18 months" can be said, "the last 1 year 6 months" can't.
+        var inYears = length.Months >= 24;
         var parts = new (string Key, long Count)[]
         {
-            ("time.years", length.Months <= 12 ? 0 : length.Months / 12), ("time.months", length.Months <= 12 ? length.Months : length.Months % 12), ("time.days", length.Days), ("time.business-days", length.BusinessDays),
+            ("time.years", inYears ? length.Months / 12 : 0), ("time.months", inYears ? length.Months % 12 : length.Months), ("time.days", length.Days), ("time.business-days", length.BusinessDays),
             ("time.hours", length.Micros / (60 * minute)), ("time.minutes", length.Micros / minute % 60), ("time.seconds", length.Micros / Instant.MicrosPerSecond % 60),
         };
         return parts.Where(p => p.Count > 0).Select(p => Message.Of(p.Key, ("count", new Number(p.Count))));

@@ -16,6 +16,9 @@ public sealed class Forecaster
     /// <summary>So many renewals are looked at one by one, the nearest first; of more it is said how many.</summary>
     private const int EachMax = 50;
 
+    /// <summary>Nobody is told what will happen further ahead: each week's close is a step, and each step is explained.</summary>
+    public const int YearsMax = 20;
+
     private readonly PartnerProgram _program;
     private readonly Edition? _under;
     private readonly Instant _known;

@@ -14,7 +14,7 @@ public sealed record NotThere(string Message, string Remedy);
 /// <param name="Subject">A subject: "site/s1".</param>
 /// <param name="Rule">With a subject: a rule.</param>
 /// <param name="Metric">A metric.</param>
-/// <param name="Level">A rung of a ladder, or a ladder.</param>
+/// <param name="Level">A ladder, or a rung: of each ladder that has one of that name.</param>
 /// <param name="Benefit">A benefit.</param>
 /// <param name="Obligation">An obligation.</param>
 /// <param name="Payout">A unit of money that is paid.</param>
@@ -39,7 +39,7 @@ public sealed record Topic(string? Subject, string? Rule, string? Metric, string
         var edition = explainer.Edition;
         missing = null;
         if (Subject is not null) { return OfSubject(explainer, history, out missing); }
-        if (Metric is not null) { return Found(edition.Metrics, m => m.Name, Metric, "metric", edition, out missing) is { } metric ? explainer.Metric(metric) : null; }
+        if (Metric is not null) { return Found(edition.Metrics, m => m.Name, Metric, "metric", edition, out missing) is { } metric ? Described(metric.Doc, explainer.Metric(metric)) : null; }
         if (Benefit is not null) { return Found(edition.Benefits, b => b.Name, Benefit, "benefit", edition, out missing) is { } benefit ? explainer.Benefit(benefit) : null; }
         if (Obligation is not null) { return Found(edition.Obligations, o => o.Name, Obligation, "obligation", edition, out missing) is { } obligation ? explainer.Obligation(obligation) : null; }
         if (Payout is not null) { return UnitOf(program, under, out missing) is { } unit ? new PayoutExplainer(program, history, under, known, member).Explain(unit, at) : null; }
@@ -79,16 +79,16 @@ public sealed record Topic(string? Subject, string? Rule, string? Metric, string
 
     private Explanation? OfLevel(Explainer explainer, out NotThere? missing)
     {
-        missing = null;
-        var ladders = explainer.Edition.Ladders;
-        if (explainer.Level(Level!, null) is { } whole) { return whole; }
-        foreach (var ladder in ladders)
-        {
-            if (explainer.Level(ladder.WrittenAs, Level) is { } asked) { return asked; }
-        }
-        missing = new($"edition {explainer.Edition.Name} has no level `{Level}`", Choice.Among(Level!, ladders.SelectMany(l => l.Rungs).Select(r => r.Name)));
-        return null;
+        var ladder = explainer.Edition.Ladders.FirstOrDefault(l => l.WrittenAs == Level || l.Name == Level);
+        var found = ladder is not null ? Described(ladder.Doc, explainer.Ladders(Level!)!) : explainer.Levels(Level!);
+        missing = found is null
+            ? new($"edition {explainer.Edition.Name} has no level `{Level}`", Choice.Among(Level!, explainer.Edition.Ladders.SelectMany(l => l.Rungs).Select(r => r.Name).Distinct())) : null;
+        return found;
     }
+
+    /// <summary>With what it is in a sentence, where the program says that.</summary>
+    private static Explanation Described(Documentation doc, Explanation told) =>
+        doc.Says is { } says ? told with { Because = [Explanation.Of(Message.Of("says", ("says", new Argument.Words(says)))), .. told.Because] } : told;
 
     private static T? Found<T>(IReadOnlyList<T> all, Func<T, string> nameOf, string name, string what, Edition edition, out NotThere? missing) where T : class
     {

@@ -136,7 +136,9 @@ internal static class AheadRoutes
         var zone = asked.Program.Vocabulary.Zone;
         if (until is null) { return Instant.Min(Calendar.Of(zone).Add(asked.At, Horizon), Instant.Last); }
         var horizon = ReadingQuery.Instant("until", until, zone);
-        return horizon > asked.At ? horizon : throw Refused.Parameter("until", $"`until={until}` is not after {asked.At}", "Name a later date, or an earlier `at`.");
+        if (horizon <= asked.At) { throw Refused.Parameter("until", $"`until={until}` is not after {asked.At}", "Name a later date, or an earlier `at`."); }
+        return horizon <= Calendar.Of(zone).Add(asked.At, new(Forecaster.YearsMax * 12, 0, 0)) ? horizon
+            : throw Refused.Parameter("until", $"`until={until}` is more than {Forecaster.YearsMax} years after {asked.At}", "Name an earlier date: what is further ahead is not told.");
     }
 }
 

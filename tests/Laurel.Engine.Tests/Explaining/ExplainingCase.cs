@@ -142,19 +142,17 @@ internal sealed class ExplainingCase
         {
             "" => explainer.Standing(),
             "rule" => explainer.Rule(words[1], Subject(words[3])) ?? throw new ArgumentException(topic),
-            "metric" => explainer.Metric(edition.Metrics.Single(m => m.Name == words[1])),
+            "metric" => Asked(new(null, null, words[1], null, null, null, null)),
             "obligation" => explainer.Obligation(edition.Obligations.Single(o => o.Name == words[1])),
             "benefit" => explainer.Benefit(edition.Benefits.Single(b => b.Name == words[1])),
             "request" => explainer.Request(edition.Requests.Single(r => r.Name == words[1]), Subject(words[3])),
-            "level" => Level(explainer, words),
+            "level" => Asked(new(null, null, null, words.Length == 1 ? edition.Ladders[0].Name : words[1], null, null, null)),
             _ => explainer.Subject(Subject(words[0])),
         };
-    }
 
-    private static Explanation Level(Explainer explainer, string[] words)
-    {
-        var ladder = explainer.Edition.Ladders.First(l => words.Length == 1 || l.Name == words[1] || l.Rungs.Any(r => r.Name == words[1]));
-        return explainer.Level(ladder, words.Length == 1 ? null : ladder.Rungs.FirstOrDefault(r => r.Name == words[1]));
+        // A metric and a level need neither the edition that was asked for nor what is known.
+        Explanation Asked(Topic asked) =>
+            asked.Explain(explainer, Program, History, under: null, Instant.Never, "", Instant.Never, out var missing) ?? throw new ArgumentException($"{topic}: {missing}");
     }
 
     private Instant InstantOf(string text, bool last)

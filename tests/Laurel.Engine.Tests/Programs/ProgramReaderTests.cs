@@ -62,11 +62,11 @@ public sealed class ProgramReaderTests
                 metrics: { by_plan: { sum: points, per: site.plan } }
                 obligations: { each: { at-least: 1 points, each: month } }
                 ladders:
-                  level: { rungs: [none, low: points >= 10 && member.enrolled, half: points * 2 >= 30 || points > 40, high: 'by_plan["pro"] >= 100', top: level2 == "good"] }
+                  level: { rungs: [none, low: 10 <= points && member.enrolled, half: points * 2 >= 30 || points > 40, odd: points % 2 == 1 || points * 2 > 90, high: 'by_plan["pro"] >= 100', top: level2 == "good"] }
                   level2: { rungs: [bad, fair: each.missed <= 1, good: "!(points < 200)"] }
                 """,
         };
-        Assert.Equal(["level2 fair", "level2 good", "level half"], ProgramReader.Read(files).WithoutDistance);
+        Assert.Equal(["level2 fair", "level2 good", "level odd"], ProgramReader.Read(files).WithoutDistance);
     }
 
     [Fact]

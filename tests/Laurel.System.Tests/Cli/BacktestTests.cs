@@ -22,7 +22,7 @@ public sealed class BacktestTests
     [InlineData("", "draft W6 against edition W5, each as if it alone", "points: 2,050 → 1,950 (-100); 1 would have more, 1 fewer")]
     [InlineData("--against W5", "draft W6 against edition W5, each as if it alone", "level: 0 would rise, 1 fall")]
     [InlineData("--against in-force", "against the editions in force", "of 6 members would stand differently")]
-    [InlineData("--against W6-upgraded", "draft W6 against draft W6-upgraded", "Nothing would change for any of 6 members.")]
+    [InlineData("--against W6-upgraded", "draft W6 against draft W6-upgraded", "No amount, level or benefit would change for any of 6 members.")]
     [InlineData("--group size", "draft W6", "2–5 subjects        2        2         0     1    -100")]
     [InlineData("--top 1", "draft W6", "ada (50 more), cleo")]
     public void Compares_a_draft_with_what_is_asked(string more, string says, string comesOut)
@@ -36,7 +36,7 @@ public sealed class BacktestTests
     public void A_draft_takes_over_on_a_day_with_its_transition_and_is_asked_for_then()
     {
         var kept = CliRun.Of("backtest", "wix-partner", CliRun.Demo, "--draft", "W6", "--from", "2026-01-01", "--known", "2025-12-31", "--at", "2026-01-01").Expect(0);
-        Assert.Contains("Nothing would change for any of 6 members.", kept.Output, StringComparison.Ordinal);
+        Assert.Contains("No amount, level or benefit would change for any of 6 members.", kept.Output, StringComparison.Ordinal);
         var upgraded = CliRun.Of("backtest", "wix-partner", CliRun.Demo, "--draft", "W6-upgraded", "--from", "2026-01-01", "--known", "2025-12-31", "--at", "2026-01-01").Expect(0);
         Assert.Contains("cleo", upgraded.Output, StringComparison.Ordinal);
         var ahead = CliRun.Of("backtest", "wix-partner", CliRun.Demo, "--draft", "W6", "--from", "2999-01-01").Expect(0);
@@ -48,7 +48,7 @@ public sealed class BacktestTests
     {
         var run = CliRun.Of("backtest", "wix-partner", CliRun.Demo, "--draft", "W5", "--at", "2025-12-31").Expect(0);
         Assert.Contains("W5 is compared with itself", run.Error, StringComparison.Ordinal);
-        Assert.Contains("Nothing would change for any of 6 members.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("No amount, level or benefit would change for any of 6 members.", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

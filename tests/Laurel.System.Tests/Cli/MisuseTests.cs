@@ -46,6 +46,7 @@ public sealed class MisuseTests
     [InlineData("explain wix-partner DEMO --member ada --level icon --metric points", "at once", "Ask for one of them")]
     [InlineData("explain wix-partner DEMO --member ada --language tlh", "no sentences in `tlh`", "`en`")]
     [InlineData("forecast wix-partner DEMO", "forecast needs a member", "--member")]
+    [InlineData("forecast wix-partner DEMO --member ada --at 2025-01-01 --until 2045-01-02", "`--until 2045-01-02` is more than 20 years after 2025-01-01", "earlier date")]
     [InlineData("forecast wix-partner DEMO --member ada --at 2025-01-01 --until 2024-01-01", "`--until 2024-01-01` is not after 2025-01-01", "earlier --at")]
     [InlineData("forecast wix-partner DEMO --member ada --known 2019-01-01", "published no edition by 2019-01-01", "--under")]
     [InlineData("what-if wix-partner DEMO --suppose member.left", "what-if needs a member", "--member")]

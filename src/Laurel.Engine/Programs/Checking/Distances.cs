@@ -22,8 +22,11 @@ internal static class Distances
     private static bool ReadsNumber(Expression condition, Expr at) =>
         condition.Bindings.GetValueOrDefault(at.Id) is MetricBinding or ObligationBinding || ExprParts.Of(at).Any(part => ReadsNumber(condition, part));
 
-    /// <summary>True for a number, or that of a key, that must be so much at least.</summary>
-    private static bool IsLeast(Expression condition, Expr atom) =>
-        atom is Expr.Call { Function: "_>=_" or "_>_", Arguments: [var number, _] }
-        && condition.Bindings.GetValueOrDefault(number is Expr.Call { Function: "_[_]", Arguments: [var by, _] } ? by.Id : number.Id) is MetricBinding;
+    /// <summary>True for a number, that of a key or what is computed of numbers, that must be so much at least.</summary>
+    private static bool IsLeast(Expression condition, Expr atom) => Least.Of(atom) is { } least && least.Number switch
+    {
+        Expr.Call { Function: "_[_]", Arguments: [var by, _] } => condition.Bindings.GetValueOrDefault(by.Id) is MetricBinding,
+        Expr.Call => !least.IsMore,
+        var number => condition.Bindings.GetValueOrDefault(number.Id) is MetricBinding,
+    };
 }

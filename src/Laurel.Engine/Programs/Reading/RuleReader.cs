@@ -50,6 +50,12 @@ internal sealed class RuleReader(ReadingContext context)
         var owner = $"rule {entry.Name}";
         var whenNode = keys.Find("when");
         var when = _triggers.Read(whenNode, new($"`when` of `{entry.Name}`", owner, kind, Conditional: false));
+        if (whenNode is not null && when.Count < PlainValues.Items(whenNode).Count)
+        {
+            // A moment that can't be read is told of there: what else the rule says is read by its facts.
+            ReadTo(keys.Find("to"), owner, SubjectScope(kind));
+            return null;
+        }
         var unless = _triggers.Read(keys.Find("unless"), new($"`unless` of `{entry.Name}`", owner, kind, Conditional: true));
         var (always, moment) = (SubjectScope(kind), whenNode is null ? SubjectScope(kind) : MomentScope(kind, _triggers.FactsIn(whenNode)));
         var give = ReadGive(giveNode, owner, whenNode is null ? GiveScope(kind) : moment);

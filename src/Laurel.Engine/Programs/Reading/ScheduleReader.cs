@@ -19,7 +19,8 @@ internal sealed class ScheduleReader(ReadingContext context)
                 _ when context.Names.Years.TryGetValue(text.Text, out var year) => new(null, year.Month, year.Day),
                 _ => PlainValues.DayOfYear(text.Text) is { } day ? new(null, day.Month, day.Day) : null,
             };
-            if (review is not null) { reviews.Add(review); }
+            if (review is not null && reviews.Contains(review)) { context.Error("schedule", text.Place, $"`{text.Text}` is there twice", "Name it once."); }
+            else if (review is not null) { reviews.Add(review); }
             else
             {
                 context.Error(

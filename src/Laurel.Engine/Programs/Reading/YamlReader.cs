@@ -220,7 +220,7 @@ internal sealed class YamlReader
         var place = _source.At(Math.Min(index, end));
         var line = _source.Line(place.Line);
         var message = _said.FirstOrDefault(s => words.Contains(s.Said, StringComparison.OrdinalIgnoreCase)).Words ?? char.ToLowerInvariant(words[0]) + words[1..].TrimEnd('.');
-        if (Swallowed(line, words) is { } why)
+        if (Swallowed(line, Math.Clamp(place.Column - 1, 0, line.Length), words) is { } why)
         {
             _problems.Error("swallowed-condition", place, $"{message}: {why}", why.Contains("`: `", StringComparison.Ordinal) ? "Put the whole text in quotes." : Quotes);
             return;
@@ -228,14 +228,15 @@ internal sealed class YamlReader
         _problems.Error("malformed", place, message, "Look at this line and the one before it: the indentation, the brackets, the quotes, a `: ` in a text that is not in quotes.");
     }
 
-    private static string? Swallowed(string line, string message)
+    private static string? Swallowed(string line, int column, string message)
     {
         var value = line[(line.IndexOf(": ", StringComparison.Ordinal) + 1)..];
         if (value.Contains(": !", StringComparison.Ordinal) || value.TrimStart().StartsWith('!')) { return "YAML reads a text that begins with `!` as a tag"; }
         if (message.Contains("invalid mapping", StringComparison.Ordinal) && !value.Contains(" ? ", StringComparison.Ordinal)) { return "YAML reads `: ` as a key and its value"; }
         if (value.Contains(" ? ", StringComparison.Ordinal)) { return "YAML reads `?` and `:` as keys and values"; }
-        if (value.Contains(" in [", StringComparison.Ordinal) || value.Contains(" in {", StringComparison.Ordinal)) { return "YAML reads brackets inside braces as a list of its own"; }
-        return value.Contains("==", StringComparison.Ordinal) || value.Contains("&&", StringComparison.Ordinal) || value.Contains("||", StringComparison.Ordinal)
+        // A list in a condition, or the key of a number: sites["studio"].
+        if (line[column..].StartsWith('[') || line[column..].StartsWith('{') || value.Contains(" in [", StringComparison.Ordinal)) { return "YAML reads brackets inside braces as a list of its own"; }
+        return line[..column].TrimEnd().EndsWith('"') || value.Contains("==", StringComparison.Ordinal) || value.Contains("&&", StringComparison.Ordinal) || value.Contains("||", StringComparison.Ordinal)
             ? "YAML reads quotes, colons and brackets of a condition as its own" : null;
     }
 }
