@@ -83,7 +83,8 @@ internal sealed class RecalledNode<TTrace>(int number, Node<FoldFrame, TTrace> i
         }
         var place = trace.Place;
         var truth = inner.Test(frame, ref trace);
-        recall.Keep(number, row, place, truth == Truth.True);
+        // What is missing has a name, which is not kept here: it is evaluated again.
+        if (truth != Truth.Unknown) { recall.Keep(number, row, place, truth == Truth.True); }
         return truth;
     }
 }
