@@ -44,13 +44,14 @@ internal sealed class Serving : IAsyncDisposable
     /// <exception cref="IOException">An address is taken.</exception>
     public static async Task<Serving> Start(Settings settings, TimeProvider clock, CancellationToken stop)
     {
-        var shelf = await Shelf.Open(settings.Database, clock, stop).ConfigureAwait(false);
+        var shelf = await Shelf.Open(settings.Database, clock, stop, serves: true).ConfigureAwait(false);
         try
         {
             var problems = await TakeIn(shelf, settings, stop).ConfigureAwait(false);
             var cursors = new Cursors(await shelf.Secret("cursors", stop).ConfigureAwait(false));
             var app = Build(settings, shelf, cursors, clock);
             await app.StartAsync(stop).ConfigureAwait(false);
+            shelf.Address = settings.Address ?? Reachable(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
             // Last, so that a server that cannot start has not made a key that nobody saw.
             var first = await shelf.Keys.IsEmpty(stop).ConfigureAwait(false) ? (await shelf.Keys.Create("first", Scopes.All, null, null, stop).ConfigureAwait(false)).Secret : null;
             return new(app, shelf, first, problems);
@@ -98,6 +99,14 @@ internal sealed class Serving : IAsyncDisposable
         return problems;
     }
 
+    /// <summary>Where others reach a server that listens somewhere.</summary>
+    private static string Reachable(string address)
+    {
+        var uri = new UriBuilder(address);
+        if (uri.Host is "0.0.0.0" or "[::]") { uri.Host = System.Net.Dns.GetHostName(); }
+        return uri.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
     private static WebApplication Build(Settings settings, Shelf shelf, Cursors cursors, TimeProvider clock)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Serving).Assembly.GetName().Name });
@@ -115,7 +124,7 @@ internal sealed class Serving : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = Bodies.BytesMax;
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
-        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>();
+        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>().AddHttpForwarder();
         Document.Add(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, settings));
         var app = builder.Build();
@@ -125,6 +134,7 @@ internal sealed class Serving : IAsyncDisposable
         app.UseRateLimiter();
         app.Use(Caller.Authorize);
         app.Use(Names.Check);
+        app.UseMiddleware<Forwards>();
         app.UseMiddleware<Replays>();
         Map(app);
         return app;

@@ -7,6 +7,9 @@ namespace Laurel.Server;
 /// <param name="Programs">A folder of programs that are taken in at the start, where they are not there yet; null for none.</param>
 internal sealed record Settings(string Database, IReadOnlyList<string> Urls, string? Library, string? Programs)
 {
+    /// <summary>Where other servers of the same database reach this one; null for where it listens.</summary>
+    public string? Address { get; init; }
+
     /// <summary>Requests a second of one key; more are told to come again.</summary>
     public int RequestsPerSecond { get; init; } = 10_000;
 

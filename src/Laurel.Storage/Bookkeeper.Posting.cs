@@ -163,6 +163,7 @@ internal sealed partial class Bookkeeper
         StageFrom = null,
         StageTo = null,
         Kind = kind,
+        Epoch = _epoch,
         FactsRoot = _facts.Root,
         EntriesRoot = _entries.Root,
     };

@@ -26,6 +26,7 @@ internal sealed partial class Bookkeeper : IDisposable
     private readonly LogReader _log;
     private readonly HashSet<string> _published;
     private bool _told;
+    private int _epoch;
     private readonly FactParser _parser;
     private readonly LeafWriter _leaves = new();
     private long _nextSubject;
@@ -55,8 +56,10 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <param name="program">The program's number.</param>
     /// <param name="rules">Its rules.</param>
     /// <param name="clock">What time it is.</param>
+    /// <param name="epoch">Rises each time that the lane goes to another process; null for as it is.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public static async Task<Bookkeeper> Open(Database database, int program, PartnerProgram rules, TimeProvider clock, CancellationToken stop)
+    /// <exception cref="LaneLostException">Another server has the lane.</exception>
+    public static async Task<Bookkeeper> Open(Database database, int program, PartnerProgram rules, TimeProvider clock, int? epoch, CancellationToken stop)
     {
         var words = await Words.Of(database, program, stop).ConfigureAwait(false);
         var head = await Spine.HeadOf(database, program, stop).ConfigureAwait(false);
@@ -66,6 +69,8 @@ internal sealed partial class Bookkeeper : IDisposable
         var summary = await log.Summarize(stop).ConfigureAwait(false);
         var books = new Bookkeeper(database, program, rules, clock, new(database, program, head), words, facts, entries, log, summary);
         await books._atHand.Begin(head, stop).ConfigureAwait(false);
+        books._epoch = epoch ?? head.Epoch;
+        if (head.Number > 0 && head.Epoch != books._epoch) { await books.TakeOver(stop).ConfigureAwait(false); }
         return books;
     }
 
@@ -126,11 +131,14 @@ internal sealed partial class Bookkeeper : IDisposable
             .With("revision", revision + 1).With("at", at).With("program", _program).With("path", changes.Keys.Select(p => (string?)p).ToArray()).With("body", changes.Values.Select(t => (string?)(t ?? "")).ToArray());
         var commit = Next(CommitKind.Revision, at, 0, 0, 0);
         await Write(commit, [rows], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
-        return new(program, read.Problems, commit.Number);
+        return new(program, read.Problems, revision + 1);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _spine.Dispose();
+
+    /// <summary>Takes the next place of the spine, so that whoever had the lane before finds it taken.</summary>
+    private Task TakeOver(CancellationToken stop) => Write(Next(CommitKind.Takeover, Head.Recorded, 0, 0, 0), [], _facts.Mark(), _entries.Mark(), stop);
 
     /// <summary>True for a fact that was read by what can be told now.</summary>
     private bool IsOurs(Fact fact)

@@ -38,6 +38,9 @@ public abstract partial class Database : IDisposable
     /// <summary>The one connection by which a program's lane writes.</summary>
     internal abstract Writer Write();
 
+    /// <summary>Which process writes which program.</summary>
+    internal abstract Leases Leases { get; }
+
     /// <summary>What an exception of the driver means.</summary>
     internal abstract WriteFailure FailureOf(DbException exception);
 

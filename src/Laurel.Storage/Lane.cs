@@ -19,16 +19,30 @@ public sealed class Lane : IAsyncDisposable
     private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
     private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
     private readonly Channel<Change> _revisions = Channel.CreateUnbounded<Change>();
+    private readonly Func<string> _address;
     private readonly Action<PartnerProgram> _revised;
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _writing;
     private Bookkeeper? _books;
+    private long _revision;
+    private long _taken;
+    private int? _epoch;
+    private string? _elsewhere;
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Lane(Database database, int number, PartnerProgram program, TimeProvider clock, Action<PartnerProgram> revised)
+    internal Lane(Database database, int number, PartnerProgram program, long revision, TimeProvider clock, Task begin, Func<string> address, Action<PartnerProgram> revised)
     {
-        (_database, _number, Program, _clock, _revised) = (database, number, program, clock, revised);
-        _writing = Task.Run(Write);
+        (_database, _number, Program, _revision, _clock, _address, _revised) = (database, number, program, revision, clock, address, revised);
+        _writing = Task.Run(() => Write(begin));
+    }
+
+    /// <summary>Where the process is reached that writes the program; null where it is this one; empty where nobody knows.</summary>
+    /// <param name="stop">Ends the waiting for whoever has not asked yet.</param>
+    public async Task<string?> Elsewhere(CancellationToken stop)
+    {
+        await _asked.Task.WaitAsync(stop).ConfigureAwait(false);
+        return _elsewhere;
     }
 
     /// <summary>The program and its rules.</summary>
@@ -99,11 +113,14 @@ public sealed class Lane : IAsyncDisposable
         _arrived.Dispose();
     }
 
-    private async Task Write()
+    private async Task Write(Task begin)
     {
         var stop = _stopping.Token;
         try
         {
+            await begin.WaitAsync(stop).ConfigureAwait(false);
+            // Whose the lane is, is asked at once.
+            _arrived.Release();
             while (true)
             {
                 await _arrived.WaitAsync(TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
@@ -115,15 +132,15 @@ public sealed class Lane : IAsyncDisposable
                 var works = Take();
                 try
                 {
-                    _books ??= await Bookkeeper.Open(_database, _number, Program, _clock, stop).ConfigureAwait(false);
+                    await Open(stop).ConfigureAwait(false);
                     if (works.Count > 0) { await Answer(works, stop).ConfigureAwait(false); }
-                    else { await _books.TellDue(stop).ConfigureAwait(false); }
+                    else { await _books!.TellDue(stop).ConfigureAwait(false); }
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)
                 {
                     // What failed may have left the books other than the log has them: they are opened anew.
-                    _books?.Dispose();
-                    _books = null;
+                    Close();
+                    _asked.TrySetResult();
                     foreach (var work in works) { work.Answer.TrySetException(e); }
                 }
             }
@@ -132,6 +149,38 @@ public sealed class Lane : IAsyncDisposable
         foreach (var work in Rest()) { work.Answer.TrySetException(new LaneLostException(Program.Name)); }
         _revisions.Writer.TryComplete();
         while (_revisions.Reader.TryRead(out var left)) { left.Answer.TrySetException(new LaneLostException(Program.Name)); }
+    }
+
+    /// <summary>Opens the books, where they are not and this process may; closes them where it may no longer.</summary>
+    /// <exception cref="LaneElsewhereException">Another process has the lane.</exception>
+    private async Task Open(CancellationToken stop)
+    {
+        if (_books is not null && TimeProvider.System.GetElapsedTime(_taken) < Shelf.Beat) { return; }
+        var held = await _database.Leases.Take(_number, _address(), stop).ConfigureAwait(false);
+        _taken = TimeProvider.System.GetTimestamp();
+        _elsewhere = (held as Holding.Elsewhere)?.Address;
+        _asked.TrySetResult();
+        var epoch = (held as Holding.Ours)?.Epoch;
+        if (_books is not null && _elsewhere is null && epoch == _epoch) { return; }
+        Close();
+        // Whoever had it before may have revised it.
+        var (files, revision) = await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false);
+        if (revision != _revision && ProgramReader.Read(files).Program is { } program) { Use(program, revision); }
+        if (_elsewhere is { } address) { throw new LaneElsewhereException(Program.Name, address); }
+        _epoch = epoch;
+        _books = await Bookkeeper.Open(_database, _number, Program, _clock, epoch, stop).ConfigureAwait(false);
+    }
+
+    private void Use(PartnerProgram program, long revision)
+    {
+        (Program, _revision) = (program, revision);
+        _revised(program);
+    }
+
+    private void Close()
+    {
+        _books?.Dispose();
+        _books = null;
     }
 
     /// <summary>Those that are written next, together: of few facts first, at most as many as one commit may have.</summary>
@@ -154,21 +203,18 @@ public sealed class Lane : IAsyncDisposable
     {
         try
         {
-            _books ??= await Bookkeeper.Open(_database, _number, Program, _clock, stop).ConfigureAwait(false);
-            var revised = await _books.Revise(change.Texts, change.DryRun, stop).ConfigureAwait(false);
-            if (revised is { Position: not null, Program: { } program })
+            await Open(stop).ConfigureAwait(false);
+            var revised = await _books!.Revise(change.Texts, change.DryRun, stop).ConfigureAwait(false);
+            if (revised is { Revision: { } revision, Program: { } program })
             {
-                _books.Dispose();
-                _books = null;
-                Program = program;
-                _revised(program);
+                Close();
+                Use(program, revision);
             }
             change.Answer.TrySetResult(revised);
         }
         catch (Exception e)
         {
-            _books?.Dispose();
-            _books = null;
+            Close();
             change.Answer.TrySetException(e);
             if (e is OperationCanceledException) { throw; }
         }

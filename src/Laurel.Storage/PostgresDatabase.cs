@@ -13,10 +13,11 @@ internal sealed class PostgresDatabase : Database
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writers;
 
-    private PostgresDatabase(NpgsqlDataSource readers, NpgsqlDataSource writers)
+    private PostgresDatabase(NpgsqlDataSource readers, NpgsqlDataSource writers, Guid owner)
         : base("postgres")
     {
         (_readers, _writers) = (readers, writers);
+        Leases = new PostgresLeases(writers, owner);
     }
 
     /// <inheritdoc cref="Database.Of"/>
@@ -25,10 +26,11 @@ internal sealed class PostgresDatabase : Database
         try
         {
             var several = new NpgsqlConnectionStringBuilder(connection).Host?.Contains(',', StringComparison.Ordinal) ?? false;
+            var owner = Guid.NewGuid();
             var readers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "laurel", IncludeErrorDetail = false };
             // A write is never cancelled and never times out: whoever gives up waiting does not know what became of it.
-            var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "laurel lane", CommandTimeout = 0, Pooling = false, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
-            return new(Source(readers, several), Source(writers, several));
+            var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = PostgresLeases.NameOf(owner), CommandTimeout = 0, Pooling = false, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
+            return new(Source(readers, several), Source(writers, several), owner);
         }
         catch (ArgumentException e)
         {
@@ -62,6 +64,8 @@ internal sealed class PostgresDatabase : Database
         return new PostgresWriter(connection);
     }
 
+    internal override Leases Leases { get; }
+
     internal override object Many<T>(IEnumerable<T> values) => values.ToArray();
 
     internal override WriteFailure FailureOf(DbException exception) => exception switch
@@ -78,11 +82,12 @@ internal sealed class PostgresDatabase : Database
 
     protected override void Dispose(bool disposing)
     {
+        Leases.Dispose();
         _readers.Dispose();
         _writers.Dispose();
     }
 
-    private static StorageException Unreachable(NpgsqlException e) =>
+    internal static StorageException Unreachable(NpgsqlException e) =>
         new(StorageProblem.Unreachable, $"PostgreSQL cannot be reached: {e.Message}", "Is it running, and are host, port, database, user and password right?", e);
 }
 

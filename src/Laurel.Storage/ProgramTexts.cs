@@ -7,8 +7,8 @@ namespace Laurel.Storage;
 /// <summary>What became of a revision of a program's texts.</summary>
 /// <param name="Program">The program as it is then; null where the revision is refused, and nothing changed.</param>
 /// <param name="Problems">What is wrong: errors where it is refused, warnings otherwise.</param>
-/// <param name="Position">The commit that made it; null for none.</param>
-public sealed record Revised(PartnerProgram? Program, IReadOnlyList<Problem> Problems, long? Position);
+/// <param name="Revision">The number of the revision; null where none was made.</param>
+public sealed record Revised(PartnerProgram? Program, IReadOnlyList<Problem> Problems, long? Revision);
 
 /// <summary>The texts of a program, as they are in use.</summary>
 internal static class ProgramTexts

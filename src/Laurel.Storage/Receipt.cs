@@ -24,6 +24,13 @@ public abstract record Receipt
 /// <summary>Another server has the program's lane: nothing was written, and the caller may ask that one.</summary>
 public sealed class LaneLostException(string program) : Exception($"another server writes {program}");
 
+/// <summary>Another process has the program's lane: nothing was written, and the caller may ask that one.</summary>
+public sealed class LaneElsewhereException(string program, string address) : Exception($"{program} is written {(address.Length > 0 ? $"at {address}" : "by another process")}")
+{
+    /// <summary>Where that process is reached; empty where nobody knows.</summary>
+    public string Address { get; } = address;
+}
+
 /// <summary>What can be told of the program changed between reading facts and recording them: nothing was written, and the facts may be read again.</summary>
 public sealed class RevisedException(string program) : Exception($"what can be told of {program} was revised at this moment");
 

@@ -13,6 +13,10 @@ public sealed class Shelf : IAsyncDisposable
     private readonly Database _database;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals)> _programs = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _adding = new();
+    private readonly TaskCompletionSource _addressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _keeping = Task.CompletedTask;
 
     private Shelf(Database database, TimeProvider clock)
     {
@@ -20,6 +24,20 @@ public sealed class Shelf : IAsyncDisposable
         Keys = new(database, clock);
         Answers = new(database, clock);
     }
+
+    /// <summary>How often lanes are kept, and programs looked for that another process has taken in.</summary>
+    internal static TimeSpan Beat { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where other processes reach this one; empty where they can't. Lanes begin once it is known.</summary>
+    public string Address
+    {
+        get;
+        set
+        {
+            field = value;
+            _addressed.TrySetResult();
+        }
+    } = "";
 
     /// <summary>The keys to whoever serves it.</summary>
     public KeyRing Keys { get; }
@@ -31,12 +49,15 @@ public sealed class Shelf : IAsyncDisposable
     /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
     /// <param name="clock">What time it is.</param>
     /// <param name="stop">Ends the waiting.</param>
+    /// <param name="serves">True for a server, which says later where it is reached: see <see cref="Address"/>.</param>
     /// <exception cref="StorageException">It can't be used as it is.</exception>
-    public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop)
+    public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop, bool serves = false)
     {
         var shelf = new Shelf(Database.Of(connection), clock);
+        if (!serves) { shelf.Address = ""; }
         await Migrations.Run(shelf._database, stop).ConfigureAwait(false);
-        foreach (var (number, program, incarnation) in await Stored(shelf._database, stop).ConfigureAwait(false)) { shelf.Add(number, program, incarnation); }
+        await shelf.Look(stop).ConfigureAwait(false);
+        shelf._keeping = Task.Run(() => shelf.Keep(shelf._stopping.Token), CancellationToken.None);
         return shelf;
     }
 
@@ -48,19 +69,43 @@ public sealed class Shelf : IAsyncDisposable
     {
         using var database = Database.Of(connection, create: false);
         await Migrations.Check(database, stop).ConfigureAwait(false);
-        foreach (var (number, program, _) in await Stored(database, stop).ConfigureAwait(false)) { yield return await new Verification(database, number, program).Run(stop).ConfigureAwait(false); }
+        foreach (var (number, program, _, _) in await Stored(database, _ => true, stop).ConfigureAwait(false)) { yield return await new Verification(database, number, program).Run(stop).ConfigureAwait(false); }
     }
 
-    private static async Task<List<(int Number, PartnerProgram Program, Guid Incarnation)>> Stored(Database database, CancellationToken stop)
+    private static async Task<List<(int Number, PartnerProgram Program, long Revision, Guid Incarnation)>> Stored(Database database, Func<string, bool> wanted, CancellationToken stop)
     {
-        var stored = new List<(int, PartnerProgram, Guid)>();
+        var stored = new List<(int, PartnerProgram, long, Guid)>();
         using var reader = await database.Connect(stop).ConfigureAwait(false);
-        foreach (var (number, incarnation) in await reader.QueryAsync<(long Number, byte[] Incarnation)>("SELECT program, incarnation FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
+        foreach (var (number, incarnation, name) in await reader.QueryAsync<(long Number, byte[] Incarnation, string Name)>("SELECT program, incarnation, name FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
         {
-            var (files, _) = await ProgramTexts.Of(database, (int)number, stop).ConfigureAwait(false);
-            stored.Add(((int)number, ProgramReader.Read(files).Program!, new(incarnation)));
+            if (!wanted(name)) { continue; }
+            var (files, revision) = await ProgramTexts.Of(database, (int)number, stop).ConfigureAwait(false);
+            stored.Add(((int)number, ProgramReader.Read(files).Program!, revision, new(incarnation)));
         }
         return stored;
+    }
+
+    /// <summary>Adds the programs that the database has and the shelf not yet.</summary>
+    private async Task Look(CancellationToken stop)
+    {
+        foreach (var (number, program, revision, incarnation) in await Stored(_database, name => !_programs.ContainsKey(name), stop).ConfigureAwait(false)) { Add(number, program, revision, incarnation); }
+    }
+
+    /// <summary>Keeps the lanes of this process, and looks for new programs, until it stops.</summary>
+    private async Task Keep(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Beat, stop).ConfigureAwait(false);
+                await _database.Leases.Renew(stop).ConfigureAwait(false);
+                await Look(stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) { }
+            // A database that is away comes back, or whoever asks is told.
+            catch (Exception e) when (e is StorageException or System.Data.Common.DbException) { }
+        }
     }
 
     /// <summary>Asks the database whether it is there.</summary>
@@ -116,24 +161,40 @@ public sealed class Shelf : IAsyncDisposable
         await connection.ExecuteAsync(
             "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
         await transaction.CommitAsync(stop).ConfigureAwait(false);
-        Add((int)number, program, incarnation);
+        Add((int)number, program, 1, incarnation);
         return (program.Name, read.Problems);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _keeping.ConfigureAwait(false);
         foreach (var (lane, _, _) in _programs.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
+        try { await _database.Leases.Release(CancellationToken.None).ConfigureAwait(false); }
+        // Then they end by themselves.
+        catch (Exception e) when (e is StorageException or System.Data.Common.DbException) { }
+        _stopping.Dispose();
         _database.Dispose();
     }
 
-    private void Add(int number, PartnerProgram program, Guid incarnation) => _programs[program.Name] = (
-        new(_database, number, program, _clock, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock));
+    private void Add(int number, PartnerProgram program, long revision, Guid incarnation)
+    {
+        lock (_adding)
+        {
+            if (_programs.ContainsKey(program.Name)) { return; }
+            _programs[program.Name] = (
+                new(_database, number, program, revision, _clock, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock));
+        }
+    }
 
     /// <summary>Who reads from now on reads by the new rules; who is reading, by those of before.</summary>
     private void Revised(int number, PartnerProgram program, Guid incarnation)
     {
-        var (lane, _, proposals) = _programs[program.Name];
-        _programs[program.Name] = (lane, new(_database, number, program, incarnation), proposals);
+        lock (_adding)
+        {
+            var (lane, _, proposals) = _programs[program.Name];
+            _programs[program.Name] = (lane, new(_database, number, program, incarnation), proposals);
+        }
     }
 }

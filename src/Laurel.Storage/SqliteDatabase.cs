@@ -30,6 +30,7 @@ internal sealed class SqliteDatabase : Database
         : base("sqlite")
     {
         (_connection, _path) = (connection, path);
+        Leases = new FileLeases($"{path}-lane");
     }
 
     /// <inheritdoc cref="Database.Of"/>
@@ -50,6 +51,8 @@ internal sealed class SqliteDatabase : Database
 
     internal override Writer Write() => new SqliteWriter(Open());
 
+    internal override Leases Leases { get; }
+
     internal override object Many<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values);
 
     internal override WriteFailure FailureOf(DbException exception) => exception is not SqliteException e ? WriteFailure.Other : e.SqliteErrorCode switch
@@ -61,6 +64,7 @@ internal sealed class SqliteDatabase : Database
 
     protected override void Dispose(bool disposing)
     {
+        Leases.Dispose();
         using var connection = new SqliteConnection(_connection);
         SqliteConnection.ClearPool(connection);
     }

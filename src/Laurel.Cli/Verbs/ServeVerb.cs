@@ -22,10 +22,11 @@ internal static class ServeVerb
         var database = DatabaseOption.Make();
         var urls = new Option<string[]>("--urls") { AllowMultipleArgumentsPerToken = false };
         var port = new Option<string?>("--port");
+        var address = new Option<string?>("--address");
         var programs = new Option<string?>("--programs");
         var demo = new Option<bool>("--demo");
         var command = new Command("serve");
-        foreach (var option in (Option[])[database, urls, port, programs, demo]) { command.Options.Add(option); }
+        foreach (var option in (Option[])[database, urls, port, address, programs, demo]) { command.Options.Add(option); }
         return new(
             new("serve", "takes facts and answers questions over HTTP", "[--port PORT] [--database CONNECTION] [--demo]",
                 "Serves the programs of a database until it is interrupted: then it answers what was asked before, and ends. A fact is answered once it is durable. A database is named by a connection string: \"Data Source=FILE\" is SQLite, \"Host=…;Database=…;Username=…\" PostgreSQL. The first time it prints a key, without which nobody is answered. Where programs are found by name, the server can take them in by name too.",
@@ -33,19 +34,20 @@ internal static class ServeVerb
                     DatabaseOption.Help,
                     ("--port PORT", "where it listens, for this machine alone; default: 8080"),
                     ("--urls URL", "where it listens, as http://0.0.0.0:80; may be repeated"),
+                    ("--address URL", "where other servers reach it; default: where it listens"),
                     ("--programs FOLDER", "take in every program of a folder that is not there yet"),
                     ("--demo", $"take in {Demo} with its demo history"),
                 ],
                 "serve --port 8080 --demo"),
             command,
-            (call, terminal) => Run(DatabaseOption.Of(call.GetValue(database)), UrlsOf(call.GetValue(urls) ?? [], call.GetValue(port)), call.GetValue(programs), call.GetValue(demo), terminal));
+            (call, terminal) => Run(DatabaseOption.Of(call.GetValue(database)), UrlsOf(call.GetValue(urls) ?? [], call.GetValue(port)), AddressOf(call.GetValue(address)), call.GetValue(programs), call.GetValue(demo), terminal));
     }
 
-    private static ExitCode Run(string database, IReadOnlyList<string> urls, string? programs, bool demo, Terminal terminal)
+    private static ExitCode Run(string database, IReadOnlyList<string> urls, string? address, string? programs, bool demo, Terminal terminal)
     {
         if (programs is not null && !Directory.Exists(programs)) { throw Halt.Misuse($"there is no folder `{programs}`", "Name a folder whose folders are programs."); }
         terminal.Patience = Patience;
-        try { Serve(new(database, urls, ProgramFolder.Places().FirstOrDefault(Directory.Exists), programs), demo, terminal).GetAwaiter().GetResult(); }
+        try { Serve(new(database, urls, ProgramFolder.Places().FirstOrDefault(Directory.Exists), programs) { Address = address }, demo, terminal).GetAwaiter().GetResult(); }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException) { throw Halt.Misuse(e.Message, "Stop what listens there, or name another with --port."); }
         return ExitCode.Fine;
@@ -95,6 +97,9 @@ internal static class ServeVerb
         text.WriteLine($"  curl -H \"Authorization: Bearer $LAUREL_KEY\" -H \"Content-Type: application/json\" {url}/v1/programs/{Demo}/facts -d '{{\"id\":\"try-1\",\"source\":\"me\",\"type\":\"member.joined\",\"subject\":\"member/zoe\",\"time\":\"2025-12-01\"}}'");
         text.WriteLine($"  curl -H \"Authorization: Bearer $LAUREL_KEY\" {member}/zoe/timeline");
     }
+
+    private static string? AddressOf(string? address) =>
+        address is null || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") ? address : throw Halt.Misuse($"`--address {address}` is no address", "Write http://, a host and a port.");
 
     private static string[] UrlsOf(string[] urls, string? port)
     {

@@ -38,6 +38,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
                 return new(ProblemType.OfStatus(bad.StatusCode), "the server could not read the request", "Send it as HTTP has it; a client library does.");
             case AmountOverflowException overflow:
                 return new(ProblemType.TooMuch, overflow.Message, $"Look for facts with amounts that nobody can mean, and retract them: the entries of member {overflow.Member} say what each fact gave.");
+            case LaneElsewhereException:
+                return Taking.Forwards.Elsewhere();
             case RevisedException revised:
                 return new(ProblemType.Unavailable, revised.Message, "Send it again: facts that were recorded are not recorded twice.") { RetryAfter = RetrySeconds };
             case StorageException or StorageRefusedException or LaneLostException or System.Data.Common.DbException or TimeoutException or OperationCanceledException:

@@ -53,6 +53,7 @@ public sealed partial class ServeTests
     [InlineData("serve --port 70000", "is no port")]
     [InlineData("serve --port 1 --urls http://127.0.0.1:2", "can't both be asked")]
     [InlineData("serve --urls ftp://127.0.0.1", "is no address to listen on")]
+    [InlineData("serve --address here", "is no address")]
     [InlineData("serve --programs nowhere", "there is no folder")]
     public void What_it_cannot_do_it_says(string call, string message)
     {

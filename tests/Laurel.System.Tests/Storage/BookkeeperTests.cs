@@ -182,7 +182,7 @@ public sealed class BookkeeperTests
     private static string Line(string id, string type, string? subject, string data) =>
         $$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"{{type}}",{{(subject is null ? "" : $"\"subject\":\"{subject}\",")}}"time":"2024-03-01T10:00:00Z","data":{{data}}}""";
 
-    private static Task<Bookkeeper> Open(Store store, PartnerProgram program) => Bookkeeper.Open(store.Database, 1, program, TimeProvider.System, default);
+    private static Task<Bookkeeper> Open(Store store, PartnerProgram program) => Bookkeeper.Open(store.Database, 1, program, TimeProvider.System, null, default);
 
     private static List<Fact> Facts(PartnerProgram program, IEnumerable<string> lines)
     {

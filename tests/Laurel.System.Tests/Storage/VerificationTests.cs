@@ -48,7 +48,7 @@ public sealed class VerificationTests
     private static async Task<Store> Kept(string engine)
     {
         var store = await Store.WithProgram(engine);
-        using var books = await Bookkeeper.Open(store.Database, 1, Wix, TimeProvider.System, default);
+        using var books = await Bookkeeper.Open(store.Database, 1, Wix, TimeProvider.System, null, default);
         var parser = new FactParser(Wix.Vocabulary);
         var facts = File.ReadLines(Path.Combine(CliRun.Root, "programs", "wix-partner", "demo.jsonl")).Select(line => parser.Read(global::System.Text.Encoding.UTF8.GetBytes(line), 0, out _)!).ToList();
         foreach (var part in facts.Chunk(20)) { await books.Record(part, asTold: true, default); }

@@ -1,0 +1,51 @@
+using System.Net;
+using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
+using Laurel.Storage;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Laurel.Server.Taking;
+
+/// <summary>Hands what changes a program on to the server that writes it, and that one's answer back. Reads are answered here.</summary>
+internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder forwarder) : IDisposable
+{
+    private const string Header = "Laurel-Forwarded";
+
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) });
+
+    /// <summary>Answers a request, or has it answered.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (await AddressFor(context).ConfigureAwait(false) is not { } address)
+        {
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+        if (address.Length == 0 || context.Request.Headers.ContainsKey(Header)) { throw Elsewhere(); }
+        context.Request.Headers[Header] = "1";
+        var failed = await forwarder.SendAsync(context, address, _client, ForwarderRequestConfig.Empty, HttpTransformer.Default).ConfigureAwait(false);
+        if (failed != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.Clear();
+            throw Elsewhere();
+        }
+    }
+
+    /// <summary>Another process writes the program, and can't be reached now.</summary>
+    public static Refused Elsewhere() => new(
+        ProblemType.Unavailable, "another server writes this program, and it can't be reached at this moment", "Send it again: where that server has ended, this one takes over; facts that were recorded are not recorded twice.")
+    { RetryAfter = 1 };
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Where a request goes; null where it is answered here.</summary>
+    private async Task<string?> AddressFor(HttpContext context)
+    {
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "";
+        if (!context.Request.RouteValues.ContainsKey(Names.Program)) { return null; }
+        // Jobs are where they were begun: with whoever writes.
+        if ((HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && !route.Contains("/jobs", StringComparison.Ordinal)) { return null; }
+        return shelf.Find(Names.Of(context, Names.Program)) is { } lane ? await lane.Elsewhere(context.RequestAborted).ConfigureAwait(false) : null;
+    }
+}

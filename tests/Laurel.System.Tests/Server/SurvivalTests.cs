@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Laurel.Storage;
+using Laurel.System.Tests.Cli;
+using Laurel.System.Tests.Storage;
+
+namespace Laurel.System.Tests.Server;
+
+/// <summary>Servers that end in the middle, or are stopped and go on: what was answered is there, once.</summary>
+public sealed partial class SurvivalTests
+{
+    private const string Maple = "/v1/programs/maple";
+
+    /// <summary>How often a server is killed; more where long tests are asked for.</summary>
+    private static readonly int Kills = Environment.GetEnvironmentVariable("LAUREL_LONG_TESTS") == "1" ? 20 : 3;
+
+    [Theory, Stores]
+    public async Task A_server_that_is_killed_under_load_loses_nothing_and_counts_nothing_twice(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var folder = new Scratch();
+        folder.WriteProgram("programs/maple");
+        var server = await Served.Start(store, folder["programs"], null);
+        using var load = new Load(server.Key!) { Address = server.Address };
+        load.Begin(4);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await load.Answered(load.Count + 40);
+            await server.Kill();
+            server.Dispose();
+            server = await Served.Start(store, folder["programs"], server.Key);
+            load.Address = server.Address;
+        }
+        await load.Answered(load.Count + 40);
+        await load.End();
+        await Check(store, load.Told);
+        server.Dispose();
+    }
+
+    [PostgresFact]
+    public async Task A_server_that_is_stopped_longer_than_its_lease_finds_its_lane_taken_and_asks_who_has_it()
+    {
+        using var store = Store.Empty("postgres");
+        using var folder = new Scratch();
+        folder.WriteProgram("programs/maple");
+        using var first = await Served.Start(store, folder["programs"], null);
+        using var second = await Served.Start(store, folder["programs"], first.Key);
+        using var load = new Load(first.Key!) { Address = first.Address };
+        load.Begin(4);
+        await load.Answered(40);
+
+        // Whoever asks the second is answered by the first, through it.
+        load.Address = second.Address;
+        await load.Answered(load.Count + 40);
+        Assert.Equal(1, await store.Count("lanes WHERE epoch = 1"));
+
+        // In the middle of what it writes.
+        first.Signal("STOP");
+        await load.Answered(load.Count + 40);
+        Assert.Equal(1, await store.Count("lanes WHERE epoch = 2"));
+        Assert.Equal(1, await store.Count("commits WHERE kind = 3"));
+
+        // It goes on, believes for a moment that nothing happened, and asks the second from then on.
+        first.Signal("CONT");
+        load.Address = first.Address;
+        await load.Answered(load.Count + 40);
+        await load.End();
+        Assert.Equal(1, await store.Count("lanes WHERE epoch = 2"));
+        await Check(store, load.Told);
+    }
+
+    [PostgresFact]
+    public async Task A_server_takes_over_where_the_one_before_has_ended_and_knows_what_that_one_did()
+    {
+        using var store = Store.Empty("postgres");
+        using var folder = new Scratch();
+        folder.WriteProgram("programs/maple");
+        using var first = await Served.Start(store, folder["programs"], null);
+        using var second = await Served.Start(store, null, first.Key);
+        using var client = Served.Client(first.Key!);
+        // A draft that one server took is known to the other, and after it is gone too.
+        using var draft = new StringContent("edition: maple-2030\neffective: 2030-01-01\nbased-on: maple-2024\n", Encoding.UTF8, "application/yaml");
+        Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/drafts/maple-2030"), draft)).StatusCode);
+        await first.Kill();
+        using var load = new Load(first.Key!) { Address = second.Address };
+        load.Begin(1);
+        await load.Answered(1);
+        await load.End();
+        Assert.Equal(1, await store.Count("lanes WHERE epoch = 2"));
+        var editions = (await client.GetFromJsonAsync<JsonNode>(new Uri(second.Address, $"{Maple}/editions")))!["editions"]!.AsArray();
+        Assert.Equal(["maple-2024", "maple-2030"], editions.Select(e => (string)e!["edition"]!));
+        await Check(store, load.Told);
+    }
+
+    /// <summary>Every fact that was answered is in the log, once; no other is; and the books are what the log makes.</summary>
+    private static async Task Check(Store store, IReadOnlyCollection<string> told)
+    {
+        Assert.Equal(told.Count, await store.Count("facts WHERE subject IS NOT NULL"));
+        Assert.Equal(told.Count, await store.Count($"facts WHERE id IN ({string.Join(", ", told.Select(id => $"'{id}'"))})"));
+        await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
+    }
+
+    /// <summary>Tells facts, each until it is answered.</summary>
+    private sealed class Load(string key) : IDisposable
+    {
+        private readonly ConcurrentDictionary<string, bool> _told = new();
+        private readonly CancellationTokenSource _end = new();
+        private readonly List<Task> _tellers = [];
+        private int _next;
+
+        /// <summary>Whom it tells.</summary>
+        public Uri Address { get; set; } = null!;
+
+        /// <summary>The ids of what was answered.</summary>
+        public IReadOnlyCollection<string> Told => [.. _told.Keys];
+
+        public int Count => _told.Count;
+
+        public void Begin(int tellers)
+        {
+            for (var i = 0; i < tellers; i++) { _tellers.Add(Task.Run(Tell)); }
+        }
+
+        /// <summary>Waits until so many are answered.</summary>
+        public async Task Answered(int count)
+        {
+            var watch = Stopwatch.StartNew();
+            while (_told.Count < count)
+            {
+                Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"{_told.Count} of {count} are answered");
+                if (_tellers.FirstOrDefault(t => t.IsFaulted) is { } failed) { await failed; }
+                await Task.Delay(10);
+            }
+        }
+
+        /// <summary>Tells no more; what is being told is told to its end.</summary>
+        public async Task End()
+        {
+            await _end.CancelAsync();
+            await Task.WhenAll(_tellers);
+        }
+
+        public void Dispose() => _end.Dispose();
+
+        private async Task Tell()
+        {
+            using var client = Served.Client(key);
+            while (!_end.IsCancellationRequested)
+            {
+                var number = Interlocked.Increment(ref _next);
+                var id = string.Create(CultureInfo.InvariantCulture, $"f{number}");
+                var fact = (number % 3) switch
+                {
+                    0 => $$"""{"id":"{{id}}","source":"load","type":"member.joined","subject":"member/m{{number % 7}}","time":"2024-02-01"}""",
+                    1 => $$$"""{"id":"{{{id}}}","source":"load","type":"site.created","subject":"site/s{{{number % 50}}}","time":"2024-02-02","data":{"member":"m{{{number % 7}}}"}}""",
+                    _ => $$$"""{"id":"{{{id}}}","source":"load","type":"plan.bought","subject":"site/s{{{number % 50}}}","time":"2024-03-01","data":{"plan":"business"}}""",
+                };
+                while (!await Tell(client, fact)) { await Task.Delay(50); }
+                _told[id] = true;
+            }
+        }
+
+        private async Task<bool> Tell(HttpClient client, string fact)
+        {
+            try
+            {
+                using var body = new StringContent(fact, Encoding.UTF8, "application/json");
+                using var answer = await client.PostAsync(new Uri(Address, $"{Maple}/facts"), body);
+                if ((int)answer.StatusCode is 503 or 429) { return false; }
+                Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+                return true;
+            }
+            catch (HttpRequestException) { return false; }
+            catch (TaskCanceledException) { return false; }
+        }
+    }
+
+    /// <summary>laurel serve as a process.</summary>
+    private sealed partial class Served : IDisposable
+    {
+        private readonly Process _process;
+
+        private Served(Process process, Uri address, string? key) => (_process, Address, Key) = (process, address, key);
+
+        public Uri Address { get; }
+
+        public string? Key { get; }
+
+        public static HttpClient Client(string key) => new() { Timeout = TimeSpan.FromSeconds(5), DefaultRequestHeaders = { Authorization = new("Bearer", key) } };
+
+        /// <summary>Starts one; when this returns, it listens.</summary>
+        public static async Task<Served> Start(Store store, string? programs, string? key)
+        {
+            var process = CliRun.Start(["serve", "--port", "0", "--database", store.Connection, .. programs is null ? (string[])[] : ["--programs", programs]]);
+            var (said, error) = (new StringBuilder(), process.StandardError.ReadToEndAsync());
+            while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
+            {
+                said.AppendLine(line);
+                if (line.Contains("/v1/library", StringComparison.Ordinal)) { break; }
+            }
+            Assert.True(Where().IsMatch(said.ToString()), $"{said}{(process.HasExited ? await error : "")}");
+            return new(process, new(Where().Match(said.ToString()).Groups[1].Value), key ?? First().Match(said.ToString()).Groups[1].Value);
+        }
+
+        public async Task Kill()
+        {
+            Signal("KILL");
+            await _process.WaitForExitAsync();
+        }
+
+        public void Signal(string signal)
+        {
+            using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+            kill.WaitForExit();
+        }
+
+        public void Dispose()
+        {
+            if (!_process.HasExited) { Signal("KILL"); }
+            _process.Dispose();
+        }
+
+        [GeneratedRegex("export LAUREL_KEY=(laurel_[^ …\n]+)")]
+        private static partial Regex First();
+
+        [GeneratedRegex("listens on ([^ ,;]+)")]
+        private static partial Regex Where();
+    }
+}
