@@ -20,10 +20,14 @@ internal sealed partial class Bookkeeper
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Does what has fallen due: closes periods, opens editions, tells what time has changed. Each is effective at its own instant, however late this runs.</summary>
+    /// <summary>
+    /// Does what has fallen due: closes periods, opens editions, tells what time has changed. Each is effective at its own instant, however late this runs.
+    /// Nothing is due before the first fact: a log begins with it, so that a history can be told from its beginning.
+    /// </summary>
     /// <returns>True where there is more to do.</returns>
     public async Task<bool> TellDue(CancellationToken stop)
     {
+        if (!_told) { return false; }
         var now = Now;
         await WriteOwn(now, stop).ConfigureAwait(false);
         List<long> members;

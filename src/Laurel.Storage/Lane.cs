@@ -16,6 +16,7 @@ public sealed class Lane : IAsyncDisposable
     private readonly Database _database;
     private readonly int _number;
     private readonly TimeProvider _clock;
+    private readonly bool _tellsDue;
     private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
     private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
     private readonly Channel<Change> _revisions = Channel.CreateUnbounded<Change>();
@@ -25,9 +26,9 @@ public sealed class Lane : IAsyncDisposable
     private readonly Task _writing;
     private Bookkeeper? _books;
 
-    internal Lane(Database database, int number, PartnerProgram program, TimeProvider clock, Action<PartnerProgram> revised)
+    internal Lane(Database database, int number, PartnerProgram program, TimeProvider clock, bool tellsDue, Action<PartnerProgram> revised)
     {
-        (_database, _number, Program, _clock, _revised) = (database, number, program, clock, revised);
+        (_database, _number, Program, _clock, _tellsDue, _revised) = (database, number, program, clock, tellsDue, revised);
         _writing = Task.Run(Write);
     }
 
@@ -113,6 +114,7 @@ public sealed class Lane : IAsyncDisposable
                     continue;
                 }
                 var works = Take();
+                if (works.Count == 0 && !_tellsDue) { continue; }
                 try
                 {
                     _books ??= await Bookkeeper.Open(_database, _number, Program, _clock, stop).ConfigureAwait(false);

@@ -12,11 +12,12 @@ public sealed class Shelf : IAsyncDisposable
 {
     private readonly Database _database;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals)> _programs = new(StringComparer.Ordinal);
+    private readonly bool _tellsDue;
+    private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals, Imports Imports)> _programs = new(StringComparer.Ordinal);
 
-    private Shelf(Database database, TimeProvider clock)
+    private Shelf(Database database, TimeProvider clock, bool tellsDue)
     {
-        (_database, _clock) = (database, clock);
+        (_database, _clock, _tellsDue) = (database, clock, tellsDue);
         Keys = new(database, clock);
         Answers = new(database, clock);
     }
@@ -32,12 +33,35 @@ public sealed class Shelf : IAsyncDisposable
     /// <param name="clock">What time it is.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="StorageException">It can't be used as it is.</exception>
-    public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop)
+    public static Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop) => Open(Database.Of(connection), clock, tellsDue: true, writes: true, stop);
+
+    /// <summary>Opens a database to import into it: its lanes record facts, and leave what falls due to a server. So what is told in turn is recorded as it was learnt.</summary>
+    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken)"/>
+    public static Task<Shelf> OpenForImport(string connection, TimeProvider clock, CancellationToken stop) => Open(Database.Of(connection), clock, tellsDue: false, writes: true, stop);
+
+    /// <summary>Opens a database to read what it has. Writes nothing, and may run beside a server.</summary>
+    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken)"/>
+    public static Task<Shelf> OpenToRead(string connection, TimeProvider clock, CancellationToken stop) => Open(Database.Of(connection, create: false), clock, tellsDue: false, writes: false, stop);
+
+    private static async Task<Shelf> Open(Database database, TimeProvider clock, bool tellsDue, bool writes, CancellationToken stop)
     {
-        var shelf = new Shelf(Database.Of(connection), clock);
-        await Migrations.Run(shelf._database, stop).ConfigureAwait(false);
-        foreach (var (number, program, incarnation) in await Stored(shelf._database, stop).ConfigureAwait(false)) { shelf.Add(number, program, incarnation); }
-        return shelf;
+        var shelf = new Shelf(database, clock, tellsDue);
+        try
+        {
+            if (writes)
+            {
+                await Migrations.Run(database, stop).ConfigureAwait(false);
+                await Incarnations.Give(database, stop).ConfigureAwait(false);
+            }
+            else { await Migrations.Check(database, stop).ConfigureAwait(false); }
+            foreach (var (number, program, incarnation) in await Stored(database, stop).ConfigureAwait(false)) { shelf.Add(number, program, incarnation); }
+            return shelf;
+        }
+        catch
+        {
+            await shelf.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Rebuilds the books of each program of a database from its log, and compares. Writes nothing, and may run beside a server.</summary>
@@ -51,6 +75,30 @@ public sealed class Shelf : IAsyncDisposable
         foreach (var (number, program, _) in await Stored(database, stop).ConfigureAwait(false)) { yield return await new Verification(database, number, program).Run(stop).ConfigureAwait(false); }
     }
 
+    /// <summary>Copies a database, as it stands at one moment, into a file, beside a server. The copy knows that it is one.</summary>
+    /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
+    /// <param name="file">A file that is not there.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="StorageException">It can't be copied.</exception>
+    public static async Task Backup(string connection, string file, CancellationToken stop)
+    {
+        using var database = Database.Of(connection, create: false);
+        await Migrations.Check(database, stop).ConfigureAwait(false);
+        await database.Backup(file, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells a database that it was restored from a copy: positions, cursors and entity tags that were given out by the one before are then refused.</summary>
+    /// <param name="connection">How to reach it: see <see cref="Database.Of"/>. No server may have it open.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>The names of its programs.</returns>
+    /// <exception cref="StorageException">It can't be used as it is.</exception>
+    public static async Task<IReadOnlyList<string>> Restored(string connection, CancellationToken stop)
+    {
+        using var database = Database.Of(connection, create: false);
+        await Migrations.Check(database, stop).ConfigureAwait(false);
+        return await Incarnations.Renew(database, stop).ConfigureAwait(false);
+    }
+
     private static async Task<List<(int Number, PartnerProgram Program, Guid Incarnation)>> Stored(Database database, CancellationToken stop)
     {
         var stored = new List<(int, PartnerProgram, Guid)>();
@@ -61,6 +109,15 @@ public sealed class Shelf : IAsyncDisposable
             stored.Add(((int)number, ProgramReader.Read(files).Program!, new(incarnation)));
         }
         return stored;
+    }
+
+    /// <summary>The texts of a program by their path in its folder; none where there is no such program.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Texts(string program, CancellationToken stop)
+    {
+        using var reader = await _database.Connect(stop).ConfigureAwait(false);
+        return await reader.QuerySingleOrDefaultAsync<long?>("SELECT program FROM programs WHERE name = @program", new { program }).ConfigureAwait(false) is { } number
+            ? (await ProgramTexts.Of(_database, (int)number, stop).ConfigureAwait(false)).Files
+            : new Dictionary<string, string>();
     }
 
     /// <summary>Asks the database whether it is there.</summary>
@@ -93,6 +150,9 @@ public sealed class Shelf : IAsyncDisposable
     /// <summary>What waits for a second person in a program; null where there is no such program.</summary>
     public Proposals? Proposals(string program) => _programs.GetValueOrDefault(program).Proposals;
 
+    /// <summary>What was imported into a program; null where there is no such program.</summary>
+    public Imports? Imports(string program) => _programs.GetValueOrDefault(program).Imports;
+
     /// <summary>Takes a program in: from then on facts can be told of it.</summary>
     /// <param name="files">Its texts by their path in its folder.</param>
     /// <param name="stop">Ends the waiting.</param>
@@ -123,17 +183,13 @@ public sealed class Shelf : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var (lane, _, _) in _programs.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
+        foreach (var (lane, _, _, _) in _programs.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
         _database.Dispose();
     }
 
     private void Add(int number, PartnerProgram program, Guid incarnation) => _programs[program.Name] = (
-        new(_database, number, program, _clock, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock));
+        new(_database, number, program, _clock, _tellsDue, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock), new(_database, number, _clock));
 
     /// <summary>Who reads from now on reads by the new rules; who is reading, by those of before.</summary>
-    private void Revised(int number, PartnerProgram program, Guid incarnation)
-    {
-        var (lane, _, proposals) = _programs[program.Name];
-        _programs[program.Name] = (lane, new(_database, number, program, incarnation), proposals);
-    }
+    private void Revised(int number, PartnerProgram program, Guid incarnation) => _programs[program.Name] = _programs[program.Name] with { Reader = new(_database, number, program, incarnation) };
 }
