@@ -29,8 +29,23 @@ public abstract partial class Database : IDisposable
         throw new StorageException(StorageProblem.BadConnectionString, "the connection string names neither a SQLite file nor a PostgreSQL server", "Write \"Data Source=laurel.db\", or \"Host=…;Database=…;Username=…\".");
     }
 
+    /// <summary>False for a SQLite file that is not there; true for all else.</summary>
+    /// <param name="connection">See <see cref="Of"/>.</param>
+    /// <exception cref="StorageException">It names no database.</exception>
+    public static bool MayBeThere(string connection)
+    {
+        using var database = Of(connection, create: false);
+        return database is not SqliteDatabase { Path: var path } || File.Exists(path);
+    }
+
     /// <summary>What the comments of SQL call it.</summary>
     internal string Dialect { get; }
+
+    /// <summary>Copies all of it, as it stands at one moment, into a file; beside whoever writes.</summary>
+    /// <param name="file">A file that is not there.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="StorageException">The engine has tools of its own for that, or the file can't be written.</exception>
+    internal abstract Task Backup(string file, CancellationToken stop);
 
     /// <summary>A connection, open, for one reader at a time.</summary>
     internal abstract Task<DbConnection> Connect(CancellationToken stop);

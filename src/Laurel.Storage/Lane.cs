@@ -16,6 +16,7 @@ public sealed class Lane : IAsyncDisposable
     private readonly Database _database;
     private readonly int _number;
     private readonly TimeProvider _clock;
+    private readonly bool _tellsDue;
     private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
     private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
     private readonly Channel<Change> _revisions = Channel.CreateUnbounded<Change>();
@@ -31,9 +32,9 @@ public sealed class Lane : IAsyncDisposable
     private string? _elsewhere;
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Lane(Database database, int number, PartnerProgram program, long revision, TimeProvider clock, Task begin, Func<string> address, Action<PartnerProgram> revised)
+    internal Lane(Database database, int number, PartnerProgram program, long revision, TimeProvider clock, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
     {
-        (_database, _number, Program, _revision, _clock, _address, _revised) = (database, number, program, revision, clock, address, revised);
+        (_database, _number, Program, _revision, _clock, _tellsDue, _address, _revised) = (database, number, program, revision, clock, tellsDue, address, revised);
         _writing = Task.Run(() => Write(begin));
     }
 
@@ -130,6 +131,7 @@ public sealed class Lane : IAsyncDisposable
                     continue;
                 }
                 var works = Take();
+                if (works.Count == 0 && !_tellsDue) { continue; }
                 try
                 {
                     await Open(stop).ConfigureAwait(false);

@@ -37,6 +37,15 @@ internal static class Migrations
         return run;
     }
 
+    /// <summary>False where the database has nothing of Laurel's yet.</summary>
+    /// <exception cref="StorageException">It cannot be reached.</exception>
+    public static async Task<bool> Any(Database database, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        try { return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM migrations").ConfigureAwait(false) > 0; }
+        catch (DbException) { return false; }
+    }
+
     /// <summary>Looks whether the database has all of them; changes nothing.</summary>
     /// <exception cref="StorageException">It has not, or others, or is none of Laurel's.</exception>
     public static async Task Check(Database database, CancellationToken stop)

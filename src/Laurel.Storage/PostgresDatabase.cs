@@ -66,6 +66,9 @@ internal sealed class PostgresDatabase : Database
 
     internal override Leases Leases { get; }
 
+    internal override Task Backup(string file, CancellationToken stop) => throw new StorageException(
+        StorageProblem.Foreign, "PostgreSQL makes its own backups", "Use pg_dump, or a base backup with an archive of its log; and after restoring one, laurel restored.");
+
     internal override object Many<T>(IEnumerable<T> values) => values.ToArray();
 
     internal override WriteFailure FailureOf(DbException exception) => exception switch

@@ -221,6 +221,15 @@ public sealed class Reader
         return [.. rows.Select(r => new ListedMember(r.Number, Gathering.NameOf(r.Number, r.Name), r.Told is { } told ? new Instant(told) : null, r.Body))];
     }
 
+    /// <summary>The members of whom something was told after an instant, by their names.</summary>
+    public async Task<IReadOnlyList<string>> ToldSince(Instant recorded, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<(long Member, string? Name)>(
+            "SELECT DISTINCT t.member, s.name FROM standings t JOIN subjects s ON s.program = t.program AND s.subject = t.member WHERE t.program = @program AND t.told > @recorded ORDER BY t.member", new { program = _number, recorded = recorded.Micros }).ConfigureAwait(false);
+        return [.. rows.Select(r => Gathering.NameOf(r.Member, r.Name))];
+    }
+
     private async Task<Gathering> Gather(CancellationToken stop) => new(_database, _number, await Words.Of(_database, _number, stop).ConfigureAwait(false), Vocabulary);
 
     private async Task<IReadOnlyList<LoggedFact>> Read(Gathering gathering, Words words, IReadOnlyList<FactRow> rows, CancellationToken stop)

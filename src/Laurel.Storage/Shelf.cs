@@ -12,15 +12,16 @@ public sealed class Shelf : IAsyncDisposable
 {
     private readonly Database _database;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals)> _programs = new(StringComparer.Ordinal);
+    private readonly bool _tellsDue;
+    private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals, Imports Imports)> _programs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _adding = new();
     private readonly TaskCompletionSource _addressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _keeping = Task.CompletedTask;
 
-    private Shelf(Database database, TimeProvider clock)
+    private Shelf(Database database, TimeProvider clock, bool tellsDue)
     {
-        (_database, _clock) = (database, clock);
+        (_database, _clock, _tellsDue) = (database, clock, tellsDue);
         Keys = new(database, clock);
         Answers = new(database, clock);
     }
@@ -53,12 +54,44 @@ public sealed class Shelf : IAsyncDisposable
     /// <exception cref="StorageException">It can't be used as it is.</exception>
     public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop, bool serves = false)
     {
-        var shelf = new Shelf(Database.Of(connection), clock);
+        var shelf = await Open(Database.Of(connection), clock, tellsDue: true, writes: true, stop).ConfigureAwait(false);
         if (!serves) { shelf.Address = ""; }
-        await Migrations.Run(shelf._database, stop).ConfigureAwait(false);
-        await shelf.Look(stop).ConfigureAwait(false);
-        shelf._keeping = Task.Run(() => shelf.Keep(shelf._stopping.Token), CancellationToken.None);
         return shelf;
+    }
+
+    /// <summary>Opens a database to import into it: its lanes record facts, and leave what falls due to a server. So what is told in turn is recorded as it was learnt.</summary>
+    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken, bool)"/>
+    public static async Task<Shelf> OpenForImport(string connection, TimeProvider clock, CancellationToken stop)
+    {
+        var shelf = await Open(Database.Of(connection), clock, tellsDue: false, writes: true, stop).ConfigureAwait(false);
+        shelf.Address = "";
+        return shelf;
+    }
+
+    /// <summary>Opens a database to read what it has. Writes nothing, and may run beside a server.</summary>
+    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken, bool)"/>
+    public static Task<Shelf> OpenToRead(string connection, TimeProvider clock, CancellationToken stop) => Open(Database.Of(connection, create: false), clock, tellsDue: false, writes: false, stop);
+
+    private static async Task<Shelf> Open(Database database, TimeProvider clock, bool tellsDue, bool writes, CancellationToken stop)
+    {
+        var shelf = new Shelf(database, clock, tellsDue);
+        try
+        {
+            if (writes)
+            {
+                await Migrations.Run(database, stop).ConfigureAwait(false);
+                await Incarnations.Give(database, stop).ConfigureAwait(false);
+            }
+            else { await Migrations.Check(database, stop).ConfigureAwait(false); }
+            await shelf.Look(stop).ConfigureAwait(false);
+            if (writes) { shelf._keeping = Task.Run(() => shelf.Keep(shelf._stopping.Token), CancellationToken.None); }
+            return shelf;
+        }
+        catch
+        {
+            await shelf.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Rebuilds the books of each program of a database from its log, and compares. Writes nothing, and may run beside a server.</summary>
@@ -70,6 +103,30 @@ public sealed class Shelf : IAsyncDisposable
         using var database = Database.Of(connection, create: false);
         await Migrations.Check(database, stop).ConfigureAwait(false);
         foreach (var (number, program, _, _) in await Stored(database, _ => true, stop).ConfigureAwait(false)) { yield return await new Verification(database, number, program).Run(stop).ConfigureAwait(false); }
+    }
+
+    /// <summary>Copies a database, as it stands at one moment, into a file, beside a server. The copy knows that it is one.</summary>
+    /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
+    /// <param name="file">A file that is not there.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="StorageException">It can't be copied.</exception>
+    public static async Task Backup(string connection, string file, CancellationToken stop)
+    {
+        using var database = Database.Of(connection, create: false);
+        await Migrations.Check(database, stop).ConfigureAwait(false);
+        await database.Backup(file, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells a database that it was restored from a copy: positions, cursors and entity tags that were given out by the one before are then refused.</summary>
+    /// <param name="connection">How to reach it: see <see cref="Database.Of"/>. No server may have it open.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>The names of its programs.</returns>
+    /// <exception cref="StorageException">It can't be used as it is.</exception>
+    public static async Task<IReadOnlyList<string>> Restored(string connection, CancellationToken stop)
+    {
+        using var database = Database.Of(connection, create: false);
+        await Migrations.Check(database, stop).ConfigureAwait(false);
+        return await Incarnations.Renew(database, stop).ConfigureAwait(false);
     }
 
     private static async Task<List<(int Number, PartnerProgram Program, long Revision, Guid Incarnation)>> Stored(Database database, Func<string, bool> wanted, CancellationToken stop)
@@ -108,6 +165,15 @@ public sealed class Shelf : IAsyncDisposable
         }
     }
 
+    /// <summary>The texts of a program by their path in its folder; none where there is no such program.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Texts(string program, CancellationToken stop)
+    {
+        using var reader = await _database.Connect(stop).ConfigureAwait(false);
+        return await reader.QuerySingleOrDefaultAsync<long?>("SELECT program FROM programs WHERE name = @program", new { program }).ConfigureAwait(false) is { } number
+            ? (await ProgramTexts.Of(_database, (int)number, stop).ConfigureAwait(false)).Files
+            : new Dictionary<string, string>();
+    }
+
     /// <summary>Asks the database whether it is there.</summary>
     /// <exception cref="StorageException">It is not.</exception>
     public async Task Reach(CancellationToken stop)
@@ -137,6 +203,9 @@ public sealed class Shelf : IAsyncDisposable
 
     /// <summary>What waits for a second person in a program; null where there is no such program.</summary>
     public Proposals? Proposals(string program) => _programs.GetValueOrDefault(program).Proposals;
+
+    /// <summary>What was imported into a program; null where there is no such program.</summary>
+    public Imports? Imports(string program) => _programs.GetValueOrDefault(program).Imports;
 
     /// <summary>Takes a program in: from then on facts can be told of it.</summary>
     /// <param name="files">Its texts by their path in its folder.</param>
@@ -170,7 +239,7 @@ public sealed class Shelf : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _keeping.ConfigureAwait(false);
-        foreach (var (lane, _, _) in _programs.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
+        foreach (var (lane, _, _, _) in _programs.Values) { await lane.DisposeAsync().ConfigureAwait(false); }
         try { await _database.Leases.Release(CancellationToken.None).ConfigureAwait(false); }
         // Then they end by themselves.
         catch (Exception e) when (e is StorageException or System.Data.Common.DbException) { }
@@ -184,7 +253,7 @@ public sealed class Shelf : IAsyncDisposable
         {
             if (_programs.ContainsKey(program.Name)) { return; }
             _programs[program.Name] = (
-                new(_database, number, program, revision, _clock, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock));
+                new(_database, number, program, revision, _clock, _tellsDue, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock), new(_database, number, _clock));
         }
     }
 
@@ -193,8 +262,7 @@ public sealed class Shelf : IAsyncDisposable
     {
         lock (_adding)
         {
-            var (lane, _, proposals) = _programs[program.Name];
-            _programs[program.Name] = (lane, new(_database, number, program, incarnation), proposals);
+            _programs[program.Name] = _programs[program.Name] with { Reader = new(_database, number, program, incarnation) };
         }
     }
 }

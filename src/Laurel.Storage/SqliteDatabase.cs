@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.InteropServices;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,7 +10,6 @@ namespace Laurel.Storage;
 internal sealed class SqliteDatabase : Database
 {
     private readonly string _connection;
-    private readonly string _path;
 
     // SQLite's own numbers: https://www.sqlite.org/rescode.html
     private const int Constraint = 19;
@@ -29,9 +29,12 @@ internal sealed class SqliteDatabase : Database
     private SqliteDatabase(string connection, string path)
         : base("sqlite")
     {
-        (_connection, _path) = (connection, path);
+        (_connection, Path) = (connection, path);
         Leases = new FileLeases($"{path}-lane");
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <inheritdoc cref="Database.Of"/>
     public static new SqliteDatabase Of(string connection, bool create)
@@ -44,7 +47,7 @@ internal sealed class SqliteDatabase : Database
             throw new StorageException(StorageProblem.BadConnectionString, "a database in memory keeps nothing", "Name a file: \"Data Source=laurel.db\".");
         }
         if (!create && parts.Mode == SqliteOpenMode.ReadWriteCreate) { parts.Mode = SqliteOpenMode.ReadWrite; }
-        return new(parts.ToString(), Path.GetFullPath(parts.DataSource));
+        return new(parts.ToString(), System.IO.Path.GetFullPath(parts.DataSource));
     }
 
     internal override Task<DbConnection> Connect(CancellationToken stop) => Task.FromResult<DbConnection>(Open());
@@ -52,6 +55,23 @@ internal sealed class SqliteDatabase : Database
     internal override Writer Write() => new SqliteWriter(Open());
 
     internal override Leases Leases { get; }
+
+    internal override async Task Backup(string file, CancellationToken stop)
+    {
+        try
+        {
+            using (var connection = Open()) { await connection.ExecuteAsync("VACUUM INTO @file", new { file }).ConfigureAwait(false); }
+            stop.ThrowIfCancellationRequested();
+            // A copy is another database: it gets names of its own when it is first opened.
+            using (var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString())) { await copy.ExecuteAsync("UPDATE programs SET incarnation = @none", new { none = Incarnations.None }).ConfigureAwait(false); }
+            using var written = new FileStream(file, FileMode.Open, FileAccess.Write);
+            written.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(StorageProblem.Unreachable, $"the backup cannot be written to {file}: {e.Message}", "Name a file that is not there, in a folder that can be written to and has room.", e);
+        }
+    }
 
     internal override object Many<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values);
 
@@ -84,7 +104,7 @@ internal sealed class SqliteDatabase : Database
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new StorageException(StorageProblem.Unreachable, $"SQLite cannot open {_path}: {e.Message}", "Is the folder there, may it be written, and is the file a SQLite database?", e);
+            throw new StorageException(StorageProblem.Unreachable, $"SQLite cannot open {Path}: {e.Message}", "Is the folder there, may it be written, and is the file a SQLite database?", e);
         }
     }
 }

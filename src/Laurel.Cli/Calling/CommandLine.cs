@@ -12,7 +12,7 @@ internal static class CommandLine
 
     /// <summary>All verbs, in the order in which one meets them.</summary>
     public static IReadOnlyList<Verb> Verbs() =>
-        [CheckVerb.Make(), ScoreVerb.Make(), ExplainVerb.Make(), ForecastVerb.Make(), WhatIfVerb.Make(), BacktestVerb.Make(), LedgerVerb.Make(), SampleVerb.Make(), ServeVerb.Make(), VerifyVerb.Make(), HelpVerb.Make()];
+        [CheckVerb.Make(), ScoreVerb.Make(), ExplainVerb.Make(), ForecastVerb.Make(), WhatIfVerb.Make(), BacktestVerb.Make(), LedgerVerb.Make(), SampleVerb.Make(), ServeVerb.Make(), ImportVerb.Make(), ExportVerb.Make(), VerifyVerb.Make(), BackupVerb.Make(), RestoredVerb.Make(), HelpVerb.Make()];
 
     /// <summary>Runs a call.</summary>
     public static ExitCode Run(IReadOnlyList<string> arguments, Terminal terminal)

@@ -14,19 +14,18 @@ internal sealed record FactIntake(History History, long Refused);
 internal sealed class FactFiles
 {
     private const int PieceBytes = 1 << 18;
-    private const int ShownMax = 20;
-    private const string StandardInput = "-";
+    /// <summary>How a call names standard input.</summary>
+    public const string StandardInput = "-";
+
 
     private readonly Terminal _terminal;
     private readonly Progress _progress;
     private readonly HistoryBuilder _history;
-    private readonly SortedDictionary<RefusalCode, long> _refused = [];
-    private readonly List<(string File, Refusal Refusal)> _shown = [];
-    private readonly RefusalFile? _all;
+    private readonly RefusalNotes _refused;
     private long _unchanged;
 
     private FactFiles(Vocabulary vocabulary, Terminal terminal, Progress progress, RefusalFile? all) =>
-        (_history, _terminal, _progress, _all) = (new(vocabulary), terminal, progress, all);
+        (_history, _terminal, _progress, _refused) = (new(vocabulary), terminal, progress, new(terminal, all));
 
     /// <summary>Reads files in turn as one log.</summary>
     /// <param name="vocabulary">What can be told.</param>
@@ -46,11 +45,12 @@ internal sealed class FactFiles
         progress.Pause();
         var history = reading._history.Build();
         reading.Report(history);
-        return new(history, reading._refused.Values.Sum());
+        return new(history, reading._refused.Count);
     }
 
     /// <summary>All files are looked for before the first is read, which may take minutes.</summary>
-    private static void CheckAll(IReadOnlyList<string> files)
+    /// <exception cref="Halt">One is not there.</exception>
+    public static void CheckAll(IReadOnlyList<string> files)
     {
         foreach (var file in files)
         {
@@ -63,7 +63,7 @@ internal sealed class FactFiles
 
     private void Read(string file)
     {
-        var lines = new FactLines(_history, refusal => Note(file, refusal));
+        var lines = new FactLines(_history, refusal => _refused.Add(RefusedLine.Of(NameOf(file), refusal)));
         try
         {
             using var stream = file == StandardInput ? _terminal.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
@@ -85,25 +85,12 @@ internal sealed class FactFiles
         _unchanged += lines.Unchanged;
     }
 
-    private void Note(string file, Refusal refusal)
-    {
-        file = file == StandardInput ? "standard input" : file;
-        if (_shown.Count < ShownMax) { _shown.Add((file, refusal)); }
-        _all?.Add(file, refusal);
-        _refused[refusal.Code] = _refused.GetValueOrDefault(refusal.Code) + 1;
-    }
+    /// <summary>A file as people call it.</summary>
+    public static string NameOf(string file) => file == StandardInput ? "standard input" : file;
 
     private void Report(History history)
     {
-        foreach (var (file, refusal) in _shown) { _terminal.Show(refusal.ToProblem(file)); }
-        var refused = _refused.Values.Sum();
-        if (refused > 0)
-        {
-            var codes = string.Join(", ", _refused.Select(r => $"{r.Key} {Shown.Count(r.Value)}"));
-            var first = refused > ShownMax ? $"; the first {ShownMax} are shown" : "";
-            _terminal.Say($"{Shown.Count(refused, "fact")} refused{first} ({codes})");
-            if (refused > ShownMax && _all is null) { _terminal.Say($"{RefusalFile.Option} FILE writes all of them into a file"); }
-        }
+        _refused.Report("fact");
         if (_unchanged > 0) { _terminal.Say($"{Shown.Count(_unchanged, "fact")} told twice: nothing changed by that"); }
         if (_history.OutOfOrder > 0)
         {

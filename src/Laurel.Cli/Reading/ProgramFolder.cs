@@ -10,14 +10,11 @@ namespace Laurel.Cli.Reading;
 /// <param name="Path">The folder, as it is shown to people.</param>
 internal sealed record ProgramFolder(string Path)
 {
-    /// <summary>The variable that says where programs are found by name.</summary>
-    public const string PlacesVariable = "LAUREL_PROGRAMS";
-
-    private const string DefaultPlace = "programs";
-
     /// <summary>Where programs are found by name.</summary>
-    public static IReadOnlyList<string> Places() =>
-        (Environment.GetEnvironmentVariable(PlacesVariable) is { Length: > 0 } told ? told : DefaultPlace).Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    public static IReadOnlyList<string> Places() => Places(Configuration.Read(written: null, terminal: null));
+
+    /// <summary>Where programs are found by name, by what is set.</summary>
+    public static IReadOnlyList<string> Places(Configuration settings) => settings.Of("programs").Value.Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Finds a program by its folder, or by its name among the programs.</summary>
     /// <exception cref="Halt">There is none.</exception>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Laurel.Cli.Calling;
-using Laurel.Engine.Facts;
 
 namespace Laurel.Cli.Reading;
 
@@ -33,19 +32,17 @@ internal sealed class RefusalFile : IDisposable
     }
 
     /// <summary>Adds a refusal.</summary>
-    /// <param name="file">The file of facts that the line is in, as people call it.</param>
-    /// <param name="refusal">The refusal.</param>
-    public void Add(string file, Refusal refusal)
+    public void Add(RefusedLine refusal)
     {
         try
         {
             using (var json = new Utf8JsonWriter(_file, Json))
             {
                 json.WriteStartObject();
-                json.WriteString("file", file);
+                json.WriteString("file", refusal.File);
                 json.WriteNumber("line", refusal.Line);
                 json.WriteNumber("column", refusal.Column);
-                json.WriteString("code", refusal.Code.ToString());
+                json.WriteString("code", refusal.Code);
                 json.WriteString("field", refusal.Field);
                 json.WriteString("value", refusal.Value);
                 json.WriteString("message", refusal.Message);

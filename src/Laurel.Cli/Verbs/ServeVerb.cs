@@ -10,44 +10,57 @@ namespace Laurel.Cli.Verbs;
 /// <summary>laurel serve: takes facts and answers questions over HTTP, until it is stopped.</summary>
 internal static class ServeVerb
 {
-    private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string Demo = "wix-partner";
 
-    /// <summary>How long what was asked before may go on once it is to stop.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long closing the books may take, after all is answered.</summary>
+    private static readonly TimeSpan Closing = TimeSpan.FromSeconds(10);
 
     /// <summary>The verb.</summary>
     public static Verb Make()
     {
-        var database = DatabaseOption.Make();
-        var urls = new Option<string[]>("--urls") { AllowMultipleArgumentsPerToken = false };
-        var port = new Option<string?>("--port");
+        var (urls, port) = (new Option<string[]>("--urls") { AllowMultipleArgumentsPerToken = false }, new Option<string?>("--port"));
         var address = new Option<string?>("--address");
-        var programs = new Option<string?>("--programs");
+        var (takeIn, requests, strangers, patience) = (new Option<string?>("--take-in"), new Option<string?>("--requests-per-second"), new Option<string?>("--strangers-per-second"), new Option<string?>("--patience"));
         var demo = new Option<bool>("--demo");
         var command = new Command("serve");
-        foreach (var option in (Option[])[database, urls, port, address, programs, demo]) { command.Options.Add(option); }
+        var database = new DatabaseOption(command);
+        foreach (var option in (Option[])[urls, port, address, takeIn, requests, strangers, patience, demo]) { command.Options.Add(option); }
         return new(
             new("serve", "takes facts and answers questions over HTTP", "[--port PORT] [--database CONNECTION] [--demo]",
-                "Serves the programs of a database until it is interrupted: then it answers what was asked before, and ends. A fact is answered once it is durable. A database is named by a connection string: \"Data Source=FILE\" is SQLite, \"Host=…;Database=…;Username=…\" PostgreSQL. The first time it prints a key, without which nobody is answered. Where programs are found by name, the server can take them in by name too.",
+                "Serves the programs of a database until it is interrupted: then it answers what was asked before, and ends. A fact is answered once it is durable. A database is named by a connection string: \"Data Source=FILE\" is SQLite, \"Host=…;Database=…;Username=…\" PostgreSQL. The first time it prints a key, without which nobody is answered. Where programs are found by name, the server can take them in by name too. docs/operating.md has all settings.",
                 [
-                    DatabaseOption.Help,
-                    ("--port PORT", "where it listens, for this machine alone; default: 8080"),
-                    ("--urls URL", "where it listens, as http://0.0.0.0:80; may be repeated"),
-                    ("--address URL", "where other servers reach it; default: where it listens"),
-                    ("--programs FOLDER", "take in every program of a folder that is not there yet"),
+                    .. DatabaseOption.Help,
+                    ("--port PORT", "listens there, for this machine alone; default: 8080"),
+                    ("--urls URL", "listens there, as http://0.0.0.0:80; may be repeated"),
+                    ("--address URL", "how other servers reach it; else where it listens"),
+                    ("--take-in FOLDER", "take in the programs of a folder that are not there"),
+                    ("--requests-per-second N", "how many one key may send; default: 10000"),
+                    ("--strangers-per-second N", "the same without a key, of one address; default: 50"),
+                    ("--patience SECONDS", "for what was asked before it is to stop; default: 20"),
                     ("--demo", $"take in {Demo} with its demo history"),
                 ],
                 "serve --port 8080 --demo"),
             command,
-            (call, terminal) => Run(DatabaseOption.Of(call.GetValue(database)), UrlsOf(call.GetValue(urls) ?? [], call.GetValue(port)), AddressOf(call.GetValue(address)), call.GetValue(programs), call.GetValue(demo), terminal));
+            (call, terminal) =>
+            {
+                var set = database.Settings(call, terminal);
+                var folder = set.Of("take-in", call.GetValue(takeIn)).Value;
+                if (folder.Length > 0 && !Directory.Exists(folder)) { throw Halt.Misuse($"there is no folder `{folder}`", "Name a folder whose folders are programs."); }
+                var settings = new Settings(database.Of(call, set), UrlsOf(set, call.GetValue(urls) ?? [], call.GetValue(port)), ProgramFolder.Places(set).FirstOrDefault(Directory.Exists), folder.Length > 0 ? folder : null)
+                {
+                    Address = AddressOf(set, call.GetValue(address)),
+                    RequestsPerSecond = set.Count("requests-per-second", call.GetValue(requests)),
+                    StrangersPerSecond = set.Count("strangers-per-second", call.GetValue(strangers)),
+                    Patience = TimeSpan.FromSeconds(set.Count("patience", call.GetValue(patience))),
+                };
+                return Run(settings, call.GetValue(demo), terminal);
+            });
     }
 
-    private static ExitCode Run(string database, IReadOnlyList<string> urls, string? address, string? programs, bool demo, Terminal terminal)
+    private static ExitCode Run(Settings settings, bool demo, Terminal terminal)
     {
-        if (programs is not null && !Directory.Exists(programs)) { throw Halt.Misuse($"there is no folder `{programs}`", "Name a folder whose folders are programs."); }
-        terminal.Patience = Patience;
-        try { Serve(new(database, urls, ProgramFolder.Places().FirstOrDefault(Directory.Exists), programs) { Address = address }, demo, terminal).GetAwaiter().GetResult(); }
+        terminal.Patience = settings.Patience + Closing;
+        try { Serve(settings, demo, terminal).GetAwaiter().GetResult(); }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException) { throw Halt.Misuse(e.Message, "Stop what listens there, or name another with --port."); }
         return ExitCode.Fine;
@@ -98,16 +111,24 @@ internal static class ServeVerb
         text.WriteLine($"  curl -H \"Authorization: Bearer $LAUREL_KEY\" {member}/zoe/timeline");
     }
 
-    private static string? AddressOf(string? address) =>
-        address is null || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") ? address : throw Halt.Misuse($"`--address {address}` is no address", "Write http://, a host and a port.");
+    private static string? AddressOf(Configuration set, string? address)
+    {
+        var (told, where) = set.Of("address", address);
+        if (told.Length == 0) { return null; }
+        return Uri.TryCreate(told, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? told : throw Halt.Misuse($"`{where}` is no address", "Write http://, a host and a port.");
+    }
 
-    private static string[] UrlsOf(string[] urls, string? port)
+    private static string[] UrlsOf(Configuration set, string[] urls, string? port)
     {
         if (port is not null && urls.Length > 0) { throw Halt.Misuse("--port and --urls can't both be asked", "Leave one of them out."); }
-        if (urls.FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out var uri) || uri.Scheme is not "http") is { } wrong) { throw Halt.Misuse($"`--urls {wrong}` is no address to listen on", "Write http://, a host and a port."); }
-        if (port is null) { return urls.Length > 0 ? urls : [DefaultUrl]; }
-        return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? [$"http://127.0.0.1:{number}"]
-            : throw Halt.Misuse($"`--port {port}` is no port", "Write a whole number from 0 to 65535; 0 takes any that is free.");
+        if (port is not null)
+        {
+            return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? [$"http://127.0.0.1:{number}"]
+                : throw Halt.Misuse($"`--port {port}` is no port", "Write a whole number from 0 to 65535; 0 takes any that is free.");
+        }
+        var (told, where) = set.Of("urls", urls.Length > 0 ? string.Join(' ', urls) : null);
+        var all = told.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return all.Length > 0 && all.All(u => Uri.TryCreate(u, UriKind.Absolute, out var uri) && uri.Scheme is "http") ? all : throw Halt.Misuse($"`{where}` is no address to listen on", "Write http://, a host and a port.");
     }
 }

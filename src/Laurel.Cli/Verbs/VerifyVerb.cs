@@ -11,16 +11,15 @@ internal static class VerifyVerb
     /// <summary>The verb.</summary>
     public static Verb Make()
     {
-        var database = DatabaseOption.Make();
         var command = new Command("verify");
-        command.Options.Add(database);
+        var database = new DatabaseOption(command);
         return new(
             new("verify", "proves that a database's books are what its log makes them", "[--database CONNECTION]",
                 "Posts the log of each program once more, from its first fact, and compares: that no commit, fact or entry is missing or other than it was written, that each commit has the Merkle roots that it says, that members stand where the books say. Names the first difference. Writes nothing; a server may go on meanwhile.",
-                [DatabaseOption.Help],
+                DatabaseOption.Help,
                 "verify --database \"Data Source=laurel.db\""),
             command,
-            (call, terminal) => Run(DatabaseOption.Of(call.GetValue(database)), terminal));
+            (call, terminal) => Run(database.Of(call, terminal), terminal));
     }
 
     private static ExitCode Run(string database, Terminal terminal)

@@ -33,6 +33,9 @@ public sealed class Zone
         return local < 0 ? DateOnly.MinValue : DateOnly.FromDayNumber((int)Math.Min(local / Instant.MicrosPerDay, DateOnly.MaxValue.DayNumber));
     }
 
+    /// <summary>The instant at which the clocks of this zone show a date and a time: one that is skipped moves forward, one that is shown twice is the first.</summary>
+    public Instant At(DateOnly date, TimeOnly time) => FromNoda((LocalDate.FromDateOnly(date) + LocalTime.FromTimeOnly(time)).InZone(_zone, Resolvers.LenientResolver).ToInstant());
+
     /// <summary>The time of day on the clocks of this zone at a real instant.</summary>
     public TimeOnly TimeOf(Instant at)
     {

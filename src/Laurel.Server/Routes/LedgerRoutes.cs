@@ -1,11 +1,5 @@
 using System.ComponentModel;
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text;
 using Laurel.Engine.Explaining;
-using Laurel.Engine.Ledger;
-using Laurel.Engine.Programs;
-using Laurel.Engine.Standing;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
@@ -18,7 +12,6 @@ namespace Laurel.Server.Routes;
 /// <summary>/v1/programs/{program}: the ledger as it grows, and exports.</summary>
 internal static class LedgerRoutes
 {
-    private const int PageEntries = 1000;
     private const int FeedEntriesMax = 10_000;
 
     /// <summary>Adds the routes.</summary>
@@ -72,76 +65,23 @@ internal static class LedgerRoutes
         var reader = Names.Reader(context);
         await Positions.Wait(context, reader).ConfigureAwait(false);
         var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
-        var entries = Entries(reader, head, context.RequestAborted);
-        var vocabulary = reader.Program.Vocabulary;
-        return format switch
-        {
-            null or "jsonl" => new LinesAnswer(LinesAnswer.JsonLines, entries.Select(entry => LinesAnswer.Json(json => LedgerJson.Write(json, entry, vocabulary))), head),
-            "csv" => new LinesAnswer("text/csv; charset=utf-8", entries.Select(entry => Line(Cells(entry, vocabulary))).Prepend(Line(Header)), head),
-            "hledger" => new LinesAnswer("text/plain; charset=utf-8", entries.Select(entry => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(Journal.Of(entry, vocabulary))), head),
-            _ => throw UnknownFormat(format, "csv", "jsonl", "hledger"),
-        };
-    }
-
-    private static async IAsyncEnumerable<PostedEntry> Entries(Reader reader, Position head, [EnumeratorCancellation] CancellationToken stop)
-    {
-        for (var from = 0L; from < head.Entries; from += PageEntries)
-        {
-            foreach (var entry in await reader.Entries(null, from, Math.Min(from + PageEntries, head.Entries), PageEntries, stop).ConfigureAwait(false)) { yield return entry; }
-        }
-    }
-
-    private static readonly string[] Header = ["position", "recorded", "source", "id", "member", "subject", "rule", "edition", "from", "to", "amount", "unit", "dated", "starts", "ends"];
-
-    private static IEnumerable<string> Cells(PostedEntry entry, Vocabulary vocabulary)
-    {
-        var line = entry.Line;
-        return [
-            entry.Position.ToString(CultureInfo.InvariantCulture), entry.Recorded.ToString(), line.CauseSource, line.CauseId, line.Member, line.Subject, line.Rule, line.Edition,
-            EntryLine.NameOf(line.From, line.Member, line.Edition, line.Rule), EntryLine.NameOf(line.To, line.Member, line.Edition, line.Rule),
-            vocabulary.Units.First(u => u.Name == line.Unit).Whole(line.Amount).ToString(), line.Unit, line.Dated.ToString(), line.Starts.ToString(), line.Ends.ToString()];
+        var lines = Exports.Ledger(reader, head, format ?? Exports.JsonLines, context.RequestAborted) ?? throw UnknownFormat(format!, Exports.LedgerFormats);
+        return new LinesAnswer(TypeOf(format), lines, head);
     }
 
     private static async Task<IResult> Standings(HttpContext context, [AsParameters] ReadingQuery reading, [FromQuery(Name = "format"), Description("csv or jsonl; jsonl where it is left out.")] string? format)
     {
-        if (format is not (null or "jsonl" or "csv")) { throw UnknownFormat(format, "csv", "jsonl"); }
+        if (format is not null && !Exports.StandingsFormats.Contains(format)) { throw UnknownFormat(format, Exports.StandingsFormats); }
         var asked = await reading.Of(context, null).ConfigureAwait(false);
-        var scoring = asked.Score();
-        var assessing = scoring.Derive().ForThread();
-        var timelines = scoring.Members.Select(assessing.TimelineOf);
-        var vocabulary = asked.Program.Vocabulary;
-        var lines = format == "csv" ? timelines.Select(t => Line(Cells(t, asked))).Prepend(Line(HeaderOf(asked))) : timelines.Select(t => LinesAnswer.Json(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("member", asked.History.NameOf(t.Member));
-            StandingJson.Write(json, t.At(asked.At), vocabulary);
-            StandingJson.WriteNext(json, NextChange.After(asked.At, t, vocabulary));
-            json.WriteEndObject();
-        }));
-        return new LinesAnswer(format == "csv" ? "text/csv; charset=utf-8" : LinesAnswer.JsonLines, lines.ToAsyncEnumerable(), asked.Position);
+        return new LinesAnswer(TypeOf(format), Exports.Standings(asked, format ?? Exports.JsonLines)!.ToAsyncEnumerable(), asked.Position);
     }
 
-    private static IEnumerable<string> HeaderOf(Asked asked)
+    private static string TypeOf(string? format) => format switch
     {
-        var edition = asked.CheckEdition();
-        return ["member", "enrolled", .. edition.Ladders.Select(l => l.Name), .. edition.Metrics.Where(m => !m.IsMap).Select(m => m.Name), .. asked.Program.Vocabulary.Units.Select(u => $"pending_{u.Name}"), "next_at"];
-    }
+        Exports.Csv => "text/csv; charset=utf-8",
+        Exports.Hledger => "text/plain; charset=utf-8",
+        _ => LinesAnswer.JsonLines,
+    };
 
-    private static IEnumerable<string> Cells(MemberTimeline timeline, Asked asked)
-    {
-        var standing = timeline.At(asked.At);
-        return [
-            asked.History.NameOf(timeline.Member), standing.Enrolled ? "true" : "false", .. standing.Edition.Ladders.Select(l => standing.LevelOn(l) ?? ""),
-            .. standing.Edition.Metrics.Where(m => !m.IsMap).Select(m => standing.Metrics[m.Index].ToString()),
-            .. asked.Program.Vocabulary.Units.Select(u => u.Whole(standing.Pending[u.Index]).ToString()), NextChange.After(asked.At, timeline, asked.Program.Vocabulary)?.At.ToString() ?? ""];
-    }
-
-    private static ReadOnlyMemory<byte> Line(IEnumerable<string> cells)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        Csv.Write(text, cells);
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
-
-    private static Refused UnknownFormat(string format, params string[] formats) => Refused.Parameter("format", $"there is no format `{format}` here", Choice.Among(format, formats));
+    private static Refused UnknownFormat(string format, IReadOnlyList<string> formats) => Refused.Parameter("format", $"there is no format `{format}` here", Choice.Among(format, formats));
 }

@@ -95,14 +95,15 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
     /// <summary>Refuses what only the server may tell: what the program itself writes, whose ids would be taken, and adjustments that need a second person.</summary>
     private Told Checked(long place, Fact? fact, Refusal? refusal)
     {
-        if (fact is { Source: LedgerLines.OwnSource })
-        {
-            return new(place, null, new(RefusalCode.InvalidSource, place, 0, "source", fact.Source, $"`source` is {LedgerLines.OwnSource}, by which the program itself tells what it closes", "Name the system that tells it.", "", 0));
-        }
+        if (fact is not null && RefuseOwn(fact, place) is { } own) { return new(place, null, own); }
         return fact is null || manner.Seconded || manner.AsTold || !Adjustments.NeedsSecond(fact, lane.Program.Vocabulary)
             ? new(place, fact, refusal)
             : new(place, null, new(RefusalCode.AmountOutOfRange, place, 0, "data.amount", $"{fact["amount"]}", $"an adjustment of {fact["amount"]} needs a second person", "Propose it: POST members/MEMBER/adjustments.", "", 0));
     }
+
+    /// <summary>Why a fact is refused whose source is the program itself; null where it is not.</summary>
+    public static Refusal? RefuseOwn(Fact fact, long place) => fact.Source != LedgerLines.OwnSource ? null : new(
+        RefusalCode.InvalidSource, place, 0, "source", fact.Source, $"`source` is {LedgerLines.OwnSource}, by which the program itself tells what it closes", "Name the system that tells it.", "", 0);
 
     private static Refused NotAll(IReadOnlyList<Told> told)
     {

@@ -14,7 +14,7 @@ internal sealed partial record DocPage(string File, IReadOnlyList<DocSection> Se
     private const string HomeSection = "A whole program";
 
     /// <summary>All pages but those of the guide, which are whole programs and sessions, and that of the API, which is calls: the system tests play both.</summary>
-    public static IReadOnlyList<DocPage> All => [.. Repository.Under("docs/", ".md").Where(file => !file.StartsWith("docs/guide/", StringComparison.Ordinal) && file != "docs/api.md").Select(file => Read(file, Repository.Read(file)))];
+    public static IReadOnlyList<DocPage> All => [.. Repository.Under("docs/", ".md").Where(file => !file.StartsWith("docs/guide/", StringComparison.Ordinal) && file is not ("docs/api.md" or "docs/import.md" or "docs/operating.md")).Select(file => Read(file, Repository.Read(file)))];
 
     /// <summary>Reads a page.</summary>
     public static DocPage Read(string file, string text)

@@ -30,6 +30,14 @@ internal sealed record CliRun(int Exit, string Output, string Error)
     /// <summary>Runs laurel where programs are found by name in a folder of its own.</summary>
     public static CliRun WithPrograms(string folder, params string[] arguments) => Ended(Start(arguments, folder), []);
 
+    /// <summary>Runs laurel with variables of its environment; null leaves one out.</summary>
+    public static CliRun WithVariables(IReadOnlyList<(string Name, string? Value)> variables, params string[] arguments)
+    {
+        var start = StartOf("dotnet", ["exec", typeof(CommandLine).Assembly.Location, .. arguments], programs: null);
+        foreach (var (name, value) in variables) { start.Environment[name] = value; }
+        return Ended(Process.Start(start)!, []);
+    }
+
     /// <summary>Runs laurel with its standard output sent elsewhere by the shell.</summary>
     /// <param name="target">What follows ">".</param>
     /// <param name="arguments">The call.</param>

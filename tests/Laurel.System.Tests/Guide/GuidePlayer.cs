@@ -10,7 +10,7 @@ namespace Laurel.System.Tests.Guide;
 /// <remarks>
 /// <list type="bullet">
 /// <item>A block of <c>yaml</c> is a file, named in its first line: <c># club/program.yaml</c>.</item>
-/// <item>A block of <c>json</c> is a file, named at the end of the line above it: <c>`facts.jsonl`:</c>.</item>
+/// <item>A block of <c>json</c> or <c>csv</c> is a file, named at the end of the line above it: <c>`facts.jsonl`:</c>.</item>
 /// <item>A block of <c>diff</c> changes a file, named in its first line: <c># in club/program.yaml</c>. Other lines begin with a space, a minus or a plus.</item>
 /// <item>A block of <c>console</c> has commands after <c>$ </c>, each with what it prints.</item>
 /// </list>
@@ -29,7 +29,7 @@ internal sealed partial class GuidePlayer(string folder)
         switch (block.Groups["language"].Value)
         {
             case "yaml": Write(NameOf(text, "# "), text); return block.Value;
-            case "json": Write(block.Groups["above"].Value, text); return block.Value;
+            case "json" or "csv": Write(block.Groups["above"].Value, text); return block.Value;
             case "diff": Change(NameOf(text, "# in "), text.Split('\n')[1..^1]); return block.Value;
             case "console": return $"{block.Groups["before"].Value}```console\n{Run(text)}```";
             case var other: throw new InvalidOperationException($"a block of `{other}` can't be played:\n{text}");
@@ -101,7 +101,7 @@ internal sealed partial class GuidePlayer(string folder)
         return shell.ExitCode == 0 ? said : throw new InvalidOperationException($"`{command}` ended with {shell.ExitCode}: {said}");
     }
 
-    [GeneratedRegex(@"(?<before>(?:^[^\n]*`(?<above>[^`\n]+\.jsonl)`:\n+)?)^```(?<language>[a-z]*)[^\n]*\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?<before>(?:^[^\n]*`(?<above>[^`\n]+\.(?:jsonl|csv))`:\n+)?)^```(?<language>[a-z]*)[^\n]*\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"^\$ (?<command>(?:[^\n]*\\\n)*[^\n]*)", RegexOptions.Multiline)]

@@ -17,7 +17,7 @@ public sealed partial class GuideTests : IDisposable
         _player = new(_scratch[""]);
     }
 
-    public static TheoryData<string> Pages => [.. PagesIn("docs/guide", SearchOption.AllDirectories)];
+    public static TheoryData<string> Pages => [.. PagesIn("docs/guide", SearchOption.AllDirectories), "docs/import.md"];
 
     public static TheoryData<string> Recipes => [.. PagesIn("docs/guide/recipes", SearchOption.TopDirectoryOnly)];
 

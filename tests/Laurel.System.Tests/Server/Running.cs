@@ -18,11 +18,11 @@ internal sealed class Running : IAsyncDisposable
     private Running(Scratch folder, Settings settings, TimeProvider clock, Serving serving)
     {
         (_folder, _settings, _clock, _serving) = (folder, settings, clock, serving);
-        Key = serving.FirstKey!;
+        Key = serving.FirstKey ?? "";
     }
 
     /// <summary>The secret of a key that may do all.</summary>
-    public string Key { get; }
+    public string Key { get; private init; }
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_serving.Addresses[0]);
@@ -38,6 +38,13 @@ internal sealed class Running : IAsyncDisposable
         settings = with?.Invoke(settings) ?? settings;
         clock ??= TimeProvider.System;
         return new(folder, settings, clock, await Serving.Start(settings, clock, default));
+    }
+
+    /// <summary>Starts one over a database that has keys already, and makes another.</summary>
+    public static async Task<Running> StartAgain(Store store)
+    {
+        var running = await Start(store);
+        return new(running._folder, running._settings, running._clock, running._serving) { Key = (await running._serving.Shelf.Keys.Create("again", Laurel.Storage.Scopes.All, null, null, default)).Secret };
     }
 
     /// <summary>Stops it and starts it anew over the same database.</summary>

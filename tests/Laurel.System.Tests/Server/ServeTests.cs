@@ -45,6 +45,66 @@ public sealed partial class ServeTests
         Assert.Matches(@"^wix-partner: \d+ commits, \d+ facts, \d+ entries, 7 standings: all as the log makes them\n$", verified.Output);
     }
 
+    [Fact]
+    public async Task Stopped_while_facts_arrive_it_answers_what_was_asked_before()
+    {
+        const int Facts = 3000;
+        using var scratch = new Scratch();
+        var database = $"Data Source={scratch["laurel.db"]}";
+        using var process = CliRun.Start(["serve", "--port", "0", "--demo", "--database", database]);
+        var error = process.StandardError.ReadToEndAsync();
+        var said = await Until(process, "timeline");
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Key().Match(said).Groups[1].Value);
+        using var lines = new Halves(string.Concat(Enumerable.Range(0, Facts).Select(i => $$"""{"id":"l{{i}}","source":"load","type":"member.joined","subject":"member/l{{i}}","time":"2025-12-01"}""" + "\n")));
+        var answer = client.PostAsync(new Uri(Address().Match(said).Groups[1].Value + "/v1/programs/wix-partner/facts"), lines);
+        await lines.First;
+        // A thousand facts are recorded together, so the request is in the middle once the first is.
+        while (!(await client.GetAsync(new Uri(Address().Match(said).Groups[1].Value + "/v1/programs/wix-partner/members/l0/standing"))).IsSuccessStatusCode) { await Task.Delay(100); }
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        // It says that it stops, and still takes the rest of what it was being told.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Assert.False(process.HasExited);
+        lines.GoOn();
+        using var answered = await answer;
+        Assert.Equal(Facts, (await answered.Content.ReadAsStringAsync()).Split("\"verdict\":\"recorded\"").Length - 1);
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), "it still runs");
+        Assert.True(process.ExitCode == 0, await error);
+        Assert.Contains("all as the log makes them", CliRun.Of("verify", "--database", database).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>JSON lines of which the second half is sent when it is asked for.</summary>
+    private sealed class Halves : HttpContent
+    {
+        private readonly byte[] _lines;
+        private readonly TaskCompletionSource _first = new(), _second = new();
+
+        public Halves(string lines)
+        {
+            _lines = global::System.Text.Encoding.UTF8.GetBytes(lines);
+            Headers.ContentType = new("application/x-ndjson");
+        }
+
+        public Task First => _first.Task;
+
+        public void GoOn() => _second.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, global::System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync(_lines.AsMemory(0, _lines.Length / 2));
+            await stream.FlushAsync();
+            _first.SetResult();
+            await _second.Task;
+            await stream.WriteAsync(_lines.AsMemory(_lines.Length / 2));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
     [Theory]
     [InlineData("serve --database nothing", "the database is not named by a connection string")]
     [InlineData("verify --database nothing", "the database is not named by a connection string")]
@@ -54,7 +114,7 @@ public sealed partial class ServeTests
     [InlineData("serve --port 1 --urls http://127.0.0.1:2", "can't both be asked")]
     [InlineData("serve --urls ftp://127.0.0.1", "is no address to listen on")]
     [InlineData("serve --address here", "is no address")]
-    [InlineData("serve --programs nowhere", "there is no folder")]
+    [InlineData("serve --take-in nowhere", "there is no folder")]
     public void What_it_cannot_do_it_says(string call, string message)
     {
         var run = CliRun.Of(call.Split(' ')).Expect(2);

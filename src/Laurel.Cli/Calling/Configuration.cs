@@ -1,0 +1,98 @@
+using Laurel.Cli.Reading;
+using Laurel.Cli.Writing;
+using YamlDotNet.RepresentationModel;
+
+namespace Laurel.Cli.Calling;
+
+/// <summary>One thing that can be set: in the file by its key, in the environment by its variable, in a call by its option.</summary>
+/// <param name="Key">Its key in the file.</param>
+/// <param name="Default">What it is where nobody says; empty for nothing.</param>
+/// <param name="Means">What it is.</param>
+/// <param name="Option">Its option.</param>
+internal sealed record Setting(string Key, string Default, string Means, string? Option)
+{
+    /// <summary>Its variable.</summary>
+    public string Variable => $"LAUREL_{Key.ToUpperInvariant().Replace('-', '_')}";
+}
+
+/// <summary>What was set, and where: an option comes before the environment, and the environment before the file.</summary>
+internal sealed class Configuration
+{
+    /// <summary>The option that names the file.</summary>
+    public const string FileOption = "--config";
+
+    private const string FileVariable = "LAUREL_CONFIG";
+    private const string DefaultFile = "laurel.yaml";
+
+    private readonly Dictionary<string, (string Value, string Where)> _file = [];
+
+    /// <summary>All that can be set.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("database", "Data Source=laurel.db", "the database: a connection string of SQLite or PostgreSQL", "--database"),
+        new("programs", "programs", "folders in which programs are found by name; several with `:` between them", null),
+        new("urls", "http://127.0.0.1:8080", "where the server listens; several with a blank between them", "--urls"),
+        new("address", "", "where other servers of the same PostgreSQL database reach this one; where it listens if left out", "--address"),
+        new("take-in", "", "a folder whose programs are taken in at the start, where they are not there yet", "--take-in"),
+        new("requests-per-second", "10000", "how many requests a second one key may send", "--requests-per-second"),
+        new("strangers-per-second", "50", "how many requests a second an address without a key may send", "--strangers-per-second"),
+        new("patience", "20", "how many seconds requests may go on once the server is to stop", "--patience"),
+    ];
+
+    /// <summary>Reads the file, where there is one.</summary>
+    /// <param name="written">What the call names; null for what the environment does, else laurel.yaml in the working folder.</param>
+    /// <param name="terminal">Where to show what is wrong with it.</param>
+    /// <exception cref="Halt">It is not there, or wrong.</exception>
+    public static Configuration Read(string? written, Terminal? terminal)
+    {
+        var configuration = new Configuration();
+        var told = written ?? (Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } variable ? variable : null);
+        if (told is null && !File.Exists(DefaultFile)) { return configuration; }
+        var file = told ?? DefaultFile;
+        string text;
+        try { text = File.ReadAllText(file); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Halt.Misuse($"the configuration `{file}` can't be read: {e.Message}", "Name a file of YAML."); }
+        configuration.ReadFile(file, text, terminal);
+        return configuration;
+    }
+
+    /// <summary>What a setting is, and where that was said.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="written">What the call says; null for nothing.</param>
+    public (string Value, string Where) Of(string key, string? written = null)
+    {
+        var setting = All.First(s => s.Key == key);
+        if (written is not null) { return (written, $"{setting.Option} {written}"); }
+        if (Environment.GetEnvironmentVariable(setting.Variable) is { Length: > 0 } told) { return (told, $"{setting.Variable}={told}"); }
+        return _file.TryGetValue(key, out var found) ? found : (setting.Default, setting.Key);
+    }
+
+    /// <summary>A setting that is a whole number.</summary>
+    /// <exception cref="Halt">It is none, or less than one.</exception>
+    public int Count(string key, string? written)
+    {
+        var (value, where) = Of(key, written);
+        return int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0
+            ? count
+            : throw Halt.Misuse($"`{where}` is no count", "Write a whole number from 1 on.");
+    }
+
+    private void ReadFile(string file, string text, Terminal? terminal)
+    {
+        var yaml = new YamlText(file, "configuration");
+        // A file in which all is commented out sets nothing.
+        if (text.Split('\n').All(line => line.Trim() is "" or ['#', ..])) { return; }
+        if (yaml.Parse(text) is { } root)
+        {
+            yaml.Only(root, [.. All.Select(s => s.Key)]);
+            foreach (var (key, node) in yaml.Entries(root))
+            {
+                var value = node is YamlSequenceNode ? string.Join(key.Value == "programs" ? Path.PathSeparator : ' ', yaml.Items(node).Select(yaml.Text)) : yaml.Text(node);
+                _file[key.Value!] = (value, $"{key.Value}: {value}");
+            }
+        }
+        if (yaml.Problems.Count == 0) { return; }
+        foreach (var problem in yaml.Problems) { terminal?.Show(problem); }
+        throw Halt.Misuse($"the configuration {file} has {Shown.Count(yaml.Problems.Count, "error")}", terminal is null ? yaml.Problems[0].ToString() : "");
+    }
+}

@@ -1,0 +1,169 @@
+using Laurel.Cli.Calling;
+using Laurel.Cli.Reading;
+using Laurel.Cli.Writing;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+using Laurel.Server.Taking;
+using Laurel.Storage;
+
+namespace Laurel.Cli.Importing;
+
+/// <summary>
+/// Takes files into a program: reads all of them, so that what is wrong is known before anything is recorded, and records the facts in the order
+/// in which they were learnt.
+/// </summary>
+internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports imports, Terminal terminal, Progress progress)
+{
+    private const int PieceBytes = 1 << 16;
+    private const int Together = 2000;
+
+    /// <summary>Facts of one instant are kept some microseconds apart; more than that is later.</summary>
+    private const long LaterMicros = 60 * Instant.MicrosPerSecond;
+
+    private readonly Vocabulary _vocabulary = lane.Program.Vocabulary;
+    private long _idle, _recorded, _unchanged, _later;
+
+    /// <summary>Takes them in.</summary>
+    /// <exception cref="Halt">Nothing can be taken in, or not all.</exception>
+    public async Task<ImportCounts> Run()
+    {
+        using var file = RefusalFile.Open(question.Refusals, question.Files);
+        using var spool = new FactSpool(_vocabulary);
+        var refused = new RefusalNotes(terminal, file);
+        var mappings = question.Mappings.Distinct().ToDictionary(m => m, m => MappingReader.Read(m, _vocabulary, terminal));
+        var marks = await Marks().ConfigureAwait(false);
+        for (var i = 0; i < question.Files.Count; i++) { Read(i, question.MappingOf(i) is { } mapping ? mappings[mapping] : null, spool, refused); }
+        if (question.AsTold) { spool.Sort(); }
+        try
+        {
+            if (question.Strict && refused.Count > 0) { throw Halt.Wrong($"{Shown.Count(refused.Count, "row")} refused, and --strict allows none: nothing is recorded", "Correct them, or leave out --strict to go on without them."); }
+            foreach (var (name, length, digest) in marks) { await imports.Begin(name, length, digest, terminal.Stop).ConfigureAwait(false); }
+            await Record(spool, refused).ConfigureAwait(false);
+            foreach (var (name, _, _) in marks) { await imports.End(name, terminal.Stop).ConfigureAwait(false); }
+        }
+        finally
+        {
+            progress.Pause();
+            refused.Report("row");
+            file?.Close();
+        }
+        return new(_recorded, _unchanged, _later, refused.Count, _idle);
+    }
+
+    /// <summary>What the files are now; one that was imported before must still be what it was, or have more at its end.</summary>
+    private async Task<List<(string Name, long Length, byte[] Digest)>> Marks()
+    {
+        var marks = new List<(string, long, byte[])>();
+        foreach (var file in question.Files.Where(f => f != FactFiles.StandardInput))
+        {
+            var name = ImportQuestion.NameOf(file);
+            var before = await imports.Find(name, terminal.Stop).ConfigureAwait(false);
+            var (length, digest, start) = FileMark.Of(file, before?.Length ?? 0, terminal.Stop);
+            if (before is not null && !before.Digest.SequenceEqual(start) && !question.Changed)
+            {
+                throw Halt.Misuse(
+                    $"`{file}` is not the file `{name}` that was imported on {Shown.Date(before.Started, _vocabulary.Zone)}: of what it was then something is other or gone",
+                    "Nothing is recorded. Give it another name where it is another file. Otherwise correct what was told by facts of its own; or say --changed, and its new rows are recorded, and those refused whose key is known and that say something else.");
+            }
+            if (before is { Finished: null }) { terminal.Say($"the import of {name} that began on {Shown.Date(before.Started, _vocabulary.Zone)} goes on"); }
+            marks.Add((name, length, digest));
+        }
+        return marks;
+    }
+
+    private void Read(int index, Mapping? mapping, FactSpool spool, RefusalNotes refused)
+    {
+        var (file, name) = (question.Files[index], FactFiles.NameOf(question.Files[index]));
+        try
+        {
+            using var stream = file == FactFiles.StandardInput ? terminal.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, PieceBytes, FileOptions.SequentialScan);
+            if (mapping is null) { ReadFacts(stream, name, index, spool, refused); }
+            else { ReadRows(stream, name, index, mapping, spool, refused); }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Halt.Misuse($"`{file}` can't be read: {e.Message}", ""); }
+    }
+
+    private void ReadFacts(Stream stream, string name, int index, FactSpool spool, RefusalNotes refused)
+    {
+        if (Path.GetExtension(name).ToLowerInvariant() is ".csv" or ".tsv") { throw Halt.Misuse($"`{name}` is CSV, and nothing says what its rows are told as", "Write a mapping, and name it with --mapping."); }
+        var lines = new ParsedLines(_vocabulary, (line, fact, refusal) =>
+        {
+            if ((refusal ?? Intake.RefuseOwn(fact!, line)) is { } wrong) { refused.Add(RefusedLine.Of(name, wrong)); }
+            else { spool.Add(fact!, index, line); }
+        });
+        var piece = new byte[PieceBytes];
+        for (int read; (read = stream.Read(piece)) > 0;)
+        {
+            Pass(stream);
+            lines.Feed(piece.AsSpan(0, read));
+        }
+        lines.Finish();
+    }
+
+    private void ReadRows(Stream stream, string name, int index, Mapping mapping, FactSpool spool, RefusalNotes refused)
+    {
+        var facts = new RowFacts(name, mapping, _vocabulary);
+        void Wrong(long line, string code, string message, string remedy) =>
+            refused.Add(new(name, line, 0, code, "", "", message, remedy, new(Severity.Error, code, new(name, (int)Math.Min(line, int.MaxValue), 1), message, remedy)));
+        foreach (var row in RowFiles.Read(stream, name, mapping, Wrong))
+        {
+            Pass(stream);
+            var (made, wrong) = facts.Of(row);
+            foreach (var refusing in wrong) { refused.Add(refusing); }
+            foreach (var fact in made) { spool.Add(fact, index, row.Line); }
+        }
+        _idle += facts.Idle;
+    }
+
+    private void Pass(Stream stream)
+    {
+        terminal.Stop.ThrowIfCancellationRequested();
+        if (stream.CanSeek) { progress.Report("reading", stream.Position, stream.Length); }
+    }
+
+    private async Task Record(FactSpool spool, RefusalNotes refused)
+    {
+        try
+        {
+            foreach (var facts in spool.Read(Together))
+            {
+                terminal.Stop.ThrowIfCancellationRequested();
+                Count(facts, await lane.Record([.. facts.Select(f => f.Fact)], question.AsTold, terminal.Stop).ConfigureAwait(false), refused);
+                progress.Report("recording", _recorded + _unchanged, spool.Count);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Say($"{Shown.Count(_recorded, "fact")} {(_recorded == 1 ? "is" : "are")} recorded; the same call records the rest");
+            throw;
+        }
+        catch (Exception e) when (e is LaneLostException or LaneElsewhereException)
+        {
+            throw Halt.Wrong(
+                $"{lane.Program.Name} is written by another: a server has the database, or another import runs",
+                "What was recorded before stays. Stop the other one and start the import again, which records the rest; or send the facts to the server: POST facts with as-told=true.");
+        }
+        catch (StorageRefusedException e) { throw Halt.Wrong($"{e.Message}; what was recorded before stays", "Make room, and start the import again: it records the rest."); }
+    }
+
+    private void Count(IReadOnlyList<(FactSpool.Place Place, Fact Fact)> facts, IReadOnlyList<Receipt> receipts, RefusalNotes refused)
+    {
+        for (var i = 0; i < facts.Count; i++)
+        {
+            switch (receipts[i])
+            {
+                case Receipt.Recorded recorded:
+                    _recorded++;
+                    if (question.AsTold && recorded.At.Micros - facts[i].Place.Learnt > LaterMicros) { _later++; }
+                    break;
+                case Receipt.Unchanged:
+                    _unchanged++;
+                    break;
+                case Receipt.Refused { Refusal: var refusal }:
+                    refused.Add(RefusedLine.Of(FactFiles.NameOf(question.Files[facts[i].Place.File]), refusal with { Line = facts[i].Place.Line, Column = 0, Excerpt = "" }));
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Laurel.Benchmarks;
+using Laurel.System.Tests.Cli;
+using Laurel.System.Tests.Storage;
+using Npgsql;
+
+namespace Laurel.System.Tests.Server;
+
+/// <summary>A database is saved while facts arrive, lost, and restored elsewhere: nothing that callers know of the lost one is mistaken, and what they send again counts once.</summary>
+public sealed class BackupTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    [Theory, Stores]
+    public async Task A_database_is_saved_under_load_and_restored_elsewhere(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var restored = Store.Empty(engine);
+        var (sent, position, cursor) = (new List<string>(), "", "");
+        await using (var server = await Running.Start(store))
+        {
+            await server.TellOfAda();
+            // Until the backup is there, and some more.
+            var saving = Task.Run(() => Save(engine, store, restored));
+            for (var (batch, more) = (0, 5); more > 0; batch++)
+            {
+                sent.Add(Facts(batch));
+                (await server.Ask("POST facts", sent[^1], "application/x-ndjson")).Expect(200);
+                if (saving.IsCompleted) { more--; }
+            }
+            await saving;
+            var page = (await server.Ask("GET members?limit=1")).Expect(200);
+            (position, cursor) = (page.Header("Laurel-Position")!, (string)page.Json["next"]!);
+        }
+
+        if (engine == "postgres") { Assert.Equal("maple: begins another incarnation\n", CliRun.Of("restored", "--database", restored.Connection).Expect(0).Output); }
+        Assert.Contains("all as the log makes them", CliRun.Of("verify", "--database", restored.Connection).Expect(0).Output, StringComparison.Ordinal);
+        var saved = await restored.Count("facts");
+        Assert.InRange(saved, 3, (sent.Count * 20) + 3);
+        await using (var server = await Running.StartAgain(restored))
+        {
+            (await server.Ask($"GET members?limit=1&cursor={cursor}")).ExpectProblem(412, "other-incarnation");
+            (await server.Ask($"GET feed?after={position}")).ExpectProblem(412, "other-incarnation");
+            (await server.Ask("GET members/ada/standing", (string?)null, "", null, $"Laurel-Not-Older-Than: {position}")).ExpectProblem(412, "other-incarnation");
+
+            // Whoever told something sends again what may be lost.
+            foreach (var batch in sent) { (await server.Ask("POST facts", batch, "application/x-ndjson")).Expect(200); }
+            var all = (await server.Ask("POST facts", string.Concat(sent), "application/x-ndjson")).Expect(200);
+            Assert.Equal(sent.Count * 20, all.Body.Split("\"verdict\":\"unchanged\"").Length - 1);
+            Assert.Equal("100", (string)(await server.Ask("GET members/ada/standing")).Expect(200).Json["metrics"]!["points"]!);
+        }
+        Assert.Equal(await store.Count("facts WHERE subject IS NOT NULL"), await restored.Count("facts WHERE subject IS NOT NULL"));
+        Assert.Equal(await store.Count("subjects"), await restored.Count("subjects"));
+        Assert.Contains("all as the log makes them", CliRun.Of("verify", "--database", restored.Connection).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_restored_twice_is_two_databases()
+    {
+        using var store = Store.Empty("sqlite");
+        await using (var server = await Running.Start(store)) { await server.TellOfAda(); }
+        CliRun.Of("backup", _scratch["a.db"], "--database", store.Connection).Expect(0);
+        File.Copy(_scratch["a.db"], _scratch["b.db"]);
+        var positions = new List<string>();
+        foreach (var file in (string[])["a.db", "b.db", "a.db"])
+        {
+            await using var shelf = await Laurel.Storage.Shelf.Open($"Data Source={_scratch[file]}", TimeProvider.System, default);
+            positions.Add((await shelf.Read("maple")!.Head(default)).Incarnation.ToString());
+        }
+        Assert.Equal(positions[0], positions[2]);
+        Assert.Equal(2, positions.Distinct().Count());
+        Assert.DoesNotContain(Guid.Empty.ToString(), positions);
+    }
+
+    [Theory]
+    [InlineData("backup FOLDER/there.db", "is there already")]
+    [InlineData("backup FOLDER/none/a.db", "can't be written")]
+    [InlineData("backup FOLDER/a.db --database Host=127.0.0.1;Port=1;Database=x;Username=x", "PostgreSQL")]
+    [InlineData("backup FOLDER/a.db --database Filename=/nowhere/laurel.db", "SQLite cannot open")]
+    [InlineData("restored --database Filename=/nowhere/laurel.db", "SQLite cannot open")]
+    public void What_they_cannot_do_they_say(string call, string message)
+    {
+        _scratch.Write("there.db", "");
+        var run = CliRun.Of([.. call.Split(' ').Select(w => w.Replace("FOLDER", _scratch["."], StringComparison.Ordinal))]).Expect(2);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    private static void Save(string engine, Store store, Store restored)
+    {
+        if (engine == "sqlite")
+        {
+            CliRun.Of("backup", new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(restored.Connection).DataSource, "--database", store.Connection).Expect(0);
+            return;
+        }
+        var (from, to) = (new NpgsqlConnectionStringBuilder(store.Connection), new NpgsqlConnectionStringBuilder(restored.Connection));
+        static string Uri(NpgsqlConnectionStringBuilder c) => $"postgresql://{c.Username}@{c.Host}:{c.Port}/{c.Database}";
+        var bin = Postgres.Find()!;
+        using var dump = Process.Start("sh", ["-c", $"{bin}/pg_dump -Fc '{Uri(from)}' | {bin}/pg_restore --exit-on-error -d '{Uri(to)}'"]);
+        dump.WaitForExit();
+        Assert.Equal(0, dump.ExitCode);
+    }
+
+    /// <summary>Twenty facts of a member and nineteen sites.</summary>
+    private static string Facts(int batch)
+    {
+        var lines = new StringBuilder();
+        lines.Append(CultureInfo.InvariantCulture, $$"""{"id":"m{{batch}}","source":"load","type":"member.joined","subject":"member/m{{batch}}","time":"2024-03-01"}""").Append('\n');
+        for (var i = 0; i < 19; i++) { lines.Append(CultureInfo.InvariantCulture, $$$"""{"id":"s{{{batch}}}-{{{i}}}","source":"load","type":"site.created","subject":"site/s{{{batch}}}-{{{i}}}","time":"2024-03-02","data":{"member":"m{{{batch}}}"}}""").Append('\n'); }
+        return lines.ToString();
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}

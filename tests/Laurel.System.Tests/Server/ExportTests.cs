@@ -1,0 +1,83 @@
+using Laurel.Server;
+using Laurel.Storage;
+using Laurel.System.Tests.Cli;
+using Laurel.System.Tests.Storage;
+
+namespace Laurel.System.Tests.Server;
+
+/// <summary>laurel export: what a database has as files, from which another one comes to the same.</summary>
+public sealed class ExportTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    [Theory, Stores]
+    public async Task What_is_exported_comes_to_the_same_in_another_database(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var copy = Store.Empty(engine == "sqlite" ? "postgres" : "sqlite");
+        var facts = _scratch.Write("sample.jsonl", CliRun.Of("sample", "wix-partner", "--facts", "800", "--members", "40").Expect(0).Output);
+        CliRun.Of("import", "wix-partner", facts, "--database", store.Connection).Expect(0);
+        var from = CliRun.Of("export", "wix-partner", "--output", _scratch["a"], "--database", store.Connection).Expect(0);
+        Assert.Matches(@"facts.jsonl: \d+ lines\n.*ledger.jsonl: \d+ lines\n.*standings.jsonl: \d+ lines\n$", from.Output);
+
+        CliRun.Of("import", _scratch["a/wix-partner"], _scratch["a/facts.jsonl"], "--database", copy.Connection).Expect(0);
+        CliRun.Of("export", "wix-partner", "--output", _scratch["b"], "--database", copy.Connection).Expect(0);
+        foreach (var file in Directory.EnumerateFiles(_scratch["a"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_scratch["a"], f)).Where(f => f != "standings.jsonl"))
+        {
+            Assert.Equal(File.ReadAllText(Path.Combine(_scratch["a"], file)), File.ReadAllText(Path.Combine(_scratch["b"], file)));
+        }
+        var (old, made) = (await Spine.HeadOf(store.Database, 1, default), await Spine.HeadOf(copy.Database, 1, default));
+        Assert.Equal((old.EntriesTo, old.FactsTo, Convert.ToHexString(old.EntriesRoot)), (made.EntriesTo, made.FactsTo, Convert.ToHexString(made.EntriesRoot)));
+    }
+
+    [Theory, Stores]
+    public async Task What_a_server_was_told_is_exported_with_when_it_was_learnt(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var copy = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        (await server.Tell("a4", "plan.ended", "site/s1", "2024-05-01")).Expect(201);
+        (await server.Ask("POST facts/retractions", """{"source":"test","id":"a4","reason":"another site"}""")).Expect(201);
+        (await server.Ask("PUT members/ben")).Expect(201);
+        var facts = _scratch.Write("facts.jsonl", CliRun.Of("export", "maple", "--what", "facts", "--output", "-", "--database", store.Connection).Expect(0).Output);
+        Assert.Equal(6, File.ReadLines(facts).Count());
+        CliRun.Of("export", "maple", "--output", _scratch["a"], "--database", store.Connection).Expect(0);
+        CliRun.Of("import", _scratch["a/maple"], facts, "--database", copy.Connection).Expect(0);
+        foreach (var format in (string[])["jsonl", "csv", "hledger"])
+        {
+            string Ledger(Store of) => CliRun.Of("export", "maple", "--what", "ledger", "--format", format, "--output", "-", "--database", of.Connection).Expect(0).Output;
+            Assert.Equal(Ledger(store), Ledger(copy));
+            Assert.Equal((await server.Ask($"GET ledger?format={format}")).Expect(200).Body, Ledger(store));
+        }
+        Assert.StartsWith("member,enrolled,level,points,", CliRun.Of("export", "maple", "--what", "standings", "--format", "csv", "--output", "-", "--database", copy.Connection).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("export maple --output -", "standard output takes one thing")]
+    [InlineData("export maple", "export needs a place to write to")]
+    [InlineData("export maple --output FOLDER --what fats", "Did you mean `facts`?")]
+    [InlineData("export maple --output FOLDER --what facts --format csv", "facts has no format `csv`")]
+    [InlineData("export maple --output FOLDER --format xml", "has no format `xml`")]
+    [InlineData("export mable --output FOLDER", "Did you mean `maple`?")]
+    [InlineData("export maple --output FOLDER/ledger.jsonl", "can't be written")]
+    [InlineData("export maple --output FOLDER", "is there already")]
+    public async Task What_it_cannot_do_it_says(string call, string message)
+    {
+        using var store = await Made();
+        _scratch.Write("out/ledger.jsonl", "");
+        _scratch.Write("out/facts.jsonl", "");
+        var words = call.Replace("FOLDER", _scratch["out"], StringComparison.Ordinal).Split(' ');
+        Assert.Contains(message, CliRun.Of([.. words, "--database", store.Connection]).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    private async Task<Store> Made()
+    {
+        var store = Store.Empty("sqlite");
+        await using var shelf = await Shelf.OpenForImport(store.Connection, TimeProvider.System, default);
+        await shelf.Create(FolderTexts.Read(_scratch.WriteProgram()).Texts, default);
+        return store;
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}
