@@ -196,7 +196,7 @@ public sealed partial class SurvivalTests
         /// <summary>Starts one; when this returns, it listens.</summary>
         public static async Task<Served> Start(Store store, string? programs, string? key)
         {
-            var process = CliRun.Start(["serve", "--port", "0", "--database", store.Connection, .. programs is null ? (string[])[] : ["--programs", programs]]);
+            var process = CliRun.Start(["serve", "--port", "0", "--database", store.Connection, .. programs is null ? (string[])[] : ["--take-in", programs]]);
             var (said, error) = (new StringBuilder(), process.StandardError.ReadToEndAsync());
             while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
             {
