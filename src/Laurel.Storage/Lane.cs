@@ -166,8 +166,11 @@ public sealed class Lane : IAsyncDisposable
         if (_books is not null && _elsewhere is null && epoch == _epoch) { return; }
         Close();
         // Whoever had it before may have revised it.
-        var (files, revision) = await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false);
-        if (revision != _revision && ProgramReader.Read(files).Program is { } program) { Use(program, revision); }
+        if (await ProgramTexts.RevisionOf(_database, _number, stop).ConfigureAwait(false) != _revision)
+        {
+            var (files, revision) = await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false);
+            if (ProgramReader.Read(files).Program is { } program) { Use(program, revision); }
+        }
         if (_elsewhere is { } address) { throw new LaneElsewhereException(Program.Name, address); }
         _epoch = epoch;
         _books = await Bookkeeper.Open(_database, _number, Program, _clock, epoch, stop).ConfigureAwait(false);

@@ -18,10 +18,15 @@ internal static class ProgramTexts
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var rows = (await connection.QueryAsync<(string Path, string Body, long Revision)>(
-            "SELECT path, body, revision FROM files WHERE program = @program ORDER BY revision", new { program }).ConfigureAwait(false)).ToList();
-        var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (path, body, _) in rows) { files[path] = body; }
-        return (files.Where(f => f.Value.Length > 0).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal), rows.Count == 0 ? 0 : rows[^1].Revision);
+            "SELECT path, body, revision FROM files f WHERE program = @program AND revision = (SELECT max(revision) FROM files l WHERE l.program = f.program AND l.path = f.path)", new { program }).ConfigureAwait(false)).ToList();
+        return (rows.Where(r => r.Body.Length > 0).ToDictionary(r => r.Path, r => r.Body, StringComparer.Ordinal), rows.Select(r => r.Revision).DefaultIfEmpty().Max());
+    }
+
+    /// <summary>The number of the last revision alone.</summary>
+    public static async Task<long> RevisionOf(Database database, int program, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        return await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(revision), 0) FROM files WHERE program = @program", new { program }).ConfigureAwait(false);
     }
 
     /// <summary>What a revision may not do: change or take away an edition that is published, or a word of the log.</summary>

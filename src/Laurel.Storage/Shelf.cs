@@ -165,15 +165,6 @@ public sealed class Shelf : IAsyncDisposable
         }
     }
 
-    /// <summary>The texts of a program by their path in its folder; none where there is no such program.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> Texts(string program, CancellationToken stop)
-    {
-        using var reader = await _database.Connect(stop).ConfigureAwait(false);
-        return await reader.QuerySingleOrDefaultAsync<long?>("SELECT program FROM programs WHERE name = @program", new { program }).ConfigureAwait(false) is { } number
-            ? (await ProgramTexts.Of(_database, (int)number, stop).ConfigureAwait(false)).Files
-            : new Dictionary<string, string>();
-    }
-
     /// <summary>Asks the database whether it is there.</summary>
     /// <exception cref="StorageException">It is not.</exception>
     public async Task Reach(CancellationToken stop)

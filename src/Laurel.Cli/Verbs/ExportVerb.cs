@@ -70,7 +70,7 @@ internal static class ExportVerb
                 var count = await Write(file, stream => Write(stream, lines)).ConfigureAwait(false);
                 await text.WriteLineAsync(Plain.Text($"{file}: {Shown.Count(count, "line")}")).ConfigureAwait(false);
             }
-            foreach (var (path, body) in what == All ? await shelf.Texts(program, terminal.Stop).ConfigureAwait(false) : new Dictionary<string, string>())
+            foreach (var (path, body) in what == All ? await reader.Texts(terminal.Stop).ConfigureAwait(false) : new Dictionary<string, string>())
             {
                 // What it shares with another program lies beside it, as it did where it was taken in from.
                 var file = Path.GetFullPath(Path.Combine(output, program, path));

@@ -27,7 +27,7 @@ internal sealed class Answer : IResult
     private bool Whole { get; init; }
 
     /// <summary>Where what was made can be read; null for nothing made.</summary>
-    public string? Location { get; init; }
+    private string? Location { get; init; }
 
     /// <summary>As of which position it is; null where it is of no program's log.</summary>
     public Position? Position { get; init; }
@@ -46,13 +46,8 @@ internal sealed class Answer : IResult
     /// <param name="write">Writes all of it.</param>
     /// <param name="status">The status.</param>
     /// <param name="position">As of which position it is; null where it is of no program's log.</param>
-    public static Answer Value(Action<Utf8JsonWriter> write, int status, Position? position) => new(null, write) { Status = status, Position = position, Whole = true };
-
-    /// <summary>A document about something that was made.</summary>
-    /// <param name="write">Writes all of it.</param>
-    /// <param name="status">The status.</param>
-    /// <param name="location">Where it can be read.</param>
-    public static Answer Made(Action<Utf8JsonWriter> write, int status, string location) => new(null, write) { Status = status, Location = location, Whole = true };
+    /// <param name="location">Where what was made can be read; null for nothing made.</param>
+    public static Answer Value(Action<Utf8JsonWriter> write, int status, Position? position, string? location = null) => new(null, write) { Status = status, Position = position, Location = location, Whole = true };
 
     /// <summary>JSON as bytes.</summary>
     public static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> write)

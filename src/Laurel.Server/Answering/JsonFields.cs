@@ -48,22 +48,10 @@ internal sealed class JsonFields(JsonElement root, string place)
     }
 
     /// <summary>An instant, or a date, which means its start; null where it is not there.</summary>
-    public Instant? Instant(string name, Zone zone)
-    {
-        if (Text(name) is not { } text) { return null; }
-        if (zone.TryParse(text, out var at, out _)) { return at; }
-        _wrong.Add(Wrong.At(At(name), $"`{text}` is neither a date nor an instant", "Write a date such as 2024-06-01, or an instant such as 2024-06-01T09:00:00Z."));
-        return null;
-    }
+    public Instant? Instant(string name, Zone zone) => Parsed(name, text => zone.TryParse(text, out var at, out _) ? at : null, "2024-06-01");
 
     /// <summary>The instant of a question: a date means the end of that day; null where it is not there.</summary>
-    public Instant? Asked(string name, Zone zone)
-    {
-        if (Text(name) is not { } text) { return null; }
-        if (zone.TryParseAsked(text, out var at)) { return at; }
-        _wrong.Add(Wrong.At(At(name), $"`{text}` is neither a date nor an instant", "Write a date such as 2024-06-01 (the end of that day), or an instant such as 2024-06-01T09:00:00Z."));
-        return null;
-    }
+    public Instant? Asked(string name, Zone zone) => Parsed(name, text => zone.TryParseAsked(text, out var at) ? at : null, "2024-06-01 (the end of that day)");
 
     /// <summary>True where a field says so; it may be left out.</summary>
     public bool Flag(string name)
@@ -116,6 +104,14 @@ internal sealed class JsonFields(JsonElement root, string place)
         JsonValueKind.Null => "null",
         _ => "true or false",
     };
+
+    private Instant? Parsed(string name, Func<string, Instant?> parse, string date)
+    {
+        if (Text(name) is not { } text) { return null; }
+        if (parse(text) is { } at) { return at; }
+        _wrong.Add(Wrong.At(At(name), $"`{text}` is neither a date nor an instant", $"Write a date such as {date}, or an instant such as 2024-06-01T09:00:00Z."));
+        return null;
+    }
 
     private JsonElement? Find(string name, JsonValueKind kind, string wanted)
     {

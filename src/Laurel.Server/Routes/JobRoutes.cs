@@ -129,7 +129,7 @@ internal static class JobRoutes
     }
 
     private static Answer Begun(HttpContext context, Job job) =>
-        Answer.Made(json => Write(json, job), StatusCodes.Status202Accepted, $"{context.Request.PathBase}/v1/programs/{Uri.EscapeDataString(job.Program)}/jobs/{job.Id}");
+        Answer.Value(json => Write(json, job), StatusCodes.Status202Accepted, null, $"{context.Request.PathBase}/v1/programs/{Uri.EscapeDataString(job.Program)}/jobs/{job.Id}");
 
     private static Answer List(HttpContext context, Jobs jobs)
     {
