@@ -71,8 +71,7 @@ public sealed class Assessing
             var (credits, keys, found) = Shared(member, withStanding: true);
             // What is read of earlier assessments may be otherwise at any time.
             var from = found.Stage + before.Timeline!.Found.Stage > 0 ? Instant.Ever : FirstDifference((before.Credits, before.Keys), (credits, keys));
-            var timeline = from == Instant.Never ? before.Timeline : _assessor.Assess(member, credits, keys, UpTo, found, before.Timeline, from);
-            return new(credits, keys, timeline) { Shares = Shares };
+            return new(credits, keys, _assessor.Assess(member, credits, keys, UpTo, found, before.Timeline, from)) { Shares = Shares };
         }
         catch (OverflowException inner) { throw Overflow(member, inner); }
     }

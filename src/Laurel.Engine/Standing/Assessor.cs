@@ -65,13 +65,14 @@ internal sealed partial class Assessor
 
     /// <summary>A member's standing over all of time, where it is known how it stood: only what may be otherwise is swept.</summary>
     /// <param name="before">How it stood, by the same rules and the same facts about the member itself.</param>
-    /// <param name="from">Before this instant its credits are the same.</param>
+    /// <param name="from">Before this instant its credits are the same; never where all are.</param>
     /// <inheritdoc cref="Assess(int, List{Credit}, IReadOnlyList{long}, int, Found)"/>
     public MemberTimeline Assess(int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, MemberTimeline before, Instant from)
     {
         var first = EditionAt(from);
         var standings = before.Standings.TakeWhile(s => s.From < from).ToList();
         if (standings.Count == 0 || _plans[first..].Any(p => p.Remembers)) { return Assess(member, credits, keys, upTo, found); }
+        if (from == Instant.Never) { return before with { Found = found }; }
         Run? run = null;
         for (var e = first; e < _plans.Length; e++) { run = Sweep(e, member, credits, keys, upTo, found, run, standings, [], e == first ? from : Instant.Ever, only: null); }
         return before with { Standings = standings, Found = found };
