@@ -43,6 +43,9 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <summary>The last commit.</summary>
     public Commit Head => _spine.Head;
 
+    /// <summary>Told of each edition when its publication is in the log.</summary>
+    public Action<string> Published { get; set; } = _ => { };
+
     /// <summary>What time it is.</summary>
     private Instant Now => NowBy(_clock);
 
@@ -219,7 +222,10 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <summary>Writes a commit; what it brings counts from then on.</summary>
     private async Task Write(Commit commit, IReadOnlyList<Rows> tables, MerkleEdge.State facts, MerkleEdge.State entries, CancellationToken stop)
     {
+        var (begun, count) = (TimeProvider.System.GetTimestamp(), commit.FactsTo - Head.FactsTo);
+        using var span = Telemetry.Begin("laurel.commit", _rules.Name, []);
         var outcome = await _spine.Append(commit, [.. tables, _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)], stop).ConfigureAwait(false);
+        Telemetry.Committed(span, _rules.Name, commit.Kind, count, TimeProvider.System.GetElapsedTime(begun));
         if (outcome == CommitOutcome.Written)
         {
             _words.Keep();

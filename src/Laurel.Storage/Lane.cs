@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Microsoft.Extensions.Logging;
 
 namespace Laurel.Storage;
 
@@ -16,6 +18,7 @@ public sealed class Lane : IAsyncDisposable
     private readonly Database _database;
     private readonly int _number;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly bool _tellsDue;
     private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
     private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
@@ -30,11 +33,13 @@ public sealed class Lane : IAsyncDisposable
     private long _taken;
     private int? _epoch;
     private string? _elsewhere;
+    private Holding? _held;
+    private Type? _failed;
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Lane(Database database, int number, PartnerProgram program, long revision, TimeProvider clock, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
+    internal Lane(Database database, int number, PartnerProgram program, long revision, TimeProvider clock, ILogger log, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
     {
-        (_database, _number, Program, _revision, _clock, _tellsDue, _address, _revised) = (database, number, program, revision, clock, tellsDue, address, revised);
+        (_database, _number, Program, _revision, _clock, _log, _tellsDue, _address, _revised) = (database, number, program, revision, clock, log, tellsDue, address, revised);
         _writing = Task.Run(() => Write(begin));
     }
 
@@ -55,6 +60,12 @@ public sealed class Lane : IAsyncDisposable
         public IReadOnlyList<Fact> Facts { get; } = facts;
 
         public bool AsTold { get; } = asTold;
+
+        /// <summary>Since when it waits.</summary>
+        public long Since { get; } = TimeProvider.System.GetTimestamp();
+
+        /// <summary>The span of whoever sent it.</summary>
+        public ActivityContext? From { get; } = Activity.Current?.Context;
 
         public TaskCompletionSource<IReadOnlyList<Receipt>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
@@ -97,6 +108,7 @@ public sealed class Lane : IAsyncDisposable
         foreach (var part in facts.Chunk(CommitMax))
         {
             var work = new Work(part, asTold);
+            Telemetry.Queued(Program.Name, part.Length);
             await (facts.Count > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
             _arrived.Release();
             receipts.AddRange(await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false));
@@ -117,6 +129,8 @@ public sealed class Lane : IAsyncDisposable
     private async Task Write(Task begin)
     {
         var stop = _stopping.Token;
+        // What a lane does is no part of the request by which its program was taken in.
+        Activity.Current = null;
         try
         {
             await begin.WaitAsync(stop).ConfigureAwait(false);
@@ -137,12 +151,14 @@ public sealed class Lane : IAsyncDisposable
                     await Open(stop).ConfigureAwait(false);
                     if (works.Count > 0) { await Answer(works, stop).ConfigureAwait(false); }
                     else { await _books!.TellDue(stop).ConfigureAwait(false); }
+                    _failed = null;
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)
                 {
                     // What failed may have left the books other than the log has them: they are opened anew.
                     Close();
                     _asked.TrySetResult();
+                    Note(e);
                     foreach (var work in works) { work.Answer.TrySetException(e); }
                 }
             }
@@ -162,6 +178,7 @@ public sealed class Lane : IAsyncDisposable
         _taken = TimeProvider.System.GetTimestamp();
         _elsewhere = (held as Holding.Elsewhere)?.Address;
         _asked.TrySetResult();
+        if (held != _held) { Note(held); }
         var epoch = (held as Holding.Ours)?.Epoch;
         if (_books is not null && _elsewhere is null && epoch == _epoch) { return; }
         Close();
@@ -174,6 +191,23 @@ public sealed class Lane : IAsyncDisposable
         if (_elsewhere is { } address) { throw new LaneElsewhereException(Program.Name, address); }
         _epoch = epoch;
         _books = await Bookkeeper.Open(_database, _number, Program, _clock, epoch, stop).ConfigureAwait(false);
+        _books.Published = edition => LaneLog.Published(_log, Program.Name, edition);
+    }
+
+    private void Note(Holding held)
+    {
+        _held = held;
+        Telemetry.Moved(Program.Name, held is Holding.Ours);
+        if (held is Holding.Elsewhere { Address: var address }) { LaneLog.Elsewhere(_log, Program.Name, address); }
+        else { LaneLog.Here(_log, Program.Name, ((Holding.Ours)held).Epoch); }
+    }
+
+    /// <summary>Says once what fails again and again.</summary>
+    private void Note(Exception failure)
+    {
+        if (failure is LaneElsewhereException or RevisedException || failure.GetType() == _failed) { return; }
+        _failed = failure.GetType();
+        LaneLog.Failed(_log, Program.Name, Telemetry.Trail(failure));
     }
 
     private void Use(PartnerProgram program, long revision)
@@ -199,6 +233,8 @@ public sealed class Lane : IAsyncDisposable
             {
                 works.Add(work);
                 count += work.Facts.Count;
+                Telemetry.Queued(Program.Name, -work.Facts.Count);
+                Telemetry.Waited(Program.Name, TimeProvider.System.GetElapsedTime(work.Since));
             }
         }
         return works;
@@ -214,12 +250,14 @@ public sealed class Lane : IAsyncDisposable
             {
                 Close();
                 Use(program, revision);
+                LaneLog.Revised(_log, Program.Name, revision);
             }
             change.Answer.TrySetResult(revised);
         }
         catch (Exception e)
         {
             Close();
+            Note(e);
             change.Answer.TrySetException(e);
             if (e is OperationCanceledException) { throw; }
         }
@@ -227,6 +265,7 @@ public sealed class Lane : IAsyncDisposable
 
     private async Task Answer(List<Work> works, CancellationToken stop)
     {
+        using var span = Telemetry.Begin("laurel.record", Program.Name, works.Select(w => w.From).OfType<ActivityContext>());
         var receipts = await _books!.Record([.. works.SelectMany(w => w.Facts)], works[0].AsTold, stop).ConfigureAwait(false);
         var next = 0;
         foreach (var work in works)
@@ -240,6 +279,10 @@ public sealed class Lane : IAsyncDisposable
     {
         _few.Writer.TryComplete();
         _many.Writer.TryComplete();
-        while (_few.Reader.TryRead(out var work) || _many.Reader.TryRead(out work)) { yield return work; }
+        while (_few.Reader.TryRead(out var work) || _many.Reader.TryRead(out work))
+        {
+            Telemetry.Queued(Program.Name, -work.Facts.Count);
+            yield return work;
+        }
     }
 }

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Dapper;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Laurel.Storage;
 
@@ -12,6 +14,7 @@ public sealed class Shelf : IAsyncDisposable
 {
     private readonly Database _database;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly bool _tellsDue;
     private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals, Imports Imports)> _programs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
@@ -19,9 +22,9 @@ public sealed class Shelf : IAsyncDisposable
     private readonly TaskCompletionSource _addressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _keeping = Task.CompletedTask;
 
-    private Shelf(Database database, TimeProvider clock, bool tellsDue)
+    private Shelf(Database database, TimeProvider clock, ILogger log, bool tellsDue)
     {
-        (_database, _clock, _tellsDue) = (database, clock, tellsDue);
+        (_database, _clock, _log, _tellsDue) = (database, clock, log, tellsDue);
         Keys = new(database, clock);
         Answers = new(database, clock);
     }
@@ -50,31 +53,39 @@ public sealed class Shelf : IAsyncDisposable
     /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
     /// <param name="clock">What time it is.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <param name="serves">True for a server, which says later where it is reached: see <see cref="Address"/>.</param>
     /// <exception cref="StorageException">It can't be used as it is.</exception>
-    public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop, bool serves = false)
+    public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop)
     {
-        var shelf = await Open(Database.Of(connection), clock, tellsDue: true, writes: true, stop).ConfigureAwait(false);
-        if (!serves) { shelf.Address = ""; }
+        var shelf = await Open(Database.Of(connection), clock, NullLogger.Instance, tellsDue: true, writes: true, stop).ConfigureAwait(false);
+        shelf.Address = "";
         return shelf;
     }
 
+    /// <summary>Opens a database for a server, which says later where it is reached: see <see cref="Address"/>.</summary>
+    /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="logs">Where lanes say what becomes of them.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StorageException">It can't be used as it is.</exception>
+    public static Task<Shelf> OpenToServe(string connection, TimeProvider clock, ILoggerFactory logs, CancellationToken stop) =>
+        Open(Database.Of(connection), clock, logs.CreateLogger(LaneLog.Category), tellsDue: true, writes: true, stop);
+
     /// <summary>Opens a database to import into it: its lanes record facts, and leave what falls due to a server. So what is told in turn is recorded as it was learnt.</summary>
-    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken, bool)"/>
+    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken)"/>
     public static async Task<Shelf> OpenForImport(string connection, TimeProvider clock, CancellationToken stop)
     {
-        var shelf = await Open(Database.Of(connection), clock, tellsDue: false, writes: true, stop).ConfigureAwait(false);
+        var shelf = await Open(Database.Of(connection), clock, NullLogger.Instance, tellsDue: false, writes: true, stop).ConfigureAwait(false);
         shelf.Address = "";
         return shelf;
     }
 
     /// <summary>Opens a database to read what it has. Writes nothing, and may run beside a server.</summary>
-    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken, bool)"/>
-    public static Task<Shelf> OpenToRead(string connection, TimeProvider clock, CancellationToken stop) => Open(Database.Of(connection, create: false), clock, tellsDue: false, writes: false, stop);
+    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken)"/>
+    public static Task<Shelf> OpenToRead(string connection, TimeProvider clock, CancellationToken stop) => Open(Database.Of(connection, create: false), clock, NullLogger.Instance, tellsDue: false, writes: false, stop);
 
-    private static async Task<Shelf> Open(Database database, TimeProvider clock, bool tellsDue, bool writes, CancellationToken stop)
+    private static async Task<Shelf> Open(Database database, TimeProvider clock, ILogger log, bool tellsDue, bool writes, CancellationToken stop)
     {
-        var shelf = new Shelf(database, clock, tellsDue);
+        var shelf = new Shelf(database, clock, log, tellsDue);
         try
         {
             if (writes)
@@ -222,6 +233,7 @@ public sealed class Shelf : IAsyncDisposable
             "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
         await transaction.CommitAsync(stop).ConfigureAwait(false);
         Add((int)number, program, 1, incarnation);
+        LaneLog.TakenIn(_log, program.Name);
         return (program.Name, read.Problems);
     }
 
@@ -244,7 +256,7 @@ public sealed class Shelf : IAsyncDisposable
         {
             if (_programs.ContainsKey(program.Name)) { return; }
             _programs[program.Name] = (
-                new(_database, number, program, revision, _clock, _tellsDue, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock), new(_database, number, _clock));
+                new(_database, number, program, revision, _clock, _log, _tellsDue, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock), new(_database, number, _clock));
         }
     }
 
