@@ -174,6 +174,7 @@ internal sealed class Serving : IAsyncDisposable
         app.Use(Names.Check);
         app.UseMiddleware<Forwards>();
         app.UseMiddleware<Replays>();
+        app.Use(WhileArchived.Check);
         Map(app);
         return app;
     }
@@ -185,6 +186,7 @@ internal sealed class Serving : IAsyncDisposable
         var program = v1.MapGroup($"/programs/{{{Names.Program}}}");
         KeyRoutes.Map(v1);
         ProgramRoutes.Map(v1, program);
+        StatusRoutes.Map(program);
         FactRoutes.Map(program);
         MemberRoutes.Map(program);
         AheadRoutes.Map(program);

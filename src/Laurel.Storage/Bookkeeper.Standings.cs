@@ -25,10 +25,11 @@ internal sealed partial class Bookkeeper
     /// Nothing is due before the first fact: a log begins with it, so that a history can be told from its beginning.
     /// </summary>
     /// <returns>True where there is more to do.</returns>
-    public async Task<bool> TellDue(CancellationToken stop)
+    public Task<bool> TellDue(CancellationToken stop) => TellDue(Now, stop);
+
+    private async Task<bool> TellDue(Instant now, CancellationToken stop)
     {
-        if (!_told) { return false; }
-        var now = Now;
+        if (!_told || Status.Archived is not null) { return false; }
         await WriteOwn(now, stop).ConfigureAwait(false);
         List<(long Member, long At)> due;
         using (var connection = await _database.Connect(stop).ConfigureAwait(false))

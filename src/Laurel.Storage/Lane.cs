@@ -22,7 +22,7 @@ public sealed class Lane : IAsyncDisposable
     private readonly bool _tellsDue;
     private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
     private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
-    private readonly Channel<Change> _revisions = Channel.CreateUnbounded<Change>();
+    private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>();
     private readonly Func<string> _address;
     private readonly Action<PartnerProgram> _revised;
     private readonly SemaphoreSlim _arrived = new(0);
@@ -37,9 +37,9 @@ public sealed class Lane : IAsyncDisposable
     private Type? _failed;
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Lane(Database database, int number, PartnerProgram program, long revision, TimeProvider clock, ILogger log, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
+    internal Lane(Database database, int number, PartnerProgram program, long revision, ProgramStatus status, TimeProvider clock, ILogger log, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
     {
-        (_database, _number, Program, _revision, _clock, _log, _tellsDue, _address, _revised) = (database, number, program, revision, clock, log, tellsDue, address, revised);
+        (_database, _number, Program, _revision, Status, _clock, _log, _tellsDue, _address, _revised) = (database, number, program, revision, status, clock, log, tellsDue, address, revised);
         _writing = Task.Run(() => Write(begin));
     }
 
@@ -70,14 +70,34 @@ public sealed class Lane : IAsyncDisposable
         public TaskCompletionSource<IReadOnlyList<Receipt>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>A revision that waits, with what to answer.</summary>
-    private sealed class Change(IReadOnlyDictionary<string, string?> texts, bool dryRun)
+    /// <summary>What is to be done between two commits of facts, and waits.</summary>
+    private sealed class Change(Func<Bookkeeper, CancellationToken, Task> work)
     {
-        public IReadOnlyDictionary<string, string?> Texts { get; } = texts;
+        public Func<Bookkeeper, CancellationToken, Task> Work { get; } = work;
 
-        public bool DryRun { get; } = dryRun;
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
-        public TaskCompletionSource<Revised> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>What an operator has said of the program, as far as this process knows.</summary>
+    public ProgramStatus Status { get; private set; }
+
+    /// <summary>Does what an operator says of the program.</summary>
+    /// <param name="direction">What is said.</param>
+    /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
+    /// <exception cref="LaneLostException">Another server writes the program.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
+    public async Task<Directed> Direct(Direction direction, bool dryRun, CancellationToken stop)
+    {
+        Directed? directed = null;
+        await Between(
+            async (books, stopping) =>
+            {
+                directed = await books.Direct(direction, dryRun, stopping).ConfigureAwait(false);
+                Status = books.Status;
+                if (!dryRun && directed.Refused is null) { LaneLog.Directed(_log, Program.Name, direction.GetType().Name); }
+            }, stop).ConfigureAwait(false);
+        return directed!;
     }
 
     /// <summary>Revises the program's texts between two commits of facts; what follows is by the new ones.</summary>
@@ -88,10 +108,25 @@ public sealed class Lane : IAsyncDisposable
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
     public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> texts, bool dryRun, CancellationToken stop)
     {
-        var change = new Change(texts, dryRun);
-        await _revisions.Writer.WriteAsync(change, stop).ConfigureAwait(false);
+        Revised? revised = null;
+        await Between(
+            async (books, stopping) =>
+            {
+                revised = await books.Revise(texts, dryRun, stopping).ConfigureAwait(false);
+                if (revised is not { Revision: { } revision, Program: { } program }) { return; }
+                Close();
+                Use(program, revision);
+                LaneLog.Revised(_log, Program.Name, revision);
+            }, stop).ConfigureAwait(false);
+        return revised!;
+    }
+
+    private async Task Between(Func<Bookkeeper, CancellationToken, Task> work, CancellationToken stop)
+    {
+        var change = new Change(work);
+        await _changes.Writer.WriteAsync(change, stop).ConfigureAwait(false);
         _arrived.Release();
-        return await change.Answer.Task.WaitAsync(stop).ConfigureAwait(false);
+        await change.Done.Task.WaitAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>Records facts in their order, beside those of other callers.</summary>
@@ -139,7 +174,7 @@ public sealed class Lane : IAsyncDisposable
             while (true)
             {
                 await _arrived.WaitAsync(TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
-                if (_revisions.Reader.TryRead(out var change))
+                if (_changes.Reader.TryRead(out var change))
                 {
                     await Answer(change, stop).ConfigureAwait(false);
                     continue;
@@ -165,8 +200,8 @@ public sealed class Lane : IAsyncDisposable
         }
         catch (OperationCanceledException) { }
         foreach (var work in Rest()) { work.Answer.TrySetException(new LaneLostException(Program.Name)); }
-        _revisions.Writer.TryComplete();
-        while (_revisions.Reader.TryRead(out var left)) { left.Answer.TrySetException(new LaneLostException(Program.Name)); }
+        _changes.Writer.TryComplete();
+        while (_changes.Reader.TryRead(out var left)) { left.Done.TrySetException(new LaneLostException(Program.Name)); }
     }
 
     /// <summary>Opens the books, where they are not and this process may; closes them where it may no longer.</summary>
@@ -191,6 +226,7 @@ public sealed class Lane : IAsyncDisposable
         if (_elsewhere is { } address) { throw new LaneElsewhereException(Program.Name, address); }
         _epoch = epoch;
         _books = await Bookkeeper.Open(_database, _number, Program, _clock, epoch, stop).ConfigureAwait(false);
+        Status = _books.Status;
         _books.Published = edition => LaneLog.Published(_log, Program.Name, edition);
     }
 
@@ -205,7 +241,7 @@ public sealed class Lane : IAsyncDisposable
     /// <summary>Says once what fails again and again.</summary>
     private void Note(Exception failure)
     {
-        if (failure is LaneElsewhereException or RevisedException || failure.GetType() == _failed) { return; }
+        if (failure is LaneElsewhereException or RevisedException or ArchivedException || failure.GetType() == _failed) { return; }
         _failed = failure.GetType();
         LaneLog.Failed(_log, Program.Name, Telemetry.Trail(failure));
     }
@@ -245,20 +281,14 @@ public sealed class Lane : IAsyncDisposable
         try
         {
             await Open(stop).ConfigureAwait(false);
-            var revised = await _books!.Revise(change.Texts, change.DryRun, stop).ConfigureAwait(false);
-            if (revised is { Revision: { } revision, Program: { } program })
-            {
-                Close();
-                Use(program, revision);
-                LaneLog.Revised(_log, Program.Name, revision);
-            }
-            change.Answer.TrySetResult(revised);
+            await change.Work(_books!, stop).ConfigureAwait(false);
+            change.Done.TrySetResult();
         }
         catch (Exception e)
         {
             Close();
             Note(e);
-            change.Answer.TrySetException(e);
+            change.Done.TrySetException(e);
             if (e is OperationCanceledException) { throw; }
         }
     }

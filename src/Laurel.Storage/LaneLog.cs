@@ -23,6 +23,9 @@ internal static partial class LaneLog
     [LoggerMessage(5, LogLevel.Information, "{Program} is taken in")]
     public static partial void TakenIn(ILogger log, string program);
 
-    [LoggerMessage(6, LogLevel.Error, "{Program} could not be written, and is tried again: {Trail}")]
+    [LoggerMessage(6, LogLevel.Information, "an operator has directed {Program}: {Direction}")]
+    public static partial void Directed(ILogger log, string program, string direction);
+
+    [LoggerMessage(7, LogLevel.Error, "{Program} could not be written, and is tried again: {Trail}")]
     public static partial void Failed(ILogger log, string program, string trail);
 }

@@ -48,6 +48,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
                 return new(ProblemType.TooMuch, overflow.Message, $"Look for facts with amounts that nobody can mean, and retract them: the entries of member {overflow.Member} say what each fact gave.");
             case LaneElsewhereException:
                 return Taking.Forwards.Elsewhere();
+            case ArchivedException:
+                return Taking.WhileArchived.Refuse(context.Request.RouteValues[Calling.Names.Program] as string ?? "the program");
             case RevisedException revised:
                 return new(ProblemType.Unavailable, revised.Message, "Send it again: facts that were recorded are not recorded twice.") { RetryAfter = RetrySeconds };
             case StorageException or StorageRefusedException or LaneLostException or System.Data.Common.DbException or TimeoutException or OperationCanceledException:
