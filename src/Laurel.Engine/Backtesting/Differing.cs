@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Explaining;
+using Laurel.Engine.Expressions;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 
@@ -14,6 +16,9 @@ public sealed class Differing
     private readonly long[] _againstRules;
     private readonly long[] _draftRules;
     private readonly HashSet<int> _subjects = [];
+    private readonly List<RuleDifference> _rules = [];
+    private readonly List<int> _gained = [];
+    private readonly List<int> _lost = [];
     private TracedPlans? _againstPlans;
     private TracedPlans? _draftPlans;
 
@@ -47,14 +52,16 @@ public sealed class Differing
         var amounts = new AmountPair[_backtest.History.Vocabulary.Units.Count];
         Add(against, isDraft: false, _againstRules, amounts);
         Add(draft, isDraft: true, _draftRules, amounts);
-        LevelPair[] levels = [.. _backtest.Ladders.Select(l => new LevelPair(LevelOf(l.Against, before), LevelOf(l.Draft, after)))];
+        var levels = new LevelPair[_backtest.Ladders.Count];
+        for (var i = 0; i < levels.Length; i++) { levels[i] = new(LevelOf(_backtest.Ladders[i].Against, before), LevelOf(_backtest.Ladders[i].Draft, after)); }
+        var groups = new Value[_backtest.Groups.Count];
+        for (var i = 0; i < groups.Length; i++) { groups[i] = _backtest.Groups[i].KeyOf(_backtest.Draft, member, _subjects.Count, _backtest.At); }
         var (gained, lost) = Benefits(before, after);
         return new(
-            member, after.Frame.Enrolled, amounts, RulesOf(), levels, gained, lost,
-            [.. _backtest.Groups.Select(g => g.KeyOf(_backtest.Draft, member, _subjects.Count, _backtest.At))],
-            [.. _backtest.Gates.Missed(after.Frame)], [.. _backtest.Gates.Unjudged(after.Frame, after.Benefits)])
+            member, after.Frame.Enrolled, amounts, RulesOf(), levels, gained, lost, groups,
+            _backtest.Gates.Missed(after.Frame).ToArray(), _backtest.Gates.Unjudged(after.Frame, after.Benefits).ToArray())
         {
-            Changed = gained.Count + lost.Count > 0 || amounts.Any(a => a.Against != a.Draft || a.AgainstPending != a.DraftPending)
+            Changed = gained.Length + lost.Length > 0 || amounts.Any(a => a.Against != a.Draft || a.AgainstPending != a.DraftPending)
                 || _backtest.Ladders.Where((l, i) => l.WayOf(levels[i]) != LevelWay.Same).Any(),
         };
     }
@@ -65,10 +72,10 @@ public sealed class Differing
         new(_backtest.Against, _backtest.History, _against.Of(difference.Member), _backtest.At, _againstPlans ??= new(_backtest.Against)),
         new(_backtest.Draft, _backtest.History, _draft.Of(difference.Member), _backtest.At, _draftPlans ??= new(_backtest.Draft))).Explain();
 
-    private void Add(IReadOnlyList<Credit> credits, bool isDraft, long[] rules, AmountPair[] amounts)
+    private void Add(List<Credit> credits, bool isDraft, long[] rules, AmountPair[] amounts)
     {
         var book = (isDraft ? _backtest.Draft : _backtest.Against).Plan.Book;
-        foreach (var credit in credits)
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(credits))
         {
             if (credit.Counted == 0 || !credit.Holds(_backtest.At)) { continue; }
             if (!book.IsBuiltIn(credit.Rule)) { _subjects.Add(credit.Subject); }
@@ -84,28 +91,29 @@ public sealed class Differing
         }
     }
 
-    private List<RuleDifference> RulesOf()
+    private RuleDifference[] RulesOf()
     {
-        var rules = new List<RuleDifference>();
+        _rules.Clear();
         for (var rule = 0; rule < _againstRules.Length; rule++)
         {
-            if (_againstRules[rule] != 0 || _draftRules[rule] != 0) { rules.Add(new(rule, _againstRules[rule], _draftRules[rule])); }
+            if (_againstRules[rule] != 0 || _draftRules[rule] != 0) { _rules.Add(new(rule, _againstRules[rule], _draftRules[rule])); }
         }
-        return rules;
+        return [.. _rules];
     }
 
     private static int LevelOf(Ladder? ladder, in MemberAt standing) => ladder is null ? -1 : standing.Frame.Levels[ladder.Index];
 
-    private (List<int> Gained, List<int> Lost) Benefits(in MemberAt before, in MemberAt after)
+    private (int[] Gained, int[] Lost) Benefits(in MemberAt before, in MemberAt after)
     {
-        var (gained, lost) = (new List<int>(), new List<int>());
+        _gained.Clear();
+        _lost.Clear();
         for (var i = 0; i < _backtest.Benefits.Count; i++)
         {
             var (had, has) = (Has(before, _backtest.AgainstBenefits[i]), Has(after, _backtest.DraftBenefits[i]));
-            if (has && !had) { gained.Add(i); }
-            if (had && !has) { lost.Add(i); }
+            if (has && !had) { _gained.Add(i); }
+            if (had && !has) { _lost.Add(i); }
         }
-        return (gained, lost);
+        return ([.. _gained], [.. _lost]);
     }
 
     private static bool Has(in MemberAt standing, int benefit) => benefit >= 0 && standing.Benefits[benefit];

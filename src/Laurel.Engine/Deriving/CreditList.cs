@@ -3,7 +3,17 @@ namespace Laurel.Engine.Deriving;
 /// <summary>Credits in the order in which they were derived, and the values that limits group them by. Grows; reused by one thread.</summary>
 public sealed class CreditList
 {
-    private Credit[] _credits = new Credit[64];
+    private Credit[] _credits;
+
+    /// <summary>Makes an empty list.</summary>
+    public CreditList()
+        : this(64)
+    {
+    }
+
+    /// <summary>Makes an empty list with room.</summary>
+    /// <param name="expected">About how many credits it will have.</param>
+    internal CreditList(int expected) => _credits = new Credit[Math.Max(expected, 1)];
 
     /// <summary>How many credits there are.</summary>
     public int Count { get; private set; }

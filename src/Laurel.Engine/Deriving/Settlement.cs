@@ -201,8 +201,20 @@ internal sealed class Settlement
     private static bool Settles(List<Credit> credits, Limit limit, List<int> group) => limit.Kind switch
     {
         LimitKind.Best or LimitKind.First => group.Count > limit.Number && (limit.Number == 0 || AnyCounts(credits, group)),
+        LimitKind.AtMost => Exceed(credits, group, limit.Number),
         _ => true,
     };
+
+    /// <summary>True where all together may be more than so much.</summary>
+    private static bool Exceed(List<Credit> credits, List<int> group, long left)
+    {
+        foreach (var i in group)
+        {
+            if (credits[i].Counted > left) { return true; }
+            left -= Math.Max(credits[i].Counted, 0);
+        }
+        return false;
+    }
 
     private static bool AnyCounts(List<Credit> credits, List<int> group)
     {

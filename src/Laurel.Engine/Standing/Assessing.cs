@@ -71,7 +71,7 @@ public sealed class Assessing
     }
 
     /// <summary>A member's credits, settled, and what is true of it at an instant.</summary>
-    internal (IReadOnlyList<Credit> Credits, MemberAt Standing) StandingOf(int member, Instant at)
+    internal (List<Credit> Credits, MemberAt Standing) StandingOf(int member, Instant at)
     {
         try
         {

@@ -34,13 +34,14 @@ internal sealed partial class Assessor
         private readonly bool[] _benefits;
         private readonly Instant[] _since;
         private readonly Instant? _only;
+        private readonly bool _isAlone;
         private int _next;
         private int _nextOwn;
         private int _nextDone;
         private SubjectFrame? _benefitsOf;
 
         public Run(
-            Assessor assessor, int edition, int member, int upTo, Instant horizon, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, Span[] enrolled,
+            Assessor assessor, int edition, int member, int upTo, Instant horizon, List<Credit> credits, IReadOnlyList<long> keys, Span[] enrolled,
             IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed, Instant? only)
         {
             _only = only;
@@ -52,6 +53,8 @@ internal sealed partial class Assessor
             _inForce = assessor._book.Editions[edition].InForce;
             _obligations = [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, _inForce.Starts, horizon, _edition.Calendar.Zone))];
             if (edition == 0) { _inForce = _inForce with { Starts = Instant.Ever }; }
+            // Nothing before matters where nothing remembers; an edition before may be one that a later ladder remembers.
+            _isAlone = only < _inForce.Ends && !_plan.Remembers;
             _enrolled = enrolled;
             _own = own;
             _standings = standings;
@@ -80,8 +83,7 @@ internal sealed partial class Assessor
 
         public void Sweep()
         {
-            // Nothing before matters where nothing remembers; an edition before may be one that a later ladder remembers.
-            var at = _only is { } only && only < _inForce.Ends && !_plan.Remembers ? only : _inForce.Starts;
+            var at = _isAlone ? _only!.Value : _inForce.Starts;
             while (at < _inForce.Ends && !(at > _only))
             {
                 LookAt(at);
@@ -115,12 +117,12 @@ internal sealed partial class Assessor
             }
         }
 
-        private void Collect(IReadOnlyList<Credit> credits, IReadOnlyList<long> keys)
+        private void Collect(List<Credit> credits, IReadOnlyList<long> keys)
         {
             _changes.Clear();
             _counted.Clear();
             _done.Clear();
-            foreach (var credit in credits)
+            foreach (ref readonly var credit in CollectionsMarshal.AsSpan(credits))
             {
                 if (credit.Counted == 0) { continue; }
                 var unit = _assessor._book.UnitOf(credit.Rule);
@@ -145,7 +147,7 @@ internal sealed partial class Assessor
         }
 
         /// <summary>A credit counts in the period of its moment.</summary>
-        private void Collect(Obligation obligation, in Credit credit, IReadOnlyList<Credit> credits)
+        private void Collect(Obligation obligation, in Credit credit, List<Credit> credits)
         {
             var closes = Windows.EndOf(obligation.Each, null, credit.Moment, _edition.Calendar.Zone);
             var inside = new Span(credit.Starts, Instant.Min(credit.Ends, closes)).Intersect(_inForce);
@@ -164,6 +166,11 @@ internal sealed partial class Assessor
         {
             var inside = span.Intersect(_inForce);
             if (inside.IsEmpty || inside.Starts > _only) { return; }
+            if (_isAlone)
+            {
+                if (inside.Ends > _only) { Apply(metric, credit, begins: true); }
+                return;
+            }
             _changes.Add(new(inside.Starts, metric, _counted.Count, Begins: true));
             if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, _counted.Count, Begins: false)); }
             _counted.Add(credit);
@@ -195,7 +202,7 @@ internal sealed partial class Assessor
             {
                 _obligations[_done[_nextDone].Obligation].Add(_done[_nextDone].Amount, _done[_nextDone].Late);
             }
-            for (; _next < _changes.Count && _changes[_next].At <= at; _next++) { Apply(_changes[_next]); }
+            for (; _next < _changes.Count && _changes[_next].At <= at; _next++) { Apply(_changes[_next].Metric, CollectionsMarshal.AsSpan(_counted)[_changes[_next].Credit], _changes[_next].Begins); }
             for (; _nextOwn < _own.Count && _own[_nextOwn].From <= at; _nextOwn++) { _frame.Own = _own[_nextOwn].Frame; }
             foreach (var lookback in _lookbacks) { lookback.Pass(at); }
             _frame.At = at;
@@ -231,11 +238,10 @@ internal sealed partial class Assessor
             _frame.Obligations[run.Obligation.Index] = run.Standing;
         }
 
-        private void Apply(in Change change)
+        private void Apply(int metric, in Counted credit, bool begins)
         {
-            ref readonly var credit = ref CollectionsMarshal.AsSpan(_counted)[change.Credit];
-            if (change.Metric < 0) { _pending[-1 - change.Metric] += change.Begins ? credit.Amount : -credit.Amount; }
-            else { _tallies[change.Metric]!.Apply(credit, change.Begins); }
+            if (metric < 0) { _pending[-1 - metric] += begins ? credit.Amount : -credit.Amount; }
+            else { _tallies[metric]!.Apply(credit, begins); }
         }
 
         private Value Measure(Metric metric, Instant at)

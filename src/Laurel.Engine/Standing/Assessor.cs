@@ -55,7 +55,7 @@ internal sealed partial class Assessor
     /// <param name="upTo">How many positions of the log are known.</param>
     /// <param name="found">What was found of the member so far.</param>
     /// <exception cref="OverflowException">The member's amounts are too large to add.</exception>
-    public MemberTimeline Assess(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found)
+    public MemberTimeline Assess(int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found)
     {
         var (standings, closed) = (new List<MemberStanding>(), new List<ClosedPeriod>());
         Run? before = null;
@@ -65,7 +65,7 @@ internal sealed partial class Assessor
 
     /// <summary>What is true of a member at one instant: the same sweep, which ends there, keeps nothing before, and begins there where nothing remembers.</summary>
     /// <inheritdoc cref="Assess"/>
-    public MemberAt AssessAt(int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Instant at)
+    public MemberAt AssessAt(int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Instant at)
     {
         var last = _book.Editions.Count - 1;
         while (last > 0 && _book.Editions[last].InForce.Starts > at) { last--; }
@@ -85,7 +85,7 @@ internal sealed partial class Assessor
     private Lookback[][] Lookbacks() => _looksBack ? [.. _plans.Select(p => p.Lookbacks.Select(l => new Lookback(l, p.Edition)).ToArray())] : _noLookbacks;
 
     private Run Sweep(
-        int edition, int member, IReadOnlyList<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed,
+        int edition, int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed,
         Instant? only)
     {
         var own = _plans[edition].ReadsOwn ? States.Of(edition, member, upTo, found) : [];

@@ -78,7 +78,7 @@ public sealed class Scoring
     public CreditList Derive(int first, int end)
     {
         var deriver = new Deriver(Plan, Enrolment) { Horizon = Horizon };
-        var credits = new CreditList();
+        var credits = new CreditList(end - first);
         for (var subject = first; subject < end; subject++) { deriver.Derive(subject, UpTo, credits); }
         return credits;
     }

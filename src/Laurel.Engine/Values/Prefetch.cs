@@ -14,6 +14,6 @@ internal static class Prefetch
         where T : unmanaged
     {
         // The address may be stale when it is used: a hint for a wrong place does no harm.
-        if (Sse.IsSupported && (uint)index < (uint)items.Length) { Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in items[index]))); }
+        if (Sse.IsSupported && unchecked((uint)index) < (uint)items.Length) { Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in items[index]))); }
     }
 }
