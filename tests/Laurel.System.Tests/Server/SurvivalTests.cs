@@ -158,6 +158,10 @@ public sealed partial class SurvivalTests
         await load.Refused();
         using (var client = Served.Client(server.Key!))
         {
+            using var fact = new StringContent("""{"id":"full","source":"load","type":"member.joined","subject":"member/m1","time":"2024-02-01"}""", Encoding.UTF8, "application/json");
+            using var refused = await client.PostAsync(new Uri(server.Address, $"{Maple}/facts"), fact);
+            Assert.Equal(503, (int)refused.StatusCode);
+            Assert.Contains("disk is full", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             // What is there is read as before.
             Assert.Equal(200, (int)(await client.GetAsync(new Uri(server.Address, $"{Maple}/members/m1/standing"))).StatusCode);
         }
