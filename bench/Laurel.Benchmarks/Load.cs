@@ -226,7 +226,7 @@ internal sealed class Load : IDisposable
     /// <summary>Starts a server; the first one makes the key and says where it listens.</summary>
     private void Start()
     {
-        _server = Laurel("serve", "--port", "0", "--requests-per-second", "1000000");
+        _server = Laurel("serve", "--port", "0", "--requests-per-second", "1000000", "--log-level", "warning");
         while (_server.StandardOutput.ReadLine() is { } line)
         {
             if (line.StartsWith("Laurel listens on ", StringComparison.Ordinal))

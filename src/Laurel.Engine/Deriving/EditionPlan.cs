@@ -21,6 +21,9 @@ internal sealed partial class EditionPlan<TTrace>
     private readonly IReadOnlyList<Request> _requests;
     private readonly int[] _stateBits;
     private readonly int[] _roleBits;
+    private readonly Dictionary<string, int[]> _places = [];
+    private readonly SubjectBinding[][] _read;
+    private readonly ILookup<int, int> _passed;
 
     /// <param name="book">The rules that count.</param>
     /// <param name="edition">The edition's place among them.</param>
@@ -39,6 +42,8 @@ internal sealed partial class EditionPlan<TTrace>
         _vocabulary = history.Vocabulary;
         _stateBits = Bits(_states, Edition.States.Count);
         _roleBits = Bits(_roles, Edition.Roles.Count);
+        _read = [.. _vocabulary.Kinds.Select(kind => Expressions(kind.Index).SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().ToArray())];
+        _passed = _read.SelectMany(bindings => bindings).SelectMany(b => b.Path).Distinct().ToLookup(step => step.Kind, step => step.Slot);
         Kinds = [.. _vocabulary.Kinds.Select(Compile)];
         foreach (var (leaf, state) in _stateLeaves) { leaf.Definition = DefinitionOf(state); }
     }
@@ -77,10 +82,9 @@ internal sealed partial class EditionPlan<TTrace>
             .Select(h => Holding(h.Rule, h.IsRole, ref watches)).ToArray();
         foreach (var holding in holdings.Where(h => h.Condition is not null)) { _conditions[(kind.Index, holding.Rule.Index)] = holding; }
         var rules = Edition.Rules.Where(r => r.Kind == kind.Index).Select((rule, place) => Rule(rule, place, ref watches)).ToArray();
-        var all = Expressions(kind.Index).SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().ToList();
+        var all = _read[kind.Index];
         int[] followed = [.. all.Where(b => b.Path.Count > 0).Select(b => b.Path[0].Slot).Distinct()];
-        int[] passed = [.. _vocabulary.Kinds.SelectMany(k => Expressions(k.Index)).SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>()
-            .SelectMany(b => b.Path).Where(step => step.Kind == kind.Index).Select(step => step.Slot).Distinct()];
+        int[] passed = [.. _passed[kind.Index]];
         var watched = holdings.SelectMany(h => h.Starts.Concat(h.Ends)).Concat(rules.SelectMany(r => r.Moments.Concat(r.TakesBack))).ToList();
         var table = TTrace.On ? null : DecisionTable.Of(kind, holdings, rules, _history);
         return new()
@@ -103,7 +107,7 @@ internal sealed partial class EditionPlan<TTrace>
             Depth = DepthOf(kind),
             Followed = followed,
             Passed = passed,
-            ReadsBefore = all.Exists(b => b.Before),
+            ReadsBefore = all.Any(b => b.Before),
             GivesLater = rules.Any(r => r.Rule.OrLater is not null),
             WatchesMembers = holdings.Any(h => h.IsRole && h.Ends.Any(w => w.OfMember)),
             Waits = watched.Exists(w => w.Trigger.For is not null),
@@ -216,7 +220,7 @@ internal sealed partial class EditionPlan<TTrace>
     private Node<FoldFrame, TTrace>? Test(Trigger trigger) => trigger.Condition is null ? null : Condition(trigger.Condition);
 
     /// <summary>By shape: where among a fact's values a field stands; -1 where it is not there.</summary>
-    private int[] PlacesOf(string field) =>
+    private int[] PlacesOf(string field) => _places.TryGetValue(field, out var places) ? places : _places[field] =
         [.. _history.Shapes.Select(shape => Array.FindIndex(shape.Fields, f => _vocabulary.FactTypes[shape.Type].Carries[f].Name == field))];
 
     private IEnumerable<Expression> Expressions(int kind) =>
