@@ -110,7 +110,6 @@ internal sealed class Contest
     private void Settle(ref Place place, int number, Int128 left)
     {
         var share = !_whole ? (long)Int128.Min(place.Amount, left) : left > 0 ? place.Amount : 0;
-        if (place.HasShare && place.IsHere && place.Share == share) { return; }
         if (place.HasShare) { _pieces.Add(new(number, new(place.Since, _at), place.Share)); }
         (place.HasShare, place.Since, place.Share) = (place.IsHere, _at, share);
     }

@@ -104,7 +104,7 @@ internal sealed partial class SubjectFold<TTrace>
                 if (BecameTrue(_subject, watch, -1)) { Happen(rule, -1, -1); }
             }
         }
-        if (_grantCount > 0) { LookAtGrants(); }
+        LookAtGrants();
     }
 
     /// <summary>A moment of a rule: whoever is in its role gets it.</summary>

@@ -150,8 +150,8 @@ internal sealed record Evaluation(TracePart Part, int Definition, int Member, in
     /// <summary>By the number of a leaf: why it has its value.</summary>
     public Dictionary<int, Reason> Reasons { get; } = [];
 
-    /// <summary>Of one inside another: the number of the leaf that read it; -1 else.</summary>
-    public int ReadBy { get; init; } = -1;
+    /// <summary>Of one inside another: the number of the leaf that read it.</summary>
+    public int ReadBy { get; init; }
 
     /// <summary>The conditions of states that were read on the way.</summary>
     public List<Evaluation> Inner { get; } = [];

@@ -58,8 +58,13 @@ internal sealed class ConditionWords(Edition edition, Vocabulary vocabulary)
             var of = ("map", (Argument)new Argument.Name(expression.Source[map.Start..map.End]));
             return Message.Of(select.Field switch { "place" => "rank.its-place", "of" => "rank.its-number", _ => "map.part" }, of, ("key", new Argument.Given(select.Field)));
         }
-        if (expression.Bindings.GetValueOrDefault(node.Id) is not ObligationBinding obligation) { return new Argument.Name(source); }
-        return Message.Of(obligation.Missed ? "obligation.missed-in-a-row" : "obligation.kept-in-a-row", ("obligation", new Argument.Name(source[..source.LastIndexOf('.')])));
+        return (expression.Bindings.GetValueOrDefault(node.Id), node) switch
+        {
+            (ObligationBinding obligation, _) => Message.Of(obligation.Missed ? "obligation.missed-in-a-row" : "obligation.kept-in-a-row", ("obligation", new Argument.Name(source[..source.LastIndexOf('.')]))),
+            (SubjectBinding.Since, Expr.Call { Arguments: [var state] }) => Message.Of("name.since", ("state", NameOf(expression, state))),
+            (AgoBinding ago, Expr.Call { Arguments: [var metric, _] }) => Message.Of("name.ago", ("name", NameOf(expression, metric)), ("length", new Argument.Length(ago.Length))),
+            _ => new Argument.Name(source),
+        };
     }
 
     /// <summary>Of a place among others, which is read as one thing: what it is a part of; null for anything else.</summary>

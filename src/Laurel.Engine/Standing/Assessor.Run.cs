@@ -155,7 +155,7 @@ internal sealed partial class Assessor
             var (rule, subject, moment) = (credit.Rule, credit.Subject, credit.Moment);
             // What time alone has changed was begun by the last fact before.
             var fact = credit.Fact >= 0 ? credit.Fact : LastOf(credits.Where(c => c.Rule == rule && c.Subject == subject && c.Moment == moment).Select(c => c.Fact));
-            var late = fact >= 0 && _assessor._history.RecordedOf(fact) > closes;
+            var late = fact >= 0 && _assessor._history.RecordedOf(fact) >= closes;
             _done.Add((inside.Starts, obligation.Index, credit.Counted, late));
             if (inside.Ends < _inForce.Ends) { _done.Add((inside.Ends, obligation.Index, -credit.Counted, late)); }
         }

@@ -43,13 +43,6 @@ public sealed class Due
         return next == Instant.Never ? null : next;
     }
 
-    /// <summary>The next instant after one at which a member's standing changes; null where nothing does.</summary>
-    public static Instant? OfMember(MemberTimeline timeline, Instant after)
-    {
-        ArgumentNullException.ThrowIfNull(timeline);
-        return timeline.NextAfter(after);
-    }
-
     private Instant NextState(SubjectFold<Untraced> fold, int subject, Span span)
     {
         var next = Instant.Never;

@@ -104,10 +104,9 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     private int Target(Instant at, int met, bool needs)
     {
         var metBefore = _met[^1].Rung;
-        var target = Level;
         // A level that rises at once never falls below what is met.
         var floor = Ladder.Up is { Never: false, At.Count: 0, Lag: null } ? met : 0;
-        if (_decided.Count > 0) { target = WithDecided(at, target, floor); }
+        var target = WithDecided(at, Level, floor);
         var up = Ladder.Up.At.Count > 0 ? metBefore : met;
         if (!Ladder.Up.Never && IsDue(Ladder.Up, at) && up > target) { target = Decide(Ladder.Up, at, up, target, rises: true); }
         if (!Ladder.Down.Never && IsDue(Ladder.Down, at) && FallsTo(at, met, metBefore, needs) is { } down && down < target)

@@ -114,7 +114,6 @@ internal sealed class MemberPlan<TTrace>
             .Concat(edition.Ladders.SelectMany(l => l.Rungs.Select(r => r.Condition).Append(l.Down.Needs)))
             .Concat(edition.Obligations.SelectMany(o => new[] { o.Term, o.During }))
             .Concat(edition.Benefits.Select(b => (Expression?)b.While))
-            .Concat(edition.Requests.Where(r => r.About == Vocabulary.MemberKind).Select(r => r.Where))
             .OfType<Expression>();
 }
 

@@ -77,4 +77,14 @@ public sealed class FollowedTests
         "ada site points site/s1 2024-02-20T00:00:00Z Active from 2024-02-20T00:00:00Z until 2024-02-21T00:00:00Z: 10, counts 10",
         "ada site points site/s1 2024-02-22T00:00:00Z Active from 2024-02-22T00:00:00Z until 2024-03-01T00:00:00Z: 10, counts 10",
         "ben team points team/t1 2024-01-21T00:00:00Z Active from 2024-01-21T00:00:00Z until 2024-04-01T00:00:00Z: 2, counts 2");
+
+    [Fact]
+    public void What_was_not_told_refers_to_nothing() => Gives(
+        """
+        rules:
+          near: { give: 1 points, to: site.owner, while: site.league.open }
+          far: { give: 2 points, to: site.owner, while: site.team.league.open }
+        """,
+        ["2024-01-01 league.told league/l1 open=true", Ada, Created, "2024-01-01 team.told team/t1 open=true", "2024-02-02 site.told site/s1 team=t1 league=l1"],
+        "ada near points site/s1 2024-02-02T00:00:00Z Active from 2024-02-02T00:00:00Z until never: 1, counts 1");
 }

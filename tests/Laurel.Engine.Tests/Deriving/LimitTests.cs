@@ -114,4 +114,36 @@ public sealed class LimitTests
         "ada sale points site/s1 2024-02-01T00:00:00Z Active from 2024-02-01T00:00:00Z until 2025-01-01T00:00:00Z: 5, counts 5",
         "ada sale points site/s1 2024-02-02T00:00:00Z Active from 2024-02-02T00:00:00Z until 2025-01-01T00:00:00Z: 5, counts 5",
         "ada trade points site/s1 2024-02-02T00:00:00Z Active from 2025-01-01T00:00:00Z until 2026-02-02T00:00:00Z: 2, counts 2");
+
+    [Fact]
+    public void So_many_compete_as_few_do_each_among_its_own() => Gives(
+        "rules: { sale: { give: 7 points, to: site.owner, when: site.paid } }\nlimits: { one_a_code: { of: sale, per: site.code, best: 1 } }",
+        [Ada, .. Enumerable.Range(0, 67).SelectMany(s => new[] { $"2024-02-01 site.created site/s{100 + s} size=1 member=ada", $"2024-02-01 site.told site/s{100 + s} code=c{s % 65}", $"{Day(s)} site.paid site/s{100 + s}" })],
+        [.. Enumerable.Range(0, 67).Select(s => $"ada sale points site/s{100 + s} {Day(s)}T00:00:00Z Active from {Day(s)}T00:00:00Z until never: 7, counts {(s < 65 ? 7 : 0)}")]);
+
+    [Fact]
+    public void What_begins_to_count_later_comes_after_what_counts_already()
+    {
+        // The best two leave the sale of 3 out for as long as there is the extra.
+        var told = Of(
+            """
+            rules:
+              sale: { give: fact.size points, to: site.owner, when: site.told }
+              extra: { give: 9 points, to: site.owner, when: site.paid, for: 10 days }
+            limits: { two: { of: [sale, extra], best: 2 }, cap: { of: sale, at-most: 6 points } }
+            """,
+            Ada, Created, "2024-02-02 site.told site/s1 size=5", "2024-02-02 site.told site/s1 size=3", "2024-02-02 site.paid site/s1");
+        var credits = told.Scoring.Derive().ForThread().CreditsOf(told.Scoring.Members.Single());
+        Assert.Equal(["3 from 2024-02-02: 0", "3 from 2024-02-12: 1", "5 from 2024-02-02: 5", "9 from 2024-02-02: 9"], credits.Select(c => $"{c.Amount} from {c.Starts.ToString()[..10]}: {c.Counted}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Of_two_that_nothing_tells_apart_the_one_that_was_told_first_counts()
+    {
+        var told = Of("rules: { sale: { give: site.size points, to: site.owner, when: site.paid } }\nlimits: { best: { of: sale, best: 1 } }", Ada, Created, "2024-02-02 site.paid site/s1", "2024-02-02 site.paid site/s1");
+        var credits = told.Scoring.Derive().ForThread().CreditsOf(told.Scoring.Members.Single());
+        Assert.Equal([5, 0], credits.OrderBy(c => told.History.Position[c.Fact]).Select(c => c.Counted));
+    }
+
+    private static string Day(int number) => $"{new DateOnly(2024, 3, 1).AddDays(number):yyyy-MM-dd}";
 }

@@ -164,4 +164,10 @@ public sealed class MomentTests
                 $"m{m} seat points site/s1 2024-03-{m}T00:00:00Z Active from 2024-03-{m}T00:00:00Z until 2024-07-01T00:00:00Z: 3, counts 3",
             }),
         ]);
+
+    [Fact]
+    public void What_has_been_so_for_long_enough_takes_back() => Gives(
+        "rules: { sale: { give: site.size points, to: site.owner, when: site.paid, unless: '!site.live for 10 days' } }",
+        [Ada, Created, "2024-02-02 site.told site/s1 live=true", "2024-02-03 site.paid site/s1", "2024-02-10 site.told site/s1 live=false"],
+        "ada sale points site/s1 2024-02-03T00:00:00Z Active from 2024-02-03T00:00:00Z until 2024-02-20T00:00:00Z: 5, counts 5");
 }

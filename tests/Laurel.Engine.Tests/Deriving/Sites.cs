@@ -16,7 +16,7 @@ internal static class Sites
           team.left: { about: team, needs: [member] }
           site.created: { about: site, needs: [size, member], may: [ends_on, seat_ends, team] }
           site.shared: { about: site, needs: [size, member], may: [seat_ends] }
-          site.told: { about: site, may: [size, code, plan, ends_on, seat_ends, live, team] }
+          site.told: { about: site, may: [size, code, plan, ends_on, seat_ends, live, team, league] }
           site.left: { about: site, needs: [size, member] }
           site.refunded: { about: site }
           site.paid: { about: site }
@@ -34,9 +34,13 @@ internal static class Sites
     /// <param name="rules">The edition's sections; without roles of its own, a site has the owner who created it last.</param>
     /// <param name="facts">The facts, a line each.</param>
     /// <param name="credits">The credits, a line each.</param>
-    public static void Gives(string rules, string[] facts, params string[] credits)
+    public static void Gives(string rules, string[] facts, params string[] credits) => Of(rules, facts).Gives(credits);
+
+    /// <summary>A story of sites.</summary>
+    /// <inheritdoc cref="Gives"/>
+    public static Told Of(string rules, params string[] facts)
     {
         var edition = rules.Split("---")[0].Contains("roles:", StringComparison.Ordinal) ? Vocabulary[..Vocabulary.IndexOf("roles:", StringComparison.Ordinal)] : $"{Vocabulary}\n";
-        Told.Of($"{edition}{rules}", facts).Gives(credits);
+        return Told.Of($"{edition}{rules}", facts);
     }
 }

@@ -136,4 +136,23 @@ public sealed class StretchTests
         "ada migrated eur member/ada 2024-03-04T00:00:00Z Active from 2024-03-04T00:00:00Z until never: 400, counts 400",
         "ada migrated points member/ada 2024-02-02T00:00:00Z Active from 2024-02-02T00:00:00Z until 2024-03-01T00:00:00Z: -3, counts -3",
         "ada migrated points member/ada 2024-02-02T00:00:00Z Active from 2024-04-01T00:00:00Z until never: -3, counts -3");
+
+    [Fact]
+    public void Four_work_on_a_site_each_for_so_long() => Gives(
+        "roles: { site.worker: { starts: site.shared, for: 10 days } }\nrules: { worked: { give: 1 points, to: site.worker, while: site.size > 0 } }",
+        [.. "ada ben cyd dan".Split(' ').SelectMany((member, day) => new[] { $"2024-01-01 member.joined member/{member}", $"2024-02-0{1 + day} site.shared site/s1 size=3 member={member}" })],
+        [.. "ada ben cyd dan".Split(' ').Select((member, day) => $"{member} worked points site/s1 2024-02-0{1 + day}T00:00:00Z Active from 2024-02-0{1 + day}T00:00:00Z until 2024-02-{11 + day}T00:00:00Z: 1, counts 1")]);
+
+    [Fact]
+    public void What_has_been_so_for_long_enough_begins() => Gives(
+        "roles: { site.owner: { starts: site.created } }\nstates: { site.settled: { starts: site.live for 10 days, ends: '!site.live' } }\nrules: { settled: { give: 5 points, to: site.owner, while: site.settled } }",
+        [Ada, Created, "2024-02-02 site.told site/s1 live=true", "2024-03-01 site.told site/s1 live=false"],
+        "ada settled points site/s1 2024-02-12T00:00:00Z Active from 2024-02-12T00:00:00Z until 2024-03-01T00:00:00Z: 5, counts 5");
+
+    [Fact]
+    public void What_a_fact_must_say_is_asked_of_each() => Gives(
+        "roles: { site.owner: { starts: site.created } }\nstates: { site.big: { starts: [{ site.told: fact.size >= 3 }], ends: site.refunded } }\nrules: { big: { give: 5 points, to: site.owner, while: site.big } }",
+        [Ada, Created, "2024-02-02 site.told site/s1 size=2", "2024-02-03 site.told site/s1 size=4", "2024-02-04 site.refunded site/s1", "2024-02-05 site.told site/s1 size=1", "2024-02-06 site.told site/s1 size=7"],
+        "ada big points site/s1 2024-02-03T00:00:00Z Active from 2024-02-03T00:00:00Z until 2024-02-04T00:00:00Z: 5, counts 5",
+        "ada big points site/s1 2024-02-06T00:00:00Z Active from 2024-02-06T00:00:00Z until never: 5, counts 5");
 }

@@ -42,6 +42,14 @@ public sealed class MerkleProofTests
     }
 
     [Fact]
+    public void Nothing_is_continued_by_no_log()
+    {
+        // What proves the first leaf would otherwise prove that the log goes on from before it.
+        var log = MerkleVectors.Numbered(8);
+        Assert.False(MerkleProof.Continues(0, MerkleVectors.NumberedLeaf(0), 8, log.Root, [MerkleVectors.NumberedLeaf(0), .. log.ProveInclusion(0, 8)]));
+    }
+
+    [Fact]
     public void Every_size_continues_every_earlier_one_and_no_other_root_does()
     {
         var log = MerkleVectors.Numbered(Sizes);

@@ -229,6 +229,37 @@ public sealed class PostingTests
         Assert.Equal(["", "ada", "ben", "ada ben", "cleo"], concerned);
     }
 
+    [Fact]
+    public void An_edition_that_changes_nothing_leaves_what_competes_as_it_is() => Posts(
+        "rules: { site: { give: site.size points, when: site.created } }\nlimits: { cap: { of: site, at-most: 150 points } }\n---\nedition: e2\neffective: 2025-01-01\npublished: 2024-06-01\nbased-on: e1",
+        [Joined, First, "2024-02-03 site.created site/s2 member=ada size=70", "2024-07-01 site.created site/s3 member=ada size=80"],
+        "f1: rule/e1/site → member/ada 100 of site/s1, from 2024-02-02T00:00:00Z until never",
+        "f2: rule/e1/site → member/ada 50 of site/s2, from 2024-02-03T00:00:00Z until never");
+
+    [Fact]
+    public void What_was_announced_is_posted_when_the_rank_is_taken_that_it_waits_for() => Posts(
+        "roles: { site.owner: { starts: site.created } }\nrules: { site: { give: site.size points, when: site.created }, prize: { give: 5 coins, to: site.owner, when: site.closed, where: top.place == 1 } }\nmetrics: { top: { rank: points, at: month } }",
+        [Joined, "2024-01-01 member.joined member/ben", "2024-01-10 site.created site/s0 member=ben size=50", First, "2024-03-15 site.closed site/s1 (2024-02-10)", "2024-03-20 member.joined member/cleo"],
+        "f2: rule/e1/site → member/ben 50 of site/s0, from 2024-01-10T00:00:00Z until never",
+        "f3: rule/e1/site → member/ada 100 of site/s1, from 2024-02-02T00:00:00Z until never",
+        "closed/2024-03-01T00:00:00Z: rule/e1/prize → member/ada 5 of site/s1, from 2024-03-15T00:00:00Z until never");
+
+    [Fact]
+    public void Under_one_edition_all_is_posted_as_if_it_alone_had_always_been_in_force()
+    {
+        var told = Told.Of($"{Vocabulary}\nrules: {{ site: {{ give: site.size points, when: site.created }} }}\n---\nedition: e2\neffective: 2025-01-01\nrules: {{ site: {{ give: 2 * site.size points, when: site.created }} }}", Joined, First);
+        Assert.Equal([200], Posting.Run(told.Program, told.History, under: told.Program.Find("e2"), Instant.Never).SelectMany(p => p.Entries).Select(e => e.Amount));
+    }
+
+    [Fact]
+    public void What_follows_by_itself_is_foreseen_for_a_year_from_when_it_is_asked()
+    {
+        var told = Told.Of($"{Vocabulary}\nobligations: {{ monthly: {{ at-least: 1 points, each: month }} }}", Joined);
+        var posting = new Posting(told.Program, told.History, under: null);
+        foreach (var item in Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever)) { posting.Post(item); }
+        Assert.Equal([12, 36], "2024-01-01 2026-01-01".Split(' ').Select(at => posting.TimelineOf(told.History.SubjectOf(Engine.Programs.Vocabulary.MemberKind, "ada")!.Value, Some.At(at)).Closed.Count));
+    }
+
     private static IEnumerable<string> Ids(Told told)
     {
         var lines = new LedgerLines(told.Program, told.History, RuleBook.InForce(told.Program, Instant.Never));

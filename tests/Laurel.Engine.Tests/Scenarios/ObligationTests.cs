@@ -122,4 +122,28 @@ public sealed class ObligationTests
         var edition = "edition: a\neffective: 2024-02-15\n" + Rules + "obligations: { monthly: { at-least: 1 hours, each: month, strength: expected } }\n";
         Assert.StartsWith("a 2024-02-01 0/1 -, a 2024-03-01 0/1 -, a 2024-04-01 0/1 1", Closed(Given(edition, "2024-01-01 member.joined member/ada", "2024-02-20 idle.told member/ada")));
     }
+
+    [Fact]
+    public void What_is_learnt_at_the_very_close_was_met_late()
+    {
+        var edition = "edition: a\neffective: 2024-01-01\n" + Rules + "obligations: { monthly: { at-least: 1 hours, each: month } }\n";
+        string[] recorded = ["2024-01-31T23:59:59.999999Z", "2024-02-01T00:00:00Z"];
+        Assert.Equal([false, true], recorded.Select(at => TimelineOf(Given(edition, "2024-01-01 member.joined member/ada", $"2024-01-20 hours.given member/ada hours=2 ({at})")).Closed[0].IsLate));
+    }
+
+    [Fact]
+    public void What_counts_so_far_is_told_though_no_number_counts_it()
+    {
+        var edition = "edition: a\neffective: 2024-01-01\n" + Rules + "metrics: { hours: points * 2 }\nobligations: { monthly: { at-least: 1 hours, each: month } }\n";
+        var standing = Given(edition, "2024-01-01 member.joined member/ada", "2024-01-10 hours.given member/ada hours=2").At("ada", "2024-01-15");
+        Assert.Equal(2, standing.ObligationOf("monthly")?.Amount);
+        Assert.Null(standing.ObligationOf("yearly"));
+    }
+
+    [Fact]
+    public void A_period_counts_by_what_was_told_of_the_member()
+    {
+        var edition = "edition: a\neffective: 2024-01-01\n" + Rules + "obligations: { monthly: { at-least: 1 hours, each: month, during: member.hours < 10 } }\n";
+        Assert.StartsWith("a 2024-02-01 2/1 1, a 2024-03-01 20/1 -", Closed(Given(edition, "2023-12-31 hours.given member/ada hours=3", "2024-01-01 member.joined member/ada", "2024-01-10 hours.given member/ada hours=2", "2024-02-10 hours.given member/ada hours=20")));
+    }
 }

@@ -55,4 +55,14 @@ public sealed class BudgetTests
         var found = string.Join(", ", "ada ben".Split(' ').Select(member => $"{told.At(member, at).MetricOf("usd")} of {member}"));
         Assert.True(had == found, $"{why}: {found}");
     }
+
+    [Fact]
+    public void What_is_given_by_level_is_spent_in_order_too()
+    {
+        var told = Told.Of(
+            $"{Program.Replace("usd:", "points: {}, usd:", StringComparison.Ordinal).Replace("thanks: {", "points: { give: 100 points, when: site.sold }, thanks: { where: level == \"gold\",", StringComparison.Ordinal)}  fund: {{ of: thanks, budget: 15 usd }}\nladders: {{ level: {{ rungs: [none, gold: points >= 200] }} }}",
+            _facts);
+        // Each has sold two sites for 100 dollars each.
+        Assert.Equal(["210", "205"], "ada ben".Split(' ').Select(member => $"{told.At(member, "2024-04-01").MetricOf("usd")}"));
+    }
 }

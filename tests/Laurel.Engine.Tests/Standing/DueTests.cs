@@ -79,7 +79,7 @@ public sealed class DueTests
             "2024-01-01 member.joined member/ada", "2024-02-01 site.sold site/s1 member=ada");
         var timeline = told.Scoring.Derive().ForThread().TimelineOf(told.Scoring.Members.Single());
         // What is only in the map by months leaves in March, and nobody is told.
-        Assert.Equal(Some.At("2024-03-02"), Due.OfMember(timeline, Some.At("2024-02-10")));
+        Assert.Equal(Some.At("2024-03-02"), timeline.NextAfter(Some.At("2024-02-10")));
         var next = NextChange.After(Some.At("2024-02-10"), timeline, told.Program.Vocabulary)!;
         Assert.Equal(Some.At("2024-05-01"), next.At);
         Assert.Equal("points", Assert.IsType<Change.Metric>(Assert.Single(next.Changes)).Of.Name);

@@ -1,4 +1,5 @@
 using Laurel.Engine.Tests.Bugs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Tests.Standing;
 
@@ -69,5 +70,25 @@ public sealed class LadderTests
     {
         var told = Told.Of("program: maple\nunits: { points: {} }\nsubjects: { member: { size: number } }\nfacts: { member.grown: { about: member, needs: [size] } }\n---\nedition: e1\neffective: 2024-01-01\nbenefits: { badge: member.size >= 3 }", "2023-12-31 member.grown member/ada size=3", Joined, "2024-03-01 member.grown member/ada size=2");
         Assert.Equal([true, false], "2024-02-01 2024-03-01".Split(' ').Select(at => told.At("ada", at).Benefits[0]));
+    }
+
+    [Fact]
+    public void What_was_decided_holds_once()
+    {
+        // Gold on the day of the review that takes it away again, since nothing was met just before it.
+        var told = Told.Of(
+            $"{Vocabulary}ladders: {{ level: {{ rungs: [none, gold: points >= 100], up: {{ lag: 1 month }}, down: {{ at: month }} }} }}",
+            Joined, "2024-02-01 site.sold site/s1 member=ada", "2024-03-05 member.praised member/ada");
+        Assert.Equal([0, 0, 0], "2024-02-20 2024-03-01 2024-03-05".Split(' ').Select(at => told.At("ada", at).Levels[0]));
+    }
+
+    [Fact]
+    public void A_benefit_that_asks_for_a_number_and_more_opens_with_the_number_and_says_since_when()
+    {
+        var told = Told.Of($"{Vocabulary}benefits: {{ badge: member.enrolled && points >= 100 }}", Joined, Sold);
+        var timeline = told.Scoring.Derive().ForThread().TimelineOf(told.Scoring.Members.Single());
+        Assert.Equal((false, Instant.Ever, Some.At("2024-01-31")), timeline.Has("badge", Some.At("2024-01-30")));
+        Assert.Equal((true, Some.At("2024-01-31"), Some.At("2024-02-10")), timeline.Has("badge", Some.At("2024-02-01")));
+        Assert.Equal((false, Some.At("2024-02-10"), Instant.Never), timeline.Has("badge", Some.At("2024-02-10")));
     }
 }

@@ -90,4 +90,23 @@ public sealed class MetricTests
             Joined, "2024-02-01 job.done job/j1 member=ada", "2024-02-02 job.praised job/j1 member=ada", "2024-02-03 site.sold site/s1 member=ada");
         Assert.Equal("100", $"{told.At("ada", "2024-03-01").MetricOf("points")}");
     }
+
+    [Fact]
+    public void What_was_some_time_ago_is_read_by_rules()
+    {
+        var told = Told.Of(
+            Vocabulary.Replace("points: {}", "points: {}, sales: {}", StringComparison.Ordinal) + "rules: { sale: { give: 100 points, when: site.sold }, more: { give: 1 sales, when: site.sold, where: 'ago(points, \"1 month\") >= 100' } }",
+            Joined, "2024-02-01 site.sold site/s1 member=ada", "2024-02-20 site.sold site/s2 member=ada", "2024-03-10 site.sold site/s3 member=ada");
+        Assert.Equal(["0", "1"], "2024-03-01 2024-03-10".Split(' ').Select(at => $"{told.At("ada", at).MetricOf("sales")}"));
+    }
+
+    [Fact]
+    public void What_is_given_by_level_competes_by_the_plan_of_its_own_site()
+    {
+        var told = Told.Of(
+            Vocabulary.Replace("points: {}", "points: {}, sales: {}", StringComparison.Ordinal)
+            + "rules: { sale: { give: 100 points, when: site.sold }, more: { give: 1 sales, when: site.sold, where: level >= \"gold\" } }\nladders: { level: { rungs: [none, gold: points >= 100] } }\nlimits: { one_a_plan: { of: more, per: site.plan, first: 1 } }",
+            Joined, "2024-02-01 site.sold site/s1 member=ada plan=pro", "2024-02-02 site.sold site/s2 member=ada plan=basic", "2024-02-03 site.sold site/s3 member=ada plan=basic");
+        Assert.Equal("2", $"{told.At("ada", "2024-03-01").MetricOf("sales")}");
+    }
 }

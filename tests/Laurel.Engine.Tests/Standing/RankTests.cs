@@ -56,4 +56,19 @@ public sealed class RankTests
         var told = Told.Of(Vocabulary + "metrics: { top: { rank: points, at: month } }", [.. _facts, "2024-06-30T23:59:59.999999Z site.sold site/s5 member=cleo", "2024-07-02 member.left member/ben"]);
         Assert.Equal("{\"place\": 1, \"of\": 3}", $"{told.At("cleo", "2024-07-01").MetricOf("top")}");
     }
+
+    [Fact]
+    public void What_is_ranked_is_by_the_numbers_of_the_edition_of_the_date()
+    {
+        var next = "---\nedition: e2\neffective: 2024-04-15\npublished: 2024-01-15\nbased-on: e1\nmetrics: { points: { sum: points, in: this week }, top: { rank: points, at: month } }";
+        Assert.Equal("{\"place\": 2, \"of\": 3}", $"{Told.Of($"{Vocabulary}metrics: {{ top: {{ rank: points, at: month }} }}\n{next}", _facts).At("ada", "2024-03-15").MetricOf("top")}");
+    }
+
+    [Fact]
+    public void Who_is_ranked_by_growth_is_so_by_what_was_before()
+    {
+        // Ada has had her points for longer than a month, and Cleo has none.
+        var told = Told.Of(Vocabulary + "metrics: { growth: 'points - ago(points, \"1 month\")', top: { rank: growth, at: month } }", _facts);
+        Assert.Equal(["{\"place\": 2, \"of\": 3}", "{\"place\": 1, \"of\": 3}", "{\"place\": 2, \"of\": 3}"], "ada ben cleo".Split(' ').Select(member => $"{told.At(member, "2024-03-01").MetricOf("top")}"));
+    }
 }

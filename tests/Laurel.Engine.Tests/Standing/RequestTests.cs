@@ -36,4 +36,22 @@ public sealed class RequestTests
         var line = string.Join(", ", found.Select(s => $"{s.From.ToString()[..10]} {s.Status}"));
         Assert.True($"2024-03-01 Open, {steps}" == line, $"{why}: {line}");
     }
+
+    [Theory]
+    [InlineData("site", "'points >= 100'", "2024-03-01", RequestStatus.Open, "what is asked about a site goes by the points of who asks")]
+    [InlineData("site", "'points >= 100'", "2024-01-03", RequestStatus.Refused, "of then")]
+    [InlineData("member", "'member.country == \"DE\"'", "2024-03-01", RequestStatus.Open, "what is asked about a member goes by what was told of it")]
+    [InlineData("member", "'member.country == \"DE\"'", "2024-02-01", RequestStatus.Open, "at the same instant too")]
+    [InlineData("member", "'member.country == \"DE\"'", "2024-01-31", RequestStatus.Refused, "and not before")]
+    public void Who_may_ask(string about, string where, string at, RequestStatus status, string why)
+    {
+        var (asked, subject) = about == "site" ? ("claim.submitted site/s1 member=ada", "s1") : ("claim.submitted member/ada", "ada");
+        var told = Told.Of(
+            $"program: maple\nunits: {{ points: {{}} }}\nsubjects: {{ member: {{ country: text }}, site: {{}} }}\nfacts: {{ member.moved: {{ about: member, needs: [country] }}, site.sold: {{ about: site, needs: [member] }} }}\n---\nedition: e1\neffective: 2024-01-01\nrules: {{ sale: {{ give: 100 points, when: site.sold }} }}\nrequests: {{ claim: {{ about: {about}, asks: operator, where: {where} }} }}",
+            "2024-01-01 member.joined member/ada", "2024-01-05 site.sold site/s1 member=ada", "2024-02-01 member.moved member/ada country=DE", $"{at} {asked}");
+        var ada = told.History.SubjectOf(Vocabulary.MemberKind, "ada")!.Value;
+        var kind = about == "site" ? told.Program.Vocabulary.Kinds.Single(k => k.Name == "site").Index : Vocabulary.MemberKind;
+        var steps = new Requests(told.Scoring, told.History).StepsOf("claim", ada, told.History.SubjectOf(kind, subject)!.Value, told.Scoring.Derive().ForThread().TimelineOf(ada));
+        Assert.True(status == steps[0].Status, $"{why}: {steps[0].Status}");
+    }
 }
