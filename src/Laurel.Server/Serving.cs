@@ -3,6 +3,7 @@ using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Calling;
+using Laurel.Server.Observing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Routes;
 using Laurel.Server.Taking;
@@ -12,7 +13,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Laurel.Server;
 
@@ -21,11 +21,21 @@ internal sealed class Serving : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Shelf _shelf;
+    private readonly ILoggerFactory _logs;
+    private readonly Export? _export;
+    private readonly ILogger _log;
 
-    private Serving(WebApplication app, Shelf shelf, string? firstKey, IReadOnlyList<Problem> problems) => (_app, _shelf, FirstKey, Problems) = (app, shelf, firstKey, problems);
+    private Serving(WebApplication app, Shelf shelf, ILoggerFactory logs, Export? export, string? firstKey, IReadOnlyList<Problem> problems)
+    {
+        (_app, _shelf, _logs, _export, FirstKey, Problems) = (app, shelf, logs, export, firstKey, problems);
+        _log = logs.CreateLogger("Laurel.Server");
+    }
 
-    /// <summary>The key that was made because there was none; null where there was one.</summary>
+    /// <summary>The key that was made because there was none; null where there was one, and where it stands in the file that the settings name.</summary>
     public string? FirstKey { get; }
+
+    /// <summary>True where the first key was made and stands in the file that the settings name.</summary>
+    public bool FirstKeyFiled { get; private init; }
 
     /// <summary>What is wrong with programs that were to be taken in.</summary>
     public IReadOnlyList<Problem> Problems { get; }
@@ -41,24 +51,33 @@ internal sealed class Serving : IAsyncDisposable
     /// <param name="clock">What time it is.</param>
     /// <param name="stop">Ends the start.</param>
     /// <exception cref="StorageException">The database can't be used.</exception>
-    /// <exception cref="IOException">An address is taken.</exception>
+    /// <exception cref="IOException">An address is taken, or the first key's file can't be written.</exception>
     public static async Task<Serving> Start(Settings settings, TimeProvider clock, CancellationToken stop)
     {
-        var shelf = await Shelf.Open(settings.Database, clock, stop, serves: true).ConfigureAwait(false);
+        var (logs, export) = (Logs.Open(settings), Export.Begin(settings.Exports));
+        Shelf? shelf = null;
+        WebApplication? app = null;
         try
         {
+            shelf = await Shelf.OpenToServe(settings.Database, clock, logs, stop).ConfigureAwait(false);
             var problems = await TakeIn(shelf, settings, stop).ConfigureAwait(false);
             var cursors = new Cursors(await shelf.Secret("cursors", stop).ConfigureAwait(false));
-            var app = Build(settings, shelf, cursors, clock);
+            app = Build(settings, shelf, cursors, clock, logs);
             await app.StartAsync(stop).ConfigureAwait(false);
             shelf.Address = settings.Address ?? Reachable(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
             // Last, so that a server that cannot start has not made a key that nobody saw.
-            var first = await shelf.Keys.IsEmpty(stop).ConfigureAwait(false) ? (await shelf.Keys.Create("first", Scopes.All, null, null, stop).ConfigureAwait(false)).Secret : null;
-            return new(app, shelf, first, problems);
+            var none = await shelf.Keys.IsEmpty(stop).ConfigureAwait(false);
+            var first = none ? await FirstKeyOf(shelf, settings.FirstKeyFile, stop).ConfigureAwait(false) : null;
+            var serving = new Serving(app, shelf, logs, export, first, problems) { FirstKeyFiled = none && first is null };
+            Logs.Started(serving._log, typeof(Serving).Assembly.GetName().Version!.ToString(3), string.Join(", ", serving.Addresses), shelf.Programs.Count());
+            return serving;
         }
         catch
         {
-            await shelf.DisposeAsync().ConfigureAwait(false);
+            if (app is not null) { await app.DisposeAsync().ConfigureAwait(false); }
+            if (shelf is not null) { await shelf.DisposeAsync().ConfigureAwait(false); }
+            export?.Dispose();
+            logs.Dispose();
             throw;
         }
     }
@@ -80,9 +99,28 @@ internal sealed class Serving : IAsyncDisposable
     /// <summary>Stops: takes nothing new, answers what is asked, and then closes the books.</summary>
     public async ValueTask DisposeAsync()
     {
+        Logs.Stopping(_log);
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await _shelf.DisposeAsync().ConfigureAwait(false);
+        Logs.Stopped(_log);
+        _export?.Dispose();
+        _logs.Dispose();
+    }
+
+    /// <summary>Makes the first key. Where a file is to have it, that one is there before the key is, for its owner alone.</summary>
+    private static async Task<string?> FirstKeyOf(Shelf shelf, string? file, CancellationToken stop)
+    {
+        if (file is null) { return await Make().ConfigureAwait(false); }
+        var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        await using (stream.ConfigureAwait(false))
+        {
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(await Make().ConfigureAwait(false) + "\n"), stop).ConfigureAwait(false);
+            stream.Flush(flushToDisk: true);
+        }
+        return null;
+
+        async Task<string> Make() => (await shelf.Keys.Create("first", Scopes.All, null, null, stop).ConfigureAwait(false)).Secret;
     }
 
     private static async Task<IReadOnlyList<Problem>> TakeIn(Shelf shelf, Settings settings, CancellationToken stop)
@@ -107,14 +145,13 @@ internal sealed class Serving : IAsyncDisposable
         return uri.Uri.GetLeftPart(UriPartial.Authority);
     }
 
-    private static WebApplication Build(Settings settings, Shelf shelf, Cursors cursors, TimeProvider clock)
+    private static WebApplication Build(Settings settings, Shelf shelf, Cursors cursors, TimeProvider clock, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Serving).Assembly.GetName().Name });
         // What the process finds in its folder or its environment by chance sets nothing.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection();
-        builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(logs);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Patience);
         // The command line hears signals, and stops the server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -128,6 +165,7 @@ internal sealed class Serving : IAsyncDisposable
         Document.Add(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, settings));
         var app = builder.Build();
+        app.UseMiddleware<Requests>();
         app.UseMiddleware<ProblemAnswers>();
         app.UseRouting();
         app.Use(Caller.Identify);
@@ -136,6 +174,7 @@ internal sealed class Serving : IAsyncDisposable
         app.Use(Names.Check);
         app.UseMiddleware<Forwards>();
         app.UseMiddleware<Replays>();
+        app.Use(WhileArchived.Check);
         Map(app);
         return app;
     }
@@ -147,6 +186,7 @@ internal sealed class Serving : IAsyncDisposable
         var program = v1.MapGroup($"/programs/{{{Names.Program}}}");
         KeyRoutes.Map(v1);
         ProgramRoutes.Map(v1, program);
+        StatusRoutes.Map(program);
         FactRoutes.Map(program);
         MemberRoutes.Map(program);
         AheadRoutes.Map(program);

@@ -18,4 +18,16 @@ internal sealed record Settings(string Database, IReadOnlyList<string> Urls, str
 
     /// <summary>How long requests may go on once the server is to stop.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The least that is told in the log: <see cref="LogLevel.Information"/> has a line for each request.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
+    /// <summary>True for a log of JSON lines.</summary>
+    public bool LogsJson { get; init; }
+
+    /// <summary>OpenTelemetry's standard variables; where none names a collector, nothing is exported.</summary>
+    public IReadOnlyDictionary<string, string> Exports { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The file that the first key is written into, which must not be there yet; null for nowhere.</summary>
+    public string? FirstKeyFile { get; init; }
 }

@@ -28,6 +28,7 @@ internal sealed partial class Bookkeeper
 
     private async Task WriteOwn((Edition? Published, Instant At) own, CancellationToken stop)
     {
+        using var span = Telemetry.Begin("laurel.due", _rules.Name, []);
         var line = new LedgerLines(_rules, _atHand.History, RuleBook.InForce(_rules, Instant.Never)).LineOf(new((int)Head.FactsTo, -1, own.Published, own.At));
         var row = new FactRow
         {
@@ -42,7 +43,10 @@ internal sealed partial class Bookkeeper
         var posted = new Posted([row], []);
         await Take(posted, row, stop).ConfigureAwait(false);
         await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, stop).ConfigureAwait(false);
-        if (own.Published is { } opened) { _published.Add(opened.Name); }
+        Telemetry.Due(_rules.Name, own.Published is null ? "close" : "publication", done: 1, skipped: 0);
+        if (own.Published is not { } opened) { return; }
+        _published.Add(opened.Name);
+        Published(opened.Name);
     }
 
     /// <summary>What a commit is to write.</summary>

@@ -25,18 +25,22 @@ internal sealed partial class Bookkeeper
     /// Nothing is due before the first fact: a log begins with it, so that a history can be told from its beginning.
     /// </summary>
     /// <returns>True where there is more to do.</returns>
-    public async Task<bool> TellDue(CancellationToken stop)
+    public Task<bool> TellDue(CancellationToken stop) => TellDue(Now, stop);
+
+    private async Task<bool> TellDue(Instant now, CancellationToken stop)
     {
-        if (!_told) { return false; }
-        var now = Now;
+        if (!_told || Status.Archived is not null) { return false; }
         await WriteOwn(now, stop).ConfigureAwait(false);
-        List<long> members;
+        List<(long Member, long At)> due;
         using (var connection = await _database.Connect(stop).ConfigureAwait(false))
         {
-            members = [.. await connection.QueryAsync<long>(
-                "SELECT key FROM due WHERE program = @program AND kind = @kind AND at <= @now ORDER BY at LIMIT @max", new { program = _program, kind = MemberDue, now = now.Micros, max = DueMax }).ConfigureAwait(false)];
+            due = [.. await connection.QueryAsync<(long, long)>(
+                "SELECT key, at FROM due WHERE program = @program AND kind = @kind AND at <= @now ORDER BY at LIMIT @max", new { program = _program, kind = MemberDue, now = now.Micros, max = DueMax }).ConfigureAwait(false)];
         }
-        if (members.Count == 0) { return false; }
+        Telemetry.Lags(_rules.Name, TimeSpan.FromMicroseconds(due.Count == 0 ? 0 : now.Micros - due[0].At));
+        if (due.Count == 0) { return false; }
+        using var span = Telemetry.Begin("laurel.due", _rules.Name, []);
+        var members = due.Select(d => d.Member).ToList();
         var recorded = Instant.Max(now, new(Head.Recorded + 1));
         var told = new Told();
         var timelines = (await _atHand.Members(members, Head.FactsTo, stop).ConfigureAwait(false)).Select(m => _atHand.TimelineOf(m, recorded)).ToList();
@@ -44,6 +48,7 @@ internal sealed partial class Bookkeeper
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
         await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
         _atHand.Trim();
+        Telemetry.Due(_rules.Name, "member", done: told.ChangedCount, skipped: members.Count - told.ChangedCount);
         return members.Count == DueMax;
     }
 
@@ -54,6 +59,9 @@ internal sealed partial class Bookkeeper
         private readonly List<(long Member, long Effective, long? Cause, string Body)> _changes = [];
 
         public int ChangeCount => _changes.Count;
+
+        /// <summary>How many members changed.</summary>
+        public int ChangedCount => _changes.DistinctBy(c => c.Member).Count();
 
         public void Stands(long member, long position, Instant at, Instant next, MemberStanding standing) => _standings[member] = (position, at.Micros, next.Micros, standing);
 

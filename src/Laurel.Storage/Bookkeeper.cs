@@ -31,8 +31,9 @@ internal sealed partial class Bookkeeper : IDisposable
     private readonly LeafWriter _leaves = new();
     private long _nextSubject;
 
-    private Bookkeeper(Database database, int program, PartnerProgram rules, TimeProvider clock, Spine spine, Words words, MerkleEdge facts, MerkleEdge entries, LogReader log, LogReader.Summary summary)
+    private Bookkeeper(Database database, int program, PartnerProgram rules, TimeProvider clock, Spine spine, Words words, MerkleEdge facts, MerkleEdge entries, LogReader log, LogReader.Summary summary, ProgramStatus status)
     {
+        Status = status;
         (_database, _program, _rules, _clock, _spine, _words, _facts, _entries, _log) = (database, program, rules, clock, spine, words, facts, entries, log);
         (_nextSubject, _told, _published) = (summary.NextSubject, summary.Told, [.. summary.Published]);
         _gathering = new(database, program, words, rules.Vocabulary);
@@ -43,8 +44,11 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <summary>The last commit.</summary>
     public Commit Head => _spine.Head;
 
-    /// <summary>What time it is.</summary>
-    private Instant Now => NowBy(_clock);
+    /// <summary>Told of each edition when its publication is in the log.</summary>
+    public Action<string> Published { get; set; } = _ => { };
+
+    /// <summary>What time it is in the program: by its own clock, where it is a sandbox.</summary>
+    private Instant Now => Status.Clock ?? NowBy(_clock);
 
     private Vocabulary Vocabulary => _rules.Vocabulary;
 
@@ -67,7 +71,8 @@ internal sealed partial class Bookkeeper : IDisposable
         var facts = await MerkleEdge.Of(database, program, 0, head.FactsTo, from => log.FactLeaves(from, head.FactsTo, stop), stop).ConfigureAwait(false);
         var entries = await MerkleEdge.Of(database, program, 1, head.EntriesTo, from => log.EntryLeaves(from, head.EntriesTo, stop), stop).ConfigureAwait(false);
         var summary = await log.Summarize(stop).ConfigureAwait(false);
-        var books = new Bookkeeper(database, program, rules, clock, new(database, program, head), words, facts, entries, log, summary);
+        var status = await Statuses.Of(database, program, stop).ConfigureAwait(false);
+        var books = new Bookkeeper(database, program, rules, clock, new(database, program, head), words, facts, entries, log, summary, status);
         await books._atHand.Begin(head, stop).ConfigureAwait(false);
         books._epoch = epoch ?? head.Epoch;
         if (head.Number > 0 && head.Epoch != books._epoch) { await books.TakeOver(stop).ConfigureAwait(false); }
@@ -81,9 +86,11 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <exception cref="LaneLostException">Another server has the lane.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
     /// <exception cref="RevisedException">A fact was read by what could be told of the program before a revision.</exception>
+    /// <exception cref="ArchivedException">The program is only read.</exception>
     public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        CheckOpen();
         if (!facts.All(IsOurs)) { throw new RevisedException(_rules.Name); }
         var sifted = await Sift(facts, stop).ConfigureAwait(false);
         for (var next = 0; next < sifted.Fresh.Count;)
@@ -111,8 +118,10 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
     /// <exception cref="LaneLostException">Another server has the lane.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
+    /// <exception cref="ArchivedException">The program is only read.</exception>
     public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> changes, bool dryRun, CancellationToken stop)
     {
+        CheckOpen();
         // What is published by now is, before anything is taken away.
         if (!dryRun) { await WriteOwn(Now, stop).ConfigureAwait(false); }
         var (files, revision) = await ProgramTexts.Of(_database, _program, stop).ConfigureAwait(false);
@@ -139,6 +148,11 @@ internal sealed partial class Bookkeeper : IDisposable
 
     /// <summary>Takes the next place of the spine, so that whoever had the lane before finds it taken.</summary>
     private Task TakeOver(CancellationToken stop) => Write(Next(CommitKind.Takeover, Head.Recorded, 0, 0, 0), [], _facts.Mark(), _entries.Mark(), stop);
+
+    private void CheckOpen()
+    {
+        if (Status.Archived is not null) { throw new ArchivedException(_rules.Name); }
+    }
 
     /// <summary>True for a fact that was read by what can be told now.</summary>
     private bool IsOurs(Fact fact)
@@ -186,7 +200,8 @@ internal sealed partial class Bookkeeper : IDisposable
             else
             {
                 seen[key] = i;
-                sifted.Fresh.Add(i);
+                if (Status.Refuses(facts[i])) { sifted.Receipts[i] = new Receipt.Refused(_parser.RefuseEnrolment(facts[i])); }
+                else { sifted.Fresh.Add(i); }
             }
         }
         return sifted;
@@ -219,12 +234,17 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <summary>Writes a commit; what it brings counts from then on.</summary>
     private async Task Write(Commit commit, IReadOnlyList<Rows> tables, MerkleEdge.State facts, MerkleEdge.State entries, CancellationToken stop)
     {
-        var outcome = await _spine.Append(commit, [.. tables, _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)], stop).ConfigureAwait(false);
+        var (begun, count) = (TimeProvider.System.GetTimestamp(), commit.FactsTo - Head.FactsTo);
+        using var span = Telemetry.Begin("laurel.commit", _rules.Name, []);
+        IEnumerable<Rows> status = _next is { } next && next != Status ? [Statuses.RowOf(next, commit.Number, _program)] : [];
+        var outcome = await _spine.Append(commit, [.. tables, .. status, _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)], stop).ConfigureAwait(false);
+        Telemetry.Committed(span, _rules.Name, commit.Kind, count, TimeProvider.System.GetElapsedTime(begun));
         if (outcome == CommitOutcome.Written)
         {
             _words.Keep();
             _facts.Keep();
             _entries.Keep();
+            (Status, _next) = (_next ?? Status, null);
             return;
         }
         _words.Forget();

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Microsoft.Extensions.Logging;
 
 namespace Laurel.Storage;
 
@@ -16,10 +18,11 @@ public sealed class Lane : IAsyncDisposable
     private readonly Database _database;
     private readonly int _number;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly bool _tellsDue;
     private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
     private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
-    private readonly Channel<Change> _revisions = Channel.CreateUnbounded<Change>();
+    private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>();
     private readonly Func<string> _address;
     private readonly Action<PartnerProgram> _revised;
     private readonly SemaphoreSlim _arrived = new(0);
@@ -30,11 +33,13 @@ public sealed class Lane : IAsyncDisposable
     private long _taken;
     private int? _epoch;
     private string? _elsewhere;
+    private Holding? _held;
+    private Type? _failed;
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Lane(Database database, int number, PartnerProgram program, long revision, TimeProvider clock, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
+    internal Lane(Database database, int number, PartnerProgram program, long revision, ProgramStatus status, TimeProvider clock, ILogger log, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
     {
-        (_database, _number, Program, _revision, _clock, _tellsDue, _address, _revised) = (database, number, program, revision, clock, tellsDue, address, revised);
+        (_database, _number, Program, _revision, Status, _clock, _log, _tellsDue, _address, _revised) = (database, number, program, revision, status, clock, log, tellsDue, address, revised);
         _writing = Task.Run(() => Write(begin));
     }
 
@@ -56,17 +61,43 @@ public sealed class Lane : IAsyncDisposable
 
         public bool AsTold { get; } = asTold;
 
+        /// <summary>Since when it waits.</summary>
+        public long Since { get; } = TimeProvider.System.GetTimestamp();
+
+        /// <summary>The span of whoever sent it.</summary>
+        public ActivityContext? From { get; } = Activity.Current?.Context;
+
         public TaskCompletionSource<IReadOnlyList<Receipt>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>A revision that waits, with what to answer.</summary>
-    private sealed class Change(IReadOnlyDictionary<string, string?> texts, bool dryRun)
+    /// <summary>What is to be done between two commits of facts, and waits.</summary>
+    private sealed class Change(Func<Bookkeeper, CancellationToken, Task> work)
     {
-        public IReadOnlyDictionary<string, string?> Texts { get; } = texts;
+        public Func<Bookkeeper, CancellationToken, Task> Work { get; } = work;
 
-        public bool DryRun { get; } = dryRun;
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
-        public TaskCompletionSource<Revised> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>What an operator has said of the program, as far as this process knows.</summary>
+    public ProgramStatus Status { get; private set; }
+
+    /// <summary>Does what an operator says of the program.</summary>
+    /// <param name="direction">What is said.</param>
+    /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
+    /// <exception cref="LaneLostException">Another server writes the program.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
+    public async Task<Directed> Direct(Direction direction, bool dryRun, CancellationToken stop)
+    {
+        Directed? directed = null;
+        await Between(
+            async (books, stopping) =>
+            {
+                directed = await books.Direct(direction, dryRun, stopping).ConfigureAwait(false);
+                Status = books.Status;
+                if (!dryRun && directed.Refused is null) { LaneLog.Directed(_log, Program.Name, direction.GetType().Name); }
+            }, stop).ConfigureAwait(false);
+        return directed!;
     }
 
     /// <summary>Revises the program's texts between two commits of facts; what follows is by the new ones.</summary>
@@ -77,10 +108,25 @@ public sealed class Lane : IAsyncDisposable
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
     public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> texts, bool dryRun, CancellationToken stop)
     {
-        var change = new Change(texts, dryRun);
-        await _revisions.Writer.WriteAsync(change, stop).ConfigureAwait(false);
+        Revised? revised = null;
+        await Between(
+            async (books, stopping) =>
+            {
+                revised = await books.Revise(texts, dryRun, stopping).ConfigureAwait(false);
+                if (revised is not { Revision: { } revision, Program: { } program }) { return; }
+                Close();
+                Use(program, revision);
+                LaneLog.Revised(_log, Program.Name, revision);
+            }, stop).ConfigureAwait(false);
+        return revised!;
+    }
+
+    private async Task Between(Func<Bookkeeper, CancellationToken, Task> work, CancellationToken stop)
+    {
+        var change = new Change(work);
+        await _changes.Writer.WriteAsync(change, stop).ConfigureAwait(false);
         _arrived.Release();
-        return await change.Answer.Task.WaitAsync(stop).ConfigureAwait(false);
+        await change.Done.Task.WaitAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>Records facts in their order, beside those of other callers.</summary>
@@ -97,6 +143,7 @@ public sealed class Lane : IAsyncDisposable
         foreach (var part in facts.Chunk(CommitMax))
         {
             var work = new Work(part, asTold);
+            Telemetry.Queued(Program.Name, part.Length);
             await (facts.Count > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
             _arrived.Release();
             receipts.AddRange(await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false));
@@ -117,6 +164,8 @@ public sealed class Lane : IAsyncDisposable
     private async Task Write(Task begin)
     {
         var stop = _stopping.Token;
+        // What a lane does is no part of the request by which its program was taken in.
+        Activity.Current = null;
         try
         {
             await begin.WaitAsync(stop).ConfigureAwait(false);
@@ -125,7 +174,7 @@ public sealed class Lane : IAsyncDisposable
             while (true)
             {
                 await _arrived.WaitAsync(TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
-                if (_revisions.Reader.TryRead(out var change))
+                if (_changes.Reader.TryRead(out var change))
                 {
                     await Answer(change, stop).ConfigureAwait(false);
                     continue;
@@ -137,20 +186,22 @@ public sealed class Lane : IAsyncDisposable
                     await Open(stop).ConfigureAwait(false);
                     if (works.Count > 0) { await Answer(works, stop).ConfigureAwait(false); }
                     else { await _books!.TellDue(stop).ConfigureAwait(false); }
+                    _failed = null;
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)
                 {
                     // What failed may have left the books other than the log has them: they are opened anew.
                     Close();
                     _asked.TrySetResult();
+                    Note(e);
                     foreach (var work in works) { work.Answer.TrySetException(e); }
                 }
             }
         }
         catch (OperationCanceledException) { }
         foreach (var work in Rest()) { work.Answer.TrySetException(new LaneLostException(Program.Name)); }
-        _revisions.Writer.TryComplete();
-        while (_revisions.Reader.TryRead(out var left)) { left.Answer.TrySetException(new LaneLostException(Program.Name)); }
+        _changes.Writer.TryComplete();
+        while (_changes.Reader.TryRead(out var left)) { left.Done.TrySetException(new LaneLostException(Program.Name)); }
     }
 
     /// <summary>Opens the books, where they are not and this process may; closes them where it may no longer.</summary>
@@ -162,6 +213,7 @@ public sealed class Lane : IAsyncDisposable
         _taken = TimeProvider.System.GetTimestamp();
         _elsewhere = (held as Holding.Elsewhere)?.Address;
         _asked.TrySetResult();
+        if (held != _held) { Note(held); }
         var epoch = (held as Holding.Ours)?.Epoch;
         if (_books is not null && _elsewhere is null && epoch == _epoch) { return; }
         Close();
@@ -174,6 +226,24 @@ public sealed class Lane : IAsyncDisposable
         if (_elsewhere is { } address) { throw new LaneElsewhereException(Program.Name, address); }
         _epoch = epoch;
         _books = await Bookkeeper.Open(_database, _number, Program, _clock, epoch, stop).ConfigureAwait(false);
+        Status = _books.Status;
+        _books.Published = edition => LaneLog.Published(_log, Program.Name, edition);
+    }
+
+    private void Note(Holding held)
+    {
+        _held = held;
+        Telemetry.Moved(Program.Name, held is Holding.Ours);
+        if (held is Holding.Elsewhere { Address: var address }) { LaneLog.Elsewhere(_log, Program.Name, address); }
+        else { LaneLog.Here(_log, Program.Name, ((Holding.Ours)held).Epoch); }
+    }
+
+    /// <summary>Says once what fails again and again.</summary>
+    private void Note(Exception failure)
+    {
+        if (failure is LaneElsewhereException or RevisedException or ArchivedException || failure.GetType() == _failed) { return; }
+        _failed = failure.GetType();
+        LaneLog.Failed(_log, Program.Name, Telemetry.Trail(failure));
     }
 
     private void Use(PartnerProgram program, long revision)
@@ -199,6 +269,8 @@ public sealed class Lane : IAsyncDisposable
             {
                 works.Add(work);
                 count += work.Facts.Count;
+                Telemetry.Queued(Program.Name, -work.Facts.Count);
+                Telemetry.Waited(Program.Name, TimeProvider.System.GetElapsedTime(work.Since));
             }
         }
         return works;
@@ -209,24 +281,21 @@ public sealed class Lane : IAsyncDisposable
         try
         {
             await Open(stop).ConfigureAwait(false);
-            var revised = await _books!.Revise(change.Texts, change.DryRun, stop).ConfigureAwait(false);
-            if (revised is { Revision: { } revision, Program: { } program })
-            {
-                Close();
-                Use(program, revision);
-            }
-            change.Answer.TrySetResult(revised);
+            await change.Work(_books!, stop).ConfigureAwait(false);
+            change.Done.TrySetResult();
         }
         catch (Exception e)
         {
             Close();
-            change.Answer.TrySetException(e);
+            Note(e);
+            change.Done.TrySetException(e);
             if (e is OperationCanceledException) { throw; }
         }
     }
 
     private async Task Answer(List<Work> works, CancellationToken stop)
     {
+        using var span = Telemetry.Begin("laurel.record", Program.Name, works.Select(w => w.From).OfType<ActivityContext>());
         var receipts = await _books!.Record([.. works.SelectMany(w => w.Facts)], works[0].AsTold, stop).ConfigureAwait(false);
         var next = 0;
         foreach (var work in works)
@@ -240,6 +309,10 @@ public sealed class Lane : IAsyncDisposable
     {
         _few.Writer.TryComplete();
         _many.Writer.TryComplete();
-        while (_few.Reader.TryRead(out var work) || _many.Reader.TryRead(out work)) { yield return work; }
+        while (_few.Reader.TryRead(out var work) || _many.Reader.TryRead(out work))
+        {
+            Telemetry.Queued(Program.Name, -work.Facts.Count);
+            yield return work;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -41,6 +42,8 @@ internal sealed class PostgresDatabase : Database
     private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder parts, bool several)
     {
         var builder = new NpgsqlDataSourceBuilder(parts.ToString());
+        // What goes on each second for itself is no part of anything that somebody would look into.
+        builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null).ConfigureBatchFilter(_ => Activity.Current is not null));
         return several ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();
     }
 

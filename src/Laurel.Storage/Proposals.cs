@@ -32,17 +32,18 @@ public sealed class Proposals
 
     private readonly Database _database;
     private readonly int _program;
-    private readonly TimeProvider _clock;
+    private readonly Func<CancellationToken, Task<Instant>> _now;
 
-    internal Proposals(Database database, int program, TimeProvider clock) => (_database, _program, _clock) = (database, program, clock);
+    internal Proposals(Database database, int program, Func<CancellationToken, Task<Instant>> now) => (_database, _program, _now) = (database, program, now);
 
     /// <summary>Keeps a proposal; one that is there already stays as it is.</summary>
     public async Task Add(string id, string key, string fact, CancellationToken stop)
     {
+        var now = await _now(stop).ConfigureAwait(false);
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         await connection.ExecuteAsync(
             "INSERT INTO proposals (proposed, program, state, proposal, key, fact) VALUES (@proposed, @program, 0, @id, @key, @fact) ON CONFLICT (program, proposal) DO NOTHING",
-            new { proposed = Bookkeeper.NowBy(_clock).Micros, program = _program, id, key, fact }).ConfigureAwait(false);
+            new { proposed = now.Micros, program = _program, id, key, fact }).ConfigureAwait(false);
     }
 
     /// <summary>A proposal; null where there is none of that name.</summary>
@@ -63,10 +64,11 @@ public sealed class Proposals
     /// <returns>False where it does not wait, or another key is needed.</returns>
     public async Task<bool> Decide(string id, ProposalState state, string key, CancellationToken stop)
     {
+        var now = await _now(stop).ConfigureAwait(false);
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         return await connection.ExecuteAsync(
             "UPDATE proposals SET state = @state, decider = @key, decided = @now WHERE program = @program AND proposal = @id AND state = 0",
-            new { state = (int)state, key, now = Bookkeeper.NowBy(_clock).Micros, program = _program, id }).ConfigureAwait(false) == 1;
+            new { state = (int)state, key, now = now.Micros, program = _program, id }).ConfigureAwait(false) == 1;
     }
 
     // As the table has it.

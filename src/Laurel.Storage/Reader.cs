@@ -53,14 +53,22 @@ public sealed class Reader
     private readonly Database _database;
     private readonly int _number;
     private readonly Guid _incarnation;
+    private readonly TimeProvider _clock;
+    private readonly bool _sandbox;
 
-    internal Reader(Database database, int number, PartnerProgram program, Guid incarnation) =>
-        (_database, _number, Program, _incarnation) = (database, number, program, incarnation);
+    internal Reader(Database database, int number, PartnerProgram program, Guid incarnation, TimeProvider clock, bool sandbox) =>
+        (_database, _number, Program, _incarnation, _clock, _sandbox) = (database, number, program, incarnation, clock, sandbox);
 
     /// <summary>The program and its rules.</summary>
     public PartnerProgram Program { get; }
 
     private Vocabulary Vocabulary => Program.Vocabulary;
+
+    /// <summary>What an operator has said of the program.</summary>
+    public Task<ProgramStatus> Status(CancellationToken stop) => Statuses.Of(_database, _number, stop);
+
+    /// <summary>What time it is in the program: by its own clock, where it is a sandbox.</summary>
+    public async Task<Instant> Now(CancellationToken stop) => _sandbox ? (await Status(stop).ConfigureAwait(false)).Clock!.Value : Bookkeeper.NowBy(_clock);
 
     /// <summary>The program's texts as they are in use, by their path in its folder.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Texts(CancellationToken stop) => (await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false)).Files;

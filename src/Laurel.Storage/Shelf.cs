@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Dapper;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Laurel.Storage;
 
@@ -12,6 +14,7 @@ public sealed class Shelf : IAsyncDisposable
 {
     private readonly Database _database;
     private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly bool _tellsDue;
     private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals, Imports Imports)> _programs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
@@ -19,9 +22,9 @@ public sealed class Shelf : IAsyncDisposable
     private readonly TaskCompletionSource _addressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _keeping = Task.CompletedTask;
 
-    private Shelf(Database database, TimeProvider clock, bool tellsDue)
+    private Shelf(Database database, TimeProvider clock, ILogger log, bool tellsDue)
     {
-        (_database, _clock, _tellsDue) = (database, clock, tellsDue);
+        (_database, _clock, _log, _tellsDue) = (database, clock, log, tellsDue);
         Keys = new(database, clock);
         Answers = new(database, clock);
     }
@@ -50,31 +53,39 @@ public sealed class Shelf : IAsyncDisposable
     /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
     /// <param name="clock">What time it is.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <param name="serves">True for a server, which says later where it is reached: see <see cref="Address"/>.</param>
     /// <exception cref="StorageException">It can't be used as it is.</exception>
-    public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop, bool serves = false)
+    public static async Task<Shelf> Open(string connection, TimeProvider clock, CancellationToken stop)
     {
-        var shelf = await Open(Database.Of(connection), clock, tellsDue: true, writes: true, stop).ConfigureAwait(false);
-        if (!serves) { shelf.Address = ""; }
+        var shelf = await Open(Database.Of(connection), clock, NullLogger.Instance, tellsDue: true, writes: true, stop).ConfigureAwait(false);
+        shelf.Address = "";
         return shelf;
     }
 
+    /// <summary>Opens a database for a server, which says later where it is reached: see <see cref="Address"/>.</summary>
+    /// <param name="connection">How to reach it: see <see cref="Database.Of"/>.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="logs">Where lanes say what becomes of them.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StorageException">It can't be used as it is.</exception>
+    public static Task<Shelf> OpenToServe(string connection, TimeProvider clock, ILoggerFactory logs, CancellationToken stop) =>
+        Open(Database.Of(connection), clock, logs.CreateLogger(LaneLog.Category), tellsDue: true, writes: true, stop);
+
     /// <summary>Opens a database to import into it: its lanes record facts, and leave what falls due to a server. So what is told in turn is recorded as it was learnt.</summary>
-    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken, bool)"/>
+    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken)"/>
     public static async Task<Shelf> OpenForImport(string connection, TimeProvider clock, CancellationToken stop)
     {
-        var shelf = await Open(Database.Of(connection), clock, tellsDue: false, writes: true, stop).ConfigureAwait(false);
+        var shelf = await Open(Database.Of(connection), clock, NullLogger.Instance, tellsDue: false, writes: true, stop).ConfigureAwait(false);
         shelf.Address = "";
         return shelf;
     }
 
     /// <summary>Opens a database to read what it has. Writes nothing, and may run beside a server.</summary>
-    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken, bool)"/>
-    public static Task<Shelf> OpenToRead(string connection, TimeProvider clock, CancellationToken stop) => Open(Database.Of(connection, create: false), clock, tellsDue: false, writes: false, stop);
+    /// <inheritdoc cref="Open(string, TimeProvider, CancellationToken)"/>
+    public static Task<Shelf> OpenToRead(string connection, TimeProvider clock, CancellationToken stop) => Open(Database.Of(connection, create: false), clock, NullLogger.Instance, tellsDue: false, writes: false, stop);
 
-    private static async Task<Shelf> Open(Database database, TimeProvider clock, bool tellsDue, bool writes, CancellationToken stop)
+    private static async Task<Shelf> Open(Database database, TimeProvider clock, ILogger log, bool tellsDue, bool writes, CancellationToken stop)
     {
-        var shelf = new Shelf(database, clock, tellsDue);
+        var shelf = new Shelf(database, clock, log, tellsDue);
         try
         {
             if (writes)
@@ -102,7 +113,7 @@ public sealed class Shelf : IAsyncDisposable
     {
         using var database = Database.Of(connection, create: false);
         await Migrations.Check(database, stop).ConfigureAwait(false);
-        foreach (var (number, program, _, _) in await Stored(database, _ => true, stop).ConfigureAwait(false)) { yield return await new Verification(database, number, program).Run(stop).ConfigureAwait(false); }
+        foreach (var (number, program, _, _, _) in await Stored(database, _ => true, stop).ConfigureAwait(false)) { yield return await new Verification(database, number, program).Run(stop).ConfigureAwait(false); }
     }
 
     /// <summary>Copies a database, as it stands at one moment, into a file, beside a server. The copy knows that it is one.</summary>
@@ -129,15 +140,15 @@ public sealed class Shelf : IAsyncDisposable
         return await Incarnations.Renew(database, stop).ConfigureAwait(false);
     }
 
-    private static async Task<List<(int Number, PartnerProgram Program, long Revision, Guid Incarnation)>> Stored(Database database, Func<string, bool> wanted, CancellationToken stop)
+    private static async Task<List<(int Number, PartnerProgram Program, long Revision, Guid Incarnation, ProgramStatus Status)>> Stored(Database database, Func<string, bool> wanted, CancellationToken stop)
     {
-        var stored = new List<(int, PartnerProgram, long, Guid)>();
+        var stored = new List<(int, PartnerProgram, long, Guid, ProgramStatus)>();
         using var reader = await database.Connect(stop).ConfigureAwait(false);
         foreach (var (number, incarnation, name) in await reader.QueryAsync<(long Number, byte[] Incarnation, string Name)>("SELECT program, incarnation, name FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
         {
             if (!wanted(name)) { continue; }
             var (files, revision) = await ProgramTexts.Of(database, (int)number, stop).ConfigureAwait(false);
-            stored.Add(((int)number, ProgramReader.Read(files).Program!, revision, new(incarnation)));
+            stored.Add(((int)number, ProgramReader.Read(files).Program!, revision, new(incarnation), await Statuses.Of(database, (int)number, stop).ConfigureAwait(false)));
         }
         return stored;
     }
@@ -145,7 +156,7 @@ public sealed class Shelf : IAsyncDisposable
     /// <summary>Adds the programs that the database has and the shelf not yet.</summary>
     private async Task Look(CancellationToken stop)
     {
-        foreach (var (number, program, revision, incarnation) in await Stored(_database, name => !_programs.ContainsKey(name), stop).ConfigureAwait(false)) { Add(number, program, revision, incarnation); }
+        foreach (var (number, program, revision, incarnation, status) in await Stored(_database, name => !_programs.ContainsKey(name), stop).ConfigureAwait(false)) { Add(number, program, revision, incarnation, status); }
     }
 
     /// <summary>Keeps the lanes of this process, and looks for new programs, until it stops.</summary>
@@ -202,8 +213,16 @@ public sealed class Shelf : IAsyncDisposable
     /// <param name="files">Its texts by their path in its folder.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>Its name, or null with what is wrong with it; also where a program of that name is there.</returns>
-    public async Task<(string? Name, IReadOnlyList<Problem> Problems)> Create(IReadOnlyDictionary<string, string> files, CancellationToken stop)
+    public Task<(string? Name, IReadOnlyList<Problem> Problems)> Create(IReadOnlyDictionary<string, string> files, CancellationToken stop) => Create(files, ProgramStatus.Ordinary, stop);
+
+    /// <summary>Takes a program in as an operator says: with a clock it is a sandbox.</summary>
+    /// <param name="files">Its texts by their path in its folder.</param>
+    /// <param name="status">What is said of it.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>Its name, or null with what is wrong with it; also where a program of that name is there.</returns>
+    public async Task<(string? Name, IReadOnlyList<Problem> Problems)> Create(IReadOnlyDictionary<string, string> files, ProgramStatus status, CancellationToken stop)
     {
+        ArgumentNullException.ThrowIfNull(status);
         ArgumentNullException.ThrowIfNull(files);
         var read = ProgramReader.Read(files);
         if (read.Program is not { } program) { return (null, read.Problems); }
@@ -220,8 +239,15 @@ public sealed class Shelf : IAsyncDisposable
         }
         await connection.ExecuteAsync(
             "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
+        if (status != ProgramStatus.Ordinary)
+        {
+            await connection.ExecuteAsync(
+                "INSERT INTO statuses (number, clock, opens, closes, archived, program) VALUES (0, @clock, @opens, @closes, @archived, @number)",
+                new { clock = status.Clock?.Micros, opens = status.Opens?.Micros, closes = status.Closes?.Micros, archived = status.Archived?.Micros, number }, transaction).ConfigureAwait(false);
+        }
         await transaction.CommitAsync(stop).ConfigureAwait(false);
-        Add((int)number, program, 1, incarnation);
+        Add((int)number, program, 1, incarnation, status);
+        LaneLog.TakenIn(_log, program.Name);
         return (program.Name, read.Problems);
     }
 
@@ -238,22 +264,24 @@ public sealed class Shelf : IAsyncDisposable
         _database.Dispose();
     }
 
-    private void Add(int number, PartnerProgram program, long revision, Guid incarnation)
+    private void Add(int number, PartnerProgram program, long revision, Guid incarnation, ProgramStatus status)
     {
+        var sandbox = status.Clock is not null;
         lock (_adding)
         {
             if (_programs.ContainsKey(program.Name)) { return; }
+            var reader = new Reader(_database, number, program, incarnation, _clock, sandbox);
             _programs[program.Name] = (
-                new(_database, number, program, revision, _clock, _tellsDue, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation)), new(_database, number, program, incarnation), new(_database, number, _clock), new(_database, number, _clock));
+                new(_database, number, program, revision, status, _clock, _log, _tellsDue, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation, sandbox)), reader, new(_database, number, reader.Now), new(_database, number, _clock));
         }
     }
 
     /// <summary>Who reads from now on reads by the new rules; who is reading, by those of before.</summary>
-    private void Revised(int number, PartnerProgram program, Guid incarnation)
+    private void Revised(int number, PartnerProgram program, Guid incarnation, bool sandbox)
     {
         lock (_adding)
         {
-            _programs[program.Name] = _programs[program.Name] with { Reader = new(_database, number, program, incarnation) };
+            _programs[program.Name] = _programs[program.Name] with { Reader = new(_database, number, program, incarnation, _clock, sandbox) };
         }
     }
 }

@@ -24,6 +24,9 @@ internal enum CommitKind
 
     /// <summary>The program's texts are revised.</summary>
     Revision,
+
+    /// <summary>An operator says something of the program: see <see cref="ProgramStatus"/>.</summary>
+    Status,
 }
 
 /// <summary>One row of the spine.</summary>

@@ -34,6 +34,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         atHand.BeginAnew();
         var members = 0L;
         var difference = await Commits(log, atHand, head, stop).ConfigureAwait(false);
+        difference ??= await Statuses.Difference(database, program, head.Number, stop).ConfigureAwait(false);
         if (difference is null) { (members, difference) = await Standings(atHand, head, stop).ConfigureAwait(false); }
         return new(rules.Name, _commits, _facts.Size, _entries.Size, members, difference);
     }

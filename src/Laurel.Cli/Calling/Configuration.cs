@@ -11,8 +11,11 @@ namespace Laurel.Cli.Calling;
 /// <param name="Option">Its option.</param>
 internal sealed record Setting(string Key, string Default, string Means, string? Option)
 {
+    /// <summary>What keys begin with that are OpenTelemetry's own variables.</summary>
+    public const string Standard = "otel-";
+
     /// <summary>Its variable.</summary>
-    public string Variable => $"LAUREL_{Key.ToUpperInvariant().Replace('-', '_')}";
+    public string Variable => (Key.StartsWith(Standard, StringComparison.Ordinal) ? "" : "LAUREL_") + Key.ToUpperInvariant().Replace('-', '_');
 }
 
 /// <summary>What was set, and where: an option comes before the environment, and the environment before the file.</summary>
@@ -37,6 +40,14 @@ internal sealed class Configuration
         new("requests-per-second", "10000", "how many requests a second one key may send", "--requests-per-second"),
         new("strangers-per-second", "50", "how many requests a second an address without a key may send", "--strangers-per-second"),
         new("patience", "20", "how many seconds requests may go on once the server is to stop", "--patience"),
+        new("first-key", "", "a file that is not there yet, for the key of the first start, which is then not printed", "--first-key"),
+        new("log", "plain", "how lines of the log are written: plain or json", "--log"),
+        new("log-level", "information", "the least that is told in the log: debug, information (a line for each request), warning, error", "--log-level"),
+        new("otel-exporter-otlp-endpoint", "", "the collector that spans and metrics are sent to; nowhere if left out", null),
+        new("otel-exporter-otlp-protocol", "http/protobuf", "how it is spoken to: http/protobuf or grpc", null),
+        new("otel-exporter-otlp-headers", "", "what is sent with it, as name=value; several with a comma between them", null),
+        new("otel-metric-export-interval", "60000", "how often metrics are sent, in milliseconds", null),
+        new("otel-service-name", "laurel", "what this server is called there", null),
     ];
 
     /// <summary>Reads the file, where there is one.</summary>
@@ -75,6 +86,27 @@ internal sealed class Configuration
         return int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0
             ? count
             : throw Halt.Misuse($"`{where}` is no count", "Write a whole number from 1 on.");
+    }
+
+    /// <summary>A setting that is one of a few words.</summary>
+    /// <exception cref="Halt">It is another.</exception>
+    public string Choice(string key, string? written, params IReadOnlyList<string> choices)
+    {
+        var (value, where) = Of(key, written);
+        return choices.Contains(value) ? value : throw Halt.Misuse($"`{where}` is none of {string.Join(", ", choices)}", Engine.Explaining.Choice.Among(value, choices));
+    }
+
+    /// <summary>OpenTelemetry's variables, as this and the environment say them, by their names.</summary>
+    /// <exception cref="Halt">One of them is wrong.</exception>
+    public IReadOnlyDictionary<string, string> Standard()
+    {
+        Choice("otel-exporter-otlp-protocol", null, "http/protobuf", "grpc");
+        Count("otel-metric-export-interval", null);
+        var (endpoint, where) = Of("otel-exporter-otlp-endpoint");
+        if (endpoint.Length > 0 && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")) { throw Halt.Misuse($"`{where}` is no address", "Write http://, a host and a port."); }
+        var variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Where(v => $"{v.Key}".StartsWith("OTEL_", StringComparison.Ordinal)).ToDictionary(v => $"{v.Key}", v => $"{v.Value}", StringComparer.Ordinal);
+        foreach (var setting in All.Where(s => s.Key.StartsWith(Setting.Standard, StringComparison.Ordinal) && Of(s.Key).Value.Length > 0)) { variables[setting.Variable] = Of(setting.Key).Value; }
+        return variables;
     }
 
     private void ReadFile(string file, string text, Terminal? terminal)

@@ -39,7 +39,7 @@ internal sealed class ImportChanges(Reader? before, Reader after, Terminal termi
         var old = before is null ? null : await before.Head(stop).ConfigureAwait(false);
         var head = await after.Head(stop).ConfigureAwait(false);
         var entries = await EntriesSince(old?.Entries ?? 0, head.Entries).ConfigureAwait(false);
-        var now = Instant.Max(terminal.Now, head.Recorded);
+        var now = Instant.Max(await after.Now(stop).ConfigureAwait(false), head.Recorded);
         var whole = after.Program.ComparesMembers(under: null);
         var members = await after.ToldSince(old?.Recorded ?? Instant.Ever, stop).ConfigureAwait(false);
         // Where members are compared the whole log is read anyway.

@@ -14,8 +14,9 @@ namespace Laurel.Cli.Importing;
 /// <param name="Changed">True to take a file that has changed since it was imported.</param>
 /// <param name="Refusals">The file for all refusals; null for none.</param>
 /// <param name="Json">True to answer for scripts.</param>
+/// <param name="Status">The file of what an operator has said of the program, as it was exported; null for none.</param>
 internal sealed record ImportQuestion(
-    string Program, IReadOnlyList<string> Files, IReadOnlyList<string> Mappings, string Database, bool AsTold, bool DryRun, bool Strict, bool Changed, string? Refusals, bool Json)
+    string Program, IReadOnlyList<string> Files, IReadOnlyList<string> Mappings, string Database, bool AsTold, bool DryRun, bool Strict, bool Changed, string? Refusals, bool Json, string? Status)
 {
     /// <summary>Looks at what can be known before anything is read.</summary>
     /// <exception cref="Halt">It makes no sense.</exception>

@@ -144,6 +144,7 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
                 $"{lane.Program.Name} is written by another: a server has the database, or another import runs",
                 "What was recorded before stays. Stop the other one and start the import again, which records the rest; or send the facts to the server: POST facts with as-told=true.");
         }
+        catch (ArchivedException e) { throw Halt.Wrong(e.Message, "Take it out of the archive first: DELETE archive, at its server."); }
         catch (StorageRefusedException e) { throw Halt.Wrong($"{e.Message}; what was recorded before stays", "Make room, and start the import again: it records the rest."); }
     }
 

@@ -14,7 +14,7 @@ internal static class ExportVerb
     private const string StandardOutput = "-";
     private const string All = "all";
 
-    private static readonly string[] Whats = ["facts", "ledger", "standings", All];
+    private static readonly string[] Whats = ["facts", "ledger", "standings", "status", All];
 
     /// <summary>The verb.</summary>
     public static Verb Make()
@@ -65,7 +65,7 @@ internal static class ExportVerb
             using var text = terminal.OpenText();
             foreach (var one in what == All ? Whats[..^1] : [what])
             {
-                var of = format is not null && FormatsOf(one).Contains(format) ? format : Exports.JsonLines;
+                var of = format is not null && FormatsOf(one).Contains(format) ? format : FormatsOf(one).FirstOrDefault(f => f == Exports.JsonLines) ?? FormatsOf(one)[0];
                 var (file, lines) = (Path.Combine(output, $"{one}.{(of == Exports.Hledger ? "journal" : of)}"), await Lines(reader, head, one, of, terminal).ConfigureAwait(false));
                 var count = await Write(file, stream => Write(stream, lines)).ConfigureAwait(false);
                 await text.WriteLineAsync(Plain.Text($"{file}: {Shown.Count(count, "line")}")).ConfigureAwait(false);
@@ -87,6 +87,7 @@ internal static class ExportVerb
     private static IReadOnlyList<string> FormatsOf(string what) => what switch
     {
         "facts" => [Exports.JsonLines],
+        "status" => ["json"],
         "standings" => Exports.StandingsFormats,
         _ => Exports.LedgerFormats,
     };
@@ -97,8 +98,11 @@ internal static class ExportVerb
         {
             case "facts": return Exports.Facts(reader, head, terminal.Stop);
             case "ledger": return Exports.Ledger(reader, head, format ?? Exports.JsonLines, terminal.Stop)!;
+            case "status":
+                var status = await reader.Status(terminal.Stop).ConfigureAwait(false);
+                return new[] { LinesAnswer.Json(json => StatusJson.WriteObject(json, status)) }.ToAsyncEnumerable();
             default:
-                var now = Instant.Max(terminal.Now, head.Recorded);
+                var now = Instant.Max(await reader.Now(terminal.Stop).ConfigureAwait(false), head.Recorded);
                 var extract = await reader.About([], whole: true, terminal.Stop).ConfigureAwait(false);
                 return Exports.Standings(new(reader.Program, extract.History, extract.Position, now, now, Under: null, Member: -1), format ?? Exports.JsonLines)!.ToAsyncEnumerable();
         }

@@ -21,11 +21,11 @@ internal static class ImportVerb
         var files = new Argument<string[]>("files") { Arity = ArgumentArity.OneOrMore };
         var mapping = new Option<string[]>("--mapping") { AllowMultipleArgumentsPerToken = false };
         var (now, asTold, dryRun, strict, changed) = (new Option<bool>("--now"), new Option<bool>("--as-told"), new Option<bool>("--dry-run"), new Option<bool>("--strict"), new Option<bool>("--changed"));
-        var (refusals, format) = (new Option<string?>(RefusalFile.Option), new Option<string?>("--format"));
+        var (refusals, format, status) = (new Option<string?>(RefusalFile.Option), new Option<string?>("--format"), new Option<string?>("--status"));
         var command = new Command("import");
         command.Arguments.Add(program);
         command.Arguments.Add(files);
-        foreach (var option in (Option[])[mapping, asTold, now, dryRun, strict, changed, refusals, format]) { command.Options.Add(option); }
+        foreach (var option in (Option[])[mapping, asTold, now, dryRun, strict, changed, refusals, status, format]) { command.Options.Add(option); }
         var database = new DatabaseOption(command);
         return new(
             new("import", "takes facts, or rows by a mapping, into a database", "<program> <file>… [--mapping MAPPING]",
@@ -38,6 +38,7 @@ internal static class ImportVerb
                     ("--dry-run", "say what would change for each member, and keep nothing"),
                     ("--strict", "record nothing where a row is refused"),
                     ("--changed", "take a file that has changed since it was imported"),
+                    ("--status FILE", "then say of the program what was exported of it"),
                     ("--refusals FILE", "write every refused row there, as JSON lines"),
                     ("--format FORMAT", string.Join(", ", Formats)),
                 ],
@@ -48,7 +49,7 @@ internal static class ImportVerb
                 if (call.GetValue(now) && call.GetValue(asTold)) { throw Halt.Misuse("--now and --as-told can't both be asked", "Leave one of them out."); }
                 var form = call.GetValue(format) ?? Formats[0];
                 if (!Formats.Contains(form)) { throw Halt.Misuse($"there is no format `{form}` here", Choice.Among(form, Formats)); }
-                return Run(new(call.GetValue(program)!, call.GetValue(files)!, call.GetValue(mapping) ?? [], database.Of(call, terminal), !call.GetValue(now), call.GetValue(dryRun), call.GetValue(strict), call.GetValue(changed), call.GetValue(refusals), form == "json"), terminal);
+                return Run(new(call.GetValue(program)!, call.GetValue(files)!, call.GetValue(mapping) ?? [], database.Of(call, terminal), !call.GetValue(now), call.GetValue(dryRun), call.GetValue(strict), call.GetValue(changed), call.GetValue(refusals), form == "json", call.GetValue(status)), terminal);
             });
     }
 
@@ -64,8 +65,10 @@ internal static class ImportVerb
         var shelf = await Shelf.OpenForImport(question.Database, terminal.Clock, terminal.Stop).ConfigureAwait(false);
         await using (shelf.ConfigureAwait(false))
         {
-            var name = shelf.Find(question.Program) is null ? await TakeIn(shelf, question.Program, terminal).ConfigureAwait(false) : question.Program;
+            var status = StatusFile.Read(question.Status);
+            var name = shelf.Find(question.Program) is null ? await TakeIn(shelf, question.Program, status, terminal).ConfigureAwait(false) : question.Program;
             var counts = await Run(question, shelf, name, terminal).ConfigureAwait(false);
+            if (status is not null) { await StatusFile.Say(status, shelf.Find(name)!, terminal).ConfigureAwait(false); }
             await Write(question, name, counts, null, terminal).ConfigureAwait(false);
             return counts.Refused > 0 ? ExitCode.Wrong : ExitCode.Fine;
         }
@@ -88,7 +91,7 @@ internal static class ImportVerb
             var tried = await Shelf.OpenForImport(copy, terminal.Clock, terminal.Stop).ConfigureAwait(false);
             await using (tried.ConfigureAwait(false))
             {
-                if (!there) { await TakeIn(tried, question.Program, terminal).ConfigureAwait(false); }
+                if (!there) { await TakeIn(tried, question.Program, StatusFile.Read(question.Status), terminal).ConfigureAwait(false); }
                 var counts = await Run(question, tried, name, terminal).ConfigureAwait(false);
                 var now = there ? await Shelf.OpenToRead(question.Database, terminal.Clock, terminal.Stop).ConfigureAwait(false) : null;
                 try { await Write(question, name, counts, new(now?.Read(name), tried.Read(name)!, terminal), terminal).ConfigureAwait(false); }
@@ -109,12 +112,12 @@ internal static class ImportVerb
     }
 
     /// <summary>Takes a program in from its folder, where the database does not have it.</summary>
-    private static async Task<string> TakeIn(Shelf shelf, string named, Terminal terminal)
+    private static async Task<string> TakeIn(Shelf shelf, string named, ProgramStatus? status, Terminal terminal)
     {
         var name = Asked.ReadProgram(named, terminal).Name;
         if (shelf.Find(name) is not null) { return name; }
         ProgramFolder.Find(named).Read(out var texts);
-        await shelf.Create(texts, terminal.Stop).ConfigureAwait(false);
+        await shelf.Create(texts, ProgramStatus.Ordinary with { Clock = status?.Clock }, terminal.Stop).ConfigureAwait(false);
         return name;
     }
 

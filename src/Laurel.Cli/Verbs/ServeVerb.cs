@@ -4,6 +4,7 @@ using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Server;
 using Laurel.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Laurel.Cli.Verbs;
 
@@ -21,10 +22,11 @@ internal static class ServeVerb
         var (urls, port) = (new Option<string[]>("--urls") { AllowMultipleArgumentsPerToken = false }, new Option<string?>("--port"));
         var address = new Option<string?>("--address");
         var (takeIn, requests, strangers, patience) = (new Option<string?>("--take-in"), new Option<string?>("--requests-per-second"), new Option<string?>("--strangers-per-second"), new Option<string?>("--patience"));
+        var (firstKey, log, level) = (new Option<string?>("--first-key"), new Option<string?>("--log"), new Option<string?>("--log-level"));
         var demo = new Option<bool>("--demo");
         var command = new Command("serve");
         var database = new DatabaseOption(command);
-        foreach (var option in (Option[])[urls, port, address, takeIn, requests, strangers, patience, demo]) { command.Options.Add(option); }
+        foreach (var option in (Option[])[urls, port, address, takeIn, requests, strangers, patience, firstKey, log, level, demo]) { command.Options.Add(option); }
         return new(
             new("serve", "takes facts and answers questions over HTTP", "[--port PORT] [--database CONNECTION] [--demo]",
                 "Serves the programs of a database until it is interrupted: then it answers what was asked before, and ends. A fact is answered once it is durable. A database is named by a connection string: \"Data Source=FILE\" is SQLite, \"Host=…;Database=…;Username=…\" PostgreSQL. The first time it prints a key, without which nobody is answered. Where programs are found by name, the server can take them in by name too. docs/operating.md has all settings.",
@@ -37,6 +39,9 @@ internal static class ServeVerb
                     ("--requests-per-second N", "how many one key may send; default: 10000"),
                     ("--strangers-per-second N", "the same without a key, of one address; default: 50"),
                     ("--patience SECONDS", "for what was asked before it is to stop; default: 20"),
+                    ("--first-key FILE", "write the first key there, not to the terminal"),
+                    ("--log FORM", "how the log is written: plain or json; default: plain"),
+                    ("--log-level LEVEL", "debug, information, warning, error"),
                     ("--demo", $"take in {Demo} with its demo history"),
                 ],
                 "serve --port 8080 --demo"),
@@ -52,6 +57,10 @@ internal static class ServeVerb
                     RequestsPerSecond = set.Count("requests-per-second", call.GetValue(requests)),
                     StrangersPerSecond = set.Count("strangers-per-second", call.GetValue(strangers)),
                     Patience = TimeSpan.FromSeconds(set.Count("patience", call.GetValue(patience))),
+                    FirstKeyFile = set.Of("first-key", call.GetValue(firstKey)).Value is { Length: > 0 } file ? file : null,
+                    LogsJson = set.Choice("log", call.GetValue(log), "plain", "json") == "json",
+                    LogLevel = Enum.Parse<LogLevel>(set.Choice("log-level", call.GetValue(level), "debug", "information", "warning", "error"), ignoreCase: true),
+                    Exports = set.Standard(),
                 };
                 return Run(settings, call.GetValue(demo), terminal);
             });
@@ -62,6 +71,7 @@ internal static class ServeVerb
         terminal.Patience = settings.Patience + Closing;
         try { Serve(settings, demo, terminal).GetAwaiter().GetResult(); }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && settings.FirstKeyFile is { } file && e.Message.Contains(file, StringComparison.Ordinal)) { throw Halt.Misuse($"the first key can't be written: {e.Message}", "No key was made. Name a file that is not there yet, in a folder that can be written to."); }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException) { throw Halt.Misuse(e.Message, "Stop what listens there, or name another with --port."); }
         return ExitCode.Fine;
     }
@@ -71,12 +81,11 @@ internal static class ServeVerb
         await using var serving = await Serving.Start(settings, terminal.Clock, terminal.Stop).ConfigureAwait(false);
         foreach (var problem in serving.Problems) { terminal.Show(problem); }
         if (demo) { await TellDemo(serving, settings, terminal).ConfigureAwait(false); }
-        using (var text = terminal.OpenText()) { WriteFirst(text, serving, demo); }
+        using (var text = terminal.OpenText()) { WriteFirst(text, serving, settings, demo); }
         await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         var stopped = new TaskCompletionSource();
         using var hears = terminal.Stop.Register(stopped.SetResult);
         await stopped.Task.ConfigureAwait(false);
-        terminal.Say("stopping: what was asked before is answered");
     }
 
     private static async Task TellDemo(Serving serving, Settings settings, Terminal terminal)
@@ -88,13 +97,17 @@ internal static class ServeVerb
     }
 
     /// <summary>Says what to do next.</summary>
-    private static void WriteFirst(TextWriter text, Serving serving, bool demo)
+    private static void WriteFirst(TextWriter text, Serving serving, Settings settings, bool demo)
     {
         var url = serving.Addresses[0];
         text.WriteLine($"Laurel listens on {string.Join(", ", serving.Addresses)}; Ctrl-C stops it.");
         text.WriteLine();
-        text.WriteLine(serving.FirstKey is null ? "Say which key you have: export LAUREL_KEY=laurel_…" : "This is the first key. It is shown once; keep it, and make others with it.");
-        if (serving.FirstKey is { } key) { text.WriteLine($"  export LAUREL_KEY={key}"); }
+        if (serving.FirstKey is { } key)
+        {
+            text.WriteLine("This is the first key. It is shown once; keep it, and make others with it.");
+            text.WriteLine($"  export LAUREL_KEY={key}");
+        }
+        else { text.WriteLine(serving.FirstKeyFiled ? $"The first key is in {settings.FirstKeyFile}: export LAUREL_KEY=$(cat {settings.FirstKeyFile})" : "Say which key you have: export LAUREL_KEY=laurel_…"); }
         text.WriteLine();
         text.WriteLine("Try in another terminal:");
         text.WriteLine($"  curl -H \"Authorization: Bearer $LAUREL_KEY\" {url}/v1/programs");

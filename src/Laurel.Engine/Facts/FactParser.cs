@@ -29,6 +29,9 @@ public sealed class FactParser
     /// <summary>Why a fact is refused with which what a member gets would add up to too much.</summary>
     public Refusal RefuseTotal(Fact fact) => Refuse(fact, RefusalCode.TotalOutOfRange);
 
+    /// <summary>Why a fact is refused that enrols a member when none may be.</summary>
+    public Refusal RefuseEnrolment(Fact fact) => Refuse(fact, RefusalCode.EnrolmentClosed) with { Field = "time" };
+
     private Refusal Refuse(Fact fact, RefusalCode code)
     {
         var json = FactJson.Write(fact, _vocabulary);

@@ -98,4 +98,7 @@ public enum RefusalCode
 
     /// <summary>With it what a member gets would add up to more than 64 bits hold. Only a server says so: a score is told of the member instead.</summary>
     TotalOutOfRange,
+
+    /// <summary>It enrols a member at a time at which none may be enrolled. Only a server says so.</summary>
+    EnrolmentClosed,
 }

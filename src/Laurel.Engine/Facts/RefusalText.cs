@@ -42,6 +42,7 @@ internal static class RefusalText
         RefusalCode.TooManyShapes => $"`{type?.Name}` comes in too many combinations of optional fields",
         RefusalCode.FactIdReused => $"the id {value} is taken by a fact that says something else",
         RefusalCode.TotalOutOfRange => $"with the fact {value} what a member gets would add up to more than 64 bits hold",
+        RefusalCode.EnrolmentClosed => $"the fact {value} enrols a member at a time at which none may be enrolled",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
 
@@ -84,6 +85,7 @@ internal static class RefusalText
         RefusalCode.TooManyShapes => "Send the same optional fields with each fact of the type.",
         RefusalCode.FactIdReused => "Give every fact an id of its own. To correct a fact, retract it and tell the right one under a new id.",
         RefusalCode.TotalOutOfRange => "Look for a wrong amount, in this fact or in those before it, and retract that first.",
+        RefusalCode.EnrolmentClosed => "Reading the program says from when until when members may be enrolled; whoever operates it can say otherwise.",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
 

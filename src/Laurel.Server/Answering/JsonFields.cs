@@ -8,6 +8,7 @@ namespace Laurel.Server.Answering;
 internal sealed class JsonFields(JsonElement root, string place)
 {
     private readonly List<Wrong> _wrong = [];
+    private readonly List<JsonFields> _below = [];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     /// <summary>A text that is there and not empty.</summary>
@@ -65,6 +66,14 @@ internal sealed class JsonFields(JsonElement root, string place)
     /// <summary>An object as it stands; null where it is not there.</summary>
     public JsonElement? Object(string name) => Find(name, JsonValueKind.Object, "an object");
 
+    /// <summary>The fields of an object below; null where it is not there. They are checked with these.</summary>
+    public JsonFields? Below(string name)
+    {
+        if (Object(name) is not { } value) { return null; }
+        _below.Add(new(value, At(name)));
+        return _below[^1];
+    }
+
     /// <summary>An amount as it is written: a number, or a decimal in quotes; empty where it is not there.</summary>
     public string Amount(string name)
     {
@@ -87,12 +96,15 @@ internal sealed class JsonFields(JsonElement root, string place)
     /// <exception cref="Refused">Something is wrong with them, or there are others.</exception>
     public void Check()
     {
-        foreach (var property in root.EnumerateObject().Where(p => !_asked.Contains(p.Name)))
-        {
-            _wrong.Add(Wrong.At(At(property.Name), $"there is no field `{property.Name}` here", Engine.Explaining.Choice.Among(property.Name, _asked)));
-        }
-        if (_wrong.Count > 0) { throw Refused.Body(_wrong); }
+        var wrong = WrongOf().ToList();
+        if (wrong.Count > 0) { throw Refused.Body(wrong); }
     }
+
+    private IEnumerable<Wrong> WrongOf() =>
+    [
+        .. _wrong, .. _below.SelectMany(b => b.WrongOf()),
+        .. root.EnumerateObject().Where(p => !_asked.Contains(p.Name)).Select(p => Wrong.At(At(p.Name), $"there is no field `{p.Name}` here", Engine.Explaining.Choice.Among(p.Name, _asked))),
+    ];
 
     /// <summary>What a value is called.</summary>
     public static string Called(JsonElement value) => value.ValueKind switch

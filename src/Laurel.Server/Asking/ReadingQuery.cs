@@ -55,7 +55,7 @@ internal sealed class ReadingQuery
         var under = Under is null ? null : program.Find(Under) ?? throw Refused.Unknown($"{program.Name} has no edition `{Under}`", Choice.Among(Under, program.Editions.Concat(program.Drafts).Select(e => e.Name)));
         await Positions.Wait(context, reader).ConfigureAwait(false);
         var extract = await reader.About(subjects ?? [], subjects is null || program.ComparesMembers(under), context.RequestAborted).ConfigureAwait(false);
-        var now = Engine.Values.Instant.Max(Clock.Now(context), extract.Position.Recorded);
+        var now = Engine.Values.Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);
         var asked = new Asked(program, extract.History, extract.Position, at ?? now, known ?? now, under, -1);
         asked.CheckEdition();
         return asked;

@@ -47,7 +47,7 @@ internal static class Caller
     {
         if (Of(context) is not { } key)
         {
-            throw new Refused(ProblemType.NoKey, "the request has no key, or one that is worth nothing", "Send `Authorization: Bearer KEY`. Keys are made by POST /v1/keys; the first one was printed when the server first started.");
+            throw new Refused(ProblemType.NoKey, "the request has no key, or one that is worth nothing", "Send `Authorization: Bearer KEY`. Keys are made by POST /v1/keys; the first one was printed when the server first started, or written into the file that it was told.");
         }
         if ((key.Scopes & needed.Scopes) != needed.Scopes)
         {

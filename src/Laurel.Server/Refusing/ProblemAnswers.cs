@@ -6,9 +6,11 @@ using Laurel.Storage;
 namespace Laurel.Server.Refusing;
 
 /// <summary>The one place where problems are written: what is refused here, what the framework refuses, and what nobody thought of. By RFC 9457.</summary>
-internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> log)
+internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactory logs)
 {
     private const int RetrySeconds = 2;
+
+    private readonly ILogger _log = logs.CreateLogger("Laurel.Problem");
 
     /// <summary>Answers a request; with a problem, where there is one.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -23,6 +25,12 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
             // Whoever hung up hears no answer.
             if (context.RequestAborted.IsCancellationRequested) { return; }
             await Write(context, ProblemOf(e, context)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // What was begun can't be taken back: it ends in the middle, so that nobody takes it for whole.
+            if (!context.RequestAborted.IsCancellationRequested) { LogFault(_log, context.TraceIdentifier, Telemetry.Trail(e)); }
+            context.Abort();
         }
     }
 
@@ -40,13 +48,15 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
                 return new(ProblemType.TooMuch, overflow.Message, $"Look for facts with amounts that nobody can mean, and retract them: the entries of member {overflow.Member} say what each fact gave.");
             case LaneElsewhereException:
                 return Taking.Forwards.Elsewhere();
+            case ArchivedException:
+                return Taking.WhileArchived.Refuse(context.Request.RouteValues[Calling.Names.Program] as string ?? "the program");
             case RevisedException revised:
                 return new(ProblemType.Unavailable, revised.Message, "Send it again: facts that were recorded are not recorded twice.") { RetryAfter = RetrySeconds };
             case StorageException or StorageRefusedException or LaneLostException or System.Data.Common.DbException or TimeoutException or OperationCanceledException:
-                LogUnavailable(log, exception, context.TraceIdentifier);
+                LogUnavailable(_log, context.TraceIdentifier, Telemetry.Trail(exception));
                 return new(ProblemType.Unavailable, "the database could not be asked, or the server is stopping; what was not answered may be sent again", "Try again: facts that were recorded after all are not recorded twice.") { RetryAfter = RetrySeconds };
             default:
-                LogFault(log, exception, context.TraceIdentifier);
+                LogFault(_log, context.TraceIdentifier, Telemetry.Trail(exception));
                 return new(ProblemType.Fault, "nobody thought of this", $"Tell whoever runs the server: its log has what happened under {context.TraceIdentifier}.");
         }
     }
@@ -100,9 +110,9 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
         json.WriteEndObject();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "fault in request {Request}")]
-    private static partial void LogFault(ILogger log, Exception exception, string request);
+    [LoggerMessage(2, LogLevel.Error, "fault in trace {Trace}: {Trail}")]
+    private static partial void LogFault(ILogger log, string trace, string trail);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "the database could not be asked in request {Request}")]
-    private static partial void LogUnavailable(ILogger log, Exception exception, string request);
+    [LoggerMessage(1, LogLevel.Warning, "the database could not be asked in trace {Trace}: {Trail}")]
+    private static partial void LogUnavailable(ILogger log, string trace, string trail);
 }

@@ -25,6 +25,10 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType ProgramExists = new("program-exists", 409, "There is a program of this name");
     public static readonly ProblemType FactIdReused = new("fact-id-reused", 409, "Another fact of this source has this id");
     public static readonly ProblemType NotNow = new("not-now", 409, "It does not stand where this could be done");
+    public static readonly ProblemType Archived = new("archived", 409, "The program is archived");
+    public static readonly ProblemType EnrolmentClosed = new("enrolment-closed", 409, "No member may be enrolled at that time");
+    public static readonly ProblemType NoSandbox = new("no-sandbox", 409, "The program goes by the server's clock");
+    public static readonly ProblemType ClockBack = new("clock-back", 409, "The clock is further already");
     public static readonly ProblemType InFlight = new("in-flight", 409, "The same request is being answered at this moment");
     public static readonly ProblemType OtherIncarnation = new("other-incarnation", 412, "The database is not the one that this was given by");
     public static readonly ProblemType NotAsItWas = new("not-as-it-was", 412, "It is no longer as it was");
@@ -42,7 +46,8 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     /// <summary>All of them, by status.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        BadRequest, NotJson, InvalidBody, InvalidParameter, InvalidCursor, NoKey, NotAllowed, UnknownRoute, UnknownProgram, UnknownName, WrongMethod, ProgramExists, FactIdReused, NotNow, InFlight,
+        BadRequest, NotJson, InvalidBody, InvalidParameter, InvalidCursor, NoKey, NotAllowed, UnknownRoute, UnknownProgram, UnknownName, WrongMethod, ProgramExists, FactIdReused, NotNow,
+        Archived, EnrolmentClosed, NoSandbox, ClockBack, InFlight,
         OtherIncarnation, NotAsItWas, TooLarge, WrongMediaType, FactRefused, ProgramWrong, KeyReused, NoEdition, TooMuch, TooMany, Fault, Unavailable,
     ];
 

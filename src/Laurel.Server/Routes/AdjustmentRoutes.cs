@@ -33,7 +33,7 @@ internal static class AdjustmentRoutes
         body.Check();
         var key = Caller.Of(context)!;
         var manner = query.Read(context) with { Seconded = true };
-        var line = OwnFacts.Write(context, Adjustments.Type, reader.Member(Names.Of(context, Names.Member)), at ?? Clock.Now(context), json =>
+        var line = OwnFacts.Write(context, Adjustments.Type, reader.Member(Names.Of(context, Names.Member)), at ?? await Clock.Now(context).ConfigureAwait(false), json =>
         {
             json.WriteString("unit", unit);
             json.WriteString("amount", amount);

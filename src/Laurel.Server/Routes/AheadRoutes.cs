@@ -82,7 +82,7 @@ internal static class AheadRoutes
         body.Check();
         var reader = Names.Reader(context);
         var (vocabulary, member) = (reader.Program.Vocabulary, Names.Of(context, Names.Member));
-        var at = reading.At is null ? Clock.Now(context) : ReadingQuery.Instant("at", reading.At, vocabulary.Zone);
+        var at = reading.At is null ? await Clock.Now(context).ConfigureAwait(false) : ReadingQuery.Instant("at", reading.At, vocabulary.Zone);
         var facts = Read(items!, new(vocabulary), at);
         var asked = await reading.Of(context, [reader.Member(member), .. facts.SelectMany(fact => SubjectsOf(fact, vocabulary))]).ConfigureAwait(false);
         if (asked.History.SubjectOf(Vocabulary.MemberKind, member) is null && !facts.Any(fact => SubjectsOf(fact, vocabulary).Contains(reader.Member(member))))

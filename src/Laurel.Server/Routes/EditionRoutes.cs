@@ -87,10 +87,10 @@ internal static class EditionRoutes
         });
     }
 
-    private static Answer List(HttpContext context)
+    private static async Task<Answer> List(HttpContext context, CancellationToken stop)
     {
-        var program = Names.Reader(context).Program;
-        var now = Clock.Now(context);
+        var reader = Names.Reader(context);
+        var (program, now) = (reader.Program, await reader.Now(stop).ConfigureAwait(false));
         return Answer.Object(json =>
         {
             json.WriteStartArray("editions");
@@ -111,7 +111,7 @@ internal static class EditionRoutes
         var (path, text) = await TextOf(context, edition, stop).ConfigureAwait(false);
         return context.Request.Headers.Accept.ToString().Split(',').Select(a => a.Split(';')[0].Trim()).Contains(Yaml)
             ? Results.Text(text, Yaml, Encoding.UTF8)
-            : Whole(edition, reader.Program, Clock.Now(context), path, text, [], StatusCodes.Status200OK);
+            : Whole(edition, reader.Program, await Clock.Now(context).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Diff(HttpContext context, [FromQuery(Name = "against"), Description("The edition or draft to compare with; the edition before, where it is left out.")] string? against, CancellationToken stop)
@@ -156,7 +156,7 @@ internal static class EditionRoutes
         var tried = await Revisions.Make(context, changes, dryRun: true, _ => null).ConfigureAwait(false);
         if (tried.Program!.Drafts.All(d => d.Name != name)) { throw Refused.Body(Wrong.At("", $"the text is that of another edition than `{name}`", $"Write `edition: {name}`, or send it to that edition's address.")); }
         var revised = dryRun ? tried : await Revisions.Make(context, changes, dryRun: false, _ => null).ConfigureAwait(false);
-        return Whole(Find(revised.Program!, name), revised.Program!, Clock.Now(context), path, text, Of(revised.Problems, path), files.ContainsKey(path) || dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        return Whole(Find(revised.Program!, name), revised.Program!, await Clock.Now(context).ConfigureAwait(false), path, text, Of(revised.Problems, path), files.ContainsKey(path) || dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> Remove(HttpContext context, [AsParameters] DryRunQuery query)
@@ -169,7 +169,7 @@ internal static class EditionRoutes
     private static async Task<IResult> Publish(HttpContext context, [AsParameters] DryRunQuery query)
     {
         var body = await Bodies.Object(context).ConfigureAwait(false);
-        var (zone, now) = (Names.Reader(context).Program.Vocabulary.Zone, Clock.Now(context));
+        var (zone, now) = (Names.Reader(context).Program.Vocabulary.Zone, await Clock.Now(context).ConfigureAwait(false));
         var (effective, published, written) = (body.Instant("effective", zone), body.Instant("published", zone), body.Text("effective"));
         if (published < now) { body.Refuse("published", "an edition can't have been published before now", "Leave it out to publish it with its effect, or at once where that is past."); }
         body.Check();
@@ -184,18 +184,18 @@ internal static class EditionRoutes
         {
             throw new Refused(ProblemType.ProgramWrong, "the dates could not be written into the draft", "Write `edition:`, `effective:` and `published:` each as a line of its own.");
         }
-        if (query.Read()) { return Edited(context, tried, draft.Name, changes, StatusCodes.Status200OK); }
-        return Edited(context, await Revisions.Make(context, changes, dryRun: false, _ => null).ConfigureAwait(false), draft.Name, changes, StatusCodes.Status201Created);
+        if (query.Read()) { return await Edited(context, tried, draft.Name, changes, StatusCodes.Status200OK).ConfigureAwait(false); }
+        return await Edited(context, await Revisions.Make(context, changes, dryRun: false, _ => null).ConfigureAwait(false), draft.Name, changes, StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Withdraw(HttpContext context, [AsParameters] DryRunQuery query)
     {
         var edition = Find(Names.Reader(context).Program, Names.Of(context, "edition"));
         if (edition.Draft) { throw new Refused(ProblemType.NotNow, $"{edition.Name} is a draft: nobody published it", "DELETE drafts/DRAFT takes it away."); }
-        if (edition.Published <= Clock.Now(context)) { throw Published(edition); }
+        if (edition.Published <= await Clock.Now(context).ConfigureAwait(false)) { throw Published(edition); }
         var (path, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
         var changes = Revisions.Withdraw(path, text);
-        return Edited(context, await Revisions.Make(context, changes, query.Read(), _ => null).ConfigureAwait(false), edition.Name, changes, StatusCodes.Status200OK);
+        return await Edited(context, await Revisions.Make(context, changes, query.Read(), _ => null).ConfigureAwait(false), edition.Name, changes, StatusCodes.Status200OK).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Revert(HttpContext context, [AsParameters] DryRunQuery query)
@@ -211,7 +211,7 @@ internal static class EditionRoutes
         var (_, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
         var path = Revisions.PathOf(name, await Names.Reader(context).Texts(context.RequestAborted).ConfigureAwait(false));
         var changes = new Dictionary<string, string?> { [path] = Revisions.Again(text, name, written, Gone(Names.Reader(context).Program, edition, effective!.Value), gone) };
-        return Edited(context, await Revisions.Make(context, changes, query.Read(), _ => null).ConfigureAwait(false), name, changes, query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        return await Edited(context, await Revisions.Make(context, changes, query.Read(), _ => null).ConfigureAwait(false), name, changes, query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     /// <summary>The rules that are in force before an instant, and that an edition does not have.</summary>
@@ -224,10 +224,10 @@ internal static class EditionRoutes
     private static Refused Published(Edition edition) =>
         new(ProblemType.NotNow, $"{edition.Name} is published since {edition.Published}, and stays as it is", "Draft another one: POST editions/EDITION/revert drafts one that says what an earlier one says.");
 
-    private static Answer Edited(HttpContext context, Revised revised, string name, Dictionary<string, string?> changes, int status)
+    private static async Task<Answer> Edited(HttpContext context, Revised revised, string name, Dictionary<string, string?> changes, int status)
     {
         var (path, text) = changes.First(c => c.Value is not null);
-        return Whole(Find(revised.Program!, name), revised.Program!, Clock.Now(context), path, text!, Of(revised.Problems, path), status);
+        return Whole(Find(revised.Program!, name), revised.Program!, await Clock.Now(context).ConfigureAwait(false), path, text!, Of(revised.Problems, path), status);
     }
 
     private static Answer Answered(Revised revised, bool dryRun) => Answer.Object(json =>

@@ -113,6 +113,7 @@ internal static class FactRoutes
             RefusalCode.LineTooLong => ProblemType.TooLarge,
             RefusalCode.NotJson or RefusalCode.NotUtf8 => ProblemType.NotJson,
             RefusalCode.FactIdReused => ProblemType.FactIdReused,
+            RefusalCode.EnrolmentClosed => ProblemType.EnrolmentClosed,
             _ => ProblemType.FactRefused,
         },
         refusal.Message, refusal.Remedy, Told.WrongOf(refusal, ""));
@@ -187,7 +188,7 @@ internal static class FactRoutes
         body.Check();
         var (lane, manner) = (Names.Lane(context), query.Read(context));
         var intake = new Intake(lane, Names.Reader(context), manner);
-        var fact = OwnFacts.Write(context, "fact.retracted", null, Clock.Now(context), json =>
+        var fact = OwnFacts.Write(context, "fact.retracted", null, await Clock.Now(context).ConfigureAwait(false), json =>
         {
             json.WriteString("source", source);
             json.WriteString("id", id);

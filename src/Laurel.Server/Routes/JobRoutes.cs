@@ -93,7 +93,7 @@ internal static class JobRoutes
     }
 
     /// <summary>Now, and not before the last fact was recorded.</summary>
-    private static async Task<Instant> Now(HttpContext context, Reader reader) => Instant.Max(Clock.Now(context), (await reader.Head(context.RequestAborted).ConfigureAwait(false)).Recorded);
+    private static async Task<Instant> Now(HttpContext context, Reader reader) => Instant.Max(await Clock.Now(context).ConfigureAwait(false), (await reader.Head(context.RequestAborted).ConfigureAwait(false)).Recorded);
 
     private static BacktestSides Sides(BacktestQuestion question, PartnerProgram program, Instant at, Instant known) =>
         question.Read(program, at, known, out var missing) ?? throw Refused.Unknown(missing!.Message, missing.Remedy);

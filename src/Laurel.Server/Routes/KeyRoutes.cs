@@ -47,7 +47,7 @@ internal static class KeyRoutes
         }
         if (names.Count == 0) { body.Refuse("scopes", "`scopes` is needed", Choice.Among("", ScopeNames.All)); }
         if (program is not null && shelf.Find(program) is null) { body.Refuse("program", $"there is no program `{program}`", Choice.Among(program, shelf.Programs)); }
-        if (expires <= Clock.Now(context)) { body.Refuse("expires", "`expires` is over", "Name a later date, or leave it out."); }
+        if (expires <= Clock.OfServer(context)) { body.Refuse("expires", "`expires` is over", "Name a later date, or leave it out."); }
         body.Check();
         var (key, secret) = await shelf.Keys.Create(name, scopes, program, expires, context.RequestAborted).ConfigureAwait(false);
         return Answer.Value(json => Write(json, key, secret), StatusCodes.Status201Created, null);

@@ -207,7 +207,7 @@ internal static class MemberRoutes
     private static async Task<IResult> Tell(HttpContext context, MannerQuery query, string type)
     {
         var reader = Names.Reader(context);
-        var at = Clock.Now(context);
+        var at = await Clock.Now(context).ConfigureAwait(false);
         if (context.Request.ContentLength > 0)
         {
             var body = await Bodies.Object(context).ConfigureAwait(false);

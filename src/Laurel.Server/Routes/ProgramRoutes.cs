@@ -3,6 +3,7 @@ using Laurel.Engine.Explaining;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 using Laurel.Server.Answering;
+using Laurel.Server.Asking;
 using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
@@ -53,7 +54,8 @@ internal static class ProgramRoutes
     private static async Task<IResult> Create(HttpContext context, Shelf shelf, Library library)
     {
         var body = await Bodies.Object(context).ConfigureAwait(false);
-        var (name, files) = (body.Text("library"), body.Named("files"));
+        var (name, files, sandbox, clock) = (body.Text("library"), body.Named("files"), body.Flag("sandbox"), StatusRoutes.Clock(body, Zone.Utc));
+        if (clock is not null && !sandbox) { body.Refuse("clock", "only a sandbox has a clock of its own", "Write `\"sandbox\": true` too, or leave `clock` out."); }
         if (name is null == files is null) { body.Refuse("files", "one of `files` and `library` is needed", "Write the files by their paths, {\"files\": {\"program.yaml\": \"…\"}}, or a name of the library."); }
         body.Check();
         var texts = files;
@@ -62,24 +64,27 @@ internal static class ProgramRoutes
         {
             (texts, unreadable) = library.Find(name) ?? throw Refused.Unknown($"the library has no program `{name}`", Choice.Among(name, library.Names()));
         }
-        var created = unreadable.Count > 0 ? (Name: null, Problems: unreadable) : await shelf.Create(texts!, context.RequestAborted).ConfigureAwait(false);
+        var created = unreadable.Count > 0 ? (Name: null, Problems: unreadable) : await shelf.Create(texts!, ProgramStatus.Ordinary with { Clock = sandbox ? clock ?? Clock.OfServer(context) : null }, context.RequestAborted).ConfigureAwait(false);
         if (created.Name is not { } made) { throw Revisions.Wrong(created.Problems, Revisions.PointerOf); }
-        return Answer.Value(json => Write(json, shelf.Read(made)!.Program, created.Problems), StatusCodes.Status201Created, null);
+        return await Write(shelf.Read(made)!, created.Problems, StatusCodes.Status201Created, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static Answer Read(HttpContext context)
+    private static Task<Answer> Read(HttpContext context, CancellationToken stop) => Write(Names.Reader(context), [], StatusCodes.Status200OK, stop);
+
+    private static async Task<Answer> Write(Reader reader, IReadOnlyList<Problem> warnings, int code, CancellationToken stop)
     {
-        var program = Names.Reader(context).Program;
-        return Answer.Value(json => Write(json, program, []), StatusCodes.Status200OK, null);
+        var (status, now) = (await reader.Status(stop).ConfigureAwait(false), await reader.Now(stop).ConfigureAwait(false));
+        return Answer.Value(json => Write(json, reader.Program, status, now, warnings), code, null);
     }
 
-    private static void Write(Utf8JsonWriter json, PartnerProgram program, IReadOnlyList<Problem> warnings)
+    private static void Write(Utf8JsonWriter json, PartnerProgram program, ProgramStatus status, Instant now, IReadOnlyList<Problem> warnings)
     {
         var vocabulary = program.Vocabulary;
         json.WriteStartObject();
         json.WriteString("program", program.Name);
         json.WriteString("title", vocabulary.Title.In("en"));
         json.WriteString("zone", vocabulary.Zone.Name);
+        StatusJson.Write(json, status, now);
         WriteList(json, "units", vocabulary.Units, unit =>
         {
             json.WriteString("unit", unit.Name);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
@@ -11,7 +12,7 @@ internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder
 {
     private const string Header = "Laurel-Forwarded";
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) });
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current) });
 
     /// <summary>Answers a request, or has it answered.</summary>
     public async Task InvokeAsync(HttpContext context)

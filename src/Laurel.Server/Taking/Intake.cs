@@ -43,9 +43,13 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         var read = told.Where(t => t.Fact is not null).ToList();
         if (manner.DryRun || manner.Atomic) { await Try(read, stop).ConfigureAwait(false); }
         if (manner.Atomic && told.Any(t => t.Refused is not null)) { throw NotAll(told); }
-        if (manner.DryRun || read.Count == 0) { return; }
-        var receipts = await lane.Record([.. read.Select(t => t.Fact!)], manner.AsTold, stop).ConfigureAwait(false);
-        for (var i = 0; i < read.Count; i++) { read[i].Receipt = receipts[i]; }
+        if (manner.DryRun) { return; }
+        if (read.Count > 0)
+        {
+            var receipts = await lane.Record([.. read.Select(t => t.Fact!)], manner.AsTold, stop).ConfigureAwait(false);
+            for (var i = 0; i < read.Count; i++) { read[i].Receipt = receipts[i]; }
+        }
+        foreach (var one in told) { Telemetry.Told(lane.Program.Name, one.Verdict, one.Refused?.Code.ToString()); }
     }
 
     /// <summary>Reads facts from a stream, one on a line, and records them as they come.</summary>
@@ -87,6 +91,7 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
             var fact = one.Fact! with { Recorded = null };
             var key = (fact.Source, fact.Id);
             if (there.TryGetValue(key, out var logged)) { one.Receipt = logged.Fact with { Recorded = null } == fact ? new Receipt.Unchanged(logged.Position) : new Receipt.Refused(_parser.RefuseReused(fact)); }
+            else if (lane.Status.Refuses(fact)) { one.Receipt = new Receipt.Refused(_parser.RefuseEnrolment(fact)); }
             else if (_tried.TryAdd(key, fact)) { one.Receipt = new Receipt.Recorded(-1, default); }
             else { one.Receipt = _tried[key] == fact ? new Receipt.Unchanged(-1) : new Receipt.Refused(_parser.RefuseReused(fact)); }
         }

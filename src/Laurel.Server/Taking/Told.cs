@@ -17,6 +17,9 @@ internal sealed record Told(long Place, Fact? Fact, Refusal? Refusal)
     /// <summary>Why it is refused; null where it is not.</summary>
     public Refusal? Refused => Refusal ?? (Receipt as Receipt.Refused)?.Refusal;
 
+    /// <summary>What became of it, as a word.</summary>
+    public string Verdict => Refused is not null ? "refused" : Receipt is Receipt.Unchanged ? "unchanged" : "recorded";
+
     /// <summary>Writes the verdict as an object.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="place">What <see cref="Place"/> is called: "line" or "index"; null where there is one fact only.</param>
@@ -30,10 +33,10 @@ internal sealed record Told(long Place, Fact? Fact, Refusal? Refusal)
             json.WriteString("source", fact.Source);
             json.WriteString("id", fact.Id);
         }
+        json.WriteString("verdict", Verdict);
         switch (Receipt)
         {
             case Receipt.Recorded recorded:
-                json.WriteString("verdict", "recorded");
                 if (!dryRun)
                 {
                     json.WriteNumber("position", recorded.Position);
@@ -41,11 +44,9 @@ internal sealed record Told(long Place, Fact? Fact, Refusal? Refusal)
                 }
                 break;
             case Receipt.Unchanged unchanged:
-                json.WriteString("verdict", "unchanged");
                 json.WriteNumber("position", unchanged.Position);
                 break;
             default:
-                json.WriteString("verdict", "refused");
                 var wrong = WrongOf(Refused!, "");
                 json.WriteString("code", wrong.Code);
                 json.WriteString("pointer", wrong.Pointer);

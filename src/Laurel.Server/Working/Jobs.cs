@@ -3,6 +3,7 @@ using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 using Laurel.Server.Asking;
 using Laurel.Server.Refusing;
+using Laurel.Storage;
 
 namespace Laurel.Server.Working;
 
@@ -91,13 +92,14 @@ internal sealed class Job(string id, string program, string kind, Instant asked)
 }
 
 /// <summary>The jobs of a server, one at a time beside what it answers. They are gone when it stops: they only read.</summary>
-internal sealed partial class Jobs(TimeProvider clock, ILogger<Jobs> log) : IAsyncDisposable
+internal sealed partial class Jobs(TimeProvider clock, ILoggerFactory logs) : IAsyncDisposable
 {
     private const int KeptMax = 20;
     private const int WaitingMax = 10;
 
     private readonly ConcurrentDictionary<string, (Job Job, Task Running)> _jobs = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly ILogger _log = logs.CreateLogger("Laurel.Job");
 
     /// <summary>The jobs of a program, the newest first.</summary>
     public IEnumerable<Job> Of(string program) => _jobs.Values.Select(j => j.Job).Where(j => j.Program == program).OrderByDescending(j => j.Asked).ThenBy(j => j.Id, StringComparer.Ordinal);
@@ -115,8 +117,16 @@ internal sealed partial class Jobs(TimeProvider clock, ILogger<Jobs> log) : IAsy
         }
         foreach (var (old, _) in _jobs.Values.Where(j => j.Job.State is not (JobState.Waiting or JobState.Running)).OrderByDescending(j => j.Job.Asked).Skip(KeptMax - 1)) { Forget(old); }
         var job = new Job(Guid.NewGuid().ToString("N"), program, kind, Clock.Now(clock));
-        _jobs[job.Id] = (job, Task.Run(() => job.Run(_turn, work, e => LogFault(log, e, job.Id))));
+        _jobs[job.Id] = (job, Task.Run(() => Run(job, work)));
         return job;
+    }
+
+    private async Task Run(Job job, Func<Cores, CancellationToken, Task<ReadOnlyMemory<byte>>> work)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        LogAsked(_log, job.Kind, job.Id, job.Program);
+        await job.Run(_turn, work, e => LogFault(_log, job.Id, Telemetry.Trail(e))).ConfigureAwait(false);
+        LogEnded(_log, job.Kind, job.Id, job.Program, job.State, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
     }
 
     /// <summary>Ends a job where it is not done, and forgets it.</summary>
@@ -135,6 +145,12 @@ internal sealed partial class Jobs(TimeProvider clock, ILogger<Jobs> log) : IAsy
         _turn.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "fault in job {Job}")]
-    private static partial void LogFault(ILogger log, Exception exception, string job);
+    [LoggerMessage(1, LogLevel.Information, "{Kind} {Job} of {Program} is asked for")]
+    private static partial void LogAsked(ILogger log, string kind, string job, string program);
+
+    [LoggerMessage(2, LogLevel.Information, "{Kind} {Job} of {Program} ended: {State}, after {Seconds:0.0} s")]
+    private static partial void LogEnded(ILogger log, string kind, string job, string program, JobState state, double seconds);
+
+    [LoggerMessage(3, LogLevel.Error, "fault in job {Job}: {Trail}")]
+    private static partial void LogFault(ILogger log, string job, string trail);
 }

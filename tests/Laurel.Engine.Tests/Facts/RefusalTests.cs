@@ -43,7 +43,7 @@ public sealed class RefusalTests
     ];
 
     /// <summary>Provoked in tests of their own: they need more than a line.</summary>
-    private static readonly RefusalCode[] Elsewhere = [RefusalCode.LineTooLong, RefusalCode.Truncated, RefusalCode.TooManyShapes, RefusalCode.TotalOutOfRange];
+    private static readonly RefusalCode[] Elsewhere = [RefusalCode.LineTooLong, RefusalCode.Truncated, RefusalCode.TooManyShapes, RefusalCode.TotalOutOfRange, RefusalCode.EnrolmentClosed];
 
     [Fact]
     public void Are_reported_in_the_order_of_their_codes()

@@ -57,7 +57,7 @@ public sealed partial class ConfigurationTests : IDisposable
     public void Wrong_numbers_of_the_environment_are_named_by_their_variable() =>
         Assert.Contains("`LAUREL_PATIENCE=-1` is no count", CliRun.WithVariables([("LAUREL_PATIENCE", "-1")], "serve", "--port", "0", "--database", $"Data Source={_scratch["laurel.db"]}").Expect(2).Error, StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^\| `[a-z-]+` \| `LAUREL_[A-Z_]+` \|.*\|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `[a-z-]+` \| `(?:LAUREL|OTEL)_[A-Z_]+` \|.*\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     public void Dispose() => _scratch.Dispose();

@@ -18,7 +18,7 @@ public sealed class ExportTests : IDisposable
         var facts = _scratch.Write("sample.jsonl", CliRun.Of("sample", "wix-partner", "--facts", "800", "--members", "40").Expect(0).Output);
         CliRun.Of("import", "wix-partner", facts, "--database", store.Connection).Expect(0);
         var from = CliRun.Of("export", "wix-partner", "--output", _scratch["a"], "--database", store.Connection).Expect(0);
-        Assert.Matches(@"facts.jsonl: \d+ lines\n.*ledger.jsonl: \d+ lines\n.*standings.jsonl: \d+ lines\n$", from.Output);
+        Assert.Matches(@"facts.jsonl: \d+ lines\n.*ledger.jsonl: \d+ lines\n.*standings.jsonl: \d+ lines\n.*status.json: 1 line\n$", from.Output);
 
         CliRun.Of("import", _scratch["a/wix-partner"], _scratch["a/facts.jsonl"], "--database", copy.Connection).Expect(0);
         CliRun.Of("export", "wix-partner", "--output", _scratch["b"], "--database", copy.Connection).Expect(0);

@@ -105,6 +105,37 @@ public sealed partial class ServeTests
         }
     }
 
+    [Fact]
+    public async Task The_first_key_goes_into_a_file_of_its_owner_s_where_one_is_named()
+    {
+        using var scratch = new Scratch();
+        var (database, file) = ($"Data Source={scratch["laurel.db"]}", scratch["first-key"]);
+        using var process = CliRun.Start(["serve", "--port", "0", "--database", database, "--first-key", file]);
+        var error = process.StandardError.ReadToEndAsync();
+        var said = await Until(process, "/v1/library");
+        var key = (await File.ReadAllTextAsync(file)).Trim();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.StartsWith("laurel_", key, StringComparison.Ordinal);
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        Assert.Contains("\"first\"", await client.GetStringAsync(new Uri(Address().Match(said).Groups[1].Value + "/v1/keys")), StringComparison.Ordinal);
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)), "it still runs");
+        said += await process.StandardOutput.ReadToEndAsync() + await error;
+        Assert.DoesNotContain(key, said, StringComparison.Ordinal);
+        Assert.Contains($"The first key is in {file}", said, StringComparison.Ordinal);
+
+        // Another database does not get the same file, and no key that nobody sees.
+        var other = $"Data Source={scratch["other.db"]}";
+        var run = CliRun.Of("serve", "--port", "0", "--database", other, "--first-key", file).Expect(2);
+        Assert.Contains("the first key can't be written", run.Error, StringComparison.Ordinal);
+        Assert.Equal(key, (await File.ReadAllTextAsync(file)).Trim());
+        using var second = CliRun.Start(["serve", "--port", "0", "--database", other]);
+        Assert.Matches("export LAUREL_KEY=laurel_[^ …]", await Until(second, "/v1/library"));
+        using var end = Process.Start("kill", ["-TERM", $"{second.Id}"]);
+        Assert.True(second.WaitForExit(TimeSpan.FromSeconds(30)), "it still runs");
+    }
+
     [Theory]
     [InlineData("serve --database nothing", "the database is not named by a connection string")]
     [InlineData("verify --database nothing", "the database is not named by a connection string")]

@@ -1,0 +1,59 @@
+using Dapper;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <content>Does what an operator says of the program.</content>
+internal sealed partial class Bookkeeper
+{
+    /// <summary>The status as the next commit leaves it; null where it leaves it as it is.</summary>
+    private ProgramStatus? _next;
+
+    /// <summary>What an operator has said of the program.</summary>
+    public ProgramStatus Status { get; private set; }
+
+    /// <summary>Does what an operator says, in a commit of its own.</summary>
+    /// <param name="direction">What is said.</param>
+    /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
+    /// <exception cref="LaneLostException">Another server has the lane.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
+    public async Task<Directed> Direct(Direction direction, bool dryRun, CancellationToken stop)
+    {
+        var (then, why) = direction.After(Status, Now);
+        if (then is null) { return new(Status, why); }
+        if (dryRun) { return new(then, null); }
+        if (then.Clock is { } to) { await MoveTo(to, stop).ConfigureAwait(false); }
+        if (then != Status)
+        {
+            _next = then;
+            // What is said before the first fact makes none of those late that are told of earlier times.
+            await Write(Next(CommitKind.Status, _told ? Math.Max(Now.Micros, Head.Recorded) : Head.Recorded, 0, 0, 0), [], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+        }
+        return new(Status, null);
+    }
+
+    /// <summary>
+    /// Goes from one due instant to the next, as if the clock had run: each is a commit with which the clock stands there. So what comes of it does not depend on
+    /// how far it is moved at a time, and where it is interrupted it goes on.
+    /// </summary>
+    private async Task MoveTo(Instant to, CancellationToken stop)
+    {
+        while (_told && await NextDue(stop).ConfigureAwait(false) is { } at && at <= to)
+        {
+            stop.ThrowIfCancellationRequested();
+            at = Instant.Max(at, Status.Clock!.Value);
+            _next = Status with { Clock = at };
+            await TellDue(at, stop).ConfigureAwait(false);
+        }
+        _next = null;
+    }
+
+    /// <summary>When something falls due next; null where nothing ever does.</summary>
+    private async Task<Instant?> NextDue(CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        Instant? member = await connection.ExecuteScalarAsync<long?>("SELECT min(at) FROM due WHERE program = @program AND kind = @kind", new { program = _program, kind = MemberDue }).ConfigureAwait(false) is { } at && at < Instant.Never.Micros ? new(at) : null;
+        return NextOwn()?.At is not { } own ? member : member is { } first && first < own ? first : own;
+    }
+}
