@@ -112,7 +112,9 @@ internal sealed class Serving : IAsyncDisposable
     private static async Task<string?> FirstKeyOf(Shelf shelf, string? file, CancellationToken stop)
     {
         if (file is null) { return await Make().ConfigureAwait(false); }
-        var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) { options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; }
+        var stream = new FileStream(file, options);
         await using (stream.ConfigureAwait(false))
         {
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(await Make().ConfigureAwait(false) + "\n"), stop).ConfigureAwait(false);

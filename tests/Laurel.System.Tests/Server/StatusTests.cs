@@ -151,7 +151,8 @@ public sealed class StatusTests : IDisposable
             var address = path.Replace("{program}", "birch", StringComparison.Ordinal).Replace("{member}", "ada", StringComparison.Ordinal);
             foreach (var query in (string[])["", "?dry-run=true"])
             {
-                var answer = await server.Ask($"{method} {address}{query}", operation["requestBody"] is null ? null : "{}");
+                var types = operation["requestBody"]?["content"]!.AsObject().Select(c => c.Key).ToList();
+                var answer = await server.Ask($"{method} {address}{query}", types is null ? null : "{}", types?[0] ?? "");
                 if (changes) { answer.ExpectProblem(409, "archived"); }
                 else { Assert.NotEqual("archived", answer.Problem); }
                 refused += changes ? 1 : 0;
