@@ -61,7 +61,7 @@ public sealed class PersonalTests : IDisposable
         CliRun.Of("import", _scratch.WritePersonalProgram(), without, "--database", copy.Connection).Expect(0);
         // Told again without what is personal, it denies nothing.
         CliRun.Of("import", "maple", without, "--database", store.Connection).Expect(0);
-        Assert.Equal((0, 1), (await copy.Count("personal"), await store.Count("personal")));
+        Assert.Equal((0L, 1L), (await copy.Count("personal"), await store.Count("personal")));
         foreach (var of in (Store[])[store, copy]) { Assert.Contains("all as the log makes them", CliRun.Of("verify", "--database", of.Connection).Expect(0).Output, StringComparison.Ordinal); }
     }
 
@@ -105,7 +105,7 @@ public sealed class PersonalTests : IDisposable
     private async Task<Running> Start(Store store)
     {
         _scratch.WritePersonalProgram();
-        var server = await Running.Start(store, settings => settings with { TakeIn = _scratch[""] });
+        var server = await Running.Start(store, settings => settings with { Programs = _scratch[""] });
         await server.TellOfAda();
         (await Name(server)).Expect(201);
         return server;

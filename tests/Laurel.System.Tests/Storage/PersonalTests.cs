@@ -62,7 +62,7 @@ public sealed class PersonalTests : IDisposable
 
         var tried = (await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: true, default))!;
         Assert.Equal((1L, null), (tried.Fields["full_name"], tried.Last));
-        Assert.Equal((2, head), (await store.Count("personal"), books.Head));
+        Assert.Equal((2L, head), (await store.Count("personal"), books.Head));
 
         var erased = (await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: false, default))!;
         Assert.Equal((head.Number + 1, new SubjectName("member", "ada"), 1L, "k", "asked for it"), (erased.Last!.Commit, erased.Last.Subject, erased.Last.Values, erased.Last.Key, erased.Last.Reason));
