@@ -136,12 +136,14 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
     }
 
     /// <summary>Throws away what is at hand, where that is much: what was posted is written.</summary>
-    public void Trim()
+    /// <returns>True where it was thrown away.</returns>
+    public bool Trim()
     {
-        if (_hand.Last < FactsMax || rules.ComparesMembers(under: null)) { return; }
+        if (_hand.Last < FactsMax || rules.ComparesMembers(under: null)) { return false; }
         var reached = _posting.Reached;
         Clear();
         _posting = new(rules, _hand, reached);
+        return true;
     }
 
     private void Clear()

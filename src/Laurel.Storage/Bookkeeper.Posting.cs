@@ -157,7 +157,7 @@ internal sealed partial class Bookkeeper
         }
         var commit = Next(kind, posted.Facts[^1].Recorded, posted.Facts.Count, posted.Entries.Count, posted.Told.ChangeCount);
         await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], factsMark, entriesMark, stop).ConfigureAwait(false);
-        _atHand.Trim();
+        Keep(posted.Told);
     }
 
     /// <summary>The commit that follows.</summary>

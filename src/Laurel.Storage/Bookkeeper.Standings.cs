@@ -47,10 +47,13 @@ internal sealed partial class Bookkeeper
         await Tell(told, [.. members.Zip(timelines, (member, timeline) => (member, (MemberTimeline?)timeline, timeline))], recorded, Head.EntriesTo, cause: null, stop).ConfigureAwait(false);
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
         await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
-        _atHand.Trim();
+        Keep(told);
         Telemetry.Due(_rules.Name, "member", done: told.ChangedCount, skipped: members.Count - told.ChangedCount);
         return members.Count == DueMax;
     }
+
+    // Until when members were told of, as far as it was read or written here; null for those of whom nothing was told.
+    private readonly Dictionary<long, Instant?> _toldUntil = [];
 
     /// <summary>Where members stand after a commit, and what is told of them.</summary>
     private sealed class Told
@@ -68,6 +71,12 @@ internal sealed partial class Bookkeeper
         /// <summary>Until when a member was told of in this commit; null where it was not yet.</summary>
         public Instant? Until(long member) => _standings.TryGetValue(member, out var standing) ? new(standing.At) : null;
 
+        /// <summary>Notes until when members were told of, once that is written.</summary>
+        public void Keep(Dictionary<long, Instant?> toldUntil)
+        {
+            foreach (var (member, standing) in _standings) { toldUntil[member] = new(standing.At); }
+        }
+
         public void Changed(long member, Instant effective, long? cause, string body) => _changes.Add((member, effective.Micros, cause, body));
 
         public IEnumerable<Rows> Tables(int program, Commit commit, Func<MemberStanding, string> bodyOf)
@@ -83,6 +92,13 @@ internal sealed partial class Bookkeeper
         }
     }
 
+    /// <summary>Goes on after a commit.</summary>
+    private void Keep(Told told)
+    {
+        told.Keep(_toldUntil);
+        if (_atHand.Trim()) { _toldUntil.Clear(); }
+    }
+
     /// <summary>Tells of members: first what time has changed by what was known before, then what is new.</summary>
     /// <param name="told">What is told so far in this commit.</param>
     /// <param name="members">Each with how it stood over time by what was known before, null where no rules were in force, and how it stands by what is known now.</param>
@@ -92,11 +108,11 @@ internal sealed partial class Bookkeeper
     /// <param name="stop">Ends the waiting.</param>
     private async Task Tell(Told told, IReadOnlyList<(long Number, MemberTimeline? Was, MemberTimeline Becomes)> members, Instant at, long position, long? cause, CancellationToken stop)
     {
-        var unread = members.Select(m => m.Number).Where(m => told.Until(m) is null).ToList();
-        var toldUntil = unread.Count == 0 ? [] : await ToldUntil(unread, stop).ConfigureAwait(false);
+        var unread = members.Select(m => m.Number).Where(m => told.Until(m) is null && !_toldUntil.ContainsKey(m)).ToList();
+        if (unread.Count > 0) { await ReadToldUntil(unread, stop).ConfigureAwait(false); }
         foreach (var (number, was, becomes) in members)
         {
-            var until = told.Until(number) ?? (toldUntil.TryGetValue(number, out var read) ? new(read) : at);
+            var until = told.Until(number) ?? _toldUntil[number] ?? at;
             // Before the first edition nobody stands anywhere.
             if (becomes.Standings.Count == 0) { continue; }
             if (was is { Standings.Count: > 0 }) { Tell(told, number, was, becomes.At(at), until, at, cause); }
@@ -104,13 +120,14 @@ internal sealed partial class Bookkeeper
         }
     }
 
-    private async Task<Dictionary<long, long>> ToldUntil(IEnumerable<long> members, CancellationToken stop)
+    private async Task ReadToldUntil(IReadOnlyCollection<long> members, CancellationToken stop)
     {
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         var rows = await connection.QueryAsync<(long Member, long Told)>(
             _database.Sql($"SELECT member, told FROM standings WHERE program = @program AND book = @book AND {Database.Among("member", "members")}"),
             new { program = _program, book = Head.Book, members = _database.Many(members) }).ConfigureAwait(false);
-        return rows.ToDictionary(r => r.Member, r => r.Told);
+        foreach (var member in members) { _toldUntil[member] = null; }
+        foreach (var (member, until) in rows) { _toldUntil[member] = new(until); }
     }
 
     /// <summary>Tells what time has changed since a member was last told of, by what was known before, and then what is new.</summary>

@@ -40,7 +40,7 @@ internal static class ServeVerb
                     ("--strangers-per-second N", "the same without a key, of one address; default: 50"),
                     ("--patience SECONDS", "for what was asked before it is to stop; default: 20"),
                     ("--first-key FILE", "write the first key there, not to the terminal"),
-                    ("--log FORM", "how the log is written: plain or json; default: plain"),
+                    ("--log FORM", "how the log is written: plain, json; default: plain"),
                     ("--log-level LEVEL", "debug, information, warning, error"),
                     ("--demo", $"take in {Demo} with its demo history"),
                 ],

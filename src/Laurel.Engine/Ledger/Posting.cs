@@ -24,16 +24,19 @@ public sealed partial class Posting
     private readonly Ranks _ranks = new();
     private readonly Enrolment _enrolment;
     private readonly Difference.ByName _byName;
-    private readonly Dictionary<int, Derived> _derived = [];
-    private readonly Dictionary<int, SortedSet<int>> _subjectsOf = [];
+    private readonly Dictionary<int, List<int>> _subjectsOf = [];
     private readonly Rivals _rivals = new();
     private readonly Derived _nothing = new([], []);
 
     // Where rules read levels, or budgets are shared, members are settled as a whole: what was posted of theirs, what of it budgets are about.
     private readonly Dictionary<int, List<Credit>> _wholePosted = [];
     private readonly SortedDictionary<int, List<Claim>> _claims = [];
-    private readonly Dictionary<int, SortedSet<int>> _laterOf = [];
+    private readonly Dictionary<int, List<int>> _laterOf = [];
     private readonly CreditList _list = new();
+
+    // Members as they were assessed last, where the rules, and what is told of the member itself, are still the same.
+    private readonly Dictionary<int, Assessed> _assessed = [];
+    private Derived?[] _derived = [];
     private DerivingPlan? _plan;
     private Deriver? _deriver;
     private Assessing? _assessing;
@@ -94,7 +97,9 @@ public sealed partial class Posting
         if (_assessing is null) { throw new InvalidOperationException("no edition is in force yet"); }
         TakeIn();
         (_assessing.UpTo, _assessing.Horizon) = (_known, _history.Vocabulary.Zone.Move(Instant.Max(_horizon, at), new(12, 0, 0)));
-        return _assessing.TimelineOf(member);
+        var assessed = _assessed.TryGetValue(member, out var before) ? _assessing.Of(member, before) : _assessing.Of(member);
+        _assessed[member] = assessed;
+        return assessed.Timeline!;
     }
 
     private List<Entry> Take(LogItem item)
@@ -133,6 +138,7 @@ public sealed partial class Posting
     private List<Entry> Close(LogItem item)
     {
         (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
+        _assessed.Clear();
         var before = item.Recorded.JustBefore;
         var ranked = _ranks.Take(_plan!, item.Recorded, Members, member => _assessing.StandingOf(member, before).Standing);
         var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
@@ -163,13 +169,14 @@ public sealed partial class Posting
         _budgets = new(book, _history);
         _asWhole = _plan.Stages > 0 || _budgets.Any;
         var shares = _assessing?.Shares ?? BudgetShares.None;
-        _assessing = new(_plan, _enrolment, CreditsOf, member => [.. _laterOf.GetValueOrDefault(member) ?? []]) { UpTo = _known, Horizon = _horizon, Ranks = _ranks, Shares = shares };
+        _assessing = new(_plan, _enrolment, CreditsOf, member => _laterOf.GetValueOrDefault(member) ?? []) { UpTo = _known, Horizon = _horizon, Ranks = _ranks, Shares = shares };
     }
 
     /// <summary>Derives everything again, and posts the difference to what was posted.</summary>
     private List<Entry> LookAtAll(List<Credit> posted, LogItem item)
     {
-        _derived.Clear();
+        _assessed.Clear();
+        Array.Clear(_derived);
         _rivals.Clear();
         _claims.Clear();
         var news = new News();
@@ -184,7 +191,7 @@ public sealed partial class Posting
     private List<Credit> AllPosted()
     {
         if (_plan is null) { return []; }
-        var own = _derived.Values.SelectMany(d => d.Credits).Where(c => !IsCross(c));
+        var own = _derived.OfType<Derived>().SelectMany(d => d.Credits).Where(c => !IsCross(c));
         return [.. own, .. Settled(_rivals.All), .. _wholePosted.Values.SelectMany(credits => credits), .. _assessing!.Shares.Claims.Select(c => c.Credit)];
     }
 
@@ -196,7 +203,9 @@ public sealed partial class Posting
         foreach (var subject in subjects)
         {
             Derive(subject, news);
-            if (_history.Kinds[subject] == Vocabulary.MemberKind) { concerned.Add(subject); }
+            if (_history.Kinds[subject] != Vocabulary.MemberKind) { continue; }
+            concerned.Add(subject);
+            _assessed.Remove(subject);
         }
         var (rivalsBefore, rivalsNow) = _rivals.Change(news.Left, news.Came);
         news.Before.AddRange(Settled(rivalsBefore));
@@ -237,9 +246,9 @@ public sealed partial class Posting
         _list.Clear();
         _deriver!.Horizon = _horizon;
         _deriver.Derive(subject, _known, _list);
-        var was = _derived.GetValueOrDefault(subject) ?? _nothing;
+        var was = DerivedOf(subject) ?? _nothing;
         // Who waits for what follows for it has its credits of this subject settled with the member from now on.
-        var anew = _list.Later.Exists(l => !(_laterOf.TryGetValue(l.Member, out var own) && own.Contains(subject)));
+        var anew = _list.Later.Exists(l => !(_laterOf.TryGetValue(l.Member, out var own) && own.BinarySearch(subject) >= 0));
         var (first, wasEnd, isEnd) = anew ? (0, was.Credits.Length, _list.Count) : Differing(was);
         if (first == wasEnd && first == isEnd && _list.Later.Count == 0 && !_laterOf.ContainsKey(subject)) { return; }
         var (gone, come) = (was.Credits[first..wasEnd], _list.Items[first..isEnd].ToArray());
@@ -260,14 +269,18 @@ public sealed partial class Posting
             news.Left.AddRange(RivalsAmong(gone, was.Keys));
             news.Came.AddRange(RivalsAmong(come, keys));
         }
-        if (_list.Count == 0) { _derived.Remove(subject); }
-        else { _derived[subject] = new(_list.Items.ToArray(), keys); }
+        if (subject >= _derived.Length) { Array.Resize(ref _derived, Math.Max(2 * subject, _history.SubjectCount)); }
+        _derived[subject] = _list.Count == 0 ? null : new(_list.Items.ToArray(), keys);
     }
 
-    private static int Note(Dictionary<int, SortedSet<int>> subjectsOf, int member, int subject)
+    private Derived? DerivedOf(int subject) => subject < _derived.Length ? _derived[subject] : null;
+
+    /// <summary>Notes a subject of a member; they are kept in order.</summary>
+    private static int Note(Dictionary<int, List<int>> subjectsOf, int member, int subject)
     {
         if (!subjectsOf.TryGetValue(member, out var own)) { subjectsOf[member] = own = []; }
-        own.Add(subject);
+        var place = own.BinarySearch(subject);
+        if (place < 0) { own.Insert(~place, subject); }
         return member;
     }
 
@@ -294,7 +307,7 @@ public sealed partial class Posting
 
     /// <summary>True for a credit that is settled with its member: by a limit across subjects, for a budget, or with rules that read what follows for the member.</summary>
     private bool IsCross(Credit credit) =>
-        _deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || (_asWhole && _laterOf.TryGetValue(credit.Member, out var later) && later.Contains(credit.Subject));
+        _deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || (_asWhole && _laterOf.TryGetValue(credit.Member, out var later) && later.BinarySearch(credit.Subject) >= 0);
 
     private IEnumerable<Rival> RivalsAmong(Credit[] credits, long[] keys)
     {
@@ -334,14 +347,16 @@ public sealed partial class Posting
     /// <summary>A member's credits before the limits that need all of them, in the order of subjects.</summary>
     private (List<Credit> Credits, List<long> Keys) CreditsOf(int member)
     {
-        var credits = new List<Credit>();
-        var keys = new List<long>();
+        // About as many as last time.
+        var before = _assessed.GetValueOrDefault(member);
+        var credits = new List<Credit>((before?.Credits.Count ?? 0) + 16);
+        var keys = new List<long>((before?.Keys.Count ?? 0) + 16);
         foreach (var subject in _subjectsOf.GetValueOrDefault(member) ?? [])
         {
-            if (!_derived.TryGetValue(subject, out var derived)) { continue; }
+            if (DerivedOf(subject) is not { } derived) { continue; }
             var offset = keys.Count;
             keys.AddRange(derived.Keys);
-            foreach (var credit in derived.Credits)
+            foreach (ref readonly var credit in derived.Credits.AsSpan())
             {
                 if (credit.Member == member) { credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset }); }
             }

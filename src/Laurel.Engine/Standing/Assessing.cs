@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Values;
 
@@ -61,6 +62,37 @@ public sealed class Assessing
 
     /// <summary>All that was found of a member: its credits, the values that limits group them by, its standing.</summary>
     internal Assessed Of(int member) => Of(member, withLast: true);
+
+    /// <summary>The same, where it is known what was found before, by the same rules and the same facts about the member itself.</summary>
+    internal Assessed Of(int member, Assessed before)
+    {
+        try
+        {
+            var (credits, keys, found) = Shared(member, withStanding: true);
+            // What is read of earlier assessments may be otherwise at any time.
+            var from = found.Stage + before.Timeline!.Found.Stage > 0 ? Instant.Ever : FirstDifference((before.Credits, before.Keys), (credits, keys));
+            return new(credits, keys, _assessor.Assess(member, credits, keys, UpTo, found, before.Timeline, from)) { Shares = Shares };
+        }
+        catch (OverflowException inner) { throw Overflow(member, inner); }
+    }
+
+    /// <summary>Where the first of the credits starts that are not in both; never where there is none.</summary>
+    private Instant FirstDifference((List<Credit> Credits, List<long> Keys) was, (List<Credit> Credits, List<long> Keys) now)
+    {
+        var a = CollectionsMarshal.AsSpan(was.Credits);
+        var b = CollectionsMarshal.AsSpan(now.Credits);
+        var (first, wasEnd, nowEnd) = (0, a.Length, b.Length);
+        while (first < wasEnd && first < nowEnd && IsSame(a[first], b[first])) { first++; }
+        while (wasEnd > first && nowEnd > first && IsSame(a[wasEnd - 1], b[nowEnd - 1])) { (wasEnd, nowEnd) = (wasEnd - 1, nowEnd - 1); }
+        var starts = Instant.Never;
+        foreach (ref readonly var credit in a[first..wasEnd]) { starts = Instant.Min(starts, credit.Starts); }
+        foreach (ref readonly var credit in b[first..nowEnd]) { starts = Instant.Min(starts, credit.Starts); }
+        return starts;
+
+        bool IsSame(in Credit x, in Credit y) => x == y with { Key = x.Key } && KeysOf(x, was.Keys).SequenceEqual(KeysOf(y, now.Keys));
+
+        ReadOnlySpan<long> KeysOf(in Credit credit, List<long> keys) => credit.Key < 0 ? [] : CollectionsMarshal.AsSpan(keys).Slice(credit.Key, _book.KeyPaths(credit.Rule).Count);
+    }
 
     /// <summary>What conditions about a member read at an instant.</summary>
     internal MemberFrame FrameAt(MemberTimeline timeline, Instant at)
@@ -149,7 +181,7 @@ public sealed class Assessing
 /// <param name="Credits">Its credits, settled.</param>
 /// <param name="Keys">The values that limits group by, where the credits point.</param>
 /// <param name="Timeline">Its standing; null where only credits were asked for.</param>
-internal sealed record Assessed(IReadOnlyList<Credit> Credits, List<long> Keys, MemberTimeline? Timeline)
+internal sealed record Assessed(List<Credit> Credits, List<long> Keys, MemberTimeline? Timeline)
 {
     /// <summary>What budgets leave of the claims of all members.</summary>
     public BudgetShares Shares { get; init; } = BudgetShares.None;

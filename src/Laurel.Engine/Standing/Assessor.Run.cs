@@ -34,15 +34,16 @@ internal sealed partial class Assessor
         private readonly bool[] _benefits;
         private readonly Instant[] _since;
         private readonly Instant? _only;
-        private readonly bool _isAlone;
+        private readonly Span _swept;
         private int _next;
         private int _nextOwn;
         private int _nextDone;
+        private bool _isTested;
         private SubjectFrame? _benefitsOf;
 
         public Run(
             Assessor assessor, int edition, int member, int upTo, Instant horizon, List<Credit> credits, IReadOnlyList<long> keys, Span[] enrolled,
-            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed, Instant? only)
+            IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed, Instant from, Instant? only)
         {
             _only = only;
             _assessor = assessor;
@@ -53,8 +54,7 @@ internal sealed partial class Assessor
             _inForce = assessor._book.Editions[edition].InForce;
             _obligations = [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, _inForce.Starts, horizon, _edition.Calendar.Zone))];
             if (edition == 0) { _inForce = _inForce with { Starts = Instant.Ever }; }
-            // Nothing before matters where nothing remembers; an edition before may be one that a later ladder remembers.
-            _isAlone = only < _inForce.Ends && !_plan.Remembers;
+            _swept = _inForce with { Starts = Instant.Max(_inForce.Starts, from) };
             _enrolled = enrolled;
             _own = own;
             _standings = standings;
@@ -78,12 +78,13 @@ internal sealed partial class Assessor
             _benefits = new bool[_edition.Benefits.Count];
             _since = new Instant[_ladders.Length];
             if (before is not null) { TakeOver(before); }
+            else if (standings.Count > 0) { GoOn(standings[^1]); }
             Collect(credits, keys);
         }
 
         public void Sweep()
         {
-            var at = _isAlone ? _only!.Value : _inForce.Starts;
+            var at = _swept.Starts;
             while (at < _inForce.Ends && !(at > _only))
             {
                 LookAt(at);
@@ -114,6 +115,15 @@ internal sealed partial class Assessor
             {
                 var old = before._ladders.FirstOrDefault(l => l.Ladder.Name == ladder.Ladder.Name);
                 if (old is { Level: >= 0 }) { ladder.GoOn(old); }
+            }
+        }
+
+        /// <summary>Goes on from how the member stood before the first instant that is swept: nothing else is remembered.</summary>
+        private void GoOn(MemberStanding stood)
+        {
+            foreach (var ladder in _ladders)
+            {
+                if (stood.Edition.Ladders.FirstOrDefault(l => l.Name == ladder.Ladder.Name) is { } old) { ladder.GoOn(old, stood.Levels[old.Index], stood.LevelSince[old.Index]); }
             }
         }
 
@@ -164,15 +174,11 @@ internal sealed partial class Assessor
 
         private void AddSpan(Span span, int metric, in Counted credit)
         {
-            var inside = span.Intersect(_inForce);
+            var inside = span.Intersect(_swept);
             if (inside.IsEmpty || inside.Starts > _only) { return; }
-            if (_isAlone)
-            {
-                if (inside.Ends > _only) { Apply(metric, credit, begins: true); }
-                return;
-            }
-            _changes.Add(new(inside.Starts, metric, _counted.Count, Begins: true));
-            if (inside.Ends < _inForce.Ends) { _changes.Add(new(inside.Ends, metric, _counted.Count, Begins: false)); }
+            if (inside.Starts == _swept.Starts) { Apply(metric, credit, begins: true); }
+            else { _changes.Add(new(inside.Starts, metric, _counted.Count, Begins: true)); }
+            if (inside.Ends < _swept.Ends && !(inside.Ends > _only)) { _changes.Add(new(inside.Ends, metric, _counted.Count, Begins: false)); }
             _counted.Add(credit);
         }
 
@@ -293,7 +299,7 @@ internal sealed partial class Assessor
             var news = before is null || before.Enrolled != _frame.Enrolled;
             var levels = Kept(before?.Levels, _frame.Levels, ref news);
             var obligations = Kept(before?.Obligations, _frame.Obligations, ref news);
-            if (news || _frame.Own != _benefitsOf || _plan.BenefitsReadMetrics) { TestBenefits(); }
+            if (news || !_isTested || _frame.Own != _benefitsOf || _plan.BenefitsReadMetrics) { TestBenefits(); }
             var benefits = Kept(before?.Benefits, _benefits, ref news);
             var metrics = Kept(before?.Metrics, _frame.Metrics, ref news);
             var pending = Kept(before?.Pending, _pending, ref news);
@@ -314,7 +320,7 @@ internal sealed partial class Assessor
 
         private void TestBenefits()
         {
-            _benefitsOf = _frame.Own;
+            (_isTested, _benefitsOf) = (true, _frame.Own);
             for (var i = 0; i < _benefits.Length; i++) { _benefits[i] = _plan.Benefits[i].Test(_frame, ref _assessor._trace) == Truth.True; }
         }
     }

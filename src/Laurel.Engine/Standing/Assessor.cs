@@ -59,18 +59,44 @@ internal sealed partial class Assessor
     {
         var (standings, closed) = (new List<MemberStanding>(), new List<ClosedPeriod>());
         Run? before = null;
-        for (var e = 0; e < _plans.Length; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, closed, only: null); }
+        for (var e = 0; e < _plans.Length; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, closed, Instant.Ever, only: null); }
         return new(member, standings) { Found = found, Closed = closed };
     }
 
+    /// <summary>A member's standing over all of time, where it is known how it stood: only what may be otherwise is swept.</summary>
+    /// <param name="before">How it stood, by the same rules and the same facts about the member itself.</param>
+    /// <param name="from">Before this instant its credits are the same; never where all are.</param>
+    /// <inheritdoc cref="Assess(int, List{Credit}, IReadOnlyList{long}, int, Found)"/>
+    public MemberTimeline Assess(int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, MemberTimeline before, Instant from)
+    {
+        var first = EditionAt(from);
+        var standings = before.Standings.TakeWhile(s => s.From < from).ToList();
+        if (standings.Count == 0 || _plans[first..].Any(p => p.Remembers)) { return Assess(member, credits, keys, upTo, found); }
+        if (from == Instant.Never) { return before with { Found = found }; }
+        Run? run = null;
+        for (var e = first; e < _plans.Length; e++) { run = Sweep(e, member, credits, keys, upTo, found, run, standings, [], e == first ? from : Instant.Ever, only: null); }
+        return before with { Standings = standings, Found = found };
+    }
+
+    private int EditionAt(Instant at)
+    {
+        var place = _book.Editions.Count - 1;
+        while (place > 0 && _book.Editions[place].InForce.Starts > at) { place--; }
+        return place;
+    }
+
     /// <summary>What is true of a member at one instant: the same sweep, which ends there, keeps nothing before, and begins there where nothing remembers.</summary>
-    /// <inheritdoc cref="Assess"/>
+    /// <inheritdoc cref="Assess(int, List{Credit}, IReadOnlyList{long}, int, Found)"/>
     public MemberAt AssessAt(int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Instant at)
     {
-        var last = _book.Editions.Count - 1;
-        while (last > 0 && _book.Editions[last].InForce.Starts > at) { last--; }
+        var last = EditionAt(at);
         Run? run = null;
-        for (var e = _plans[last].Remembers ? 0 : last; e <= last; e++) { run = Sweep(e, member, credits, keys, upTo, found, run, [], [], only: at); }
+        for (var e = _plans[last].Remembers ? 0 : last; e <= last; e++)
+        {
+            // Nothing before matters where nothing remembers; an edition before may be one that a later ladder remembers.
+            var from = e == last && at < _book.Editions[e].InForce.Ends && !_plans[e].Remembers ? at : Instant.Ever;
+            run = Sweep(e, member, credits, keys, upTo, found, run, [], [], from, only: at);
+        }
         return run!.Now(at);
     }
 
@@ -86,10 +112,10 @@ internal sealed partial class Assessor
 
     private Run Sweep(
         int edition, int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed,
-        Instant? only)
+        Instant from, Instant? only)
     {
         var own = _plans[edition].ReadsOwn ? States.Of(edition, member, upTo, found) : [];
-        var run = new Run(this, edition, member, upTo, found.Horizon, credits, keys, _enrolment.SpansOf(member), own, before, standings, closed, only);
+        var run = new Run(this, edition, member, upTo, found.Horizon, credits, keys, _enrolment.SpansOf(member), own, before, standings, closed, from, only);
         run.Sweep();
         return run;
     }

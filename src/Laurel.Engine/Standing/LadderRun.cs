@@ -60,17 +60,28 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     /// <summary>Goes on from an edition before: the level by its name, the day it was reached, and what was met so far.</summary>
     public void GoOn(LadderRun before)
     {
-        Level = Ladder.Rungs.ToList().FindIndex(r => r.Name == before.Ladder.Rungs[before.Level].Name);
+        Level = PlaceOf(before.Ladder, before.Level);
         Since = before.Since;
         (_failsSince, _neededBefore) = (before._failsSince, before._neededBefore);
-        foreach (var decision in before._decided) { _decided.Add(decision with { Rung = PlaceOf(before, decision.Rung) }); }
+        foreach (var decision in before._decided) { _decided.Add(decision with { Rung = Math.Max(PlaceOf(before.Ladder, decision.Rung), 0) }); }
         foreach (var (from, rung) in before._met)
         {
-            _met.Add((from, PlaceOf(before, rung)));
+            _met.Add((from, Math.Max(PlaceOf(before.Ladder, rung), 0)));
         }
     }
 
-    private int PlaceOf(LadderRun before, int rung) => Math.Max(Ladder.Rungs.ToList().FindIndex(r => r.Name == before.Ladder.Rungs[rung].Name), 0);
+    /// <summary>Goes on from a level, where nothing but that is remembered.</summary>
+    /// <param name="before">The ladder as it was: this one, or the one of its name in the edition before.</param>
+    /// <param name="level">The rung's place on it; -1 for none.</param>
+    /// <param name="since">Since when.</param>
+    public void GoOn(Ladder before, int level, Instant since)
+    {
+        if (level < 0 && before != Ladder) { return; }
+        (Level, Since) = (level < 0 ? level : PlaceOf(before, level), since);
+        if (Level >= 0) { _met.Add((since, Level)); }
+    }
+
+    private int PlaceOf(Ladder before, int rung) => Ladder.Rungs.ToList().FindIndex(r => r.Name == before.Rungs[rung].Name);
 
     /// <summary>The member is enrolled no more.</summary>
     public void Leave()

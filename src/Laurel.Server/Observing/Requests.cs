@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Laurel.Server.Calling;
+using Laurel.Server.Refusing;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -34,10 +35,11 @@ internal sealed partial class Requests(RequestDelegate next, Shelf shelf, ILogge
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? Nowhere;
         var status = context.RequestAborted.IsCancellationRequested ? HungUp : context.Response.StatusCode;
         var (program, key) = (ProgramOf(context), Caller.Of(context)?.Id);
-        Answered(_log, route.StartsWith("/health", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information, method, route, status, took.TotalMilliseconds, program ?? Nowhere, key ?? Nowhere, context.TraceIdentifier);
+        var problem = ProblemAnswers.Of(context)?.Name;
+        Answered(_log, route.StartsWith("/health", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information, method, route, status, took.TotalMilliseconds, program ?? Nowhere, key ?? Nowhere, problem ?? Nowhere, context.TraceIdentifier);
         if (span is not { IsAllDataRequested: true }) { return; }
         span.DisplayName = $"{method} {route}";
-        span.SetTag("http.request.method", method).SetTag("http.route", route).SetTag("http.response.status_code", status).SetTag("laurel.program", program).SetTag("laurel.key", key);
+        span.SetTag("http.request.method", method).SetTag("http.route", route).SetTag("http.response.status_code", status).SetTag("laurel.program", program).SetTag("laurel.key", key).SetTag("laurel.problem", problem);
         if (status >= StatusCodes.Status500InternalServerError) { span.SetStatus(ActivityStatusCode.Error); }
     }
 
@@ -45,6 +47,6 @@ internal sealed partial class Requests(RequestDelegate next, Shelf shelf, ILogge
     private string? ProgramOf(HttpContext context) =>
         context.Request.RouteValues.TryGetValue(Names.Program, out var name) && shelf.Find($"{name}") is { } lane ? lane.Program.Name : null;
 
-    [LoggerMessage(EventId = 1, Message = "{Method} {Route} {Status} in {Milliseconds:0.0} ms, program {Program}, key {Key}, trace {Trace}")]
-    private static partial void Answered(ILogger log, LogLevel level, string method, string route, int status, double milliseconds, string program, string key, string trace);
+    [LoggerMessage(EventId = 1, Message = "{Method} {Route} {Status} in {Milliseconds:0.0} ms, program {Program}, key {Key}, problem {Problem}, trace {Trace}")]
+    private static partial void Answered(ILogger log, LogLevel level, string method, string route, int status, double milliseconds, string program, string key, string problem, string trace);
 }

@@ -10,6 +10,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
 {
     private const int RetrySeconds = 2;
 
+    private static readonly object Item = new();
+
     private readonly ILogger _log = logs.CreateLogger("Laurel.Problem");
 
     /// <summary>Answers a request; with a problem, where there is one.</summary>
@@ -70,10 +72,14 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
         var status => new(ProblemType.OfStatus(status), "the server could not take the request", ""),
     };
 
+    /// <summary>The problem that a request was answered with; null where it was none.</summary>
+    public static ProblemType? Of(HttpContext context) => context.Items[Item] as ProblemType;
+
     /// <summary>Writes a problem.</summary>
     public static async Task Write(HttpContext context, Refused refused)
     {
         var response = context.Response;
+        context.Items[Item] = refused.Type;
         response.StatusCode = refused.Type.Status;
         response.ContentType = "application/problem+json";
         if (refused.Type == ProblemType.NoKey) { response.Headers.WWWAuthenticate = "Bearer"; }

@@ -36,11 +36,13 @@ public sealed class LaneProperties
         var concerned = posting.Concerned.ToDictionary(own.NameOf);
         foreach (var member in log.SubjectsOf(Vocabulary.MemberKind))
         {
-            var expected = StandingLines.Of(now.TimelineOf(member).At(item.Recorded), log.Vocabulary);
-            var found = concerned.TryGetValue(log.NameOf(member), out var number)
-                ? posting.TimelineOf(number, item.Recorded).At(item.Recorded)
-                : before.TimelineOf(member).At(item.Recorded);
-            Assert.Equal(expected, StandingLines.Of(found, log.Vocabulary));
+            var expected = now.TimelineOf(member);
+            var found = concerned.TryGetValue(log.NameOf(member), out var number) ? posting.TimelineOf(number, item.Recorded) : before.TimelineOf(member);
+            Assert.Equal(StandingLines.Of(expected.At(item.Recorded), log.Vocabulary), StandingLines.Of(found.At(item.Recorded), log.Vocabulary));
+            if (concerned.ContainsKey(log.NameOf(member))) { Same.Lines([.. StandingLines.Of(UpTo(expected), log)], [.. StandingLines.Of(UpTo(found), own)], "standing over time"); }
         }
+
+        // What closes later is nothing to whoever posts.
+        MemberTimeline UpTo(MemberTimeline timeline) => timeline with { Standings = [.. timeline.Standings.Where(s => s.From <= item.Recorded)] };
     }
 }

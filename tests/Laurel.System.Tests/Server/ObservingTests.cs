@@ -51,7 +51,7 @@ public sealed partial class ObservingTests : IDisposable
         List<JsonNode> Lines(string category, int id) => [.. log.Where(l => (string)l["Category"]! == category && (int)l["EventId"]! == id)];
         foreach (var (category, id) in new[] { ("Laurel.Server", 1), ("Laurel.Server", 2), ("Laurel.Server", 3), ("Laurel.Lane", 1), ("Laurel.Lane", 3), ("Laurel.Lane", 5), ("Laurel.Request", 1) }) { Assert.NotEmpty(Lines(category, id)); }
         var told = Lines("Laurel.Request", 1).Single(l => (string)l["State"]!["Trace"]! == trace)["State"]!;
-        Assert.Equal(("GET", "/v1/programs/{program}/members/{member}/standing", 400, "maple"), ((string)told["Method"]!, (string)told["Route"]!, (int)told["Status"]!, (string)told["Program"]!));
+        Assert.Equal(("GET", "/v1/programs/{program}/members/{member}/standing", 400, "maple", "invalid-parameter"), ((string)told["Method"]!, (string)told["Route"]!, (int)told["Status"]!, (string)told["Program"]!, (string)told["Problem"]!));
         Assert.DoesNotContain(log, l => (string)l["LogLevel"]! is "Error" or "Critical");
 
         var spans = collector.Spans;
