@@ -19,7 +19,7 @@ internal sealed partial class Bookkeeper
         var found = await _gathering.Find([(subject.Kind, subject.Name)], stop).ConfigureAwait(false);
         if (!found.TryGetValue((subject.Kind, subject.Name), out var number)) { return null; }
         var fields = await PersonalValue.CountOf(_database, _program, number, stop).ConfigureAwait(false);
-        if (fields.Count == 0 || dryRun) { return new(fields, (await Erasures.Of(_database, _program, [number], stop).ConfigureAwait(false)).LastOrDefault()?.Of(subject)); }
+        if (fields.Count == 0 || dryRun) { return new(fields, await Erasures.Of(_database, _program, [number], stop).ConfigureAwait(false) is [.., var last] ? last.Of(subject) : null); }
         var commit = Next(CommitKind.Erasure, Head.Recorded, 0, 0, 0);
         var erasure = new Erasure(commit.Number, subject, NowBy(_clock), fields.Values.Sum(), key, reason);
         await Write(commit, Erasures.RowsOf(erasure, number, _program), _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);

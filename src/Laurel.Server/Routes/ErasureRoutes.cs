@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Server.Answering;

@@ -63,7 +63,7 @@ internal sealed class Scratch : IDisposable
                 adult: { type: flag, personal: true }
             facts:
               member.named:  { about: member, may: [full_name] }
-              member.moved:  { about: member, needs: [country] }
+              member.moved:  { about: member, may: [country] }
               site.created:  { about: site, needs: [member] }
               plan.bought:   { about: site, needs: [plan], may: [contact, born, fee, adult] }
               plan.ended:    { about: site }

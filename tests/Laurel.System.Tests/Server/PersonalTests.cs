@@ -92,6 +92,16 @@ public sealed class PersonalTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_may_not_read_it_cannot_give_that_to_another_key()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Start(store);
+        (await server.Ask("POST /v1/keys", """{"name":"other","scopes":["personal:read"]}""", key: await Key(server, "operate", "read"))).ExpectProblem(400, "invalid-body");
+        var both = await Key(server, "read", "personal:read");
+        Assert.Contains(Secret, (await server.Ask("GET facts", key: both)).Expect(200).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_archived_program_erases_too()
     {
         using var store = Store.Empty("sqlite");
@@ -112,7 +122,7 @@ public sealed class PersonalTests : IDisposable
     }
 
     private static Task<Answered> Name(Running server, string query = "") =>
-        server.Ask($"POST facts{query}", $$"""{"id":"n1","source":"test","type":"member.named","subject":"member/ada","time":"2024-03-01","data":{"full_name":"{{Secret}}"}}""");
+        server.Ask($"POST facts{query}", $$$"""{"id":"n1","source":"test","type":"member.named","subject":"member/ada","time":"2024-03-01","data":{"full_name":"{{{Secret}}}"}}""");
 
     private static async Task<string> Key(Running server, params string[] scopes) =>
         (string)(await server.Ask("POST /v1/keys", $$"""{"name":"other","scopes":["{{string.Join("\",\"", scopes)}}"]}""")).Expect(201).Json["secret"]!;
