@@ -64,7 +64,9 @@ internal sealed class SqliteDatabase : Database
     {
         // What was deleted stands in the log beside the file until that is taken over into it. Where somebody reads at this moment, that is done later.
         using var connection = Open();
-        await connection.ExecuteAsync("PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE)").ConfigureAwait(false);
+        try { await connection.ExecuteAsync("PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE)").ConfigureAwait(false); }
+        // Nor does a disk that is full take anything back of what is written.
+        catch (SqliteException) { }
     }
 
     internal override Leases Leases { get; }
@@ -129,9 +131,18 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
 
     public override void Write(IReadOnlyList<Rows> tables)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        foreach (var rows in tables) { Write(rows, transaction); }
-        transaction.Commit();
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var rows in tables) { Write(rows); }
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            // Where the disk is full it has rolled back by itself, and the package's own transaction would take that for a fault.
+            if (raw.sqlite3_get_autocommit(connection.Handle) == 0) { connection.Execute("ROLLBACK"); }
+            throw;
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -140,11 +151,10 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
         connection.Dispose();
     }
 
-    private void Write(Rows rows, SqliteTransaction transaction)
+    private void Write(Rows rows)
     {
         if (rows.Count == 0) { return; }
         var command = CommandOf(rows);
-        command.Transaction = transaction;
         for (var row = 0; row < rows.Count; row++)
         {
             for (var column = 0; column < rows.Columns.Count; column++)
