@@ -194,6 +194,7 @@ internal sealed class Serving : IAsyncDisposable
         AheadRoutes.Map(program);
         AdjustmentRoutes.Map(program);
         RequestRoutes.Map(program);
+        ErasureRoutes.Map(program);
         LedgerRoutes.Map(program);
         EditionRoutes.Map(program);
         JobRoutes.Map(program);

@@ -239,7 +239,7 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
         }
     }
 
-    private Fact FactOf(FactRow row) => FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], rules.Vocabulary, number => _names[number].Name);
+    private Fact FactOf(FactRow row) => FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], rules.Vocabulary, number => _names[number].Name, personalOf: _ => null);
 
     private async Task<IReadOnlyList<FactRow>> Rows(string where, object parameters, CancellationToken stop)
     {

@@ -40,7 +40,7 @@ internal sealed partial class Bookkeeper
             Id = line.Id,
             Data = line.Data,
         };
-        var posted = new Posted([row], []);
+        var posted = new Posted([row], [], []);
         await Take(posted, row, stop).ConfigureAwait(false);
         await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, stop).ConfigureAwait(false);
         Telemetry.Due(_rules.Name, own.Published is null ? "close" : "publication", done: 1, skipped: 0);
@@ -52,7 +52,8 @@ internal sealed partial class Bookkeeper
     /// <summary>What a commit is to write.</summary>
     /// <param name="Facts">The new facts.</param>
     /// <param name="Subjects">The subjects that are named for the first time.</param>
-    private sealed record Posted(IReadOnlyList<FactRow> Facts, IReadOnlyList<(long Subject, string Kind, string Name)> Subjects)
+    /// <param name="Personal">What is personal of the facts.</param>
+    private sealed record Posted(IReadOnlyList<FactRow> Facts, IReadOnlyList<(long Subject, string Kind, string Name)> Subjects, IReadOnlyList<PersonalValue> Personal)
     {
         public List<EntryRow> Entries { get; } = [];
 
@@ -94,14 +95,14 @@ internal sealed partial class Bookkeeper
     {
         var subjects = new List<(long Subject, string Kind, string Name)>();
         foreach (var ((kind, name), number) in sifted.Numbers) { _atHand.Name(kind, name, number); }
-        var rows = new List<FactRow>(slice.Count);
+        var (rows, personal) = (new List<FactRow>(slice.Count), new List<PersonalValue>());
         foreach (var (index, at) in slice)
         {
-            var row = RowOf(facts[index], Head.FactsTo + rows.Count, at, sifted, NumberOf);
+            var row = RowOf(facts[index], Head.FactsTo + rows.Count, at, sifted, NumberOf, personal);
             sifted.Retracted[(facts[index].Source, facts[index].Id)] = row;
             rows.Add(row);
         }
-        return new(rows, subjects);
+        return new(rows, subjects, personal);
 
         long NumberOf(string kind, string name)
         {
@@ -113,11 +114,15 @@ internal sealed partial class Bookkeeper
         }
     }
 
-    private FactRow RowOf(Fact fact, long position, Instant at, Sifted sifted, Func<string, string, long> numberOf)
+    private FactRow RowOf(Fact fact, long position, Instant at, Sifted sifted, Func<string, string, long> numberOf, List<PersonalValue> personal)
     {
         var retracted = fact.Type.BuiltIn == BuiltIn.Retracted;
         long? subject = retracted ? sifted.Retracted.GetValueOrDefault(TargetOf(fact))?.Subject : fact.Subject is { } about ? numberOf(about.Kind, about.Name) : null;
-        var numbered = FactForm.Numbered(fact, subject, Vocabulary, (kind, name) => numberOf(Vocabulary.Kinds[kind].Name, name));
+        var numbered = FactForm.Numbered(fact, subject, (kind, name) => numberOf(Vocabulary.Kinds[kind].Name, name), (field, text) =>
+        {
+            personal.Add(PersonalValue.New(position, subject!.Value, field, text));
+            return personal[^1].Commitment;
+        });
         return new()
         {
             Position = position,
@@ -179,6 +184,7 @@ internal sealed partial class Bookkeeper
             .With("position", [.. facts.Select(f => f.Position)]).With("subject", facts.Select(f => f.Subject).ToArray()).With("at", [.. facts.Select(f => f.At)]).With("recorded", [.. facts.Select(f => f.Recorded)])
             .With("source", [.. facts.Select(f => f.Source)]).With("type", [.. facts.Select(f => f.Type)]).With("program", _program)
             .With("salt", facts.Select(f => f.Salt).ToArray()).With("id", facts.Select(f => (string?)f.Id).ToArray()).With("data", facts.Select(f => f.Data).ToArray());
+        yield return PersonalValue.RowsOf(posted.Personal, _program);
         yield return new Rows("entries", entries.Count)
             .With("position", [.. entries.Select(e => e.Position)]).With("cause", [.. entries.Select(e => e.Cause)]).With("member", [.. entries.Select(e => e.Member)]).With("subject", [.. entries.Select(e => e.Subject)])
             .With("amount", [.. entries.Select(e => e.Amount)]).With("dated", [.. entries.Select(e => e.Dated)]).With("starts", [.. entries.Select(e => e.Starts)]).With("ends", [.. entries.Select(e => e.Ends)])

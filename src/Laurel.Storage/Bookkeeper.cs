@@ -161,7 +161,7 @@ internal sealed partial class Bookkeeper : IDisposable
         if (fact.Type.Order >= types.Count) { return false; }
         var type = types[fact.Type.Order];
         return ReferenceEquals(type, fact.Type)
-            || ((type.Name, type.About) == (fact.Type.Name, fact.Type.About) && type.Carries.Select(f => (f.Name, f.Slot)).SequenceEqual(fact.Type.Carries.Select(f => (f.Name, f.Slot))));
+            || ((type.Name, type.About) == (fact.Type.Name, fact.Type.About) && type.Carries.Select(f => (f.Name, f.Slot, f.Personal)).SequenceEqual(fact.Type.Carries.Select(f => (f.Name, f.Slot, f.Personal))));
     }
 
     /// <summary>When a fact is recorded: later than what came before, by a microsecond at least, so that what was known falls between any two facts.</summary>
@@ -186,12 +186,13 @@ internal sealed partial class Bookkeeper : IDisposable
         var there = await _gathering.Find(facts.Select(f => (f.Source, f.Id)), Head.FactsTo, stop).ConfigureAwait(false);
         var numbers = await _gathering.Find(facts.SelectMany(SubjectsOf), stop).ConfigureAwait(false);
         var retracted = await _gathering.Find(facts.Where(f => f.Type.BuiltIn == BuiltIn.Retracted).Select(TargetOf), Head.FactsTo, stop).ConfigureAwait(false);
+        var personal = await PersonalValue.Of(_database, _program, [.. there.Values.Where(r => _gathering.TypeOf(r) is { } type && FactForm.IsPersonal(type)).Select(r => r.Position)], stop).ConfigureAwait(false);
         var sifted = new Sifted(new Receipt?[facts.Count], [], [], numbers, retracted);
         var seen = new Dictionary<(string, string), int>();
         for (var i = 0; i < facts.Count; i++)
         {
             var key = (facts[i].Source, facts[i].Id);
-            if (there.TryGetValue(key, out var row)) { sifted.Receipts[i] = Says(row, facts[i], numbers) ? new Receipt.Unchanged(row.Position) : Reused(facts[i]); }
+            if (there.TryGetValue(key, out var row)) { sifted.Receipts[i] = Says(row, facts[i], numbers, personal) ? new Receipt.Unchanged(row.Position) : Reused(facts[i]); }
             else if (seen.TryGetValue(key, out var twin))
             {
                 if (facts[i] with { Recorded = null } == facts[twin] with { Recorded = null }) { sifted.Twins.Add((i, twin)); }
@@ -209,14 +210,17 @@ internal sealed partial class Bookkeeper : IDisposable
 
     private Receipt.Refused Reused(Fact fact) => new(_parser.RefuseReused(fact));
 
-    /// <summary>True where a row says what a fact says: type, subject, time and data.</summary>
-    private bool Says(FactRow row, Fact fact, Dictionary<(string Kind, string Name), long> numbers)
+    /// <summary>True where a row says what a fact says: type, subject, time and data. Of what was erased nobody knows what it said, and who leaves out what is personal denies nothing.</summary>
+    private bool Says(FactRow row, Fact fact, Dictionary<(string Kind, string Name), long> numbers, Dictionary<(long Position, string Field), PersonalValue> personal)
     {
         if (_words[row.Type] != fact.Type.Name || row.At != fact.Time.Micros) { return false; }
         long? NumberOf(string kind, string name) => numbers.TryGetValue((kind, name), out var number) ? number : null;
         if (fact.Subject is { } subject && NumberOf(subject.Kind, subject.Name) != row.Subject) { return false; }
-        var numbered = FactForm.Numbered(fact, row.Subject, Vocabulary, (kind, name) => NumberOf(Vocabulary.Kinds[kind].Name, name) ?? -1);
-        return row.Data == DataOf(numbered);
+        var told = FactForm.Personal(row, fact.Type).ToDictionary(p => p.Field, p => p.Commitment);
+        string CommitmentOf(string field, string text) =>
+            personal.TryGetValue((row.Position, field), out var kept) ? PersonalValue.CommitmentOf(kept.Salt, text) : told.GetValueOrDefault(field) ?? "";
+        var numbered = FactForm.Numbered(fact, row.Subject, (kind, name) => NumberOf(Vocabulary.Kinds[kind].Name, name) ?? -1, CommitmentOf);
+        return row.Data == DataOf(numbered with { Data = [.. numbered.Data, .. told.Where(t => fact[t.Key] is null).Select(t => KeyValuePair.Create<string, FactValue>(t.Key, new FactValue.Text(t.Value)))] });
     }
 
     private string DataOf(Fact numbered) => Encoding.UTF8.GetString(_leaves.DataOf(numbered.Data));

@@ -53,6 +53,9 @@ public abstract partial class Database : IDisposable
     /// <summary>The one connection by which a program's lane writes.</summary>
     internal abstract Writer Write();
 
+    /// <summary>Has what was deleted leave the files too, as far as that goes while others read and write.</summary>
+    internal abstract Task Purge(CancellationToken stop);
+
     /// <summary>Which process writes which program.</summary>
     internal abstract Leases Leases { get; }
 

@@ -34,16 +34,21 @@ internal static class FactForm
     /// <param name="fact">The fact.</param>
     /// <param name="subject">The number of its subject; of a retraction that of the fact that it names, null where nobody told that.</param>
     /// <param name="numberOf">The number of a subject by the index of its kind and its name.</param>
-    public static Fact Numbered(Fact fact, long? subject, Vocabulary vocabulary, Func<int, string, long> numberOf)
+    /// <param name="commitmentOf">What the log has of a personal value, by its field and its text.</param>
+    public static Fact Numbered(Fact fact, long? subject, Func<int, string, long> numberOf, Func<string, string, string> commitmentOf)
     {
         var data = new List<KeyValuePair<string, FactValue>>(fact.Data.Count);
         foreach (var (name, value) in fact.Data)
         {
-            var kind = value is FactValue.Reference ? KindOf(fact.Type, name) : -1;
-            data.Add(new(name, kind < 0 ? value : new FactValue.Reference(Text(numberOf(kind, ((FactValue.Reference)value).Name)))));
+            data.Add(new(name, value switch
+            {
+                FactValue.Reference { Name: var named } => new FactValue.Reference(Text(numberOf(KindOf(fact.Type, name), named))),
+                _ when fact.Type.Carries.First(f => f.Name == name).Personal => new FactValue.Text(commitmentOf(name, value.ToString())),
+                _ => value,
+            }));
         }
-        SubjectName? named = subject is { } number ? new(fact.Subject?.Kind ?? "fact", Text(number)) : null;
-        return fact with { Subject = named, Data = data };
+        SubjectName? about = subject is { } number ? new(fact.Subject?.Kind ?? "fact", Text(number)) : null;
+        return fact with { Subject = about, Data = data };
     }
 
     /// <summary>The subjects that a fact names besides the one that it is about: kind and name.</summary>
@@ -66,18 +71,32 @@ internal static class FactForm
         }
     }
 
+    /// <summary>True for a type of which something personal can be told.</summary>
+    public static bool IsPersonal(FactType type) => type.Carries.Any(f => f.Personal);
+
+    /// <summary>What a row has of personal values: their fields, each with its commitment.</summary>
+    public static IReadOnlyList<(string Field, string Commitment)> Personal(FactRow row, FactType type)
+    {
+        if (row.Data is null || !IsPersonal(type)) { return []; }
+        using var data = JsonDocument.Parse(row.Data);
+        return [.. type.Carries.Where(f => f.Personal && data.RootElement.TryGetProperty(f.Name, out _)).Select(f => (f.Name, data.RootElement.GetProperty(f.Name).GetString()!))];
+    }
+
     /// <summary>The fact of a row.</summary>
     /// <param name="row">The row.</param>
     /// <param name="type">Its type.</param>
     /// <param name="source">Its source.</param>
     /// <param name="nameOf">The name of a subject, by its number.</param>
-    public static Fact Read(FactRow row, FactType type, string source, Vocabulary vocabulary, Func<long, string> nameOf)
+    /// <param name="personalOf">The text of a personal value by its field; null for one that is left out.</param>
+    public static Fact Read(FactRow row, FactType type, string source, Vocabulary vocabulary, Func<long, string> nameOf, Func<string, string?> personalOf)
     {
         var values = new List<KeyValuePair<string, FactValue>>();
         using var data = row.Data is null ? null : JsonDocument.Parse(row.Data);
         foreach (var field in type.Carries)
         {
-            if (data is not null && data.RootElement.TryGetProperty(field.Name, out var value)) { values.Add(new(field.Name, Value(field, value, vocabulary, nameOf))); }
+            if (data is null || !data.RootElement.TryGetProperty(field.Name, out var value)) { continue; }
+            if (!field.Personal) { values.Add(new(field.Name, Value(field, value, vocabulary, nameOf))); }
+            else if (personalOf(field.Name) is { } text) { values.Add(new(field.Name, Value(field, text, vocabulary))); }
         }
         SubjectName? subject = type.BuiltIn == BuiltIn.Retracted || row.Subject is not { } number ? null : new(vocabulary.Kinds[type.About].Name, nameOf(number));
         return new(source, row.Id, type, subject, new(row.At), new(row.Recorded), values);
@@ -87,9 +106,12 @@ internal static class FactForm
     {
         FieldType.Flag => new FactValue.Flag(value.GetBoolean()),
         FieldType.Reference => new FactValue.Reference(nameOf(long.Parse(value.GetString()!, CultureInfo.InvariantCulture))),
-        FieldType.Money money => new FactValue.Money(long.Parse(value.GetString()!, CultureInfo.InvariantCulture), money.Unit),
-        _ => FactValue.Read(field, value.GetString()!, vocabulary, out var wrong) ?? throw new InvalidDataException($"the log has `{value}` as {field.Name}: {wrong}"),
+        _ => Value(field, value.GetString()!, vocabulary),
     };
+
+    private static FactValue Value(FactField field, string text, Vocabulary vocabulary) => field.Type is FieldType.Money money
+        ? new FactValue.Money(long.Parse(text, CultureInfo.InvariantCulture), money.Unit)
+        : FactValue.Read(field, text, vocabulary, out var wrong) ?? throw new InvalidDataException($"what is kept as {field.Name} can't be read: {wrong}");
 
     private static int KindOf(FactType type, string field) => type.Carries.First(f => f.Name == field).Type is FieldType.Reference reference ? reference.Kind : -1;
 

@@ -161,7 +161,7 @@ internal sealed class Gathered(Gathering gathering, Words words, Vocabulary voca
         var builder = new HistoryBuilder(vocabulary);
         foreach (var row in _rows.OrderBy(r => r.Position))
         {
-            var fact = FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], vocabulary, number => _names[number].Name);
+            var fact = FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], vocabulary, number => _names[number].Name, personalOf: _ => null);
             if (builder.Add(fact) is not Verdict.Recorded) { throw new InvalidDataException($"the log has at {row.Position} what no log can have"); }
         }
         return builder.Build();

@@ -24,8 +24,11 @@ public enum Scopes
     /// <summary>Take programs in, adjust, decide, enrol; and of a key for all programs, make and revoke keys.</summary>
     Operate = 4,
 
+    /// <summary>Read what is personal of facts.</summary>
+    Personal = 8,
+
     /// <summary>All of it.</summary>
-    All = Read | Write | Operate,
+    All = Read | Write | Operate | Personal,
 }
 
 /// <summary>A key as it is kept: whoever holds its secret may call the server.</summary>

@@ -122,6 +122,22 @@ public sealed class Lane : IAsyncDisposable
         return revised!;
     }
 
+    /// <summary>Erases what is personal of a subject.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="key">The key of whoever asks for it.</param>
+    /// <param name="reason">Why; nothing personal, since it stays.</param>
+    /// <param name="dryRun">True to say what would go, and keep it.</param>
+    /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
+    /// <returns>Null where nobody told of the subject.</returns>
+    /// <exception cref="LaneLostException">Another server writes the program.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
+    public async Task<Erased?> Erase(SubjectName subject, string key, string reason, bool dryRun, CancellationToken stop)
+    {
+        Erased? erased = null;
+        await Between(async (books, stopping) => erased = await books.Erase(subject, key, reason, dryRun, stopping).ConfigureAwait(false), stop).ConfigureAwait(false);
+        return erased;
+    }
+
     private async Task Between(Func<Bookkeeper, CancellationToken, Task> work, CancellationToken stop)
     {
         var change = new Change(work);

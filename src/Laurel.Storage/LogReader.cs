@@ -100,6 +100,9 @@ internal sealed class LogReader(Database database, int program, Words words, Par
         return [.. rows.Select(row => LeafOf(row, words[causes[row.Cause].Source], causes[row.Cause].Id, words[kinds[row.Subject]]))];
     }
 
+    /// <summary>The name of a fact's type.</summary>
+    public string TypeOf(FactRow row) => words[row.Type];
+
     /// <summary>The source of a fact.</summary>
     public string SourceOf(FactRow row) => words[row.Source];
 

@@ -72,6 +72,9 @@ internal sealed class PostgresDatabase : Database
     internal override Task Backup(string file, CancellationToken stop) => throw new StorageException(
         StorageProblem.Foreign, "PostgreSQL makes its own backups", "Use pg_dump, or a base backup with an archive of its log; and after restoring one, laurel restored.");
 
+    // Its own vacuum makes room of what was deleted; whoever wants it gone from the files at once says VACUUM FULL.
+    internal override Task Purge(CancellationToken stop) => Task.CompletedTask;
+
     internal override object Many<T>(IEnumerable<T> values) => values.ToArray();
 
     internal override WriteFailure FailureOf(DbException exception) => exception switch
@@ -131,7 +134,9 @@ internal sealed class PostgresWriter : Writer
     {
         var names = string.Join(", ", rows.Columns.Select(c => c.Name));
         var arrays = string.Join(", ", rows.Columns.Select((_, i) => $"${i + 1}"));
-        var command = new NpgsqlBatchCommand($"INSERT INTO {rows.Table} ({names}) SELECT * FROM unnest({arrays}){rows.OnConflict()}");
+        var command = new NpgsqlBatchCommand(rows.Removes
+            ? $"DELETE FROM {rows.Table} WHERE ({names}) IN (SELECT * FROM unnest({arrays}))"
+            : $"INSERT INTO {rows.Table} ({names}) SELECT * FROM unnest({arrays}){rows.OnConflict()}");
         foreach (var (_, values) in rows.Columns) { command.Parameters.Add(new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | TypeOf(values) }); }
         return command;
     }

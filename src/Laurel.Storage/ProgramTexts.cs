@@ -51,7 +51,7 @@ internal static class ProgramTexts
             if (now.Kinds.FirstOrDefault(k => k.Name == kind.Name) is not { } then) { yield return Gone($"the kind {kind.Name}"); }
             else
             {
-                foreach (var field in kind.Fields.Where(f => !then.Fields.Any(n => n.Name == f.Name && IsSame(f.Type, n.Type, old, now)))) { yield return Gone($"the field {kind.Name}.{field.Name}"); }
+                foreach (var field in kind.Fields.Where(f => !then.Fields.Any(n => (n.Name, n.Personal) == (f.Name, f.Personal) && IsSame(f.Type, n.Type, old, now)))) { yield return Gone($"the field {kind.Name}.{field.Name}"); }
             }
         }
         foreach (var type in old.FactTypes.Where(t => isUsed(t.Name)))

@@ -20,8 +20,20 @@ public sealed record PostedEntry(long Position, long Cause, Instant Recorded, En
 
 /// <summary>A fact of the log.</summary>
 /// <param name="Position">Its place in the log, from 0.</param>
-/// <param name="Fact">What it says, and when it was recorded.</param>
-public sealed record LoggedFact(long Position, Fact Fact);
+/// <param name="Fact">What it says, and when it was recorded; without what is withheld or erased.</param>
+/// <param name="Withheld">The personal fields whose values are there and not shown.</param>
+/// <param name="Erased">The personal fields whose values were erased, each with when.</param>
+public sealed record LoggedFact(long Position, Fact Fact, IReadOnlyList<string> Withheld, IReadOnlyList<(string Field, Instant At)> Erased)
+{
+    /// <summary>True where a fact says nothing else. Of what was erased nobody knows what it said, and who leaves out what is personal denies nothing.</summary>
+    public bool Says(Fact told)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        bool Counts(FactField field) => !field.Personal || (told[field.Name] is not null && !Erased.Any(e => e.Field == field.Name));
+        Fact Part(Fact of) => of with { Recorded = null, Data = [.. of.Data.Where(d => Counts(of.Type.Carries.First(f => f.Name == d.Key)))] };
+        return Part(Fact) == Part(told);
+    }
+}
 
 /// <summary>A change of a member's standing as it was announced.</summary>
 /// <param name="Number">Its place among changes, from 0.</param>
@@ -111,8 +123,9 @@ public sealed class Reader
     /// <param name="from">The first position.</param>
     /// <param name="head">The end of the log, as of which it is read.</param>
     /// <param name="most">How many at most.</param>
+    /// <param name="personal">True to show what is personal.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public async Task<IReadOnlyList<LoggedFact>> Facts(FactFilter filter, long from, Position head, int most, CancellationToken stop)
+    public async Task<IReadOnlyList<LoggedFact>> Facts(FactFilter filter, long from, Position head, int most, bool personal, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(head);
@@ -140,7 +153,19 @@ public sealed class Reader
                 type = filter.Type is { } type ? words.NumberOf(type) : -1,
                 most,
             }).ConfigureAwait(false);
-        return await Read(gathering, words, [.. rows], stop).ConfigureAwait(false);
+        return await Read(gathering, words, [.. rows], personal, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>What was erased, in the order in which it was.</summary>
+    /// <param name="from">The first commit.</param>
+    /// <param name="upTo">The last commit.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<Erasure>> Erasures(long from, long upTo, int most, CancellationToken stop)
+    {
+        var rows = await Storage.Erasures.Range(_database, _number, from, upTo, most, stop).ConfigureAwait(false);
+        var names = await NamesOf(await Gather(stop).ConfigureAwait(false), rows.Select(r => r.Subject), stop).ConfigureAwait(false);
+        return [.. rows.Select(r => r.Of(names[r.Subject]))];
     }
 
     /// <summary>The facts of the log by source and id; those that nobody told are left out.</summary>
@@ -150,7 +175,7 @@ public sealed class Reader
         var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
         var gathering = new Gathering(_database, _number, words, Vocabulary);
         var rows = await gathering.Find(keys, head.Facts, stop).ConfigureAwait(false);
-        return (await Read(gathering, words, [.. rows.Values], stop).ConfigureAwait(false)).ToDictionary(f => (f.Fact.Source, f.Fact.Id));
+        return (await Read(gathering, words, [.. rows.Values], personal: true, stop).ConfigureAwait(false)).ToDictionary(f => (f.Fact.Source, f.Fact.Id));
     }
 
     /// <summary>Entries in the order in which they were posted.</summary>
@@ -240,11 +265,19 @@ public sealed class Reader
 
     private async Task<Gathering> Gather(CancellationToken stop) => new(_database, _number, await Words.Of(_database, _number, stop).ConfigureAwait(false), Vocabulary);
 
-    private async Task<IReadOnlyList<LoggedFact>> Read(Gathering gathering, Words words, IReadOnlyList<FactRow> rows, CancellationToken stop)
+    private async Task<IReadOnlyList<LoggedFact>> Read(Gathering gathering, Words words, IReadOnlyList<FactRow> rows, bool personal, CancellationToken stop)
     {
-        var typed = rows.Select(row => (Row: row, Type: gathering.TypeOf(row))).Where(r => r.Type is not null).ToList();
-        var names = await NamesOf(gathering, typed.SelectMany(r => FactForm.Named(r.Row, r.Type!).Concat(r.Row.Subject is { } subject ? [subject] : [])), stop).ConfigureAwait(false);
-        return [.. typed.Select(r => new LoggedFact(r.Row.Position, FactForm.Read(r.Row, r.Type!, words[r.Row.Source], Vocabulary, number => names[number].Name)))];
+        var typed = rows.Select(row => (Row: row, Type: gathering.TypeOf(row)!)).Where(r => r.Type is not null).Select(r => (r.Row, r.Type, Personal: FactForm.Personal(r.Row, r.Type))).ToList();
+        var kept = await PersonalValue.Of(_database, _number, [.. typed.Where(r => r.Personal.Count > 0).Select(r => r.Row.Position)], stop).ConfigureAwait(false);
+        bool IsKept(FactRow row, string field) => kept.ContainsKey((row.Position, field));
+        var erasures = (await Storage.Erasures.Of(_database, _number, [.. typed.Where(r => r.Personal.Any(p => !IsKept(r.Row, p.Field))).Select(r => r.Row.Subject!.Value).Distinct()], stop).ConfigureAwait(false)).ToLookup(e => e.Subject);
+        Storage.Erasures.Row? ErasureOf(FactRow row) => erasures[row.Subject ?? -1].FirstOrDefault(e => e.Facts_To > row.Position);
+        var names = await NamesOf(gathering, typed.SelectMany(r => FactForm.Named(r.Row, r.Type).Concat(r.Row.Subject is { } subject ? [subject] : [])), stop).ConfigureAwait(false);
+        return [.. typed.Select(r => new LoggedFact(
+            r.Row.Position,
+            FactForm.Read(r.Row, r.Type, words[r.Row.Source], Vocabulary, number => names[number].Name, field => personal ? kept.GetValueOrDefault((r.Row.Position, field))?.Value : null),
+            personal ? [] : [.. r.Personal.Where(p => IsKept(r.Row, p.Field)).Select(p => p.Field)],
+            [.. r.Personal.Where(p => !IsKept(r.Row, p.Field)).SelectMany(p => ErasureOf(r.Row) is { } erasure ? [(p.Field, new Instant(erasure.At))] : Array.Empty<(string, Instant)>())]))];
     }
 
     private static async Task<Dictionary<long, SubjectName>> NamesOf(Gathering gathering, IEnumerable<long> subjects, CancellationToken stop) =>

@@ -27,6 +27,9 @@ internal enum CommitKind
 
     /// <summary>An operator says something of the program: see <see cref="ProgramStatus"/>.</summary>
     Status,
+
+    /// <summary>What is personal of a subject is erased: see <see cref="Erasure"/>.</summary>
+    Erasure,
 }
 
 /// <summary>One row of the spine.</summary>

@@ -52,7 +52,22 @@ internal sealed class SqliteDatabase : Database
 
     internal override Task<DbConnection> Connect(CancellationToken stop) => Task.FromResult<DbConnection>(Open());
 
-    internal override Writer Write() => new SqliteWriter(Open());
+    internal override Writer Write()
+    {
+        var connection = Open();
+        // What is deleted is overwritten: https://www.sqlite.org/pragma.html#pragma_secure_delete
+        connection.Execute("PRAGMA secure_delete = ON");
+        return new SqliteWriter(connection);
+    }
+
+    internal override async Task Purge(CancellationToken stop)
+    {
+        // What was deleted stands in the log beside the file until that is taken over into it. Where somebody reads at this moment, that is done later.
+        using var connection = Open();
+        try { await connection.ExecuteAsync("PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE)").ConfigureAwait(false); }
+        // Nor does a disk that is full take anything back of what is written.
+        catch (SqliteException) { }
+    }
 
     internal override Leases Leases { get; }
 
@@ -119,7 +134,7 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
-            foreach (var rows in tables) { Insert(rows); }
+            foreach (var rows in tables) { Write(rows); }
             connection.Execute("COMMIT");
         }
         catch
@@ -136,7 +151,7 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
         connection.Dispose();
     }
 
-    private void Insert(Rows rows)
+    private void Write(Rows rows)
     {
         if (rows.Count == 0) { return; }
         var command = CommandOf(rows);
@@ -157,7 +172,9 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
     private SqliteCommand CommandOf(Rows rows)
     {
         var names = rows.Columns.Select(c => c.Name).ToList();
-        var text = $"INSERT INTO {rows.Table} ({string.Join(", ", names)}) VALUES (@{string.Join(", @", names)}){rows.OnConflict()}";
+        var text = rows.Removes
+            ? $"DELETE FROM {rows.Table} WHERE {string.Join(" AND ", names.Select(name => $"{name} = @{name}"))}"
+            : $"INSERT INTO {rows.Table} ({string.Join(", ", names)}) VALUES (@{string.Join(", @", names)}){rows.OnConflict()}";
         if (_prepared.TryGetValue(text, out var command)) { return command; }
         command = connection.CreateCommand();
         command.CommandText = text;

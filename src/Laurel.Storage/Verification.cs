@@ -34,6 +34,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         atHand.BeginAnew();
         var members = 0L;
         var difference = await Commits(log, atHand, head, stop).ConfigureAwait(false);
+        difference ??= await Personal(log, head, stop).ConfigureAwait(false);
         difference ??= await Statuses.Difference(database, program, head.Number, stop).ConfigureAwait(false);
         if (difference is null) { (members, difference) = await Standings(atHand, head, stop).ConfigureAwait(false); }
         return new(rules.Name, _commits, _facts.Size, _entries.Size, members, difference);
@@ -84,6 +85,39 @@ internal sealed class Verification(Database database, int program, PartnerProgra
             _entries.Append(log.LeafOf(row, log.SourceOf(cause), cause.Id, posted.Kind));
         }
         return _entries.Size == commit.EntriesTo ? null : Text($"commit {commit.Number} has entries up to {commit.EntriesTo}, and its facts cause those up to {_entries.Size}");
+    }
+
+    /// <summary>Compares what is kept beside the log with what the log has of it: each value has its commitment, and what is not there was erased.</summary>
+    private async Task<string?> Personal(LogReader log, Commit head, CancellationToken stop)
+    {
+        var types = rules.Vocabulary.FactTypes.Where(FactForm.IsPersonal).ToDictionary(t => t.Name);
+        var seen = 0L;
+        for (var from = 0L; types.Count > 0 && from < head.FactsTo; from += Range)
+        {
+            var told = (await log.Facts(from, Math.Min(from + Range, head.FactsTo), stop).ConfigureAwait(false))
+                .SelectMany(row => types.TryGetValue(log.TypeOf(row), out var type) ? FactForm.Personal(row, type).Select(p => (Row: row, p.Field, p.Commitment)) : []).ToList();
+            var kept = await PersonalValue.Of(database, program, [.. told.Select(t => t.Row.Position).Distinct()], stop).ConfigureAwait(false);
+            var missing = told.Where(t => !kept.ContainsKey((t.Row.Position, t.Field))).ToList();
+            // Read last: what is erased meanwhile is gone before that stands here.
+            var erased = (await Erasures.Of(database, program, [.. missing.Select(m => m.Row.Subject!.Value).Distinct()], stop).ConfigureAwait(false)).ToLookup(e => e.Subject);
+            foreach (var (row, field, commitment) in told)
+            {
+                if (!kept.TryGetValue((row.Position, field), out var value))
+                {
+                    if (!erased[row.Subject!.Value].Any(e => e.Facts_To > row.Position)) { return Text($"`{field}` of the fact {log.NameOf(row)} at {row.Position} is not there, and was not erased"); }
+                    continue;
+                }
+                if (value.Commitment != commitment || value.Subject != row.Subject) { return Text($"`{field}` of the fact {log.NameOf(row)} at {row.Position} is not what was told"); }
+                seen++;
+            }
+        }
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        var all = await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM personal WHERE program = @program AND position < @upTo", new { program, upTo = head.FactsTo }).ConfigureAwait(false);
+        if (all > seen) { return Text($"{all - seen} personal values are kept that no fact told"); }
+        var unsaid = await connection.QueryFirstOrDefaultAsync<long?>(
+            "SELECT number FROM commits c WHERE program = @program AND number <= @head AND kind = @kind AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.program = c.program AND e.number = c.number) ORDER BY number",
+            new { program, head = head.Number, kind = (int)CommitKind.Erasure }).ConfigureAwait(false);
+        return unsaid is { } number ? Text($"commit {number} erases something, and what is not there") : null;
     }
 
     /// <summary>Compares what is kept of where members stand.</summary>

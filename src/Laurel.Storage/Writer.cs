@@ -3,7 +3,7 @@ namespace Laurel.Storage;
 /// <summary>A connection that writes: rows of several tables, all or none. For one thread.</summary>
 internal abstract class Writer : IDisposable
 {
-    /// <summary>Inserts rows, table by table, in one transaction, and returns when they are durable.</summary>
+    /// <summary>Writes rows, table by table, in one transaction, and returns when they are durable.</summary>
     /// <exception cref="System.Data.Common.DbException">Nothing was written, or nobody knows: see <see cref="Database.FailureOf"/>.</exception>
     public abstract void Write(IReadOnlyList<Rows> tables);
 
@@ -33,7 +33,7 @@ internal enum WriteFailure
     Other,
 }
 
-/// <summary>Rows of one table, column by column.</summary>
+/// <summary>Rows of one table, column by column: written, or removed.</summary>
 /// <param name="table">The table.</param>
 /// <param name="count">How many rows.</param>
 /// <param name="key">The columns whose values an existing row may have, which is then replaced; none where rows are only added.</param>
@@ -46,6 +46,9 @@ internal sealed class Rows(string table, int count, params string[] key)
     public int Count { get; } = count;
 
     public IReadOnlyList<string> Key { get; } = key;
+
+    /// <summary>True where the rows that have these values go; false where these are written.</summary>
+    public bool Removes { get; init; }
 
     public IReadOnlyList<(string Name, Array Values)> Columns => _columns;
 

@@ -13,6 +13,9 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
     /// <summary>The days from 1970, as counted by machines.</summary>
     private const string UnixSeconds = "unix", UnixMillis = "unix-ms";
 
+    /// <summary>What is shown of a personal value.</summary>
+    public const string Withheld = "a personal value";
+
     /// <summary>What becomes of what stands there; null where it is taken as it is.</summary>
     public IReadOnlyDictionary<string, string>? Translations { get; init; }
 
@@ -27,6 +30,9 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
 
     /// <summary>What stands before the decimals of a number; null where numbers are written as facts have them.</summary>
     public char? DecimalMark { get; init; }
+
+    /// <summary>True where it is personal: what stands there is shown nowhere.</summary>
+    public bool Personal { get; init; }
 
     /// <summary>The columns that it reads.</summary>
     public IEnumerable<string> Columns => Parts.Where(p => p.IsColumn).Select(p => p.Text);
@@ -68,7 +74,7 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
             else if (text.Length == 0) { return null; }
             else if (Else is null)
             {
-                wrong = (RefusalCode.UnknownValue, $"`{text}` has no translation in the mapping", $"{Choice.Among(text, translations.Keys)} Add it to `values`, or say with `else` what all others are.");
+                wrong = (RefusalCode.UnknownValue, $"{Shown(text)} has no translation in the mapping", $"{Choice.Among(text, translations.Keys)} Add it to `values`, or say with `else` what all others are.");
                 return null;
             }
             else { text = Else; }
@@ -77,6 +83,8 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
         if (Dates is { } dates) { return ReadDate(text, dates, out wrong); }
         return DecimalMark is { } mark ? ReadNumber(text, mark, out wrong) : text;
     }
+
+    private string Shown(string text) => Personal ? Withheld : $"`{text}`";
 
     private string? ReadDate(string text, IReadOnlyList<string> patterns, out (RefusalCode, string, string)? wrong)
     {
@@ -91,7 +99,7 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
             }
             else if (DateTime.TryParseExact(text, pattern, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)) { return Written(time, pattern); }
         }
-        wrong = (RefusalCode.InvalidTime, $"`{text}` is no date as {string.Join(" or ", patterns.Select(p => $"`{p}`"))}", "Correct it, or add how it is written to `date` in the mapping.");
+        wrong = (RefusalCode.InvalidTime, $"{Shown(text)} is no date as {string.Join(" or ", patterns.Select(p => $"`{p}`"))}", "Correct it, or add how it is written to `date` in the mapping.");
         return null;
     }
 
@@ -103,7 +111,7 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
     }
 
     /// <summary>A number without the marks between its thousands, and with a point before its decimals.</summary>
-    private static string? ReadNumber(string text, char mark, out (RefusalCode, string, string)? wrong)
+    private string? ReadNumber(string text, char mark, out (RefusalCode, string, string)? wrong)
     {
         wrong = null;
         var number = new StringBuilder();
@@ -113,7 +121,7 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
             else if (c is not ('.' or ',' or '\'' or '’') && !char.IsWhiteSpace(c)) { number.Append(c); }
         }
         if (decimal.TryParse(number.ToString(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) { return number.ToString(); }
-        wrong = (RefusalCode.WrongType, $"`{text}` is no number with `{mark}` before its decimals", "Correct it; a currency or a unit stands in a column of its own.");
+        wrong = (RefusalCode.WrongType, $"{Shown(text)} is no number with `{mark}` before its decimals", "Correct it; a currency or a unit stands in a column of its own.");
         return null;
     }
 }

@@ -43,6 +43,10 @@ internal sealed class MappingReader
         var source = YamlText.Find(root, "source") is { } told ? ReadValue(told) : null;
         var key = YamlText.Find(root, "key") is { } keyed ? ReadValue(keyed) : null;
         var facts = _yaml.Needed(root, "facts") is { } node ? _yaml.Entries(node).Select(e => ReadFact(e.Key, e.Value, source)).OfType<MappedFact>().ToList() : [];
+        if (key is null && facts.Any(f => f.Data.Any(d => d.Field.Personal) && f.ValueOf("id") is null))
+        {
+            _yaml.Wrong(root, "a row with personal values has no `key`", "Say which column tells a row from all others: without one its id is a hash of all that stands in it, and stays when what is personal is erased.");
+        }
         return new(facts, key, ReadSeparator(root), ReadEncoding(root));
     }
 
@@ -92,7 +96,7 @@ internal sealed class MappingReader
         {
             foreach (var (key, value) in _yaml.Entries(fields))
             {
-                if (type.Carries.FirstOrDefault(f => f.Name == key.Value) is { } field) { data.Add((field, ReadValue(value, field))); }
+                if (type.Carries.FirstOrDefault(f => f.Name == key.Value) is { } field) { data.Add((field, ReadValue(value, field) with { Personal = field.Personal })); }
                 else { _yaml.Wrong(key, $"`{type.Name}` carries no field `{key.Value}`", Choice.Among(key.Value!, type.Carries.Select(f => f.Name))); }
             }
         }

@@ -98,7 +98,7 @@ internal sealed class RowFacts(string file, Mapping mapping, Vocabulary vocabula
         var columns = value.Columns.ToList();
         var at = columns.Count > 0 && row.Columns.TryGetValue(columns[0], out var index) ? index + 1 : 0;
         var named = columns.Count == 0 ? message : $"column {value.Named}: {message}";
-        var cells = string.Join(' ', columns.Select(c => row[c]));
+        var cells = value.Personal ? MappedValue.Withheld : string.Join(' ', columns.Select(c => row[c]));
         return new(file, row.Line, at, code.ToString(), string.Join(", ", columns), cells, named, remedy, new(Severity.Error, code.ToString(), new(file, (int)Math.Min(row.Line, int.MaxValue), Math.Max(1, at), Math.Max(1, cells.Length)), named, remedy));
     }
 }

@@ -20,37 +20,38 @@ internal static class ExportVerb
     public static Verb Make()
     {
         var program = new Argument<string>("program");
-        var (output, what, format) = (new Option<string?>("--output"), new Option<string?>("--what"), new Option<string?>("--format"));
+        var (output, what, format, personal) = (new Option<string?>("--output"), new Option<string?>("--what"), new Option<string?>("--format"), new Option<bool>("--personal"));
         var command = new Command("export");
         command.Arguments.Add(program);
-        foreach (var option in (Option[])[output, what, format]) { command.Options.Add(option); }
+        foreach (var option in (Option[])[output, what, format, personal]) { command.Options.Add(option); }
         var database = new DatabaseOption(command);
         return new(
             new("export", "writes a program's facts, ledger and standings from a database", "<program> --output FOLDER|-",
-                "Writes what a program has, as of one commit and in the order of its log, beside a server too. All of it is also the program's texts, in a folder of its name: from that and the facts laurel import makes the same ledger, to the same root over its entries. Names of people are written as they are.",
+                "Writes what a program has, as of one commit and in the order of its log, beside a server too. All of it is also the program's texts, in a folder of its name: from that and the facts laurel import makes the same ledger, to the same root over its entries. Names of subjects are written as they are; what is personal of facts is left out unless it is asked for.",
                 [
                     ("--output FOLDER|-", "a folder without such files; or standard output"),
                     ("--what WHAT", $"{string.Join(", ", Whats)}; default: {All}"),
                     ("--format FORMAT", "jsonl, csv (ledger, standings), hledger (ledger)"),
+                    ("--personal", "with what is personal of facts, as far as it is not erased"),
                     .. DatabaseOption.Help,
                 ],
                 "export wix-partner --what facts --output -"),
             command,
-            (call, terminal) => Run(call.GetValue(program)!, call.GetValue(output), call.GetValue(what) ?? All, call.GetValue(format), database.Of(call, terminal), terminal));
+            (call, terminal) => Run(call.GetValue(program)!, call.GetValue(output), call.GetValue(what) ?? All, call.GetValue(format), call.GetValue(personal), database.Of(call, terminal), terminal));
     }
 
-    private static ExitCode Run(string program, string? output, string what, string? format, string database, Terminal terminal)
+    private static ExitCode Run(string program, string? output, string what, string? format, bool personal, string database, Terminal terminal)
     {
         if (!Whats.Contains(what)) { throw Halt.Misuse($"there is no `{what}` to export", Choice.Among(what, Whats)); }
         if (output is null) { throw Halt.Misuse("export needs a place to write to", "Name a folder with --output, or - for standard output."); }
         if (output == StandardOutput && what == All) { throw Halt.Misuse("standard output takes one thing", "Say with --what which; or name a folder."); }
         if (format is not null && !FormatsOf(what).Contains(format)) { throw Halt.Misuse($"{(what == All ? "nothing" : what)} has no format `{format}`", Choice.Among(format, FormatsOf(what))); }
-        try { Export(program, output, what, format, database, terminal).GetAwaiter().GetResult(); }
+        try { Export(program, output, what, format, personal, database, terminal).GetAwaiter().GetResult(); }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
         return ExitCode.Fine;
     }
 
-    private static async Task Export(string program, string output, string what, string? format, string database, Terminal terminal)
+    private static async Task Export(string program, string output, string what, string? format, bool personal, string database, Terminal terminal)
     {
         var shelf = await Shelf.OpenToRead(database, terminal.Clock, terminal.Stop).ConfigureAwait(false);
         await using (shelf.ConfigureAwait(false))
@@ -59,14 +60,14 @@ internal static class ExportVerb
             var head = await reader.Head(terminal.Stop).ConfigureAwait(false);
             if (output == StandardOutput)
             {
-                await Write(terminal.Output, await Lines(reader, head, what, format, terminal).ConfigureAwait(false)).ConfigureAwait(false);
+                await Write(terminal.Output, await Lines(reader, head, what, format, personal, terminal).ConfigureAwait(false)).ConfigureAwait(false);
                 return;
             }
             using var text = terminal.OpenText();
             foreach (var one in what == All ? Whats[..^1] : [what])
             {
                 var of = format is not null && FormatsOf(one).Contains(format) ? format : FormatsOf(one).FirstOrDefault(f => f == Exports.JsonLines) ?? FormatsOf(one)[0];
-                var (file, lines) = (Path.Combine(output, $"{one}.{(of == Exports.Hledger ? "journal" : of)}"), await Lines(reader, head, one, of, terminal).ConfigureAwait(false));
+                var (file, lines) = (Path.Combine(output, $"{one}.{(of == Exports.Hledger ? "journal" : of)}"), await Lines(reader, head, one, of, personal, terminal).ConfigureAwait(false));
                 var count = await Write(file, stream => Write(stream, lines)).ConfigureAwait(false);
                 await text.WriteLineAsync(Plain.Text($"{file}: {Shown.Count(count, "line")}")).ConfigureAwait(false);
             }
@@ -92,11 +93,11 @@ internal static class ExportVerb
         _ => Exports.LedgerFormats,
     };
 
-    private static async Task<IAsyncEnumerable<ReadOnlyMemory<byte>>> Lines(Reader reader, Position head, string what, string? format, Terminal terminal)
+    private static async Task<IAsyncEnumerable<ReadOnlyMemory<byte>>> Lines(Reader reader, Position head, string what, string? format, bool personal, Terminal terminal)
     {
         switch (what)
         {
-            case "facts": return Exports.Facts(reader, head, terminal.Stop);
+            case "facts": return Exports.Facts(reader, head, personal, terminal.Stop);
             case "ledger": return Exports.Ledger(reader, head, format ?? Exports.JsonLines, terminal.Stop)!;
             case "status":
                 var status = await reader.Status(terminal.Stop).ConfigureAwait(false);

@@ -98,7 +98,7 @@ public sealed record BacktestQuestion(string Draft, string? Against, Instant? Fr
         missing = null;
         if (name == Tenure) { return new BacktestGroup.Tenure(); }
         if (name == Size) { return new BacktestGroup.Size(); }
-        var fields = vocabulary.Kinds[Vocabulary.MemberKind].Fields;
+        var fields = vocabulary.Kinds[Vocabulary.MemberKind].Fields.Where(f => !f.Personal).ToList();
         var known = fields.Where(f => BacktestGroup.Groups(f.Type)).Select(f => f.Name).Prepend(Size).Prepend(Tenure);
         var field = fields.FirstOrDefault(f => f.Name == name);
         if (field is not null && BacktestGroup.Groups(field.Type)) { return new BacktestGroup.OfField(field); }

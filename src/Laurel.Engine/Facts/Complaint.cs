@@ -39,14 +39,17 @@ internal sealed class Complaint
     {
         if (_code is not { } code) { throw new InvalidOperationException("nothing is wrong"); }
         var (column, excerpt, excerptColumn) = (0, "", 0);
-        if (_start >= 0)
+        // What is refused is shown and logged; what is personal is neither.
+        var carries = type?.Carries ?? [];
+        var value = carries.Any(f => f.Personal && _field == $"data.{f.Name}") ? "a personal value" : _value;
+        if (_start >= 0) { column = Encoding.UTF8.GetCharCount(line[.._start]) + 1; }
+        if (_start >= 0 && !carries.Any(f => f.Personal))
         {
-            column = Encoding.UTF8.GetCharCount(line[.._start]) + 1;
             var text = Clean(Encoding.UTF8.GetString(line));
             var from = text.Length <= ExcerptMax ? 0 : Math.Clamp(column - (ExcerptMax / 2), 0, text.Length - ExcerptMax);
             (excerpt, excerptColumn) = (text.Substring(from, Math.Min(ExcerptMax, text.Length)), column - from);
         }
-        return new(code, number, column, _field, _value, RefusalText.Message(code, _field, _value, type), RefusalText.Remedy(code, _field, type, vocabulary), excerpt, excerptColumn);
+        return new(code, number, column, _field, value, RefusalText.Message(code, _field, value, type), RefusalText.Remedy(code, _field, type, vocabulary), excerpt, excerptColumn);
     }
 
     private static string Shorten(string value) => Clean(value.Length <= ValueMax ? value : string.Concat(value.AsSpan(0, ValueMax - 1), "…"));

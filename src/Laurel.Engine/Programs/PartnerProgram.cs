@@ -66,7 +66,11 @@ public sealed record Unit(string Name, int Index, int Decimals, bool Money, long
 public sealed record SubjectKind(string Name, int Index, IReadOnlyList<Field> Fields);
 
 /// <summary>One thing that can be known of a subject.</summary>
-public sealed record Field(string Name, int Slot, FieldType Type);
+public sealed record Field(string Name, int Slot, FieldType Type)
+{
+    /// <summary>True where its values are about a person and may be erased: nothing that is computed reads it.</summary>
+    public bool Personal { get; init; }
+}
 
 /// <summary>What values a field has.</summary>
 public abstract record FieldType
@@ -108,7 +112,11 @@ public sealed record FactType(string Name, int Order, int About, IReadOnlyList<F
 /// <param name="Type">Its type.</param>
 /// <param name="Slot">The subject's field that it sets; -1 where it only names.</param>
 /// <param name="Needed">True where a fact without it is refused.</param>
-public sealed record FactField(string Name, FieldType Type, int Slot, bool Needed);
+public sealed record FactField(string Name, FieldType Type, int Slot, bool Needed)
+{
+    /// <summary>True where the subject's field is: see <see cref="Field.Personal"/>.</summary>
+    public bool Personal { get; init; }
+}
 
 /// <summary>Facts that the engine itself knows the meaning of.</summary>
 public enum BuiltIn

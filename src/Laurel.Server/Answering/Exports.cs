@@ -31,14 +31,15 @@ internal static class Exports
     /// <summary>The facts in the order of the log, as they are told: with when they were learnt, and without what the program itself wrote.</summary>
     /// <param name="reader">The program.</param>
     /// <param name="head">Up to where.</param>
+    /// <param name="personal">True for what is personal too.</param>
     /// <param name="stop">Ends it.</param>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> Facts(Reader reader, Position head, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> Facts(Reader reader, Position head, bool personal, [EnumeratorCancellation] CancellationToken stop)
     {
         var all = new FactFilter(null, null, null, Instant.Ever, Instant.Never);
         for (IReadOnlyList<LoggedFact> facts = []; ;)
         {
-            facts = await reader.Facts(all, facts.Count == 0 ? 0 : facts[^1].Position + 1, head, Page, stop).ConfigureAwait(false);
-            foreach (var (_, fact) in facts) { yield return (byte[])[.. FactJson.Write(fact, reader.Program.Vocabulary), (byte)'\n']; }
+            facts = await reader.Facts(all, facts.Count == 0 ? 0 : facts[^1].Position + 1, head, Page, personal, stop).ConfigureAwait(false);
+            foreach (var logged in facts) { yield return (byte[])[.. FactJson.Write(logged.Fact, reader.Program.Vocabulary), (byte)'\n']; }
             if (facts.Count == 0) { yield break; }
         }
     }

@@ -5,7 +5,7 @@ namespace Laurel.Server.Calling;
 /// <summary>Scopes as callers write them.</summary>
 internal static class ScopeNames
 {
-    private static readonly (string Name, Scopes Scope)[] Names = [("read", Scopes.Read), ("facts:write", Scopes.Write), ("operate", Scopes.Operate)];
+    private static readonly (string Name, Scopes Scope)[] Names = [("read", Scopes.Read), ("facts:write", Scopes.Write), ("operate", Scopes.Operate), ("personal:read", Scopes.Personal)];
 
     /// <summary>All names.</summary>
     public static IEnumerable<string> All => Names.Select(n => n.Name);

@@ -47,7 +47,7 @@ internal static class FactRoutes
     {
         program.MapPost("/facts", Tell).Needs(Scopes.Write).WithTags("facts").WithSummary("Tell facts: one, a list, or JSON lines")
             .Accepts<object>("application/json", "application/cloudevents+json", "application/cloudevents-batch+json", LinesAnswer.JsonLines, "application/jsonl");
-        program.MapGet("/facts", List).Needs(Scopes.Read).WithTags("facts").WithSummary("Read facts back, in the order in which they were recorded");
+        program.MapGet("/facts", List).Needs(Scopes.Read).WithTags("facts").WithSummary("Read facts back, in the order in which they were recorded; what is personal with the scope personal:read");
         program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").WithSummary("Retract a fact: from then on it is as if never told").Accepts<object>("application/json");
     }
 
@@ -164,7 +164,7 @@ internal static class FactRoutes
         var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var list = $"facts/{reader.Program.Name}/{filter}";
         var (start, upTo) = paging.Range(context, list, head.Incarnation, head.Facts);
-        var facts = await reader.Facts(filter, start, head with { Facts = upTo }, count + 1, context.RequestAborted).ConfigureAwait(false);
+        var facts = await reader.Facts(filter, start, head with { Facts = upTo }, count + 1, Caller.Of(context)!.Scopes.HasFlag(Scopes.Personal), context.RequestAborted).ConfigureAwait(false);
         return Answer.To(_ => { }, json =>
         {
             json.WriteStartArray("facts");
@@ -174,11 +174,29 @@ internal static class FactRoutes
                 json.WriteNumber("position", fact.Position);
                 json.WritePropertyName("fact");
                 FactJson.Write(json, fact.Fact, vocabulary);
+                WriteMissing(json, fact);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
             Paging.WriteNext(json, context, list, head.Incarnation, upTo, facts.Count > count ? facts[count].Position : null);
         }, head);
+    }
+
+    /// <summary>Writes which personal fields are not shown, and why.</summary>
+    private static void WriteMissing(Utf8JsonWriter json, LoggedFact fact)
+    {
+        if (fact.Withheld.Count > 0)
+        {
+            json.WriteStartArray("withheld");
+            foreach (var field in fact.Withheld) { json.WriteStringValue(field); }
+            json.WriteEndArray();
+        }
+        if (fact.Erased.Count > 0)
+        {
+            json.WriteStartObject("erased");
+            foreach (var (field, at) in fact.Erased) { json.WriteString(field, at.ToString()); }
+            json.WriteEndObject();
+        }
     }
 
     private static async Task<IResult> Retract(HttpContext context, [AsParameters] MannerQuery query)

@@ -45,6 +45,7 @@ internal static class KeyRoutes
             if (ScopeNames.Find(scope) is { } found) { scopes |= found; }
             else { body.Refuse("scopes", $"there is no scope `{scope}`", Choice.Among(scope, ScopeNames.All)); }
         }
+        if ((scopes & ~Caller.Of(context)!.Scopes & Scopes.Personal) != 0) { body.Refuse("scopes", $"only a key that has {ScopeNames.Write(Scopes.Personal)} can give it", "Make this key with such a one."); }
         if (names.Count == 0) { body.Refuse("scopes", "`scopes` is needed", Choice.Among("", ScopeNames.All)); }
         if (program is not null && shelf.Find(program) is null) { body.Refuse("program", $"there is no program `{program}`", Choice.Among(program, shelf.Programs)); }
         if (expires <= Clock.OfServer(context)) { body.Refuse("expires", "`expires` is over", "Name a later date, or leave it out."); }

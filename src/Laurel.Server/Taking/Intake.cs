@@ -90,7 +90,7 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         {
             var fact = one.Fact! with { Recorded = null };
             var key = (fact.Source, fact.Id);
-            if (there.TryGetValue(key, out var logged)) { one.Receipt = logged.Fact with { Recorded = null } == fact ? new Receipt.Unchanged(logged.Position) : new Receipt.Refused(_parser.RefuseReused(fact)); }
+            if (there.TryGetValue(key, out var logged)) { one.Receipt = logged.Says(fact) ? new Receipt.Unchanged(logged.Position) : new Receipt.Refused(_parser.RefuseReused(fact)); }
             else if (lane.Status.Refuses(fact)) { one.Receipt = new Receipt.Refused(_parser.RefuseEnrolment(fact)); }
             else if (_tried.TryAdd(key, fact)) { one.Receipt = new Receipt.Recorded(-1, default); }
             else { one.Receipt = _tried[key] == fact ? new Receipt.Unchanged(-1) : new Receipt.Refused(_parser.RefuseReused(fact)); }

@@ -44,6 +44,33 @@ internal sealed class Scratch : IDisposable
         return this[name];
     }
 
+    /// <summary>The small program with fields that are personal, and the path of its folder.</summary>
+    public string WritePersonalProgram()
+    {
+        WriteProgram();
+        Write("maple/program.yaml", """
+            program: maple
+            units: { points: {}, eur: { decimals: 2, money: true } }
+            subjects:
+              member:
+                full_name: { type: text, personal: true }
+                country: text
+              site:
+                plan: text
+                contact: { type: text, personal: true }
+                born: { type: instant, personal: true }
+                fee: { type: eur, personal: true }
+                adult: { type: flag, personal: true }
+            facts:
+              member.named:  { about: member, may: [full_name] }
+              member.moved:  { about: member, may: [country] }
+              site.created:  { about: site, needs: [member] }
+              plan.bought:   { about: site, needs: [plan], may: [contact, born, fee, adult] }
+              plan.ended:    { about: site }
+            """);
+        return this["maple"];
+    }
+
     /// <summary>Copies a program of the library, and gives the path of its folder.</summary>
     public string CopyProgram(string name)
     {

@@ -70,7 +70,7 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(6, (int)tried["recorded"]!);
 
         // Each is learnt when it says, and known by the row's key.
-        var facts = (await shelf.Read("maple")!.Facts(new(null, null, null, Engine.Values.Instant.First, Engine.Values.Instant.Last), 0, head, 100, default)).Select(f => f.Fact).ToList();
+        var facts = (await shelf.Read("maple")!.Facts(new(null, null, null, Engine.Values.Instant.First, Engine.Values.Instant.Last), 0, head, 100, personal: true, default)).Select(f => f.Fact).ToList();
         Assert.Equal("joined/ada site.created/ada plan.bought/ada joined/ben site.created/ben plan.bought/ben", string.Join(' ', facts.Select(f => f.Id)));
         Assert.All(facts, f => Assert.InRange(f.Recorded!.Value.Micros - f.Time.Micros, 0, 10));
     }

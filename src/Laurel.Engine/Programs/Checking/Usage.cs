@@ -113,14 +113,14 @@ internal sealed class Usage
     {
         foreach (var fact in _vocabulary.FactTypes.Where(f => !_facts.Contains(f.Order)))
         {
-            if (declared.TryGetValue("fact " + fact.Name, out var doc) && !fact.Carries.Any(c => c.Slot >= 0 && _fields.Contains((fact.About, c.Slot))))
+            if (declared.TryGetValue("fact " + fact.Name, out var doc) && !fact.Carries.Any(c => c.Personal || (c.Slot >= 0 && _fields.Contains((fact.About, c.Slot)))))
             {
                 _remarks.Warning("unused-fact", doc, $"no edition uses the fact `{fact.Name}`", "It can be told and means nothing. Use it, or take it out if nobody sends it yet.");
             }
         }
         foreach (var kind in _vocabulary.Kinds)
         {
-            foreach (var field in kind.Fields.Where(f => !_fields.Contains((kind.Index, f.Slot)) && !_carried.Contains(f.Name)))
+            foreach (var field in kind.Fields.Where(f => !f.Personal && !_fields.Contains((kind.Index, f.Slot)) && !_carried.Contains(f.Name)))
             {
                 _remarks.Warning("unused-field", declared[$"field {kind.Name}.{field.Name}"].Place, [], $"no edition reads the field `{kind.Name}.{field.Name}`", "It can be told and means nothing. Use it, or take it out if nobody sends it yet.");
             }

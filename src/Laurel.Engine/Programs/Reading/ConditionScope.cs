@@ -115,6 +115,11 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
         foreach (var fact in Facts)
         {
             if (fact.Carries.FirstOrDefault(f => f.Name == path[1]) is not { } field) { continue; }
+            if (field.Personal)
+            {
+                problem = SubjectPaths.Personal($"fact.{path[1]}");
+                return null;
+            }
             var type = Names.TypeOf(field.Type, field.Slot < 0 ? fact.Name : Names.Vocabulary.Kinds[fact.About].Name, field.Name);
             if (found.Type is not null && found.Type != type)
             {
@@ -162,7 +167,7 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
         var kind = Names.Vocabulary.Kinds[Vocabulary.MemberKind];
         if (path[1] == SubjectPaths.Enrolled) { return new MemberStateBinding(-1); }
         if (Names.States.TryGetValue($"member.{path[1]}", out var state)) { return new MemberStateBinding(state.Index); }
-        if (kind.Fields.FirstOrDefault(f => f.Name == path[1]) is { } field)
+        if (kind.Fields.FirstOrDefault(f => f.Name == path[1]) is { Personal: false } field)
         {
             return new MemberFieldBinding(Names.TypeOf(field.Type, kind.Name, field.Name), field.Slot);
         }
@@ -180,7 +185,7 @@ internal sealed record ConditionScope(Symbols Names, SubjectKind? Subject, IRead
         }
         foreach (var kind in new[] { Subject, Standing ? Names.Vocabulary.Kinds[Vocabulary.MemberKind] : null }.OfType<SubjectKind>())
         {
-            if (kind.Fields.Any(f => f.Name == name) || Names.States.ContainsKey($"{kind.Name}.{name}")) { return $"there is no `{name}`. Did you mean `{kind.Name}.{name}`? What is true of a {kind.Name} is written with a point."; }
+            if (kind.Fields.Any(f => f.Name == name && !f.Personal) || Names.States.ContainsKey($"{kind.Name}.{name}")) { return $"there is no `{name}`. Did you mean `{kind.Name}.{name}`? What is true of a {kind.Name} is written with a point."; }
         }
         var known = new List<string>();
         if (Subject is not null) { known.Add(Subject.Name); }

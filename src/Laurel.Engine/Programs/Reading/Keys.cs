@@ -12,6 +12,9 @@ internal static class Keys
     /// <summary>A unit.</summary>
     public static readonly IReadOnlyList<string> Unit = ["decimals", "money", "one", "second-person-above", "says", "source", "meant"];
 
+    /// <summary>A field, where it has more than a type.</summary>
+    public static readonly IReadOnlyList<string> Field = ["type", "personal"];
+
     /// <summary>A type of fact.</summary>
     public static readonly IReadOnlyList<string> Fact = ["about", "needs", "may", "says", "source", "meant"];
 

@@ -51,6 +51,12 @@ internal sealed record ReadingContext(Symbols Names, PlainValues Plain, Conditio
             Error("unknown-field", text.Place, $"{what} is a field of `{kind.Name}`, and `{text.Text}` is none", Spelling.Suggest(text.Text, instants, "It can be"));
             return null;
         }
+        if (field.Personal)
+        {
+            var why = SubjectPaths.Personal(text.Text).Split(". ", 2);
+            Error("personal", text.Place, why[0], why[1]);
+            return null;
+        }
         if (field.Type is FieldType.Instant) { return field; }
         Error("until-not-instant", text.Place, $"{what} is an instant, and `{text.Text}` is of another type", $"Make the field's type `instant` in program.yaml. {Spelling.Suggest(text.Text, instants, "Instants are")}");
         return null;

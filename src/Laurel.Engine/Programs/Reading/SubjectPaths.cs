@@ -31,6 +31,11 @@ internal sealed class SubjectPaths(Symbols symbols)
                 problem = Unknown(kind, name);
                 return null;
             }
+            if (field.Personal)
+            {
+                problem = Personal($"{kind.Name}.{name}");
+                return null;
+            }
             if (field.Type is not FieldType.Reference reference || used == path.Count - 1)
             {
                 used++;
@@ -41,6 +46,9 @@ internal sealed class SubjectPaths(Symbols symbols)
         }
         return new SubjectBinding.Itself(new CelType.Reference(kind.Name), root.Index, steps, before);
     }
+
+    /// <summary>Why a personal field can't be read.</summary>
+    public static string Personal(string path) => $"`{path}` is personal, and nothing can read it. What is computed must not depend on what may be erased: tell what is needed here in a field that is not personal.";
 
     /// <summary>The one way from a kind to another along references, as a path; null where there is none, or more than one.</summary>
     /// <param name="ways">How many there are; 2 for more than one.</param>

@@ -112,9 +112,21 @@ internal sealed class VocabularyReader(ProblemList problems)
                 continue;
             }
             declared[$"field {kind.Name}.{entry.Name}"] = ReadingContext.At(entry.Key.Place);
-            fields.Add(new(entry.Name, fields.Count, ReadType(entry.Value)));
+            fields.Add(ReadField(entry, fields.Count));
         }
         return fields;
+    }
+
+    private Field ReadField(YamlNode.Entry entry, int slot)
+    {
+        if (entry.Value is not YamlNode.Map) { return new(entry.Name, slot, ReadType(entry.Value)); }
+        var keys = Keyed.Of(entry.Value, entry.Key.Place, "a field", Keys.Field, problems)!;
+        var field = new Field(entry.Name, slot, keys.Need("type") is { } type ? ReadType(type) : new FieldType.Text()) { Personal = _plain.Flag(keys.Find("personal"), "`personal`") };
+        if (field is { Personal: true, Type: FieldType.Reference })
+        {
+            problems.Error("personal-reference", entry.Key.Place, $"`{entry.Name}` names another subject, and can't be personal", "What refers to what stays. Let an id be the other subject's name, and tell what is personal of it in a field of its own.");
+        }
+        return field;
     }
 
     private FieldType ReadType(YamlNode node)
@@ -231,7 +243,11 @@ internal sealed class VocabularyReader(ProblemList problems)
             {
                 problems.Error("name", text.Place, "a fact can't carry a field `time`: every fact has its own time", "Choose another name for the field.");
             }
-            else if (CarriedField.Of(text.Text, about, _kinds, needed) is { } field) { carries.Add(field); }
+            else if (CarriedField.Of(text.Text, about, _kinds, needed) is { } field)
+            {
+                if (field is { Personal: true, Needed: true }) { problems.Error("personal-needed", text.Place, $"a fact can't need `{text.Text}`, which is personal", "What may be erased, nothing can need. Put it under `may`."); }
+                carries.Add(field);
+            }
             else
             {
                 var known = about.Fields.Select(f => f.Name).Concat(_kinds.Where(k => k != about).Select(k => k.Name));
@@ -251,7 +267,7 @@ internal static class CarriedField
     /// <summary>The field that a fact about a kind carries under a name; null where there is none.</summary>
     public static FactField? Of(string name, SubjectKind about, IReadOnlyList<SubjectKind> kinds, bool needed)
     {
-        if (about.Fields.FirstOrDefault(f => f.Name == name) is { } field) { return new(name, field.Type, field.Slot, needed); }
+        if (about.Fields.FirstOrDefault(f => f.Name == name) is { } field) { return new(name, field.Type, field.Slot, needed) { Personal = field.Personal }; }
         var kind = kinds.FirstOrDefault(k => k.Name == name && k != about);
         return kind is null ? null : new(name, new FieldType.Reference(kind.Index), -1, needed);
     }
