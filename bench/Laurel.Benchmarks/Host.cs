@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Laurel.Benchmarks;
 
-/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>backtest</c> a draft over it, <c>posting</c> a ledger fact by fact, <c>micro</c> the parts.</summary>
+/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>backtest</c> a draft over it, <c>posting</c> a ledger fact by fact, <c>load</c> a server, <c>micro</c> the parts.</summary>
 internal static class Host
 {
-    private const string Usage = "whole, backtest or posting [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
+    private const string Usage = "whole, backtest, posting or load [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
 
     private static int Main(string[] arguments)
     {
@@ -20,6 +20,8 @@ internal static class Host
                 return Backtests.Run(options);
             case ["posting", .. var rest] when WholeOptions.Read(rest) is { } options:
                 return Posts.Run(options);
+            case ["load", .. var rest] when WholeOptions.Read(rest) is { } options:
+                return Load.Run(options);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

@@ -20,16 +20,22 @@ internal sealed class Postgres : IDisposable
 
     private readonly string _programs;
     private readonly string _folder;
+    private readonly string _options;
 
-    private Postgres(string programs, string folder, int port)
+    private Postgres(string programs, string folder, int port, IReadOnlyList<string> settings)
     {
         _programs = programs;
         _folder = folder;
+        _options = string.Join(' ', settings.Select(setting => $"-c {setting}")) + $" -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}";
+        Port = port;
         Connection = $"Host=127.0.0.1;Port={port};Username=laurel;Database=postgres;Command Timeout=0;Pooling=false";
     }
 
     /// <summary>How to reach it.</summary>
     public string Connection { get; }
+
+    /// <summary>Where it listens.</summary>
+    public int Port { get; }
 
     /// <summary>The folder of the newest server installed; null where there is none.</summary>
     public static string? Find() => !Directory.Exists(Installed)
@@ -42,19 +48,46 @@ internal sealed class Postgres : IDisposable
     /// <param name="settings">What is set, as <c>name=value</c>.</param>
     public static Postgres Start(string programs, IReadOnlyList<string> settings)
     {
-        var folder = Run("mktemp", "-d", Path.Combine(Path.GetTempPath(), "laurel-sql-XXXXXX")).Trim();
-        var port = FreePort();
-        var server = new Postgres(programs, folder, port);
+        var server = Made(programs, settings);
         Run(Path.Combine(programs, "initdb"), "-D", server.Data, "-U", "laurel", "-A", "trust", "-E", "UTF8", "--locale=C");
-        var options = string.Join(' ', settings.Select(setting => $"-c {setting}")) + $" -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}";
-        Run(Path.Combine(programs, "pg_ctl"), "-D", server.Data, "-w", "-l", Path.Combine(folder, "log"), "-o", options, "start");
+        server.Begin();
         return server;
     }
+
+    /// <summary>Starts a server that follows another: a replica, which a primary waits for by the name "replica".</summary>
+    /// <param name="primary">Whom it follows.</param>
+    /// <param name="settings">What is set, as <c>name=value</c>.</param>
+    public static Postgres Replica(Postgres primary, IReadOnlyList<string> settings)
+    {
+        var server = Made(primary._programs, settings);
+        var connection = $"host=127.0.0.1 port={primary.Port} user=laurel application_name=replica";
+        Run(Path.Combine(primary._programs, "pg_basebackup"), "-D", server.Data, "-R", "-X", "stream", "-c", "fast", "-d", connection);
+        server.Begin();
+        return server;
+    }
+
+    /// <summary>Stops it as a crash would, and starts it again.</summary>
+    public void Restart()
+    {
+        Crash();
+        Begin();
+    }
+
+    /// <summary>Stops it as a crash would.</summary>
+    public void Crash() => Run(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-m", "immediate", "-w", "stop");
+
+    /// <summary>Makes a replica a primary.</summary>
+    public void Promote() => Run(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-w", "promote");
+
+    private static Postgres Made(string programs, IReadOnlyList<string> settings) =>
+        new(programs, Run("mktemp", "-d", Path.Combine(Path.GetTempPath(), "laurel-sql-XXXXXX")).Trim(), FreePort(), settings);
+
+    private void Begin() => Run(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", _options, "start");
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Run(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-m", "immediate", "-w", "stop");
+        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) { Crash(); }
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -10,10 +10,14 @@ internal sealed class SampleProgram
     /// <summary>Reads the program of a folder.</summary>
     public SampleProgram(string folder)
     {
+        Library = Path.GetDirectoryName(folder)!;
         Texts = Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
             .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllText);
         Program = ProgramReader.Read(Texts).Program ?? throw new InvalidOperationException($"{folder} is wrong");
     }
+
+    /// <summary>The folder in which it lies beside others.</summary>
+    public string Library { get; }
 
     /// <summary>The program's files.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Laurel.Engine.Facts;
@@ -190,11 +191,11 @@ public sealed class Lane : IAsyncDisposable
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)
                 {
-                    // What failed may have left the books other than the log has them: they are opened anew.
-                    Close();
                     _asked.TrySetResult();
                     Note(e);
                     foreach (var work in works) { work.Answer.TrySetException(e); }
+                    // What failed may have left the books other than the log has them: they are opened anew.
+                    Close();
                 }
             }
         }
@@ -254,8 +255,10 @@ public sealed class Lane : IAsyncDisposable
 
     private void Close()
     {
-        _books?.Dispose();
+        var books = _books;
         _books = null;
+        try { books?.Dispose(); }
+        catch (DbException) { }
     }
 
     /// <summary>Those that are written next, together: of few facts first, at most as many as one commit may have.</summary>

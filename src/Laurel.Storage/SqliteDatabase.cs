@@ -116,9 +116,18 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
 
     public override void Write(IReadOnlyList<Rows> tables)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        foreach (var rows in tables) { Insert(rows, transaction); }
-        transaction.Commit();
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var rows in tables) { Insert(rows); }
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            // Where the disk is full it has rolled back by itself, and the package's own transaction would take that for a fault.
+            if (raw.sqlite3_get_autocommit(connection.Handle) == 0) { connection.Execute("ROLLBACK"); }
+            throw;
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -127,11 +136,10 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
         connection.Dispose();
     }
 
-    private void Insert(Rows rows, SqliteTransaction transaction)
+    private void Insert(Rows rows)
     {
         if (rows.Count == 0) { return; }
         var command = CommandOf(rows);
-        command.Transaction = transaction;
         for (var row = 0; row < rows.Count; row++)
         {
             for (var column = 0; column < rows.Columns.Count; column++)

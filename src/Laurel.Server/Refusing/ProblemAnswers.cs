@@ -56,7 +56,7 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
                 return new(ProblemType.Unavailable, revised.Message, "Send it again: facts that were recorded are not recorded twice.") { RetryAfter = RetrySeconds };
             case StorageException or StorageRefusedException or LaneLostException or System.Data.Common.DbException or TimeoutException or OperationCanceledException:
                 LogUnavailable(_log, context.TraceIdentifier, Telemetry.Trail(exception));
-                return new(ProblemType.Unavailable, "the database could not be asked, or the server is stopping; what was not answered may be sent again", "Try again: facts that were recorded after all are not recorded twice.") { RetryAfter = RetrySeconds };
+                return new(ProblemType.Unavailable, exception is StorageRefusedException ? exception.Message : "the database could not be asked, or the server is stopping; what was not answered may be sent again", "Try again: facts that were recorded after all are not recorded twice.") { RetryAfter = RetrySeconds };
             default:
                 LogFault(_log, context.TraceIdentifier, Telemetry.Trail(exception));
                 return new(ProblemType.Fault, "nobody thought of this", $"Tell whoever runs the server: its log has what happened under {context.TraceIdentifier}.");

@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Dapper;
+using Laurel.Benchmarks;
 using Laurel.Storage;
 using Laurel.System.Tests.Cli;
 using Laurel.System.Tests.Storage;
+using Npgsql;
 
 namespace Laurel.System.Tests.Server;
 
@@ -97,6 +101,124 @@ public sealed partial class SurvivalTests
         await Check(store, load.Told);
     }
 
+    [PostgresFact]
+    public async Task A_database_that_crashes_under_load_loses_nothing_that_was_answered()
+    {
+        using var postgres = Postgres.Start(Postgres.Find()!, ["shared_buffers=64MB"]);
+        using var store = Store.At(postgres.Connection.Replace(";Pooling=false", "", StringComparison.Ordinal));
+        using var folder = new Scratch();
+        folder.WriteProgram("programs/maple");
+        using var server = await Served.Start(store, folder["programs"], null);
+        using var load = new Load(server.Key!) { Address = server.Address };
+        load.Begin(4);
+        for (var crash = 0; crash < Kills; crash++)
+        {
+            await load.Answered(load.Count + 40);
+            postgres.Restart();
+        }
+        await load.Answered(load.Count + 40);
+        await load.End();
+        await Check(store, load.Told);
+    }
+
+    [PostgresFact]
+    public async Task A_replica_that_is_promoted_under_load_has_all_that_was_answered()
+    {
+        using var primary = Postgres.Start(Postgres.Find()!, ["shared_buffers=64MB"]);
+        using var replica = Postgres.Replica(primary, ["shared_buffers=64MB"]);
+        // From now on a commit is answered when the replica has it too.
+        using (var connection = new NpgsqlConnection(primary.Connection)) { await connection.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = 'replica'"); }
+        primary.Restart();
+        var both = new NpgsqlConnectionStringBuilder(primary.Connection) { Host = $"127.0.0.1:{primary.Port},127.0.0.1:{replica.Port}", Pooling = true, TargetSessionAttributes = "primary", HostRecheckSeconds = 1 };
+        both.Remove("Port");
+        using var store = Store.At(both.ToString());
+        using var folder = new Scratch();
+        folder.WriteProgram("programs/maple");
+        using var server = await Served.Start(store, folder["programs"], null);
+        using var load = new Load(server.Key!) { Address = server.Address };
+        load.Begin(4);
+        await load.Answered(80);
+        primary.Crash();
+        replica.Promote();
+        await load.Answered(load.Count + 80);
+        await load.End();
+        await Check(store, load.Told);
+    }
+
+    [DiskFact]
+    public async Task A_disk_that_is_full_refuses_what_it_cannot_take_and_goes_on_when_there_is_room()
+    {
+        using var disk = new Disk(megabytes: 3);
+        using var store = Store.At($"Data Source={disk.Folder}/laurel.db");
+        using var folder = new Scratch();
+        folder.WriteProgram("programs/maple");
+        using var server = await Served.Start(store, folder["programs"], null);
+        using var load = new Load(server.Key!) { Address = server.Address };
+        load.Begin(4);
+        await load.Refused();
+        using (var client = Served.Client(server.Key!))
+        {
+            using var fact = new StringContent("""{"id":"full","source":"load","type":"member.joined","subject":"member/m1","time":"2024-02-01"}""", Encoding.UTF8, "application/json");
+            using var refused = await client.PostAsync(new Uri(server.Address, $"{Maple}/facts"), fact);
+            Assert.Equal(503, (int)refused.StatusCode);
+            Assert.Contains("disk is full", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            // What is there is read as before.
+            Assert.Equal(200, (int)(await client.GetAsync(new Uri(server.Address, $"{Maple}/members/m1/standing"))).StatusCode);
+        }
+        disk.Resize(megabytes: 64);
+        await load.Answered(load.Count + 80);
+        await load.End();
+        await Check(store, load.Told);
+    }
+
+    [Theory, Stores]
+    public async Task A_clock_that_is_set_back_and_ten_years_forward_leaves_the_log_in_order(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = new SetClock(new(2024, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        await using var running = await Running.Start(store, clock: clock);
+        await running.TellOfAda();
+        clock.Now = clock.Now.AddDays(-40);
+        (await running.Tell("b1", "member.joined", "member/ben", "2024-01-05")).Expect(201);
+        (await running.Ask("GET members/ada/standing")).Expect(200);
+        clock.Now = clock.Now.AddYears(10);
+        (await running.Tell("b2", "site.created", "site/s2", "2034-01-02", """{"member":"ben"}""")).Expect(201);
+        (await running.Tell("b3", "plan.bought", "site/s2", "2034-01-03", """{"plan":"business"}""")).Expect(201);
+        clock.Now = clock.Now.AddYears(-10);
+        (await running.Tell("b4", "plan.ended", "site/s2", "2024-01-06")).Expect(201);
+        Assert.Equal(await store.Count("facts"), await store.Count("(SELECT DISTINCT recorded FROM facts) AS instants"));
+        Assert.Equal(0, await store.Count("facts a JOIN facts b ON b.program = a.program AND b.position = a.position + 1 WHERE b.recorded <= a.recorded"));
+        await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
+    }
+
+    [Theory, Stores]
+    public async Task Clients_that_hang_up_in_the_middle_leave_whole_facts_or_none(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var folder = new Scratch();
+        folder.WriteProgram("programs/maple");
+        using var server = await Served.Start(store, folder["programs"], null);
+        using var load = new Load(server.Key!) { Address = server.Address };
+        var lines = string.Join('\n', Enumerable.Range(0, 2_000).Select(i => $$"""{"id":"h{{i}}","source":"hung","type":"member.joined","subject":"member/h{{i}}","time":"2024-02-01"}"""));
+        for (var i = 1; i <= 5; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(server.Address.Host, server.Address.Port);
+            var request = $"POST {Maple}/facts HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {server.Key}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {lines.Length}\r\n\r\n{lines[..(lines.Length * i / 6)]}";
+            await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request));
+            await Task.Delay(100);
+            client.Client.Close(timeout: 0);
+        }
+        load.Begin(2);
+        await load.Answered(20);
+        await load.End();
+        // What came before the line went dead may have been taken, each fact whole and once.
+        var hung = await store.Count("facts WHERE id LIKE 'h%'");
+        Assert.Equal(hung, await store.Count("(SELECT DISTINCT id FROM facts WHERE id LIKE 'h%') AS ids"));
+        Assert.Equal(load.Told.Count + hung, await store.Count("facts WHERE subject IS NOT NULL"));
+        await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
+    }
+
     /// <summary>Every fact that was answered is in the log, once; no other is; and the books are what the log makes.</summary>
     private static async Task Check(Store store, IReadOnlyCollection<string> told)
     {
@@ -112,6 +234,7 @@ public sealed partial class SurvivalTests
         private readonly CancellationTokenSource _end = new();
         private readonly List<Task> _tellers = [];
         private int _next;
+        private int _refused;
 
         /// <summary>Whom it tells.</summary>
         public Uri Address { get; set; } = null!;
@@ -133,6 +256,18 @@ public sealed partial class SurvivalTests
             while (_told.Count < count)
             {
                 Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"{_told.Count} of {count} are answered");
+                if (_tellers.FirstOrDefault(t => t.IsFaulted) is { } failed) { await failed; }
+                await Task.Delay(10);
+            }
+        }
+
+        /// <summary>Waits until the server can take nothing.</summary>
+        public async Task Refused()
+        {
+            var watch = Stopwatch.StartNew();
+            while (_refused == 0)
+            {
+                Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"{_told.Count} are answered, and none is refused");
                 if (_tellers.FirstOrDefault(t => t.IsFaulted) is { } failed) { await failed; }
                 await Task.Delay(10);
             }
@@ -171,7 +306,11 @@ public sealed partial class SurvivalTests
             {
                 using var body = new StringContent(fact, Encoding.UTF8, "application/json");
                 using var answer = await client.PostAsync(new Uri(Address, $"{Maple}/facts"), body);
-                if ((int)answer.StatusCode is 503 or 429) { return false; }
+                if ((int)answer.StatusCode is 503 or 429)
+                {
+                    Interlocked.Increment(ref _refused);
+                    return false;
+                }
                 Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
                 return true;
             }
@@ -231,4 +370,59 @@ public sealed partial class SurvivalTests
         [GeneratedRegex("listens on ([^ ,;]+)")]
         private static partial Regex Where();
     }
+}
+
+/// <summary>A small disk of a test's own, which only root can have.</summary>
+internal sealed class Disk : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public Disk(int megabytes)
+    {
+        Directory.CreateDirectory(Folder);
+        Mount("-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Folder);
+    }
+
+    public string Folder => _scratch["disk"];
+
+    public void Resize(int megabytes) => Mount("-o", $"remount,size={megabytes}m", Folder);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Run("umount", "-l", Folder);
+        _scratch.Dispose();
+    }
+
+    /// <summary>True where disks can be had.</summary>
+    public static bool CanBe()
+    {
+        if (Environment.UserName != "root" || !OperatingSystem.IsLinux()) { return false; }
+        try
+        {
+            using var disk = new Disk(1);
+            return true;
+        }
+        catch (InvalidOperationException) { return false; }
+    }
+
+    private static void Mount(params string[] arguments)
+    {
+        if (Run("mount", arguments) != 0) { throw new InvalidOperationException("mount"); }
+    }
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}
+
+/// <summary>A test that is skipped, visibly, where no disk can be mounted.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class DiskFactAttribute : FactAttribute
+{
+    public DiskFactAttribute() => Skip = Disk.CanBe() ? null! : "only root can mount a small disk";
 }

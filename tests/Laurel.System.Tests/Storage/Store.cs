@@ -48,6 +48,9 @@ internal sealed class Store : IDisposable
         return new(new NpgsqlConnectionStringBuilder(Server.Value.Connection) { Database = name, Pooling = true }.ToString(), null);
     }
 
+    /// <summary>A database that is somewhere already.</summary>
+    public static Store At(string connection) => new(connection, null);
+
     /// <summary>A database with all tables and a program, number 1.</summary>
     public static async Task<Store> WithProgram(string engine)
     {
