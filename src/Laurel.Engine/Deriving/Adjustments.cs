@@ -28,6 +28,6 @@ internal static class Adjustments
                     break;
             }
         }
-        return (unit, (history.NumberOf(amount) * Scales.Of(history.Vocabulary.Units[unit])).Round());
+        return (unit, history.NumberOf(amount).Round(Scales.Of(history.Vocabulary.Units[unit])));
     }
 }

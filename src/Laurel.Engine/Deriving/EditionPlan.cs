@@ -168,7 +168,7 @@ internal sealed partial class EditionPlan<TTrace>
         if (value.Kind != ValueKind.Number) { return null; }
         var number = value.AsNumber;
         var most = Scales.AmountMax / scale;
-        return number > most || number < -most ? null : (number * scale).Round();
+        return number > most || number < -most ? null : number.Round(scale);
     }
 
     /// <summary>By shape: what a fact of it does to a subject of the kind.</summary>

@@ -47,10 +47,12 @@ internal sealed class ChangeWords(Vocabulary vocabulary)
         _ => [],
     };
 
-    private Argument ValueOf(Metric metric, in Value value) =>
-        metric.Unit >= 0 && metric.Kind == MetricKind.Sum && vocabulary.Units[metric.Unit] is { Money: true } unit && unit.Name != metric.Name && value.Kind == ValueKind.Number
-            ? new Argument.Amount(value.AsNumber, unit.Name)
-            : FactWords.Shown(value);
+    private Argument ValueOf(Metric metric, in Value value)
+    {
+        if (metric is not { Unit: >= 0, Kind: MetricKind.Sum } || value.Kind != ValueKind.Number) { return FactWords.Shown(value); }
+        var unit = vocabulary.Units[metric.Unit];
+        return unit.Money && unit.Name != metric.Name ? new Argument.Amount(value.AsNumber, unit.Name) : new Argument.Count(value.AsNumber, unit.Decimals);
+    }
 
     private static Argument PlaceOf(in Value place) => place.IsMissing ? Message.Of("rank.none") : FactWords.Shown(place);
 

@@ -62,8 +62,8 @@ public sealed partial class Explainer
         if (was == now) { return null; }
         var key = (was, now) switch
         {
-            ({ Active: 0, Pending: 0 }, { Active: 0 }) => "will.waits",
-            ({ Active: 0, Pending: not 0 }, { Active: 0, Pending: 0 }) => "will.lost",
+            _ when was.Active == now.Active && Math.Abs(was.Pending) < Math.Abs(now.Pending) => "will.waits",
+            ({ Active: 0 }, { Active: 0 }) => "will.lost",
             ({ Active: 0, Pending: not 0 }, { Active: not 0 }) => "will.released",
             ({ Active: 0 }, _) when credits.Any(c => c.Holds(Before)) => "will.takes-over",
             ({ Active: 0 }, _) => "will.begins",
@@ -72,7 +72,7 @@ public sealed partial class Explainer
             _ => "will.changes",
         };
         var (rule, subject) = (credits[0].Rule, credits[0].Subject);
-        var amount = key switch { "will.waits" => now.Pending, "will.lost" => was.Pending, "will.ends" or "will.aside" => was.Active, _ => now.Active };
+        var amount = key switch { "will.waits" => now.Pending - was.Pending, "will.lost" => was.Pending - now.Pending, "will.ends" or "will.aside" => was.Active, _ => now.Active };
         var runsOut = RunningOut(subject, ends).ToList();
         return Explanation.Of(
             Message.Of(key, ("amount", AmountOf(rule, amount)), ("from", AmountOf(rule, was.Active)), ("subject", SubjectName(subject)), ("rule", new Argument.Name(_book.NameOf(rule))), ("says", SaysOf(rule))),

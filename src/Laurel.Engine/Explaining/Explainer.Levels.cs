@@ -240,9 +240,10 @@ public sealed partial class Explainer
         if (Holds(condition, evaluation)) { return null; }
         var ways = ConditionWords.Sides(condition.Root, "_||_").SelectMany(side => explainer.Ways(condition, side, evaluation, decided)).ToList();
         if (ways.Count == 0) { return null; }
+        var once = ladder.Down.Best is { } window ? new[] { Explanation.Of(Message.Of("level.keep-once", ("window", WindowOf(window)), ("at", decided))) } : [];
         return Explanation.Of(
             Message.Of("level.keep", ("level", RungName(ladder, level)), ("at", falls.From), ("missing", ways.Count == 1 ? ways[0] : Message.Of("wanted.either", ("parts", new Argument.Several(ways, "or"))))),
-            [explainer.RungLine(explainer._edition.Ladders[ladder.Index], level), .. explainer.Missed(explainer._edition.Ladders[ladder.Index])]);
+            [.. once, explainer.RungLine(explainer._edition.Ladders[ladder.Index], level), .. explainer.Missed(explainer._edition.Ladders[ladder.Index])]);
     }
 
     /// <summary>When it is decided that a level falls: with a lag so much earlier.</summary>

@@ -19,10 +19,8 @@ public sealed partial class Explainer
                 return Explanation.Of(Message.Of("moment.after", ("length", new Argument.Length(length)), ("release", release)), [.. DayLines(one.Edition, length, release)]);
             case Delay.UntilRun { Run: var run }:
                 var (at, due) = Releases.RunFor(run, given, calendar);
-                var covers = run.Covers.IsZero ? [] : new[] { Explanation.Of(Message.Of("moment.run-covers", ("length", new Argument.Length(run.Covers)))) };
                 return Explanation.Of(
-                    Message.Of("moment.after-run", ("release", at), ("run", Words(run.Doc.Says, run.Name)), ("due", calendar.Zone.StartOfDay(due))),
-                    [.. covers, .. run.Rolls || run.Covers.BusinessDays > 0 ? DayLines(one.Edition, Duration.Zero with { BusinessDays = 1 }, at) : []]);
+                    Message.Of("moment.after-run", ("release", at), ("run", Words(run.Doc.Says, run.Name)), ("due", calendar.Zone.StartOfDay(due))), [.. RunLines(one.Edition, run, at, calendar.Zone.StartOfDay(due))]);
             default:
                 var field = ("field", (Argument)new Argument.Name($"{_vocabulary.Kinds[one.Rule.Kind].Name}.{_vocabulary.Kinds[one.Rule.Kind].Fields[((Delay.UntilTold)after).Slot].Name}"));
                 var told = credit.Status == CreditStatus.Pending ? EndOf(credit) : StartOf(credit);
@@ -48,11 +46,24 @@ public sealed partial class Explainer
         return Explanation.Of(Message.Of("moment.for", ("length", new Argument.Length(length)), ("until", until)), [.. DayLines(one.Edition, length, until)]);
     }
 
-    /// <summary>Of business days: which days do not count, and where the list of holidays ends before they do.</summary>
-    private static IEnumerable<Explanation> DayLines(Edition edition, Duration length, Instant until)
+    /// <summary>What is in a run, and that it is put off.</summary>
+    private static IEnumerable<Explanation> RunLines(Edition edition, ScheduledRun run, Instant at, Instant due)
     {
-        if (length.BusinessDays == 0) { yield break; }
-        yield return Explanation.Of(Message.Of("days.none-of-business"));
+        if (!run.Covers.IsZero) { yield return Explanation.Of(Message.Of("moment.run-covers", ("length", new Argument.Length(run.Covers)))); }
+        if (run.Covers.BusinessDays > 0) { yield return Explanation.Of(Message.Of("days.none-of-business")); }
+        if (at != due) { yield return Explanation.Of(Message.Of("moment.run-put-off", ("due", due))); }
+        if (run.Rolls || run.Covers.BusinessDays > 0)
+        {
+            foreach (var line in HolidaysEnd(edition, at)) { yield return line; }
+        }
+    }
+
+    /// <summary>Of business days: which days do not count, and where the list of holidays ends before they do.</summary>
+    private static IEnumerable<Explanation> DayLines(Edition edition, Duration length, Instant until) =>
+        length.BusinessDays == 0 ? [] : HolidaysEnd(edition, until).Prepend(Explanation.Of(Message.Of("days.none-of-business")));
+
+    private static IEnumerable<Explanation> HolidaysEnd(Edition edition, Instant until)
+    {
         if (edition.Calendar.HolidaysEndBefore(until) is { } last) { yield return Explanation.Of(Message.Of("days.holidays-end", ("last", edition.Calendar.Zone.StartOfDay(last)))); }
     }
 }

@@ -70,8 +70,8 @@ public abstract record Argument
         }
     }
 
-    /// <summary>A number.</summary>
-    public sealed record Count(Number Value) : Argument;
+    /// <summary>A number; where it is no whole one, with so many decimals at least.</summary>
+    public sealed record Count(Number Value, int Decimals = 0) : Argument;
 
     /// <summary>A length of time.</summary>
     public sealed record Length(Duration Value) : Argument;

@@ -110,7 +110,7 @@ public sealed class PhraseBook
         Argument.When instant => _figures.Say(instant.Value),
         Argument.Period period => _figures.Say(period.Kind, period.Starts),
         Argument.Amount amount => Say(amount),
-        Argument.Count count => _figures.Say(count.Value),
+        Argument.Count count => _figures.Say(count.Value, count.Decimals),
         Argument.Length length => string.Join(' ', Figures.PartsOf(length.Value).Select(Say)),
         Argument.Inner inner => Say(inner.Value),
         Argument.Several several => string.Join(_sentences[several.Joined], several.Items.Select(Say)),

@@ -1,4 +1,5 @@
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
@@ -26,15 +27,35 @@ public sealed partial class WhatIf
             Message.Of(changes.Count > 0 ? "what-if.then" : ChangesAnything ? "what-if.same" : "what-if.nothing", ("at", at), ("member", _before.History.NameOf(_before.Member))),
             [.. changes.Select(change => Explanation.Of(_words.Follows(change), change is Change.Level level ? explainer.Level(explainer.Edition.Ladders[level.Ladder.Index], null).Because : []))]));
         var later = ChangesAfter(at, until);
-        if (later.Count > 0) { lists.Add(Explanation.Of(Message.Of("what-if.later", ("until", until)), [.. later.Select(Later)])); }
+        if (later.Count > 0) { lists.Add(Explanation.Of(Message.Of("what-if.later", ("until", until)), [.. Later(later)])); }
         if (Credits.Count > 0) { lists.Add(Explanation.Of(Message.Of("what-if.credits"), CreditLines(explainer, at))); }
         var others = Others().ToList();
         if (others.Count > 0) { lists.Add(Explanation.Of(Message.Of("what-if.others", ("members", new Argument.Several([.. others.Select(o => (Argument)o)], "list"))))); }
         return lists;
     }
 
-    private Explanation Later((Instant At, IReadOnlyList<Change> Changes) later) => Explanation.Of(Message.Of(
-        later.Changes.Count > 0 ? "what-if.from" : "what-if.from-same", ("at", later.At), ("changes", ChangeWords.Listed(later.Changes.Select(c => _words.Instead(c))))));
+    /// <summary>What is different later. Where both sides go on by the same, the first and the last of the row are told.</summary>
+    private IEnumerable<Explanation> Later(IReadOnlyList<(Instant At, IReadOnlyList<Change> Changes)> later)
+    {
+        for (int first = 0, next = 1; first < later.Count; first = next++)
+        {
+            while (next < later.Count && later[next].Changes.Select(HowMuch).SequenceEqual(later[first].Changes.Select(HowMuch))) { next++; }
+            var last = next - 1 > first ? new[] { Explanation.Of(Later("what-if.up-to", later[next - 1])) } : [];
+            yield return Explanation.Of(Later(later[first].Changes.Count > 0 ? "what-if.from" : "what-if.from-same", later[first]), last);
+        }
+    }
+
+    /// <summary>What a change comes to, however much there is on both sides: of numbers by how much they differ, else the change itself.</summary>
+    private static object HowMuch(Change change) => change switch
+    {
+        Change.Metric { Of.Ranking: null } metric when Arithmetic.Subtract(metric.To, metric.From) is { Kind: ValueKind.Number } more => (metric.Of.Name, more.AsNumber),
+        Change.Pending pending => (pending.Unit.Name, (Int128)pending.To - pending.From),
+        Change.Obligation of => (of.Of.Name, of.To.Missed - of.From.Missed, of.To.Kept - of.From.Kept),
+        _ => change,
+    };
+
+    private Message Later(string key, (Instant At, IReadOnlyList<Change> Changes) later) =>
+        Message.Of(key, ("at", later.At), ("changes", ChangeWords.Listed(later.Changes.Select(c => _words.Instead(c)))));
 
     private List<Explanation> CreditLines(Explainer explainer, Instant at)
     {

@@ -87,12 +87,16 @@ public readonly struct Number : IEquatable<Number>, IComparable<Number>
     }
 
     /// <summary>The nearest whole number; a half goes away from zero.</summary>
-    public long Round()
+    public long Round() => IsWhole ? Numerator : Round(scale: 1);
+
+    /// <summary>The whole number that is nearest to so many times it; a half goes away from zero. Exact where the product itself would not fit.</summary>
+    /// <param name="scale">How many times; at least 1.</param>
+    /// <exception cref="OverflowException">It does not fit 64 bits.</exception>
+    public long Round(long scale)
     {
-        if (IsWhole) { return Numerator; }
-        var (quotient, remainder) = Int128.DivRem(Numerator, Denominator);
+        var (quotient, remainder) = Int128.DivRem((Int128)Numerator * scale, Denominator);
         if (Int128.Abs(remainder) * 2 >= Denominator) { quotient += Numerator < 0 ? -1 : 1; }
-        return (long)quotient;
+        return checked((long)quotient);
     }
 
     /// <summary>The largest whole number that is not larger.</summary>

@@ -3,7 +3,7 @@ using Laurel.Engine.Expressions;
 
 namespace Laurel.Engine.Programs.Reading;
 
-/// <summary>Sees to it that money is never added to, or compared with, anything else.</summary>
+/// <summary>Sees to it that money is never added to, or compared with, anything else, nor multiplied by money.</summary>
 internal sealed class MoneyCheck
 {
     private static readonly FrozenSet<string> Alike = FrozenSet.Create("_+_", "_-_", "_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_", "min", "max");
@@ -43,7 +43,7 @@ internal sealed class MoneyCheck
         if (at is not Expr.Call call) { return null; }
         if (call.Function == "_?_:_") { units.RemoveAt(0); }
         else if (call.Function == "_[_]") { return units[0]; }
-        else if (call.Function is "_*_") { return units is [null, _] or [_, null] ? units[0] ?? units[1] : null; }
+        else if (call.Function is "_*_") { return Multiplied(at, units, condition); }
         else if (call.Function is "_/_") { return units is [{ } of, null] ? of : null; }
         else if (call.Function is "floor" or "ceil" or "round" or "sum" or "-_") { return units.FirstOrDefault(); }
         else if (!Alike.Contains(call.Function)) { return null; }
@@ -55,6 +55,17 @@ internal sealed class MoneyCheck
                 "Money is never added to, or compared with, another unit: multiply by a rate from a table first.");
         }
         return call.Function is "_+_" or "_-_" or "min" or "max" or "_?_:_" ? different.FirstOrDefault() : null;
+    }
+
+    private Unit? Multiplied(Expr at, List<Unit?> units, ReadCondition condition)
+    {
+        if (units is [{ Money: true } left, { Money: true } right])
+        {
+            _context.Error(
+                "money-mixed", condition.Text.PlaceOf(condition.Offset + at.Start, at.End - at.Start), $"{left.Name} and {right.Name} are multiplied",
+                "Money times money is no amount: multiply by a number, such as a rate from a table, or divide money by money first.");
+        }
+        return units is [null, _] or [_, null] ? units[0] ?? units[1] : null;
     }
 
     private Unit? UnitOf(Binding binding)

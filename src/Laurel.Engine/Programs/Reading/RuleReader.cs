@@ -116,6 +116,10 @@ internal sealed class RuleReader(ReadingContext context)
         {
             context.Error("give", text.Place, $"`{give.Source}` is more {unit.Name} than can be given", $"Write at most {Scales.AmountMax / Scales.Of(unit)} {unit.Name}.");
         }
+        else if (Scales.Of(unit) % value.AsNumber.Denominator != 0)
+        {
+            context.Error("give", text.Place, $"`{give.Source}` is finer than the smallest part of {unit.Name}", unit.Decimals == 0 ? $"Write a whole number of {unit.Name}." : $"Write at most {unit.Decimals} digits after the point.");
+        }
     }
 
     // The last word is the unit, the rest the amount.
