@@ -32,7 +32,7 @@ internal static class ExportVerb
                     ("--output FOLDER|-", "a folder without such files; or standard output"),
                     ("--what WHAT", $"{string.Join(", ", Whats)}; default: {All}"),
                     ("--format FORMAT", "jsonl, csv (ledger, standings), hledger (ledger)"),
-                    ("--personal", "with what is personal of facts, as far as it is not erased"),
+                    ("--personal", "with what is personal of facts and not erased"),
                     .. DatabaseOption.Help,
                 ],
                 "export wix-partner --what facts --output -"),
