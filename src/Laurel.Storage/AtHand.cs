@@ -11,7 +11,7 @@ namespace Laurel.Storage;
 /// Posts fact by fact with the part of the log that was needed so far at hand; what is missing is read from the database. Thrown away when
 /// it has become large, or when anything fails: it goes on from what is written.
 /// </summary>
-internal sealed class AtHand(Database database, int program, Words words, Gathering gathering, PartnerProgram rules, Instant published)
+internal sealed partial class AtHand(Database database, int program, Words words, Gathering gathering, PartnerProgram rules, Instant published)
 {
     /// <summary>So many facts are kept at hand.</summary>
     private const int FactsMax = 500_000;
@@ -24,6 +24,9 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
     private Posting _posting = null!;
     private Instant _timelinesFrom = Instant.Ever;
     private Instant _published = published;
+
+    /// <summary>When the last edition was published; <see cref="Instant.Ever"/> for none.</summary>
+    public Instant PublishedLast => _published;
 
     /// <summary>What is at hand.</summary>
     public History History => _hand.History;
@@ -40,9 +43,16 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
             await PostAgain(await Rows("position < @upTo ORDER BY position", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false), (_, _) => { }, stop).ConfigureAwait(false);
             return;
         }
-        foreach (var row in await Rows("subject IS NULL AND position < @upTo", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
-        _posting = new(rules, _hand, new((int)head.EntriesTo, (int)head.FactsTo, head.Recorded == long.MinValue ? Instant.Ever : new(head.Recorded)) { Published = _published, Paid = await Paid(stop).ConfigureAwait(false) });
+        await KeepRetractions(head, stop).ConfigureAwait(false);
+        _posting = new(rules, _hand, StartAt(head) with { Paid = await Paid(stop).ConfigureAwait(false) });
     }
+
+    private async Task KeepRetractions(Commit head, CancellationToken stop)
+    {
+        foreach (var row in await Rows("subject IS NULL AND position < @upTo", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
+    }
+
+    private PostingStart StartAt(Commit head) => new((int)head.EntriesTo, (int)head.FactsTo, head.Recorded == long.MinValue ? Instant.Ever : new(head.Recorded)) { Published = _published };
 
     /// <summary>Begins before the first fact.</summary>
     public void BeginAnew()
@@ -71,7 +81,6 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
     /// <summary>An entry that was posted last as the ledger has it.</summary>
     public EntryRow RowOf(Entry entry, int book)
     {
-        var rule = _posting.Book!.EditionOf(entry.Rule) is >= 0 and var place ? _posting.Book.Editions[place].Edition.Name : "";
         return new()
         {
             Position = entry.Position,
@@ -82,7 +91,7 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
             Dated = entry.Dated.Micros,
             Starts = entry.Starts.Micros,
             Ends = entry.Ends.Micros,
-            Rule = words.NumberOf(RuleWord.Of(rule, _posting.Book.NameOf(entry.Rule))),
+            Rule = words.NumberOf(RuleWord.Of(_posting.Book!, entry.Rule)),
             Unit = words.NumberOf(rules.Vocabulary.Units[entry.Unit].Name),
             Book = book,
             Source = (long)entry.From,

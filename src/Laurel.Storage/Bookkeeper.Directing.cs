@@ -44,7 +44,7 @@ internal sealed partial class Bookkeeper
             stop.ThrowIfCancellationRequested();
             at = Instant.Max(at, Status.Clock!.Value);
             _next = Status with { Clock = at };
-            await TellDue(at, stop).ConfigureAwait(false);
+            await TellDue(at, whole: true, stop).ConfigureAwait(false);
         }
         _next = null;
     }
@@ -54,6 +54,6 @@ internal sealed partial class Bookkeeper
     {
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         Instant? member = await connection.ExecuteScalarAsync<long?>("SELECT min(at) FROM due WHERE program = @program AND kind = @kind", new { program = _program, kind = MemberDue }).ConfigureAwait(false) is { } at && at < Instant.Never.Micros ? new(at) : null;
-        return NextOwn()?.At is not { } own ? member : member is { } first && first < own ? first : own;
+        return NextOwn(publishes: true)?.At is not { } own ? member : member is { } first && first < own ? first : own;
     }
 }

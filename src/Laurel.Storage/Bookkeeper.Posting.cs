@@ -11,42 +11,63 @@ namespace Laurel.Storage;
 internal sealed partial class Bookkeeper
 {
     /// <summary>What the program writes next into its log by itself: the close of a period, or an edition's publication; null for nothing.</summary>
-    private (Edition? Published, Instant At)? NextOwn()
+    /// <param name="publishes">False to leave editions out.</param>
+    private (Edition? Published, Instant At)? NextOwn(bool publishes)
     {
         var close = _told ? new PeriodCloses(_rules.Editions, Vocabulary.Zone, new(Head.Recorded)).Until(Instant.Last).Cast<Instant?>().FirstOrDefault() : null;
-        var edition = _rules.Editions.Where(e => !_published.Contains(e.Name)).MinBy(e => e.Published);
-        if (edition is null) { return close is { } only ? (null, only) : null; }
-        var published = Instant.Max(edition.Published, new(Head.Recorded));
+        if (!publishes || NextEdition() is not { } edition) { return close is { } only ? (null, only) : null; }
+        var published = PublishedAt(edition);
         return close is { } at && at <= published ? (null, at) : (edition, published);
     }
 
     /// <summary>Writes what the program has to write until an instant.</summary>
-    private async Task WriteOwn(Instant until, CancellationToken stop)
+    /// <param name="until">The instant.</param>
+    /// <param name="whole">False to leave an edition that has to be staged for many members first.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>When it has to write next.</returns>
+    private async Task<Instant> WriteOwn(Instant until, bool whole, CancellationToken stop)
     {
-        while (NextOwn() is { } own && own.At <= until) { await WriteOwn(own, stop).ConfigureAwait(false); }
+        var publishes = true;
+        while (true)
+        {
+            if (NextOwn(publishes) is not { } own) { return Instant.Never; }
+            if (own.At > until) { return own.At; }
+            if (own.Published is { } edition && IsStaged && !whole && !await IsNear(edition, stop).ConfigureAwait(false)) { publishes = false; }
+            else { await WriteOwn(own, stop).ConfigureAwait(false); }
+        }
     }
 
     private async Task WriteOwn((Edition? Published, Instant At) own, CancellationToken stop)
     {
         using var span = Telemetry.Begin("laurel.due", _rules.Name, []);
-        var line = new LedgerLines(_rules, _atHand.History, RuleBook.InForce(_rules, Instant.Never)).LineOf(new((int)Head.FactsTo, -1, own.Published, own.At));
-        var row = new FactRow
+        if (own.Published is { } edition && IsStaged) { await Publish(edition, own.At, stop).ConfigureAwait(false); }
+        else
+        {
+            var row = OwnRowOf(own.Published, own.At);
+            var posted = new Posted([row], [], []);
+            await Take(posted, row, stop).ConfigureAwait(false);
+            await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, stop).ConfigureAwait(false);
+        }
+        Telemetry.Due(_rules.Name, own.Published is null ? "close" : "publication", done: 1, skipped: 0);
+        if (own.Published is not { } opened) { return; }
+        _published.Add(opened.Name);
+        Published(opened.Name);
+    }
+
+    /// <summary>What the program itself writes, as a fact.</summary>
+    private FactRow OwnRowOf(Edition? published, Instant at)
+    {
+        var line = new LedgerLines(_rules, _atHand.History, RuleBook.InForce(_rules, Instant.Never)).LineOf(new((int)Head.FactsTo, -1, published, at));
+        return new()
         {
             Position = Head.FactsTo,
             At = line.Time.Micros,
-            Recorded = own.At.Micros,
+            Recorded = at.Micros,
             Source = _words.NumberOf(line.Source),
             Type = _words.NumberOf(line.Type),
             Id = line.Id,
             Data = line.Data,
         };
-        var posted = new Posted([row], [], []);
-        await Take(posted, row, stop).ConfigureAwait(false);
-        await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, stop).ConfigureAwait(false);
-        Telemetry.Due(_rules.Name, own.Published is null ? "close" : "publication", done: 1, skipped: 0);
-        if (own.Published is not { } opened) { return; }
-        _published.Add(opened.Name);
-        Published(opened.Name);
     }
 
     /// <summary>What a commit is to write.</summary>
@@ -156,7 +177,7 @@ internal sealed partial class Bookkeeper
             _entries.Append(_log.LeafOf(entry, _words[cause.Source], cause.Id, entry.Kind));
         }
         var commit = Next(kind, posted.Facts[^1].Recorded, posted.Facts.Count, posted.Entries.Count, posted.Told.ChangeCount);
-        await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], factsMark, entriesMark, stop).ConfigureAwait(false);
+        await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(posted.Told)], factsMark, entriesMark, stop).ConfigureAwait(false);
         Keep(posted.Told);
     }
 

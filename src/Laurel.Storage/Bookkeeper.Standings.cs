@@ -16,7 +16,7 @@ internal sealed partial class Bookkeeper
     private const int DueMax = 100;
 
     /// <summary>The kind of due item that is a member whose standing changes by itself.</summary>
-    private const int MemberDue = 1;
+    internal const int MemberDue = 1;
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,12 +25,12 @@ internal sealed partial class Bookkeeper
     /// Nothing is due before the first fact: a log begins with it, so that a history can be told from its beginning.
     /// </summary>
     /// <returns>True where there is more to do.</returns>
-    public Task<bool> TellDue(CancellationToken stop) => TellDue(Now, stop);
+    public Task<bool> TellDue(CancellationToken stop) => TellDue(Now, whole: false, stop);
 
-    private async Task<bool> TellDue(Instant now, CancellationToken stop)
+    private async Task<bool> TellDue(Instant now, bool whole, CancellationToken stop)
     {
         if (!_told || Status.Archived is not null) { return false; }
-        await WriteOwn(now, stop).ConfigureAwait(false);
+        await WriteOwn(now, whole, stop).ConfigureAwait(false);
         List<(long Member, long At)> due;
         using (var connection = await _database.Connect(stop).ConfigureAwait(false))
         {
@@ -46,7 +46,7 @@ internal sealed partial class Bookkeeper
         var timelines = (await _atHand.Members(members, Head.FactsTo, stop).ConfigureAwait(false)).Select(m => _atHand.TimelineOf(m, recorded)).ToList();
         await Tell(told, [.. members.Zip(timelines, (member, timeline) => (member, (MemberTimeline?)timeline, timeline))], recorded, Head.EntriesTo, cause: null, stop).ConfigureAwait(false);
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
-        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(told)], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
         Keep(told);
         Telemetry.Due(_rules.Name, "member", done: told.ChangedCount, skipped: members.Count - told.ChangedCount);
         return members.Count == DueMax;
@@ -56,7 +56,7 @@ internal sealed partial class Bookkeeper
     private readonly Dictionary<long, Instant?> _toldUntil = [];
 
     /// <summary>Where members stand after a commit, and what is told of them.</summary>
-    private sealed class Told
+    private sealed partial class Told
     {
         private readonly Dictionary<long, (long Position, long At, long Next, MemberStanding Standing)> _standings = [];
         private readonly List<(long Member, long Effective, long? Cause, string Body)> _changes = [];

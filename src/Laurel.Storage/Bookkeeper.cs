@@ -39,6 +39,7 @@ internal sealed partial class Bookkeeper : IDisposable
         _gathering = new(database, program, words, rules.Vocabulary);
         _atHand = new(database, program, words, _gathering, rules, summary.LastPublished);
         _parser = new(rules.Vocabulary);
+        _books = new(database, program);
     }
 
     /// <summary>The last commit.</summary>
@@ -96,8 +97,8 @@ internal sealed partial class Bookkeeper : IDisposable
         for (var next = 0; next < sifted.Fresh.Count;)
         {
             var at = RecordedOf(facts[sifted.Fresh[next]], Head.Recorded, asTold);
-            await WriteOwn(at, stop).ConfigureAwait(false);
-            var until = NextOwn()?.At ?? Instant.Never;
+            // A history is told as it was learnt: an edition is published in its place, however long that takes.
+            var until = await WriteOwn(at, whole: asTold, stop).ConfigureAwait(false);
             var slice = new List<(int Index, Instant At)>();
             for (var last = Head.Recorded; next < sifted.Fresh.Count; next++)
             {
@@ -123,7 +124,7 @@ internal sealed partial class Bookkeeper : IDisposable
     {
         CheckOpen();
         // What is published by now is, before anything is taken away.
-        if (!dryRun) { await WriteOwn(Now, stop).ConfigureAwait(false); }
+        if (!dryRun) { await WriteOwn(Now, whole: false, stop).ConfigureAwait(false); }
         var (files, revision) = await ProgramTexts.Of(_database, _program, stop).ConfigureAwait(false);
         foreach (var (path, text) in changes)
         {

@@ -33,6 +33,20 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         return gathered;
     }
 
+    /// <summary>The members whom facts about subjects may concern, by whatever rules: all that is named by these, by what names them, and so on.</summary>
+    /// <param name="subjects">The subjects.</param>
+    /// <param name="upTo">The position from which on the log is left out.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<long>> Concerned(IReadOnlyCollection<long> subjects, long upTo, CancellationToken stop)
+    {
+        if (subjects.Count == 0) { return []; }
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        var gathered = new Gathered(this, words, vocabulary);
+        await AddNaming(connection, gathered, [], subjects, upTo).ConfigureAwait(false);
+        await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
+        return [.. gathered.OfKind(vocabulary.Kinds[Vocabulary.MemberKind].Name)];
+    }
+
     /// <summary>Gathers everything.</summary>
     /// <param name="upTo">The position from which on the log is left out.</param>
     /// <param name="stop">Ends the waiting.</param>

@@ -188,9 +188,11 @@ public sealed class Lane : IAsyncDisposable
             await begin.WaitAsync(stop).ConfigureAwait(false);
             // Whose the lane is, is asked at once.
             _arrived.Release();
+            var more = false;
             while (true)
             {
-                await _arrived.WaitAsync(TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
+                await _arrived.WaitAsync(more ? TimeSpan.Zero : TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
+                more = false;
                 if (_changes.Reader.TryRead(out var change))
                 {
                     await Answer(change, stop).ConfigureAwait(false);
@@ -203,6 +205,8 @@ public sealed class Lane : IAsyncDisposable
                     await Open(stop).ConfigureAwait(false);
                     if (works.Count > 0) { await Answer(works, stop).ConfigureAwait(false); }
                     else { await _books!.TellDue(stop).ConfigureAwait(false); }
+                    // After each commit of facts a step: neither keeps the other from going on.
+                    more = _tellsDue && await _books!.Stage(stop).ConfigureAwait(false);
                     _failed = null;
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -7,7 +8,7 @@ using Laurel.Engine.Values;
 namespace Laurel.Storage;
 
 /// <summary>An entry as the ledger has it.</summary>
-internal sealed class EntryRow
+internal class EntryRow
 {
     public long Position { get; set; }
 
@@ -138,7 +139,8 @@ internal sealed class LogReader(Database database, int program, Words words, Par
 /// <summary>A rule among the words: its edition, a slash, its name; a built-in one has no edition.</summary>
 internal static class RuleWord
 {
-    public static string Of(string edition, string rule) => $"{edition}/{rule}";
+    /// <summary>The word of a rule by its number.</summary>
+    public static string Of(RuleBook book, int rule) => $"{(book.EditionOf(rule) is >= 0 and var place ? book.Editions[place].Edition.Name : "")}/{book.NameOf(rule)}";
 
     public static (string Edition, string Rule) Read(string word)
     {

@@ -132,6 +132,12 @@ internal sealed class PostgresWriter : Writer
 
     private static NpgsqlBatchCommand CommandOf(Rows rows)
     {
+        if (rows.Statement is { } statement)
+        {
+            var run = new NpgsqlBatchCommand(statement);
+            foreach (var (name, values) in rows.Columns) { run.Parameters.Add(new() { ParameterName = name, Value = values.GetValue(0), NpgsqlDbType = NpgsqlDbType.Bigint }); }
+            return run;
+        }
         var names = string.Join(", ", rows.Columns.Select(c => c.Name));
         var arrays = string.Join(", ", rows.Columns.Select((_, i) => $"${i + 1}"));
         var command = new NpgsqlBatchCommand(rows.Removes

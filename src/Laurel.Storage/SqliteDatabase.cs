@@ -172,9 +172,9 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
     private SqliteCommand CommandOf(Rows rows)
     {
         var names = rows.Columns.Select(c => c.Name).ToList();
-        var text = rows.Removes
+        var text = rows.Statement ?? (rows.Removes
             ? $"DELETE FROM {rows.Table} WHERE {string.Join(" AND ", names.Select(name => $"{name} = @{name}"))}"
-            : $"INSERT INTO {rows.Table} ({string.Join(", ", names)}) VALUES (@{string.Join(", @", names)}){rows.OnConflict()}";
+            : $"INSERT INTO {rows.Table} ({string.Join(", ", names)}) VALUES (@{string.Join(", @", names)}){rows.OnConflict()}");
         if (_prepared.TryGetValue(text, out var command)) { return command; }
         command = connection.CreateCommand();
         command.CommandText = text;

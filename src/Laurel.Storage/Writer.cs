@@ -33,13 +33,26 @@ internal enum WriteFailure
     Other,
 }
 
-/// <summary>Rows of one table, column by column: written, or removed.</summary>
+/// <summary>Rows of one table, column by column: written, or removed. Or a statement that writes what the database itself finds.</summary>
 /// <param name="table">The table.</param>
 /// <param name="count">How many rows.</param>
 /// <param name="key">The columns whose values an existing row may have, which is then replaced; none where rows are only added.</param>
 internal sealed class Rows(string table, int count, params string[] key)
 {
     private readonly List<(string Name, Array Values)> _columns = [];
+
+    /// <summary>A statement that is run once.</summary>
+    /// <param name="statement">Its text, for both databases; what of it is a comment of one is not looked at.</param>
+    /// <param name="parameters">Its parameters by name.</param>
+    public static Rows Of(string statement, params (string Name, long Value)[] parameters)
+    {
+        var rows = new Rows("", 1) { Statement = statement };
+        foreach (var (name, value) in parameters) { rows.With(name, value); }
+        return rows;
+    }
+
+    /// <summary>The statement, where it is one: its parameters are the columns.</summary>
+    public string? Statement { get; private init; }
 
     public string Table { get; } = table;
 

@@ -1,0 +1,51 @@
+using Laurel.Engine.Ledger;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>What an edition's publication changes for a member.</summary>
+/// <param name="Number">The member.</param>
+/// <param name="Was">How it stands over time without the edition; null where none is in force.</param>
+/// <param name="Becomes">How it stands with it; null where it was never enrolled.</param>
+/// <param name="Entries">The entries, each with its subject and the index of that one's kind; in order, their places without meaning.</param>
+internal sealed record StagedMember(long Number, MemberTimeline? Was, MemberTimeline? Becomes, IReadOnlyList<(long Subject, int Kind, Entry Entry)> Entries);
+
+/// <content>Publishes an edition for some members alone, with nothing at hand but what concerns them.</content>
+internal sealed partial class AtHand
+{
+    /// <summary>Finds what an edition's publication changes for members, as the log stands; nothing of it is posted, and nothing else can be posted here after it.</summary>
+    /// <param name="members">The members.</param>
+    /// <param name="edition">The edition.</param>
+    /// <param name="closes">The periods that close until then.</param>
+    /// <param name="at">When it is published.</param>
+    /// <param name="head">The last commit.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="AmountOverflowException">A member's amounts are too large to add.</exception>
+    public async Task<IReadOnlyList<StagedMember>> Stage(IReadOnlyList<long> members, Edition edition, IReadOnlyList<Instant> closes, Instant at, Commit head, CancellationToken stop)
+    {
+        Clear();
+        _kept.Clear();
+        await KeepRetractions(head, stop).ConfigureAwait(false);
+        // What was paid matters to closes alone, and what these post is not asked for.
+        _posting = new(rules, _hand, StartAt(head));
+        await Name(members, stop).ConfigureAwait(false);
+        await Complete(() => [.. members.SelectMany(m => _posting.MissingFor(_names[m])).Distinct()], head.FactsTo, stop).ConfigureAwait(false);
+        var numbers = members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m].Name)!.Value).ToList();
+        var position = (int)head.FactsTo;
+        foreach (var close in closes) { _posting.Post(new(position++, -1, null, close)); }
+        var was = numbers.ConvertAll(m => _posting.Book is null ? null : _posting.TimelineOf(m, at));
+        var entries = _posting.Post(new(position, -1, edition, at)).ToLookup(e => e.Member);
+        var enrolled = _posting.Concerned.ToHashSet();
+        return [.. members.Select((m, i) => new StagedMember(
+            m, was[i], enrolled.Contains(numbers[i]) ? _posting.TimelineOf(numbers[i], at) : null, [.. entries[numbers[i]].Select(e => (NumberOf(e.Subject), (int)History.KindOf(e.Subject), e))]))];
+    }
+
+    /// <summary>Goes on where an edition was published whose entries are written.</summary>
+    public Task Publish(Instant at, Commit head, CancellationToken stop)
+    {
+        _published = at;
+        return Begin(head, stop);
+    }
+}
