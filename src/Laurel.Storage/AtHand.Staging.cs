@@ -8,9 +8,9 @@ namespace Laurel.Storage;
 /// <summary>What an edition's publication changes for a member.</summary>
 /// <param name="Number">The member.</param>
 /// <param name="Was">How it stands over time without the edition; null where none is in force.</param>
-/// <param name="Becomes">How it stands with it; null where it was never enrolled.</param>
+/// <param name="Becomes">How it stands with it.</param>
 /// <param name="Entries">The entries, each with its subject and the index of that one's kind; in order, their places without meaning.</param>
-internal sealed record StagedMember(long Number, MemberTimeline? Was, MemberTimeline? Becomes, IReadOnlyList<(long Subject, int Kind, Entry Entry)> Entries);
+internal sealed record StagedMember(long Number, MemberTimeline? Was, MemberTimeline Becomes, IReadOnlyList<(long Subject, int Kind, Entry Entry)> Entries);
 
 /// <content>Publishes an edition for some members alone, with nothing at hand but what concerns them.</content>
 internal sealed partial class AtHand
@@ -37,9 +37,8 @@ internal sealed partial class AtHand
         foreach (var close in closes) { _posting.Post(new(position++, -1, null, close)); }
         var was = numbers.ConvertAll(m => _posting.Book is null ? null : _posting.TimelineOf(m, at));
         var entries = _posting.Post(new(position, -1, edition, at)).ToLookup(e => e.Member);
-        var enrolled = _posting.Concerned.ToHashSet();
         return [.. members.Select((m, i) => new StagedMember(
-            m, was[i], enrolled.Contains(numbers[i]) ? _posting.TimelineOf(numbers[i], at) : null, [.. entries[numbers[i]].Select(e => (NumberOf(e.Subject), (int)History.KindOf(e.Subject), e))]))];
+            m, was[i], _posting.TimelineOf(numbers[i], at), [.. entries[numbers[i]].Select(e => (NumberOf(e.Subject), (int)History.KindOf(e.Subject), e))]))];
     }
 
     /// <summary>Goes on where an edition was published whose entries are written.</summary>

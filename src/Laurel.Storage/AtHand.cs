@@ -171,7 +171,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
             return new((int)row.Position, -1, edition, new(row.Recorded));
         }
         var (source, id) = (words[row.Source], row.Id);
-        foreach (var retraction in _kept.GetValueOrDefault((source, id)) ?? []) { _hand.Add(FactOf(retraction), (int)retraction.Position); }
+        foreach (var retraction in Waiting(row)) { _hand.Add(FactOf(retraction), (int)retraction.Position); }
         if (_hand.Add(FactOf(row), (int)row.Position) is not Verdict.Recorded) { throw Impossible(row); }
         Keep(row);
         return new((int)row.Position, History.Find(source, id)!.Value, null, new(row.Recorded));
@@ -223,8 +223,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
 
     private async Task LayIn(Missing.FactOf named, long upTo, CancellationToken stop)
     {
-        var found = await gathering.Find([(named.Source, named.Id)], upTo, stop).ConfigureAwait(false);
-        if (found.GetValueOrDefault((named.Source, named.Id)) is not { Subject: { } subject } row || gathering.TypeOf(row) is { BuiltIn: BuiltIn.Retracted }) { _posting.NobodyTold(named.Source, named.Id); return; }
+        if (await gathering.SubjectOf(named.Source, named.Id, upTo, stop).ConfigureAwait(false) is not { } subject) { _posting.NobodyTold(named.Source, named.Id); return; }
         await Name([subject], stop).ConfigureAwait(false);
         await LayIn([_names[subject]], upTo, stop).ConfigureAwait(false);
     }
@@ -244,9 +243,12 @@ internal sealed partial class AtHand(Database database, int program, Words words
         foreach (var row in rows)
         {
             yield return (FactOf(row), (int)row.Position);
-            foreach (var retraction in _kept.GetValueOrDefault((words[row.Source], row.Id)) ?? []) { yield return (FactOf(retraction), (int)retraction.Position); }
+            foreach (var retraction in Waiting(row)) { yield return (FactOf(retraction), (int)retraction.Position); }
         }
     }
+
+    /// <summary>The retractions of a fact that came before it, and those that took these back.</summary>
+    private IEnumerable<FactRow> Waiting(FactRow row) => (_kept.GetValueOrDefault((words[row.Source], row.Id)) ?? []).SelectMany(retraction => Waiting(retraction).Prepend(retraction));
 
     private Fact FactOf(FactRow row) => FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], rules.Vocabulary, number => _names[number].Name, personalOf: _ => null);
 

@@ -15,11 +15,17 @@ namespace Laurel.Storage;
 /// </content>
 internal sealed partial class Bookkeeper
 {
-    /// <summary>Of so many members, what an edition changes is found while all else waits.</summary>
-    internal const int NearMax = 100;
-
     /// <summary>How many facts a step looks at.</summary>
     private const int FollowMax = 400;
+
+    /// <summary>How many members a step stages at most.</summary>
+    private const int PaceMax = 100;
+
+    /// <summary>Of how many members what is left is deleted at a time.</summary>
+    private const int SweepMax = 1_000;
+
+    /// <summary>Of how many members it is kept until when they were told of, while all of them are gone through.</summary>
+    private const int ToldMax = 100_000;
 
     /// <summary>How long before an edition's publication its staging begins, in microseconds.</summary>
     private const long Lead = Instant.MicrosPerDay;
@@ -38,6 +44,9 @@ internal sealed partial class Bookkeeper
     private int _pace = 8;
     private TimeSpan _allowed = StepMin;
     private long _stale;
+
+    /// <summary>Of so many members, what an edition changes is found while all else waits.</summary>
+    public int NearMax { get; set; } = 100;
 
     /// <summary>Does one step of what is staged, where an edition is to be published soon; publishes one of which all is staged; deletes what is left of others.</summary>
     /// <returns>True where there is more to do at once.</returns>
@@ -72,11 +81,11 @@ internal sealed partial class Bookkeeper
         do
         {
             var step = Stopwatch.GetTimestamp();
-            more = await Stage(edition, _pace, stop).ConfigureAwait(false);
+            more = await Stage(edition, Math.Min(_pace, NearMax), stop).ConfigureAwait(false);
             var took = Math.Max(1, Stopwatch.GetElapsedTime(step).TotalMilliseconds);
-            _pace = (int)Math.Clamp(_pace * StepMin.TotalMilliseconds / took, Math.Max(1, _pace / 2), Math.Min(NearMax, _pace * 2));
+            _pace = Math.Clamp((int)(_pace * StepMin.TotalMilliseconds / took), Math.Max(1, _pace / 2), Math.Min(PaceMax, _pace * 2));
         }
-        while (more && Stopwatch.GetElapsedTime(begun) < _allowed);
+        while (more && _allowed > StepMin && Stopwatch.GetElapsedTime(begun) < _allowed);
         return true;
     }
 
@@ -121,7 +130,7 @@ internal sealed partial class Bookkeeper
             await Write(Next(CommitKind.Stage, Head.Recorded, 0, 0, 0), [first.RowOf(_program, Instant.Never)], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
             _left = [first, .. others];
         }
-        else if (!await _books.Sweep(first.Number, 10 * NearMax, stop).ConfigureAwait(false)) { _left = others; }
+        else if (!await _books.Sweep(first.Number, SweepMax, stop).ConfigureAwait(false)) { _left = others; }
         return _left.Length > 0;
     }
 
@@ -148,7 +157,7 @@ internal sealed partial class Bookkeeper
     {
         var (book, at) = (_book!, PublishedAt(edition));
         var followed = Math.Min(Head.FactsTo, book.Followed + FollowMax);
-        var concerned = book.Followed == followed ? [] : await _gathering.Concerned(await _books.Told(book.Followed, followed, stop).ConfigureAwait(false), followed, stop).ConfigureAwait(false);
+        var concerned = book.Followed == followed ? [] : await _gathering.Concerned(await _gathering.Told(book.Followed, followed, stop).ConfigureAwait(false), followed, stop).ConfigureAwait(false);
         var stale = concerned.Where(m => m < book.Next).ToList();
         var isNext = book.Next < _nextSubject;
         var members = isNext ? await _books.Members(MemberWord, book.Next, most, stop).ConfigureAwait(false)
@@ -162,7 +171,7 @@ internal sealed partial class Bookkeeper
         IReadOnlyList<Rows> tables = [next.RowOf(_program, edition.Effective), Stale(book.Number, stale), .. Removed(book.Number, isNext ? [] : members), .. staged];
         await Write(commit, tables, _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
         _book = next;
-        if (_toldUntil.Count > 1_000 * NearMax) { _toldUntil.Clear(); }
+        if (_toldUntil.Count > ToldMax) { _toldUntil.Clear(); }
         return true;
     }
 
@@ -172,7 +181,7 @@ internal sealed partial class Bookkeeper
         _stage ??= new(_database, _program, _words, _gathering, _rules, _atHand.PublishedLast);
         var closes = _told ? new PeriodCloses(_rules.Editions, Vocabulary.Zone, new(Head.Recorded)).Until(at).ToList() : [];
         var staged = await _stage.Stage(members, edition, closes, at, Head, stop).ConfigureAwait(false);
-        await Tell(told, [.. staged.Where(m => m.Becomes is not null).Select(m => (m.Number, m.Was, m.Becomes!))], at, position: 0, cause: Head.FactsTo, stop).ConfigureAwait(false);
+        await Tell(told, [.. staged.Select(m => (m.Number, m.Was, m.Becomes))], at, position: 0, cause: Head.FactsTo, stop).ConfigureAwait(false);
         // With the next period that closes, or edition that is published, other rules may count.
         var others = new PeriodCloses(_rules.Editions, Vocabulary.Zone, at).Until(Instant.Last).Take(1).Concat(_rules.Editions.Select(e => e.Published).Where(published => published > at)).Append(Instant.Never).Min();
         Instant UntilOf(StagedMember member) => new[] { others, NextOf(member.Was, at), NextOf(member.Becomes, at) }.Min();

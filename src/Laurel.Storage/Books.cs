@@ -112,13 +112,6 @@ internal sealed class Books(Database database, int program)
         return await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM staged_members WHERE {Own} AND until <= @at", new { program, book, at = at.Micros }).ConfigureAwait(false);
     }
 
-    /// <summary>What facts of a range of the log are about.</summary>
-    public async Task<IReadOnlyList<long>> Told(long from, long to, CancellationToken stop)
-    {
-        using var connection = await database.Connect(stop).ConfigureAwait(false);
-        return [.. await connection.QueryAsync<long>("SELECT DISTINCT subject FROM facts WHERE program = @program AND position >= @from AND position < @to AND subject IS NOT NULL", new { program, from, to }).ConfigureAwait(false)];
-    }
-
     /// <summary>How many changes are told when a book is opened.</summary>
     public async Task<int> Changes(int book, CancellationToken stop)
     {

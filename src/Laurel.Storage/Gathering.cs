@@ -85,6 +85,36 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         return found;
     }
 
+    /// <summary>The subject of a fact; of a retraction that of the fact which it takes back, be it through others. Null where nobody told that.</summary>
+    public async Task<long?> SubjectOf(string source, string id, long upTo, CancellationToken stop)
+    {
+        var seen = new HashSet<(string, string)>();
+        while (seen.Add((source, id)))
+        {
+            if ((await Find([(source, id)], upTo, stop).ConfigureAwait(false)).GetValueOrDefault((source, id)) is not { } row) { return null; }
+            if (row.Subject is not null || TypeOf(row) is not { } type) { return row.Subject; }
+            var named = FactForm.Read(row, type, source, vocabulary, _ => "", _ => null);
+            (source, id) = (named["source"]?.ToString() ?? "", named["id"]?.ToString() ?? "");
+        }
+        return null;
+    }
+
+    /// <summary>What facts of a range of the log are about.</summary>
+    public async Task<IReadOnlyCollection<long>> Told(long from, long to, CancellationToken stop)
+    {
+        List<(long? Subject, long Source, string Id)> told;
+        using (var connection = await database.Connect(stop).ConfigureAwait(false))
+        {
+            told = [.. await connection.QueryAsync<(long?, long, string)>("SELECT subject, source, id FROM facts WHERE program = @program AND position >= @from AND position < @to", new { program, from, to }).ConfigureAwait(false)];
+        }
+        var subjects = told.Select(t => t.Subject).OfType<long>().ToHashSet();
+        foreach (var (_, source, id) in told.Where(t => t.Subject is null))
+        {
+            if (await SubjectOf(words[source], id, to, stop).ConfigureAwait(false) is { } subject) { subjects.Add(subject); }
+        }
+        return subjects;
+    }
+
     /// <summary>The names of subjects by their numbers; one that was erased goes by its number.</summary>
     public async Task<IReadOnlyList<(long Subject, SubjectName Name)>> Names(IEnumerable<long> subjects, CancellationToken stop)
     {

@@ -112,7 +112,8 @@ public sealed partial class Posting
         {
             _published = item.Recorded;
             Compile(RuleBook.InForce(_program, _published));
-            Concerned = [.. Members];
+            // How somebody stands may be known who was never enrolled.
+            Concerned = [.. _history.SubjectsOf(Vocabulary.MemberKind)];
             return LookAtAll(posted, item);
         }
         if (item.IsClose) { return _plan is null ? [] : Close(item); }

@@ -89,6 +89,25 @@ public sealed class BookkeeperTests
     }
 
     [Theory, Stores]
+    public async Task A_retraction_that_is_taken_back_is_as_if_never_told_whoever_goes_on_with_the_books(string engine)
+    {
+        using var store = await Store.WithProgram(engine);
+        string[][] told =
+        [
+            [Joined("j1", "ada"), Created("c1", "s1", "ada"), Bought("b1", "s1"), Retracted("r2", "b2")], [Retracted("r1", "b1"), Created("c2", "s2", "ada"), Bought("b2", "s2")],
+            [Retracted("back1", "r1"), Retracted("back2", "r2")], [Created("c3", "s1", "ada"), Created("c4", "s2", "ada")],
+        ];
+        foreach (var part in told)
+        {
+            using var books = await Open(store, Maple);
+            await books.Record(Facts(Maple, part), asTold: true, default);
+        }
+
+        Assert.Equal(["b1 site/s1 100", "r1 site/s1 100", "back1 site/s1 100", "back2 site/s2 100"], (await Entries(store)).Select(e => string.Join(' ', e[(e.IndexOf('/', StringComparison.Ordinal) + 1)..].Split(' ')[..3])));
+        Assert.Null((await new Verification(store.Database, 1, Maple).Run(default)).Difference);
+    }
+
+    [Theory, Stores]
     public async Task Of_two_who_keep_the_same_books_the_second_to_write_is_refused(string engine)
     {
         using var store = await Store.WithProgram(engine);
