@@ -61,7 +61,12 @@ internal sealed partial class Bookkeeper
     }
 
     /// <summary>Posts facts in one commit. One with which a member would get too much is refused, and the others are posted without it.</summary>
-    private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, CancellationToken stop)
+    /// <param name="facts">The facts.</param>
+    /// <param name="slice">Which of them, and when they are recorded.</param>
+    /// <param name="sifted">What is known of them; their receipts go there.</param>
+    /// <param name="all">True to post none where one is refused.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, bool all, CancellationToken stop)
     {
         while (slice.Count > 0)
         {
@@ -80,6 +85,7 @@ internal sealed partial class Bookkeeper
                 foreach (var row in posted.Facts) { sifted.Retracted.Remove((_words[row.Source], row.Id)); }
                 _words.Forget();
                 await _atHand.Begin(Head, stop).ConfigureAwait(false);
+                if (all) { return; }
                 continue;
             }
             await Write(posted, CommitKind.Facts, stop).ConfigureAwait(false);
