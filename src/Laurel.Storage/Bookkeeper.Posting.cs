@@ -82,7 +82,12 @@ internal sealed partial class Bookkeeper
     }
 
     /// <summary>Posts facts in one commit. One with which a member would get too much is refused, and the others are posted without it.</summary>
-    private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, CancellationToken stop)
+    /// <param name="facts">The facts.</param>
+    /// <param name="slice">Which of them, and when they are recorded.</param>
+    /// <param name="sifted">What is known of them; their receipts go there.</param>
+    /// <param name="all">True to post none where one is refused.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, bool all, CancellationToken stop)
     {
         while (slice.Count > 0)
         {
@@ -101,6 +106,7 @@ internal sealed partial class Bookkeeper
                 foreach (var row in posted.Facts) { sifted.Retracted.Remove((_words[row.Source], row.Id)); }
                 _words.Forget();
                 await _atHand.Begin(Head, stop).ConfigureAwait(false);
+                if (all) { return; }
                 continue;
             }
             await Write(posted, CommitKind.Facts, stop).ConfigureAwait(false);
@@ -161,9 +167,13 @@ internal sealed partial class Bookkeeper
     /// <summary>Posts a fact: takes the entries that it causes, and tells what it changes.</summary>
     private async Task Take(Posted posted, FactRow cause, CancellationToken stop)
     {
-        var (entries, members) = await _atHand.Post(cause, Head.FactsTo, stop).ConfigureAwait(false);
+        var at = new Instant(cause.Recorded);
+        var (item, may) = await _atHand.Take(cause, Head.FactsTo, stop).ConfigureAwait(false);
+        await ReadToldUntil(posted.Told, may.Select(_atHand.NumberOf), stop).ConfigureAwait(false);
+        var was = may.ToDictionary(m => m, m => _atHand.TimelineOf(m, UntilOf(posted.Told, m, at), at));
+        var (entries, members) = _atHand.Post(item);
         posted.Entries.AddRange(entries.Select(entry => _atHand.RowOf(entry, Head.Book)));
-        await Tell(posted.Told, [.. members.Select(m => (_atHand.NumberOf(m.Member), m.Was, _atHand.TimelineOf(m.Member, new(cause.Recorded))))], new(cause.Recorded), Head.EntriesTo + posted.Entries.Count, cause.Position, stop).ConfigureAwait(false);
+        foreach (var member in members) { Tell(posted.Told, member, was.GetValueOrDefault(member), _atHand.TimelineOf(member, at, at), at, Head.EntriesTo + posted.Entries.Count, cause.Position); }
     }
 
     private async Task Write(Posted posted, CommitKind kind, CancellationToken stop)

@@ -90,9 +90,6 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <exception cref="ArchivedException">The program is only read.</exception>
     public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, CancellationToken stop)
     {
-        ArgumentNullException.ThrowIfNull(facts);
-        CheckOpen();
-        if (!facts.All(IsOurs)) { throw new RevisedException(_rules.Name); }
         var sifted = await Sift(facts, stop).ConfigureAwait(false);
         for (var next = 0; next < sifted.Fresh.Count;)
         {
@@ -107,10 +104,29 @@ internal sealed partial class Bookkeeper : IDisposable
                 slice.Add((sifted.Fresh[next], at));
                 last = at.Micros;
             }
-            await Post(facts, slice, sifted, stop).ConfigureAwait(false);
+            await Post(facts, slice, sifted, all: false, stop).ConfigureAwait(false);
         }
-        foreach (var (index, twin) in sifted.Twins) { sifted.Receipts[index] = sifted.Receipts[twin] is Receipt.Recorded recorded ? new Receipt.Unchanged(recorded.Position) : sifted.Receipts[twin]; }
-        return sifted.Receipts!;
+        return sifted.Settled()!;
+    }
+
+    /// <summary>Records facts in one commit, or none of them where one is refused.</summary>
+    /// <param name="facts">The facts.</param>
+    /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
+    /// <returns>A receipt for each fact; null for one that is not recorded because another is refused.</returns>
+    /// <exception cref="LaneLostException">Another server has the lane.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
+    /// <exception cref="RevisedException">A fact was read by what could be told of the program before a revision.</exception>
+    /// <exception cref="ArchivedException">The program is only read.</exception>
+    public async Task<IReadOnlyList<Receipt?>> RecordAll(IReadOnlyList<Fact> facts, CancellationToken stop)
+    {
+        var sifted = await Sift(facts, stop).ConfigureAwait(false);
+        if (sifted.Fresh.Count == 0 || sifted.Receipts.Any(r => r is Receipt.Refused)) { return sifted.Settled(); }
+        Instant First() => RecordedOf(facts[sifted.Fresh[0]], Head.Recorded, asTold: false);
+        // They are learnt within so many microseconds: whatever the program has to write by then comes before them.
+        while (NextOwn() is { } own && own.At.Micros < First().Micros + sifted.Fresh.Count) { await WriteOwn(own, stop).ConfigureAwait(false); }
+        var first = First().Micros;
+        await Post(facts, [.. sifted.Fresh.Select((index, place) => (index, new Instant(first + place)))], sifted, all: true, stop).ConfigureAwait(false);
+        return sifted.Settled();
     }
 
     /// <summary>Revises the program's texts in a commit of its own. These books are good for nothing after that: they know the rules of before.</summary>
@@ -179,11 +195,22 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <param name="Numbers">The numbers of the subjects that are there.</param>
     /// <param name="Retracted">The rows of facts that are retracted and there.</param>
     private sealed record Sifted(
-        Receipt?[] Receipts, List<int> Fresh, List<(int Index, int Twin)> Twins, Dictionary<(string Kind, string Name), long> Numbers, Dictionary<(string Source, string Id), FactRow> Retracted);
+        Receipt?[] Receipts, List<int> Fresh, List<(int Index, int Twin)> Twins, Dictionary<(string Kind, string Name), long> Numbers, Dictionary<(string Source, string Id), FactRow> Retracted)
+    {
+        /// <summary>The receipts, once the new facts have theirs.</summary>
+        public Receipt?[] Settled()
+        {
+            foreach (var (index, twin) in Twins) { Receipts[index] = Receipts[twin] is Receipt.Recorded recorded ? new Receipt.Unchanged(recorded.Position) : Receipts[twin]; }
+            return Receipts;
+        }
+    }
 
     /// <summary>Finds which facts are new; the others get their receipts.</summary>
     private async Task<Sifted> Sift(IReadOnlyList<Fact> facts, CancellationToken stop)
     {
+        ArgumentNullException.ThrowIfNull(facts);
+        CheckOpen();
+        if (!facts.All(IsOurs)) { throw new RevisedException(_rules.Name); }
         var there = await _gathering.Find(facts.Select(f => (f.Source, f.Id)), Head.FactsTo, stop).ConfigureAwait(false);
         var numbers = await _gathering.Find(facts.SelectMany(SubjectsOf), stop).ConfigureAwait(false);
         var retracted = await _gathering.Find(facts.Where(f => f.Type.BuiltIn == BuiltIn.Retracted).Select(TargetOf), Head.FactsTo, stop).ConfigureAwait(false);

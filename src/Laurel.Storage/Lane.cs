@@ -56,11 +56,14 @@ public sealed class Lane : IAsyncDisposable
     public PartnerProgram Program { get; private set; }
 
     /// <summary>Facts that wait, with what to answer.</summary>
-    private sealed class Work(IReadOnlyList<Fact> facts, bool asTold)
+    private sealed class Work(IReadOnlyList<Fact> facts, bool asTold, bool all)
     {
         public IReadOnlyList<Fact> Facts { get; } = facts;
 
         public bool AsTold { get; } = asTold;
+
+        /// <summary>True where all are to be recorded in a commit of their own, or none.</summary>
+        public bool All { get; } = all;
 
         /// <summary>Since when it waits.</summary>
         public long Since { get; } = TimeProvider.System.GetTimestamp();
@@ -68,7 +71,7 @@ public sealed class Lane : IAsyncDisposable
         /// <summary>The span of whoever sent it.</summary>
         public ActivityContext? From { get; } = Activity.Current?.Context;
 
-        public TaskCompletionSource<IReadOnlyList<Receipt>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<Receipt?>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>What is to be done between two commits of facts, and waits.</summary>
@@ -157,15 +160,28 @@ public sealed class Lane : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(facts);
         var receipts = new List<Receipt>(facts.Count);
-        foreach (var part in facts.Chunk(CommitMax))
-        {
-            var work = new Work(part, asTold);
-            Telemetry.Queued(Program.Name, part.Length);
-            await (facts.Count > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
-            _arrived.Release();
-            receipts.AddRange(await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false));
-        }
+        foreach (var part in facts.Chunk(CommitMax)) { receipts.AddRange((await Send(new(part, asTold, all: false), facts.Count, stop).ConfigureAwait(false))!); }
         return receipts;
+    }
+
+    /// <summary>Records facts in one commit, or none of them where one is refused. Whoever else writes waits meanwhile.</summary>
+    /// <param name="facts">The facts.</param>
+    /// <param name="stop">Ends the waiting. Facts that are being written then are written all the same.</param>
+    /// <returns>A receipt for each fact; null for one that is not recorded because another is refused.</returns>
+    /// <exception cref="LaneLostException">Another server writes the program.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
+    public Task<IReadOnlyList<Receipt?>> RecordAll(IReadOnlyList<Fact> facts, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return Send(new(facts, asTold: false, all: true), facts.Count, stop);
+    }
+
+    private async Task<IReadOnlyList<Receipt?>> Send(Work work, int among, CancellationToken stop)
+    {
+        Telemetry.Queued(Program.Name, work.Facts.Count);
+        await (among > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
+        _arrived.Release();
+        return await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>Stops after what is being written; what still waits is not written.</summary>
@@ -288,7 +304,7 @@ public sealed class Lane : IAsyncDisposable
         var count = 0;
         foreach (var channel in (Channel<Work>[])[_few, _many])
         {
-            while (channel.Reader.TryPeek(out var next) && (works.Count == 0 || (count + next.Facts.Count <= CommitMax && next.AsTold == works[0].AsTold)) && channel.Reader.TryRead(out var work))
+            while (channel.Reader.TryPeek(out var next) && (works.Count == 0 || GoesWith(works[0], next, count)) && channel.Reader.TryRead(out var work))
             {
                 works.Add(work);
                 count += work.Facts.Count;
@@ -297,6 +313,8 @@ public sealed class Lane : IAsyncDisposable
             }
         }
         return works;
+
+        static bool GoesWith(Work first, Work next, int count) => !first.All && !next.All && next.AsTold == first.AsTold && count + next.Facts.Count <= CommitMax;
     }
 
     private async Task Answer(Change change, CancellationToken stop)
@@ -319,7 +337,9 @@ public sealed class Lane : IAsyncDisposable
     private async Task Answer(List<Work> works, CancellationToken stop)
     {
         using var span = Telemetry.Begin("laurel.record", Program.Name, works.Select(w => w.From).OfType<ActivityContext>());
-        var receipts = await _books!.Record([.. works.SelectMany(w => w.Facts)], works[0].AsTold, stop).ConfigureAwait(false);
+        var receipts = works[0].All
+            ? await _books!.RecordAll(works[0].Facts, stop).ConfigureAwait(false)
+            : await _books!.Record([.. works.SelectMany(w => w.Facts)], works[0].AsTold, stop).ConfigureAwait(false);
         var next = 0;
         foreach (var work in works)
         {

@@ -22,7 +22,7 @@ internal sealed class MannerQuery
     public string? DryRun { get; set; }
 
     /// <summary>All or none.</summary>
-    [FromQuery(Name = "atomic"), Description("true: keep all of the facts, or none where one is refused.")]
+    [FromQuery(Name = "atomic"), Description("true: keep all of the facts in one commit, or none where one is refused. Not together with as-told.")]
     public string? Atomic { get; set; }
 
     /// <summary>As told.</summary>
@@ -33,6 +33,7 @@ internal sealed class MannerQuery
     public Manner Read(HttpContext context)
     {
         var manner = new Manner(Flags.Read("dry-run", DryRun), Flags.Read("atomic", Atomic), Flags.Read("as-told", AsTold));
+        if (manner.Atomic && manner.AsTold) { throw Refused.Parameter("atomic", "`atomic` and `as-told` can't both be true: facts that are recorded as they were learnt lie between the program's own closes and publications, each a commit", "Leave one of them out; facts that are sent again count once."); }
         return !manner.AsTold || Caller.Of(context)!.Scopes.HasFlag(Scopes.Operate) ? manner : throw new Refused(ProblemType.NotAllowed, "to say when facts were learnt needs the scope `operate`", "Leave out `as-told`, or use another key.");
     }
 }

@@ -41,14 +41,16 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
     public async Task Record(IReadOnlyList<Told> told, CancellationToken stop)
     {
         var read = told.Where(t => t.Fact is not null).ToList();
-        if (manner.DryRun || manner.Atomic) { await Try(read, stop).ConfigureAwait(false); }
-        if (manner.Atomic && told.Any(t => t.Refused is not null)) { throw NotAll(told); }
-        if (manner.DryRun) { return; }
-        if (read.Count > 0)
+        if (manner.DryRun) { await Try(read, stop).ConfigureAwait(false); }
+        // What can't be read is known before the lane decides; all else only there.
+        else if (read.Count > 0 && !(manner.Atomic && read.Count < told.Count))
         {
-            var receipts = await lane.Record([.. read.Select(t => t.Fact!)], manner.AsTold, stop).ConfigureAwait(false);
+            IReadOnlyList<Fact> facts = [.. read.Select(t => t.Fact!)];
+            var receipts = manner.Atomic ? await lane.RecordAll(facts, stop).ConfigureAwait(false) : await lane.Record(facts, manner.AsTold, stop).ConfigureAwait(false);
             for (var i = 0; i < read.Count; i++) { read[i].Receipt = receipts[i]; }
         }
+        if (manner.Atomic && told.Any(t => t.Refused is not null)) { throw NotAll(told); }
+        if (manner.DryRun) { return; }
         foreach (var one in told) { Telemetry.Told(lane.Program.Name, one.Verdict, one.Refused?.Code.ToString()); }
     }
 

@@ -73,6 +73,71 @@ public sealed class FactTests
     }
 
     [Theory, Stores]
+    public async Task All_or_none_is_one_commit_however_many_there_are(string engine)
+    {
+        const int Count = 500;
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.Tell("a1", "member.joined", "member/ada", "2024-03-01");
+        var commits = await store.Count("commits");
+        (await server.Ask("POST facts?atomic=true", string.Join('\n', Enumerable.Range(0, Count).Select(i => Joined($"{i}", $"m{i}"))), Lines)).Expect(200);
+        Assert.Equal((commits + 1, Count + 1), (await store.Count("commits"), await store.Count("facts WHERE subject IS NOT NULL")));
+
+        // Sent again it changes nothing; and an import, whose facts lie between closes, is no one commit.
+        var again = (await server.Ask("POST facts?atomic=true", $"[{Joined("1", "m1")}, {Joined("2", "m2")}]")).Expect(200).Json;
+        Assert.Equal("unchanged unchanged", Verdicts(again["verdicts"]!.AsArray()));
+        (await server.Ask("POST facts?atomic=true&as-told=true", Joined("x", "x"))).ExpectProblem(400, "invalid-parameter");
+    }
+
+    [Theory, Stores]
+    public async Task What_only_the_posting_finds_too_much_leaves_nothing_of_all_or_none(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        // 400 rules of the most that an amount may be: with the 24th site it is too much for 64 bits.
+        var rules = string.Concat(Enumerable.Range(0, 400).Select(i => $"  r{i}: {{ says: Too many points a site, give: 1000000000000000 points, when: site.created }}\n"));
+        var program = new JsonObject
+        {
+            ["files"] = new JsonObject
+            {
+                ["program.yaml"] = "program: big\nunits: { points: {} }\nsubjects: { site: {} }\nfacts: { site.created: { about: site, needs: [member] } }\n",
+                ["editions/2024.yaml"] = $"edition: big-2024\neffective: 2024-01-01\nrules:\n{rules}metrics: {{ points: {{ sum: points }} }}\n",
+            },
+        };
+        (await server.Ask("POST /v1/programs", program.ToJsonString())).Expect(201);
+        string Created(int i) => $$"""{"id":"c{{i}}","source":"test","type":"site.created","subject":"site/s{{i}}","time":"2024-03-01","data":{"member":"ada"} }""";
+        (await server.Ask("POST /v1/programs/big/facts", """{"id":"j","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01"}""")).Expect(201);
+
+        var problem = (await server.Ask("POST /v1/programs/big/facts?atomic=true", $"[{string.Join(", ", Enumerable.Range(1, 26).Select(Created))}]")).ExpectProblem(422, "fact-refused").Json;
+
+        Assert.Equal(("/23/id", "TotalOutOfRange"), ((string)problem["errors"]![0]!["pointer"]!, (string)problem["errors"]![0]!["code"]!));
+        Assert.Equal(1, await store.Count("facts WHERE subject IS NOT NULL"));
+        Assert.Equal(0, await store.Count("entries"));
+        // Nothing of it stays behind in the lane either.
+        (await server.Ask("POST /v1/programs/big/facts?atomic=true", $"[{string.Join(", ", Enumerable.Range(1, 23).Select(Created))}]")).Expect(200);
+        Assert.Equal("9200000000000000000", (string)(await server.Ask("GET /v1/programs/big/members/ada/standing")).Expect(200).Json["metrics"]!["points"]!);
+    }
+
+    [Theory, Stores]
+    public async Task Of_those_who_write_one_id_at_once_one_keeps_all_and_the_others_nothing(string engine)
+    {
+        const int Writers = 8, Each = 30;
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        for (var round = 0; round < 4; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => server.Ask(
+                "POST facts?atomic=true", $"[{string.Join(", ", Enumerable.Range(0, Each).Select(i => Joined($"{round}-{writer}-{i}", $"{writer}-{i}")).Append(Joined($"{round}", $"{writer}")))}]")));
+            Assert.Single(answers, a => a.Status == 200);
+            foreach (var refused in answers.Where(a => a.Status != 200))
+            {
+                Assert.Equal(($"/{Each}/id", "FactIdReused"), ((string)refused.ExpectProblem(422, "fact-refused").Json["errors"]![0]!["pointer"]!, (string)refused.Json["errors"]![0]!["code"]!));
+            }
+        }
+        Assert.Equal(4 * (Each + 1), await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    [Theory, Stores]
     public async Task A_dry_run_says_what_would_become_of_facts_and_keeps_nothing(string engine)
     {
         using var store = Store.Empty(engine);
