@@ -16,29 +16,29 @@ internal sealed record StagedMember(long Number, MemberTimeline? Was, MemberTime
 internal sealed partial class AtHand
 {
     /// <summary>Finds what an edition's publication changes for members, as the log stands; nothing of it is posted, and nothing else can be posted here after it.</summary>
-    /// <param name="members">The members.</param>
+    /// <param name="members">The members, each with until when it was told of.</param>
     /// <param name="edition">The edition.</param>
     /// <param name="closes">The periods that close until then.</param>
     /// <param name="at">When it is published.</param>
     /// <param name="head">The last commit.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="AmountOverflowException">A member's amounts are too large to add.</exception>
-    public async Task<IReadOnlyList<StagedMember>> Stage(IReadOnlyList<long> members, Edition edition, IReadOnlyList<Instant> closes, Instant at, Commit head, CancellationToken stop)
+    public async Task<IReadOnlyList<StagedMember>> Stage(IReadOnlyList<(long Number, Instant Until)> members, Edition edition, IReadOnlyList<Instant> closes, Instant at, Commit head, CancellationToken stop)
     {
         Clear();
         _kept.Clear();
         await KeepRetractions(head, stop).ConfigureAwait(false);
         // What was paid matters to closes alone, and what these post is not asked for.
         _posting = new(rules, _hand, StartAt(head));
-        await Name(members, stop).ConfigureAwait(false);
-        await Complete(() => [.. members.SelectMany(m => _posting.MissingFor(_names[m])).Distinct()], head.FactsTo, stop).ConfigureAwait(false);
-        var numbers = members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m].Name)!.Value).ToList();
+        await Name([.. members.Select(m => m.Number)], stop).ConfigureAwait(false);
+        await Complete(() => [.. members.SelectMany(m => _posting.MissingFor(_names[m.Number])).Distinct()], head.FactsTo, stop).ConfigureAwait(false);
+        var numbers = members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m.Number].Name)!.Value).ToList();
         var position = (int)head.FactsTo;
         foreach (var close in closes) { _posting.Post(new(position++, -1, null, close)); }
-        var was = numbers.ConvertAll(m => _posting.Book is null ? null : _posting.TimelineOf(m, at));
+        var was = members.Zip(numbers, (m, number) => _posting.Book is null ? null : _posting.TimelineOf(number, m.Until, at)).ToList();
         var entries = _posting.Post(new(position, -1, edition, at)).ToLookup(e => e.Member);
         return [.. members.Select((m, i) => new StagedMember(
-            m, was[i], _posting.TimelineOf(numbers[i], at), [.. entries[numbers[i]].Select(e => (NumberOf(e.Subject), (int)History.KindOf(e.Subject), e))]))];
+            m.Number, was[i], _posting.TimelineOf(numbers[i], at, at), [.. entries[numbers[i]].Select(e => (NumberOf(e.Subject), History.KindOf(e.Subject), e))]))];
     }
 
     /// <summary>Goes on where an edition was published whose entries are written.</summary>

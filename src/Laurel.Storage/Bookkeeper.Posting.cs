@@ -173,7 +173,7 @@ internal sealed partial class Bookkeeper
         var was = may.ToDictionary(m => m, m => _atHand.TimelineOf(m, UntilOf(posted.Told, m, at), at));
         var (entries, members) = _atHand.Post(item);
         posted.Entries.AddRange(entries.Select(entry => _atHand.RowOf(entry, Head.Book)));
-        foreach (var member in members) { Tell(posted.Told, member, was.GetValueOrDefault(member), _atHand.TimelineOf(member, at, at), at, Head.EntriesTo + posted.Entries.Count, cause.Position); }
+        foreach (var member in members) { Tell(posted.Told, _atHand.NumberOf(member), was.GetValueOrDefault(member), _atHand.TimelineOf(member, at, at), UntilOf(posted.Told, member, at), at, Head.EntriesTo + posted.Entries.Count, cause.Position); }
     }
 
     private async Task Write(Posted posted, CommitKind kind, CancellationToken stop)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Laurel.Engine.Deriving;
-using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
@@ -180,8 +179,10 @@ internal sealed partial class Bookkeeper
     {
         _stage ??= new(_database, _program, _words, _gathering, _rules, _atHand.PublishedLast);
         var closes = _told ? new PeriodCloses(_rules.Editions, Vocabulary.Zone, new(Head.Recorded)).Until(at).ToList() : [];
-        var staged = await _stage.Stage(members, edition, closes, at, Head, stop).ConfigureAwait(false);
-        await Tell(told, [.. staged.Select(m => (m.Number, m.Was, m.Becomes))], at, position: 0, cause: Head.FactsTo, stop).ConfigureAwait(false);
+        await ReadToldUntil(told, members, stop).ConfigureAwait(false);
+        Instant ToldUntil(long member) => _toldUntil.GetValueOrDefault(member) ?? at;
+        var staged = await _stage.Stage([.. members.Select(m => (m, ToldUntil(m)))], edition, closes, at, Head, stop).ConfigureAwait(false);
+        foreach (var member in staged) { Tell(told, member.Number, member.Was, member.Becomes, ToldUntil(member.Number), at, position: 0, cause: Head.FactsTo); }
         // With the next period that closes, or edition that is published, other rules may count.
         var others = new PeriodCloses(_rules.Editions, Vocabulary.Zone, at).Until(Instant.Last).Take(1).Concat(_rules.Editions.Select(e => e.Published).Where(published => published > at)).Append(Instant.Never).Min();
         Instant UntilOf(StagedMember member) => new[] { others, NextOf(member.Was, at), NextOf(member.Becomes, at) }.Min();
@@ -204,7 +205,7 @@ internal sealed partial class Bookkeeper
     private static CreditStatus StatusOf(Entry entry) => entry.From == Account.Pending || entry.To == Account.Pending ? CreditStatus.Pending : CreditStatus.Active;
 
     /// <summary>Says that what is staged of members holds no more.</summary>
-    private Rows Stale(int book, IReadOnlyCollection<long> members) => new Rows("staged_members", members.Count, "program", "book", "member")
+    private Rows Stale(int book, List<long> members) => new Rows("staged_members", members.Count, "program", "book", "member")
         .With("program", _program).With("book", book).With("member", [.. members]).With("until", Instant.Ever.Micros);
 
     private IEnumerable<Rows> Removed(int book, IReadOnlyList<long> members) => ((string[])["staged_entries", "staged_changes"])

@@ -46,8 +46,9 @@ internal sealed partial class Bookkeeper
         await ReadToldUntil(told, members, stop).ConfigureAwait(false);
         foreach (var member in await _atHand.Members(members, Head.FactsTo, stop).ConfigureAwait(false))
         {
-            var timeline = _atHand.TimelineOf(member, UntilOf(told, member, recorded), recorded);
-            Tell(told, member, timeline, timeline, recorded, Head.EntriesTo, cause: null);
+            var until = UntilOf(told, member, recorded);
+            var timeline = _atHand.TimelineOf(member, until, recorded);
+            Tell(told, _atHand.NumberOf(member), timeline, timeline, until, recorded, Head.EntriesTo, cause: null);
         }
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
         await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(told)], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
@@ -108,18 +109,18 @@ internal sealed partial class Bookkeeper
 
     /// <summary>Tells of a member: first what time has changed by what was known before, then what is new.</summary>
     /// <param name="told">What is told so far in this commit.</param>
-    /// <param name="member">The member's number at hand.</param>
+    /// <param name="number">The member.</param>
     /// <param name="was">How it stood since it was told of last, by what was known before; null where no rules were in force.</param>
     /// <param name="becomes">How it stands by what is known now.</param>
+    /// <param name="until">Until when it was told of.</param>
     /// <param name="at">The instant.</param>
     /// <param name="position">How many entries the ledger has then.</param>
     /// <param name="cause">The position of the fact that caused it; null where it was time.</param>
-    private void Tell(Told told, int member, MemberTimeline? was, MemberTimeline becomes, Instant at, long position, long? cause)
+    private void Tell(Told told, long number, MemberTimeline? was, MemberTimeline becomes, Instant until, Instant at, long position, long? cause)
     {
         // Before the first edition nobody stands anywhere.
         if (becomes.Standings.Count == 0) { return; }
-        var number = _atHand.NumberOf(member);
-        if (was is { Standings.Count: > 0 }) { Tell(told, number, was, becomes.At(at), UntilOf(told, member, at), at, cause); }
+        if (was is { Standings.Count: > 0 }) { Tell(told, number, was, becomes.At(at), until, at, cause); }
         told.Stands(number, position, at, becomes.NextAfter(at) ?? Instant.Never, becomes.At(at));
     }
 

@@ -123,7 +123,8 @@ internal sealed partial class Bookkeeper : IDisposable
         if (sifted.Fresh.Count == 0 || sifted.Receipts.Any(r => r is Receipt.Refused)) { return sifted.Settled(); }
         Instant First() => RecordedOf(facts[sifted.Fresh[0]], Head.Recorded, asTold: false);
         // They are learnt within so many microseconds: whatever the program has to write by then comes before them.
-        while (NextOwn() is { } own && own.At.Micros < First().Micros + sifted.Fresh.Count) { await WriteOwn(own, stop).ConfigureAwait(false); }
+        Instant Last() => new(First().Micros + sifted.Fresh.Count - 1);
+        while (await WriteOwn(Last(), whole: false, stop).ConfigureAwait(false) <= Last()) { }
         var first = First().Micros;
         await Post(facts, [.. sifted.Fresh.Select((index, place) => (index, new Instant(first + place)))], sifted, all: true, stop).ConfigureAwait(false);
         return sifted.Settled();

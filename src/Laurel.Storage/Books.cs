@@ -1,9 +1,7 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Laurel.Engine.Deriving;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;

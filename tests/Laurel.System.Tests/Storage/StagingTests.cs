@@ -268,7 +268,7 @@ public sealed class StagingTests
                 5 or 6 => Line(id, "site.created", $"site/{site}", at, $"\"member\":\"{member}\""),
                 7 or 8 or 9 => Line(id, "plan.bought", $"site/{site}", at, "\"plan\":\"a\""),
                 10 => Line(id, "plan.ended", $"site/{site}", at),
-                _ => $$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"fact.retracted","time":"{{Text(at)}}","data":{"source":"test","id":"f{{random.Next(i + 3)}}","reason":"wrong"} }""",
+                _ => $$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"fact.retracted","time":"{{Text(at)}}","data":{"source":"test","id":"f{{random.Next(25, i + 3)}}","reason":"wrong"} }""",
             });
         }
         return lines;
