@@ -60,13 +60,14 @@ public sealed record ListedMember(long Number, string Name, Instant? Told, strin
 public sealed record FactFilter(SubjectName? Subject, string? Member, string? Type, Instant From, Instant Until);
 
 /// <summary>Reads a program's log and ledger beside its lane, each time as of one position. Any number of readers may.</summary>
-public sealed class Reader
+public sealed partial class Reader
 {
     private readonly Database _database;
     private readonly int _number;
     private readonly Guid _incarnation;
     private readonly TimeProvider _clock;
     private readonly bool _sandbox;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _opened = new(StringComparer.Ordinal);
 
     internal Reader(Database database, int number, PartnerProgram program, Guid incarnation, TimeProvider clock, bool sandbox) =>
         (_database, _number, Program, _incarnation, _clock, _sandbox) = (database, number, program, incarnation, clock, sandbox);

@@ -56,6 +56,8 @@ internal sealed class ReadingQuery
         await Positions.Wait(context, reader).ConfigureAwait(false);
         var extract = await reader.About(subjects ?? [], subjects is null || program.ComparesMembers(under), context.RequestAborted).ConfigureAwait(false);
         var now = Engine.Values.Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);
+        // What is still being staged is not published yet.
+        program = await reader.Opened(extract.Position, now, context.RequestAborted).ConfigureAwait(false);
         var asked = new Asked(program, extract.History, extract.Position, at ?? now, known ?? now, under, -1);
         asked.CheckEdition();
         return asked;

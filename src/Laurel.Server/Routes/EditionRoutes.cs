@@ -30,6 +30,8 @@ internal static class EditionRoutes
         program.MapGet("/editions", List).Needs(Scopes.Read).WithTags("editions").WithSummary("List editions and drafts, and where each stands");
         program.MapGet("/editions/{edition}", Read).Needs(Scopes.Read).WithTags("editions").WithSummary("Read an edition or a draft with its text");
         program.MapGet("/editions/{edition}/diff", Diff).Needs(Scopes.Read).WithTags("editions").WithSummary("What an edition or draft says otherwise than another, definition by definition");
+        program.MapGet("/editions/{edition}/staged", Staged).Needs(Scopes.Read).WithTags("editions").WithSummary("What an edition that is being staged changes, member by member; those for whom it changes nothing are left out");
+        program.MapGet("/editions/{edition}/staged/{member}", StagedMember).Needs(Scopes.Read).WithTags("editions").WithSummary("A member's standing by an edition that is being staged, beside the present one");
         program.MapPost("/editions/{edition}/withdrawal", Withdraw).Needs(Scopes.Operate).WithTags("editions").WithSummary("Take back an edition before it is published: it becomes a draft again");
         program.MapPost("/editions/{edition}/revert", Revert).Needs(Scopes.Operate).WithTags("editions").WithSummary("Draft an edition that says what this one says").Accepts<object>("application/json");
         program.MapPut("/drafts/{draft}", Write).Needs(Scopes.Operate).WithTags("editions").WithSummary("Write a draft").Accepts<object>(Yaml, "text/yaml", "text/plain");
@@ -87,17 +89,17 @@ internal static class EditionRoutes
         });
     }
 
-    private static async Task<Answer> List(HttpContext context, CancellationToken stop)
+    private static async Task<Answer> List(HttpContext context)
     {
         var reader = Names.Reader(context);
-        var (program, now) = (reader.Program, await reader.Now(stop).ConfigureAwait(false));
+        var (program, progress) = (reader.Program, await ProgressOf(context).ConfigureAwait(false));
         return Answer.Object(json =>
         {
             json.WriteStartArray("editions");
             foreach (var edition in program.Editions.Concat(program.Drafts))
             {
                 json.WriteStartObject();
-                WriteHead(json, edition, program, now);
+                WriteHead(json, edition, program, progress);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -111,7 +113,7 @@ internal static class EditionRoutes
         var (path, text) = await TextOf(context, edition, stop).ConfigureAwait(false);
         return context.Request.Headers.Accept.ToString().Split(',').Select(a => a.Split(';')[0].Trim()).Contains(Yaml)
             ? Results.Text(text, Yaml, Encoding.UTF8)
-            : Whole(edition, reader.Program, await Clock.Now(context).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK);
+            : Whole(edition, reader.Program, await ProgressOf(context).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Diff(HttpContext context, [FromQuery(Name = "against"), Description("The edition or draft to compare with; the edition before, where it is left out.")] string? against, CancellationToken stop)
@@ -156,7 +158,7 @@ internal static class EditionRoutes
         var tried = await Revisions.Make(context, changes, dryRun: true, _ => null).ConfigureAwait(false);
         if (tried.Program!.Drafts.All(d => d.Name != name)) { throw Refused.Body(Wrong.At("", $"the text is that of another edition than `{name}`", $"Write `edition: {name}`, or send it to that edition's address.")); }
         var revised = dryRun ? tried : await Revisions.Make(context, changes, dryRun: false, _ => null).ConfigureAwait(false);
-        return Whole(Find(revised.Program!, name), revised.Program!, await Clock.Now(context).ConfigureAwait(false), path, text, Of(revised.Problems, path), files.ContainsKey(path) || dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        return Whole(Find(revised.Program!, name), revised.Program!, await ProgressOf(context).ConfigureAwait(false), path, text, Of(revised.Problems, path), files.ContainsKey(path) || dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> Remove(HttpContext context, [AsParameters] DryRunQuery query)
@@ -188,11 +190,69 @@ internal static class EditionRoutes
         return await Edited(context, await Revisions.Make(context, changes, dryRun: false, _ => null).ConfigureAwait(false), draft.Name, changes, StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
+    private static async Task<IResult> Staged(HttpContext context, [AsParameters] Paging paging)
+    {
+        var (reader, count) = (Names.Reader(context), paging.Count());
+        var (edition, staging) = await StagingOf(context).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+        var list = $"staged/{reader.Program.Name}/{edition.Name}";
+        var (from, upTo) = paging.Range(context, list, head.Incarnation, long.MaxValue);
+        var members = await reader.StagedChanges(edition.Name, from, count + 1, context.RequestAborted).ConfigureAwait(false);
+        return Answer.To(_ => { }, json =>
+        {
+            json.WriteString("edition", edition.Name);
+            json.WriteNumber("done", staging.Done);
+            json.WriteNumber("total", staging.Total);
+            json.WriteStartArray("members");
+            foreach (var member in members.Take(count))
+            {
+                json.WriteStartObject();
+                WriteStaged(json, member);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            Paging.WriteNext(json, context, list, head.Incarnation, upTo, members.Count > count ? members[count].Number : null);
+        }, head);
+    }
+
+    private static async Task<IResult> StagedMember(HttpContext context)
+    {
+        var (reader, name) = (Names.Reader(context), Names.Of(context, Names.Member));
+        var (edition, _) = await StagingOf(context).ConfigureAwait(false);
+        var member = await reader.StagedStanding(edition.Name, name, context.RequestAborted).ConfigureAwait(false)
+            ?? throw Refused.Unknown($"{edition.Name} is not staged for a member `{name}`", "GET editions/EDITION says how far it is; GET members lists the members.");
+        return Answer.Object(json =>
+        {
+            json.WriteString("edition", edition.Name);
+            WriteStaged(json, member);
+            WriteRaw(json, "present", member.Present);
+            WriteRaw(json, "staged", member.Staged);
+        });
+    }
+
+    private static void WriteStaged(Utf8JsonWriter json, StagedStanding member)
+    {
+        json.WriteString("member", member.Name);
+        json.WriteString("at", member.At.ToString());
+        json.WriteBoolean("holds", member.Holds);
+        json.WritePropertyName("changes");
+        using var changes = JsonDocument.Parse(member.Changes ?? """{"changes":[]}""");
+        changes.RootElement.GetProperty("changes").WriteTo(json);
+    }
+
+    private static async Task<(Edition Edition, Staging Staging)> StagingOf(HttpContext context)
+    {
+        var edition = Find(Names.Reader(context).Program, Names.Of(context, "edition"));
+        var progress = await ProgressOf(context).ConfigureAwait(false);
+        return (edition, progress.StagingOf(edition) ?? throw new Refused(ProblemType.NotNow, $"{edition.Name} is not being staged", "An edition is staged from a day before it is published until it is; POST drafts/DRAFT/backtest compares any."));
+    }
+
     private static async Task<IResult> Withdraw(HttpContext context, [AsParameters] DryRunQuery query)
     {
         var edition = Find(Names.Reader(context).Program, Names.Of(context, "edition"));
         if (edition.Draft) { throw new Refused(ProblemType.NotNow, $"{edition.Name} is a draft: nobody published it", "DELETE drafts/DRAFT takes it away."); }
-        if (edition.Published <= await Clock.Now(context).ConfigureAwait(false)) { throw Published(edition); }
+        var progress = await ProgressOf(context).ConfigureAwait(false);
+        if (edition.Published <= progress.Now && progress.StagingOf(edition) is null) { throw Published(edition); }
         var (path, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
         var changes = Revisions.Withdraw(path, text);
         return await Edited(context, await Revisions.Make(context, changes, query.Read(), _ => null).ConfigureAwait(false), edition.Name, changes, StatusCodes.Status200OK).ConfigureAwait(false);
@@ -227,7 +287,7 @@ internal static class EditionRoutes
     private static async Task<Answer> Edited(HttpContext context, Revised revised, string name, Dictionary<string, string?> changes, int status)
     {
         var (path, text) = changes.First(c => c.Value is not null);
-        return Whole(Find(revised.Program!, name), revised.Program!, await Clock.Now(context).ConfigureAwait(false), path, text!, Of(revised.Problems, path), status);
+        return Whole(Find(revised.Program!, name), revised.Program!, await ProgressOf(context).ConfigureAwait(false), path, text!, Of(revised.Problems, path), status);
     }
 
     private static Answer Answered(Revised revised, bool dryRun) => Answer.Object(json =>
@@ -273,11 +333,11 @@ internal static class EditionRoutes
         return changes;
     }
 
-    private static Answer Whole(Edition edition, PartnerProgram program, Instant now, string path, string text, IEnumerable<Problem> problems, int status) => Answer.Value(
+    private static Answer Whole(Edition edition, PartnerProgram program, Progress progress, string path, string text, IEnumerable<Problem> problems, int status) => Answer.Value(
         json =>
         {
             json.WriteStartObject();
-            WriteHead(json, edition, program, now);
+            WriteHead(json, edition, program, progress);
             json.WriteString("file", path);
             json.WriteString("text", text);
             WriteProblems(json, [.. problems]);
@@ -287,21 +347,39 @@ internal static class EditionRoutes
 
     private static IEnumerable<Problem> Of(IReadOnlyList<Problem> problems, string path) => problems.Where(p => p.Place.File == path);
 
-    private static void WriteHead(Utf8JsonWriter json, Edition edition, PartnerProgram program, Instant now)
+    /// <summary>What time it is, and what is being staged.</summary>
+    private sealed record Progress(Instant Now, IReadOnlyDictionary<string, Staging> Stagings)
+    {
+        /// <summary>How far an edition is that is being staged; null for another.</summary>
+        public Staging? StagingOf(Edition edition) => !edition.Draft && Stagings.TryGetValue(edition.Name, out var staging) && staging.State == BookState.Staging ? staging : null;
+
+        /// <summary>True where an edition is published.</summary>
+        public bool Has(Edition edition) => edition.Published <= Now && StagingOf(edition) is null;
+    }
+
+    private static async Task<Progress> ProgressOf(HttpContext context) =>
+        new(await Clock.Now(context).ConfigureAwait(false), await Names.Reader(context).Stagings(context.RequestAborted).ConfigureAwait(false));
+
+    private static void WriteHead(Utf8JsonWriter json, Edition edition, PartnerProgram program, Progress progress)
     {
         json.WriteString("edition", edition.Name);
         json.WriteString("title", edition.Title?.In("en"));
-        json.WriteString("state", StateOf(edition, program, now));
+        json.WriteString("state", StateOf(edition, program, progress));
         json.WriteString("effective", edition.Effective.ToString());
         json.WriteString("published", edition.Draft ? null : edition.Published.ToString());
         json.WriteString("hash", edition.Hash);
+        if (progress.StagingOf(edition) is not { } staging) { return; }
+        json.WriteStartObject("staging");
+        json.WriteNumber("done", staging.Done);
+        json.WriteNumber("total", staging.Total);
+        json.WriteEndObject();
     }
 
-    private static string StateOf(Edition edition, PartnerProgram program, Instant now) =>
+    private static string StateOf(Edition edition, PartnerProgram program, Progress progress) =>
         edition.Draft ? "draft"
-        : edition.Published > now ? "scheduled"
-        : edition.Effective > now ? "announced"
-        : program.Editions.Any(e => e.Effective > edition.Effective && e.Effective <= now && e.Published <= now) ? "past" : "in-force";
+        : !progress.Has(edition) ? "scheduled"
+        : edition.Effective > progress.Now ? "announced"
+        : program.Editions.Any(e => e.Effective > edition.Effective && e.Effective <= progress.Now && progress.Has(e)) ? "past" : "in-force";
 
     private static void WriteProblems(Utf8JsonWriter json, IReadOnlyList<Problem> problems)
     {

@@ -117,8 +117,8 @@ internal static class RequestRoutes
     /// <summary>Refuses what would change nothing where the request stands.</summary>
     private static async Task Check(Reader reader, Request request, string member, SubjectName subject, string answer, Laurel.Engine.Values.Instant at, CancellationToken stop)
     {
-        var program = reader.Program;
-        var extract = await reader.About([reader.Member(member), subject], program.ComparesMembers(null), stop).ConfigureAwait(false);
+        var extract = await reader.About([reader.Member(member), subject], reader.Program.ComparesMembers(null), stop).ConfigureAwait(false);
+        var program = await reader.Opened(extract.Position, at, stop).ConfigureAwait(false);
         var history = extract.History;
         var status = RequestStatus.None;
         if (history.SubjectOf(Vocabulary.MemberKind, member) is { } who && history.SubjectOf(request.About, subject.Name) is { } what)

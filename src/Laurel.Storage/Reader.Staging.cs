@@ -1,0 +1,101 @@
+using Dapper;
+using Laurel.Engine.Ledger;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
+
+namespace Laurel.Storage;
+
+/// <summary>How far an edition is on its way into the ledger.</summary>
+/// <param name="Edition">The edition's name.</param>
+/// <param name="State">Where its book is.</param>
+/// <param name="Done">For how many members what it changes was found.</param>
+/// <param name="Total">How many members there are.</param>
+public sealed record Staging(string Edition, BookState State, long Done, long Total);
+
+/// <summary>What an edition that is being staged changes for a member.</summary>
+/// <param name="Number">The member's number.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Holds">True while nothing has come since by which it is to be found again.</param>
+/// <param name="At">From when on it holds: when the edition is published, as far as that is known.</param>
+/// <param name="Present">Its standing as it was last looked at, as JSON; null for none.</param>
+/// <param name="Staged">Its standing by the edition, as JSON.</param>
+/// <param name="Changes">What the edition changes, as JSON: <c>{"changes": […]}</c>; null where it changes nothing that is told.</param>
+public sealed record StagedStanding(long Number, string Name, bool Holds, Instant At, string? Present, string Staged, string? Changes);
+
+/// <content>What is being staged.</content>
+public sealed partial class Reader
+{
+    private const string Staged =
+        "SELECT g.member AS number, s.name, g.at, g.until, g.body AS staged, t.body AS present, c.body AS changes FROM staged_members g"
+        + " JOIN subjects s ON s.program = g.program AND s.subject = g.member"
+        + " LEFT JOIN standings t ON t.program = g.program AND t.member = g.member AND t.book = (SELECT book FROM commits WHERE program = @program ORDER BY number DESC LIMIT 1)"
+        + " LEFT JOIN staged_changes c ON c.program = g.program AND c.book = g.book AND c.member = g.member AND c.caused = 1"
+        + " WHERE g.program = @program AND g.book = (SELECT max(book) FROM books WHERE program = @program AND edition = @edition AND state = @state) AND g.body IS NOT NULL";
+
+    /// <summary>The program as the log has it: without the editions that are to be published by an instant, and are still being staged.</summary>
+    /// <param name="head">As of which position.</param>
+    /// <param name="by">The instant.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<PartnerProgram> Opened(Position head, Instant by, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        if (Program.Editions.All(e => e.Published > by || _opened.ContainsKey(e.Name))) { return Program; }
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var ids = await connection.QueryAsync<string>(
+            "SELECT f.id FROM facts f JOIN words w ON w.program = f.program AND w.word = f.source WHERE f.program = @program AND w.text = @own AND f.id LIKE 'edition/%' AND f.position < @upTo",
+            new { program = _number, own = LedgerLines.OwnSource, upTo = head.Facts }).ConfigureAwait(false);
+        foreach (var id in ids) { _opened[id[LedgerLines.PublishedId.Length..]] = true; }
+        // One that has no book is published at once.
+        var staged = (await connection.QueryAsync<string>("SELECT edition FROM books WHERE program = @program AND (state = @state OR opened > @head)", new { program = _number, state = (int)BookState.Staging, head = head.Number }).ConfigureAwait(false)).ToHashSet();
+        staged.ExceptWith(_opened.Keys);
+        return Program.Editions.Any(e => e.Published <= by && staged.Contains(e.Name)) ? Program with { Editions = [.. Program.Editions.Where(e => e.Published > by || !staged.Contains(e.Name))] } : Program;
+    }
+
+    /// <summary>How far the editions are on their way into the ledger; those that have no book are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, Staging>> Stagings(CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<(string Edition, long State, long Done, long Total)>("SELECT edition, state, done, total FROM books WHERE program = @program ORDER BY book", new { program = _number }).ConfigureAwait(false);
+        return rows.GroupBy(r => r.Edition).ToDictionary(g => g.Key, g => new Staging(g.Key, (BookState)g.Last().State, g.Last().Done, g.Last().Total), StringComparer.Ordinal);
+    }
+
+    /// <summary>What an edition that is being staged changes, member by member in the order in which they were first told; those for whom it changes nothing are left out.</summary>
+    /// <param name="edition">The edition.</param>
+    /// <param name="from">The first member's number.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<StagedStanding>> StagedChanges(string edition, long from, int most, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<StagedRow>($"{Staged} AND c.body IS NOT NULL AND g.member >= @from ORDER BY g.member LIMIT @most", new { program = _number, edition, state = (int)BookState.Staging, from, most }).ConfigureAwait(false);
+        return [.. rows.Select(r => r.Standing())];
+    }
+
+    /// <summary>What an edition that is being staged changes for a member; null where it is not staged for it.</summary>
+    public async Task<StagedStanding?> StagedStanding(string edition, string member, CancellationToken stop)
+    {
+        if (await NumberOf(await Gather(stop).ConfigureAwait(false), member, stop).ConfigureAwait(false) is not { } number) { return null; }
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        return (await connection.QueryFirstOrDefaultAsync<StagedRow>($"{Staged} AND g.member = @number", new { program = _number, edition, state = (int)BookState.Staging, number }).ConfigureAwait(false))?.Standing();
+    }
+
+    // As the tables have it.
+    private sealed class StagedRow
+    {
+        public long Number { get; set; }
+
+        public string? Name { get; set; }
+
+        public long At { get; set; }
+
+        public long Until { get; set; }
+
+        public string Staged { get; set; } = "";
+
+        public string? Present { get; set; }
+
+        public string? Changes { get; set; }
+
+        public StagedStanding Standing() => new(Number, Gathering.NameOf(Number, Name), Until > At, new(At), Present, Staged, Changes);
+    }
+}
