@@ -46,7 +46,7 @@ internal sealed partial class Bookkeeper
         var timelines = (await _atHand.Members(members, Head.FactsTo, stop).ConfigureAwait(false)).Select(m => _atHand.TimelineOf(m, recorded)).ToList();
         await Tell(told, [.. members.Zip(timelines, (member, timeline) => (member, (MemberTimeline?)timeline, timeline))], recorded, Head.EntriesTo, cause: null, stop).ConfigureAwait(false);
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
-        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], _facts.Mark(), _entries.Mark(), null, stop).ConfigureAwait(false);
         Keep(told);
         Telemetry.Due(_rules.Name, "member", done: told.ChangedCount, skipped: members.Count - told.ChangedCount);
         return members.Count == DueMax;

@@ -70,25 +70,24 @@ internal static class FactRoutes
         if (IsList(body))
         {
             var told = ReadList(body, intake);
-            await intake.Record(told, context.RequestAborted).ConfigureAwait(false);
-            return Verdicts(told, dryRun, await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false));
+            return await Idempotent.Answered<IReadOnlyList<Told>>(context, keep => intake.Record(told, keep, context.RequestAborted), effect => Verdicts(effect, dryRun)).ConfigureAwait(false);
         }
         return await TellOne(context, intake.Read(body, 0), intake, dryRun).ConfigureAwait(false);
     }
 
     /// <summary>Tells one fact, and answers with what became of it.</summary>
-    public static async Task<IResult> TellOne(HttpContext context, Told told, Intake intake, bool dryRun)
-    {
-        await intake.Record([told], context.RequestAborted).ConfigureAwait(false);
-        if (told.Refused is { } refusal) { throw ProblemOf(refusal); }
-        var reader = Names.Reader(context);
-        var made = !dryRun && told.Receipt is Receipt.Recorded;
-        return Answer.Value(json => told.Write(json, null, dryRun), made ? StatusCodes.Status201Created : StatusCodes.Status200OK, await reader.Head(context.RequestAborted).ConfigureAwait(false));
-    }
+    public static Task<IResult> TellOne(HttpContext context, Told told, Intake intake, bool dryRun) => Idempotent.Answered<IReadOnlyList<Told>>(
+        context, keep => intake.Record([told], keep, context.RequestAborted), effect =>
+        {
+            if (told.Refused is { } refusal) { throw ProblemOf(refusal); }
+            var made = !dryRun && told.Receipt is Receipt.Recorded;
+            return Answer.Value(json => told.Write(json, null, dryRun), made ? StatusCodes.Status201Created : StatusCodes.Status200OK, effect.Position);
+        });
 
-    private static Answer Verdicts(IReadOnlyList<Told> told, bool dryRun, Position position) => Answer.Value(
+    private static Answer Verdicts(Effect<IReadOnlyList<Told>> effect, bool dryRun) => Answer.Value(
         json =>
         {
+            var told = effect.Value;
             json.WriteStartObject();
             json.WriteNumber("recorded", told.Count(t => t.Receipt is Receipt.Recorded));
             json.WriteNumber("unchanged", told.Count(t => t.Receipt is Receipt.Unchanged));
@@ -98,14 +97,14 @@ internal static class FactRoutes
             json.WriteEndArray();
             json.WriteEndObject();
         },
-        StatusCodes.Status200OK, position);
+        StatusCodes.Status200OK, effect.Position);
 
-    private static async Task<IResult> TellLines(HttpContext context, Intake intake, bool dryRun)
+    private static Task<IResult> TellLines(HttpContext context, Intake intake, bool dryRun)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = LinesBytesMax; }
-        var told = await intake.Record(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
-        var head = await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false);
-        return new LinesAnswer(LinesAnswer.JsonLines, told.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun))).ToAsyncEnumerable(), head);
+        return Idempotent.Answered<IReadOnlyList<Told>>(
+            context, keep => intake.Record(context.Request.Body, keep, context.RequestAborted),
+            effect => new LinesAnswer(LinesAnswer.JsonLines, effect.Value.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun))).ToAsyncEnumerable(), effect.Position!));
     }
 
     private static Refused ProblemOf(Refusal refusal) => new(
