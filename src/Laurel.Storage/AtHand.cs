@@ -18,11 +18,9 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
 
     private readonly Dictionary<SubjectName, long> _numbers = [];
     private readonly Dictionary<long, SubjectName> _names = [];
-    private readonly Dictionary<int, MemberTimeline> _timelines = [];
     private readonly Dictionary<(string Source, string Id), List<FactRow>> _kept = [];
     private FactsAtHand _hand = new(rules.Vocabulary);
     private Posting _posting = null!;
-    private Instant _timelinesFrom = Instant.Ever;
     private Instant _published = published;
 
     /// <summary>What is at hand.</summary>
@@ -101,39 +99,30 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
         return [.. members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m].Name)!.Value)];
     }
 
-    /// <summary>Posts what comes next in the log.</summary>
+    /// <summary>Takes what comes next in the log to hand, and all that it concerns.</summary>
     /// <param name="row">Its row; the subjects that it speaks of have their names.</param>
     /// <param name="upTo">How far the log is written.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <returns>The entries, and the members whose standing it may change, each with what it was as known before; null where no rules were in force.</returns>
-    /// <exception cref="AmountOverflowException">A member's amounts are too large to add; nothing can be posted here after that.</exception>
-    public async Task<(IReadOnlyList<Entry> Entries, IReadOnlyList<(int Member, MemberTimeline? Was)> Members)> Post(FactRow row, long upTo, CancellationToken stop)
+    /// <returns>The item to post, and the members whose standing it may change; none where no rules were in force.</returns>
+    public async Task<(LogItem Item, IReadOnlyCollection<int> Members)> Take(FactRow row, long upTo, CancellationToken stop)
     {
         var item = ItemOf(row);
         await Complete(() => _posting.MissingFor(item), upTo, stop).ConfigureAwait(false);
-        var was = _posting.MayConcern(item).ToDictionary(m => m, m => TimelineOf(m, item.Recorded));
-        var entries = _posting.Post(item);
-        foreach (var member in _posting.Concerned) { _timelines.Remove(member); }
-        if (item.Published is not null)
-        {
-            _timelines.Clear();
-            _published = item.Recorded;
-        }
-        return (entries, [.. _posting.Concerned.Order().Select(m => (m, was.GetValueOrDefault(m)))]);
+        return (item, _posting.MayConcern(item));
     }
 
-    /// <summary>A member's standing over all of time, by what was posted.</summary>
-    public MemberTimeline TimelineOf(int member, Instant at)
+    /// <summary>Posts what was taken to hand.</summary>
+    /// <returns>The entries, and the members whose standing it may have changed, in order.</returns>
+    /// <exception cref="AmountOverflowException">A member's amounts are too large to add; nothing can be posted here after that.</exception>
+    public (IReadOnlyList<Entry> Entries, IEnumerable<int> Members) Post(LogItem item)
     {
-        // A timeline looks a year ahead: what was seen long ago is looked at again.
-        if (_timelinesFrom == Instant.Ever || at.Micros - _timelinesFrom.Micros > 300 * Instant.MicrosPerDay)
-        {
-            _timelines.Clear();
-            _timelinesFrom = at;
-        }
-        if (!_timelines.TryGetValue(member, out var timeline)) { _timelines[member] = timeline = _posting.TimelineOf(member, at); }
-        return timeline;
+        var entries = _posting.Post(item);
+        if (item.Published is not null) { _published = item.Recorded; }
+        return (entries, _posting.Concerned.Order());
     }
+
+    /// <summary>A member's standing by what was posted: from an instant until the first change after another.</summary>
+    public MemberTimeline TimelineOf(int member, Instant from, Instant at) => _posting.TimelineOf(member, from, at);
 
     /// <summary>Throws away what is at hand, where that is much: what was posted is written.</summary>
     /// <returns>True where it was thrown away.</returns>
@@ -149,7 +138,6 @@ internal sealed class AtHand(Database database, int program, Words words, Gather
     private void Clear()
     {
         _hand = new(rules.Vocabulary);
-        _timelines.Clear();
         _numbers.Clear();
         _names.Clear();
     }

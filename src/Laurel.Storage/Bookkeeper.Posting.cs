@@ -148,9 +148,13 @@ internal sealed partial class Bookkeeper
     /// <summary>Posts a fact: takes the entries that it causes, and tells what it changes.</summary>
     private async Task Take(Posted posted, FactRow cause, CancellationToken stop)
     {
-        var (entries, members) = await _atHand.Post(cause, Head.FactsTo, stop).ConfigureAwait(false);
+        var at = new Instant(cause.Recorded);
+        var (item, may) = await _atHand.Take(cause, Head.FactsTo, stop).ConfigureAwait(false);
+        await ReadToldUntil(posted.Told, may.Select(_atHand.NumberOf), stop).ConfigureAwait(false);
+        var was = may.ToDictionary(m => m, m => _atHand.TimelineOf(m, UntilOf(posted.Told, m, at), at));
+        var (entries, members) = _atHand.Post(item);
         posted.Entries.AddRange(entries.Select(entry => _atHand.RowOf(entry, Head.Book)));
-        await Tell(posted.Told, [.. members.Select(m => (_atHand.NumberOf(m.Member), m.Was, _atHand.TimelineOf(m.Member, new(cause.Recorded))))], new(cause.Recorded), Head.EntriesTo + posted.Entries.Count, cause.Position, stop).ConfigureAwait(false);
+        foreach (var member in members) { Tell(posted.Told, member, was.GetValueOrDefault(member), _atHand.TimelineOf(member, at, at), at, Head.EntriesTo + posted.Entries.Count, cause.Position); }
     }
 
     private async Task Write(Posted posted, CommitKind kind, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop)

@@ -43,8 +43,12 @@ internal sealed partial class Bookkeeper
         var members = due.Select(d => d.Member).ToList();
         var recorded = Instant.Max(now, new(Head.Recorded + 1));
         var told = new Told();
-        var timelines = (await _atHand.Members(members, Head.FactsTo, stop).ConfigureAwait(false)).Select(m => _atHand.TimelineOf(m, recorded)).ToList();
-        await Tell(told, [.. members.Zip(timelines, (member, timeline) => (member, (MemberTimeline?)timeline, timeline))], recorded, Head.EntriesTo, cause: null, stop).ConfigureAwait(false);
+        await ReadToldUntil(told, members, stop).ConfigureAwait(false);
+        foreach (var member in await _atHand.Members(members, Head.FactsTo, stop).ConfigureAwait(false))
+        {
+            var timeline = _atHand.TimelineOf(member, UntilOf(told, member, recorded), recorded);
+            Tell(told, member, timeline, timeline, recorded, Head.EntriesTo, cause: null);
+        }
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
         await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary))], _facts.Mark(), _entries.Mark(), null, stop).ConfigureAwait(false);
         Keep(told);
@@ -99,29 +103,30 @@ internal sealed partial class Bookkeeper
         if (_atHand.Trim()) { _toldUntil.Clear(); }
     }
 
-    /// <summary>Tells of members: first what time has changed by what was known before, then what is new.</summary>
+    /// <summary>Until when a member was told of; an instant where it never was.</summary>
+    private Instant UntilOf(Told told, int member, Instant at) => _atHand.NumberOf(member) is var number ? told.Until(number) ?? _toldUntil.GetValueOrDefault(number) ?? at : at;
+
+    /// <summary>Tells of a member: first what time has changed by what was known before, then what is new.</summary>
     /// <param name="told">What is told so far in this commit.</param>
-    /// <param name="members">Each with how it stood over time by what was known before, null where no rules were in force, and how it stands by what is known now.</param>
+    /// <param name="member">The member's number at hand.</param>
+    /// <param name="was">How it stood since it was told of last, by what was known before; null where no rules were in force.</param>
+    /// <param name="becomes">How it stands by what is known now.</param>
     /// <param name="at">The instant.</param>
     /// <param name="position">How many entries the ledger has then.</param>
     /// <param name="cause">The position of the fact that caused it; null where it was time.</param>
-    /// <param name="stop">Ends the waiting.</param>
-    private async Task Tell(Told told, IReadOnlyList<(long Number, MemberTimeline? Was, MemberTimeline Becomes)> members, Instant at, long position, long? cause, CancellationToken stop)
+    private void Tell(Told told, int member, MemberTimeline? was, MemberTimeline becomes, Instant at, long position, long? cause)
     {
-        var unread = members.Select(m => m.Number).Where(m => told.Until(m) is null && !_toldUntil.ContainsKey(m)).ToList();
-        if (unread.Count > 0) { await ReadToldUntil(unread, stop).ConfigureAwait(false); }
-        foreach (var (number, was, becomes) in members)
-        {
-            var until = told.Until(number) ?? _toldUntil[number] ?? at;
-            // Before the first edition nobody stands anywhere.
-            if (becomes.Standings.Count == 0) { continue; }
-            if (was is { Standings.Count: > 0 }) { Tell(told, number, was, becomes.At(at), until, at, cause); }
-            told.Stands(number, position, at, becomes.NextAfter(at) ?? Instant.Never, becomes.At(at));
-        }
+        // Before the first edition nobody stands anywhere.
+        if (becomes.Standings.Count == 0) { return; }
+        var number = _atHand.NumberOf(member);
+        if (was is { Standings.Count: > 0 }) { Tell(told, number, was, becomes.At(at), UntilOf(told, member, at), at, cause); }
+        told.Stands(number, position, at, becomes.NextAfter(at) ?? Instant.Never, becomes.At(at));
     }
 
-    private async Task ReadToldUntil(IReadOnlyCollection<long> members, CancellationToken stop)
+    private async Task ReadToldUntil(Told told, IEnumerable<long> all, CancellationToken stop)
     {
+        var members = all.Where(m => told.Until(m) is null && !_toldUntil.ContainsKey(m)).ToList();
+        if (members.Count == 0) { return; }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         var rows = await connection.QueryAsync<(long Member, long Told)>(
             _database.Sql($"SELECT member, told FROM standings WHERE program = @program AND book = @book AND {Database.Among("member", "members")}"),

@@ -132,7 +132,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
             var members = await atHand.Members([.. part.Select(r => r.Member)], head.FactsTo, stop).ConfigureAwait(false);
             foreach (var (row, member) in part.Zip(members))
             {
-                var standing = atHand.TimelineOf(member, new(head.Recorded)).At(new(row.Told));
+                var standing = atHand.TimelineOf(member, new(row.Told), new(head.Recorded)).At(new(row.Told));
                 if (Bookkeeper.BodyOf(standing, rules.Vocabulary) != row.Body) { return (rows.Count, $"member {atHand.History.NameOf(member)} does not stand where the books say, {new Instant(row.Told)}"); }
             }
         }

@@ -211,6 +211,9 @@ public sealed partial class Posting
             _notTaken.Remove(subject);
             Derive(subject, news);
         }
+        // Nobody who was assessed has anything of it; whoever should is looked at from the beginning.
+        foreach (var credit in news.Before.Concat(news.Now)) { _courses.Remove(credit.Member); }
+        foreach (var member in news.Members) { _courses.Remove(member); }
         _rivals.Change(news.Left, news.Came);
         if (_asWhole) { SettleWholes(_allAtHand ? [.. _subjectsOf.Keys.Union(_laterOf.Keys)] : _newMembers); }
         _newMembers.Clear();

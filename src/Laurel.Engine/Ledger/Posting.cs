@@ -25,6 +25,9 @@ public sealed partial class Posting
     private readonly Enrolment _enrolment;
     private readonly Difference.ByName _byName;
     private readonly Dictionary<int, List<int>> _subjectsOf = [];
+
+    // By member: the subjects of which it has credits that are settled with it.
+    private readonly Dictionary<int, List<int>> _crossOf = [];
     private readonly Rivals _rivals = new();
     private readonly Derived _nothing = new([], []);
 
@@ -33,9 +36,6 @@ public sealed partial class Posting
     private readonly SortedDictionary<int, List<Claim>> _claims = [];
     private readonly Dictionary<int, List<int>> _laterOf = [];
     private readonly CreditList _list = new();
-
-    // Members as they were assessed last, where the rules, and what is told of the member itself, are still the same.
-    private readonly Dictionary<int, Assessed> _assessed = [];
     private Derived?[] _derived = [];
     private DerivingPlan? _plan;
     private Deriver? _deriver;
@@ -87,20 +87,6 @@ public sealed partial class Posting
 
     /// <summary>The rules by which the last item was posted; null before an edition was published.</summary>
     public RuleBook? Book => _plan?.Book;
-
-    /// <summary>A member's standing over all of time by what was posted, what follows by itself in the next year included.</summary>
-    /// <param name="member">The member's number.</param>
-    /// <param name="at">From when the year is counted, where that is later than what was posted last.</param>
-    /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
-    public MemberTimeline TimelineOf(int member, Instant at)
-    {
-        if (_assessing is null) { throw new InvalidOperationException("no edition is in force yet"); }
-        TakeIn();
-        (_assessing.UpTo, _assessing.Horizon) = (_known, _history.Vocabulary.Zone.Move(Instant.Max(_horizon, at), new(12, 0, 0)));
-        var assessed = _assessed.TryGetValue(member, out var before) ? _assessing.Of(member, before) : _assessing.Of(member);
-        _assessed[member] = assessed;
-        return assessed.Timeline!;
-    }
 
     private List<Entry> Take(LogItem item)
     {
@@ -176,6 +162,7 @@ public sealed partial class Posting
     private List<Entry> LookAtAll(List<Credit> posted, LogItem item)
     {
         _assessed.Clear();
+        _courses.Clear();
         Array.Clear(_derived);
         _rivals.Clear();
         _claims.Clear();
@@ -206,6 +193,7 @@ public sealed partial class Posting
             if (_history.Kinds[subject] != Vocabulary.MemberKind) { continue; }
             concerned.Add(subject);
             _assessed.Remove(subject);
+            _courses.Remove(subject);
         }
         var (rivalsBefore, rivalsNow) = _rivals.Change(news.Left, news.Came);
         news.Before.AddRange(Settled(rivalsBefore));
@@ -214,6 +202,7 @@ public sealed partial class Posting
         concerned.UnionWith(news.Before.Concat(news.Now).Select(c => c.Member));
         concerned.UnionWith(news.Members);
         Concerned = concerned;
+        Turn(news);
         return Entries(news.Before, news.Now, item);
     }
 
@@ -249,11 +238,15 @@ public sealed partial class Posting
         var was = DerivedOf(subject) ?? _nothing;
         // Who waits for what follows for it has its credits of this subject settled with the member from now on.
         var anew = _list.Later.Exists(l => !(_laterOf.TryGetValue(l.Member, out var own) && own.BinarySearch(subject) >= 0));
-        var (first, wasEnd, isEnd) = anew ? (0, was.Credits.Length, _list.Count) : Differing(was);
+        var (first, wasEnd, isEnd) = anew ? (0, was.Credits.Length, _list.Count) : Credits.Differing(_plan!.Book, was.Credits, was.Keys, _list.Items, CollectionsMarshal.AsSpan(_list.Keys));
         if (first == wasEnd && first == isEnd && _list.Later.Count == 0 && !_laterOf.ContainsKey(subject)) { return; }
         var (gone, come) = (was.Credits[first..wasEnd], _list.Items[first..isEnd].ToArray());
         news.Before.AddRange(gone.Where(c => !IsCross(c)));
-        foreach (var (member, _) in _list.Later) { news.Members.Add(Note(_laterOf, member, subject)); }
+        foreach (var (member, _) in _list.Later)
+        {
+            news.Members.Add(Note(_laterOf, member, subject));
+            _courses.Remove(member);
+        }
         if (_laterOf.ContainsKey(subject)) { news.Members.Add(subject); }
         if (gone.Length + come.Length == 0) { return; }
         var keys = _list.Keys.ToArray();
@@ -261,6 +254,7 @@ public sealed partial class Posting
         foreach (var credit in come)
         {
             Note(_subjectsOf, credit.Member, subject);
+            if (_asWhole && (_deriver.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule))) { Note(_crossOf, credit.Member, subject); }
             _payouts.See(credit.Member, _plan!.Book.UnitOf(credit.Rule));
         }
         if (_asWhole) { news.Members.UnionWith(gone.Concat(come).Where(c => _deriver.IsCross(c.Rule) || _budgets!.AreAbout(c.Rule) || _laterOf.ContainsKey(c.Member)).Select(c => c.Member)); }
@@ -284,24 +278,6 @@ public sealed partial class Posting
         return member;
     }
 
-    /// <summary>Where what was derived and what is derived now differ: from the first credit that does, to the last.</summary>
-    private (int First, int WasEnd, int IsEnd) Differing(Derived was)
-    {
-        var (first, wasEnd, isEnd) = (0, was.Credits.Length, _list.Count);
-        while (first < wasEnd && first < isEnd && Same(first, first)) { first++; }
-        while (wasEnd > first && isEnd > first && Same(wasEnd - 1, isEnd - 1)) { (wasEnd, isEnd) = (wasEnd - 1, isEnd - 1); }
-        return (first, wasEnd, isEnd);
-
-        bool Same(int place, int now)
-        {
-            ref readonly var a = ref was.Credits[place];
-            ref readonly var b = ref _list.Items[now];
-            return a == b with { Key = a.Key } && KeysOf(a, was.Keys).SequenceEqual(KeysOf(b, CollectionsMarshal.AsSpan(_list.Keys)));
-        }
-    }
-
-    private ReadOnlySpan<long> KeysOf(in Credit credit, ReadOnlySpan<long> keys) => credit.Key < 0 ? [] : keys.Slice(credit.Key, _plan!.Book.KeyPaths(credit.Rule).Count);
-
     private List<Entry> Entries(List<Credit> before, List<Credit> now, LogItem item) =>
         before.Count + now.Count == 0 ? [] : [.. Difference.Between(before, now, _byName).Select(step => EntryOf(step, item.Position))];
 
@@ -313,7 +289,7 @@ public sealed partial class Posting
     {
         foreach (var credit in credits)
         {
-            if (_deriver!.IsCross(credit.Rule)) { yield return new(credit, [.. KeysOf(credit, keys)], _deriver.CrossGroupsOf(credit, keys)); }
+            if (_deriver!.IsCross(credit.Rule)) { yield return new(credit, [.. Credits.KeysOf(_plan!.Book, credit, keys)], _deriver.CrossGroupsOf(credit, keys)); }
         }
     }
 
@@ -335,8 +311,9 @@ public sealed partial class Posting
     private List<Credit> SettleWhole(int member)
     {
         (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
-        var (credits, keys) = _assessing.BeforeBudgets(member);
+        var (credits, keys) = _laterOf.ContainsKey(member) ? _assessing.BeforeBudgets(member) : CreditsOf(member, _crossOf, [], []);
         credits.RemoveAll(c => !IsCross(c));
+        if (!_laterOf.ContainsKey(member)) { _deriver!.SettleMember(credits, keys); }
         // What waits for the member's level is given here first.
         foreach (var credit in credits) { _payouts.See(credit.Member, _plan!.Book.UnitOf(credit.Rule)); }
         _claims[member] = [.. _budgets!.Claims(credits, keys)];
@@ -348,10 +325,13 @@ public sealed partial class Posting
     private (List<Credit> Credits, List<long> Keys) CreditsOf(int member)
     {
         // About as many as last time.
-        var before = _assessed.GetValueOrDefault(member);
-        var credits = new List<Credit>((before?.Credits.Count ?? 0) + 16);
-        var keys = new List<long>((before?.Keys.Count ?? 0) + 16);
-        foreach (var subject in _subjectsOf.GetValueOrDefault(member) ?? [])
+        var before = _assessed.GetValueOrDefault(member).Assessed;
+        return CreditsOf(member, _subjectsOf, new((before?.Credits.Count ?? 0) + 16), new((before?.Keys.Count ?? 0) + 16));
+    }
+
+    private (List<Credit> Credits, List<long> Keys) CreditsOf(int member, Dictionary<int, List<int>> subjectsOf, List<Credit> credits, List<long> keys)
+    {
+        foreach (var subject in subjectsOf.GetValueOrDefault(member) ?? [])
         {
             if (DerivedOf(subject) is not { } derived) { continue; }
             var offset = keys.Count;

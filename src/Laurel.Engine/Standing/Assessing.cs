@@ -70,29 +70,41 @@ public sealed class Assessing
         {
             var (credits, keys, found) = Shared(member, withStanding: true);
             // What is read of earlier assessments may be otherwise at any time.
-            var from = found.Stage + before.Timeline!.Found.Stage > 0 ? Instant.Ever : FirstDifference((before.Credits, before.Keys), (credits, keys));
+            var from = found.Stage + before.Timeline!.Found.Stage > 0 ? Instant.Ever : FirstDifference(before, credits, keys);
             return new(credits, keys, _assessor.Assess(member, credits, keys, UpTo, found, before.Timeline, from)) { Shares = Shares };
         }
         catch (OverflowException inner) { throw Overflow(member, inner); }
     }
 
     /// <summary>Where the first of the credits starts that are not in both; never where there is none.</summary>
-    private Instant FirstDifference((List<Credit> Credits, List<long> Keys) was, (List<Credit> Credits, List<long> Keys) now)
+    private Instant FirstDifference(Assessed before, List<Credit> credits, List<long> keys)
     {
-        var a = CollectionsMarshal.AsSpan(was.Credits);
-        var b = CollectionsMarshal.AsSpan(now.Credits);
-        var (first, wasEnd, nowEnd) = (0, a.Length, b.Length);
-        while (first < wasEnd && first < nowEnd && IsSame(a[first], b[first])) { first++; }
-        while (wasEnd > first && nowEnd > first && IsSame(a[wasEnd - 1], b[nowEnd - 1])) { (wasEnd, nowEnd) = (wasEnd - 1, nowEnd - 1); }
+        var was = CollectionsMarshal.AsSpan(before.Credits);
+        var now = CollectionsMarshal.AsSpan(credits);
+        var (first, wasEnd, nowEnd) = Credits.Differing(_book, was, CollectionsMarshal.AsSpan(before.Keys), now, CollectionsMarshal.AsSpan(keys));
         var starts = Instant.Never;
-        foreach (ref readonly var credit in a[first..wasEnd]) { starts = Instant.Min(starts, credit.Starts); }
-        foreach (ref readonly var credit in b[first..nowEnd]) { starts = Instant.Min(starts, credit.Starts); }
+        foreach (ref readonly var credit in was[first..wasEnd]) { starts = Instant.Min(starts, credit.Starts); }
+        foreach (ref readonly var credit in now[first..nowEnd]) { starts = Instant.Min(starts, credit.Starts); }
         return starts;
-
-        bool IsSame(in Credit x, in Credit y) => x == y with { Key = x.Key } && KeysOf(x, was.Keys).SequenceEqual(KeysOf(y, now.Keys));
-
-        ReadOnlySpan<long> KeysOf(in Credit credit, List<long> keys) => credit.Key < 0 ? [] : CollectionsMarshal.AsSpan(keys).Slice(credit.Key, _book.KeyPaths(credit.Rule).Count);
     }
+
+    /// <summary>Begins a member's course at an instant; null where its standing depends on more than what its credits come to, or on too much.</summary>
+    internal Course? Begin(int member, Instant at)
+    {
+        if (_stagesOfStates > 0 || _budgets.Any || _laterOf(member).Count > 0 || !_assessor.CanGoOn(at)) { return null; }
+        var (credits, keys, found) = Settled(member, withStanding: false);
+        try { return _assessor.Begin(member, credits, keys, UpTo, found, at); }
+        // Too much to add: whoever assesses the member says so.
+        catch (OverflowException) { return null; }
+    }
+
+    /// <summary>A member's standing from an instant until the first change after another; null where its course is of another edition, does not reach so far back, or has become too much for one.</summary>
+    internal MemberTimeline? GoOn(Course course, int member, Instant from, Instant at) =>
+        course.IsLight && course.KnownFrom <= from && _assessor.Has(course, at) ? _assessor.GoOn(course, member, UpTo, Found.Nothing(Horizon), from, at) : null;
+
+    /// <summary>Counts a credit in its member's course some times more, or less.</summary>
+    /// <exception cref="OverflowException">Its amounts are too large to add.</exception>
+    internal void Count(Course course, in Credit credit, int times) => _assessor.Count(course, credit.Member, UpTo, credit, times);
 
     /// <summary>What conditions about a member read at an instant.</summary>
     internal MemberFrame FrameAt(MemberTimeline timeline, Instant at)

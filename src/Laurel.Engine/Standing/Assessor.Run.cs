@@ -34,6 +34,7 @@ internal sealed partial class Assessor
         private readonly bool[] _benefits;
         private readonly Instant[] _since;
         private readonly Instant? _only;
+        private readonly Course? _course;
         private readonly Span _swept;
         private int _next;
         private int _nextOwn;
@@ -44,6 +45,24 @@ internal sealed partial class Assessor
         public Run(
             Assessor assessor, int edition, int member, int upTo, Instant horizon, List<Credit> credits, IReadOnlyList<long> keys, Span[] enrolled,
             IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed, Instant from, Instant? only)
+            : this(assessor, edition, member, upTo, horizon, enrolled, own, before, standings, closed, from, only)
+        {
+            if (before is null && standings.Count > 0) { GoOn(standings[^1]); }
+            Collect(credits, keys);
+        }
+
+        /// <summary>Goes on with a course.</summary>
+        public Run(Assessor assessor, Course course, int member, int upTo, Span[] enrolled, IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before)
+            : this(assessor, course.Edition, member, upTo, Instant.Ever, enrolled, own, before, course.Standings, [], Instant.Ever, only: null)
+        {
+            _course = course;
+            _changes.Clear();
+            _done.Clear();
+        }
+
+        private Run(
+            Assessor assessor, int edition, int member, int upTo, Instant horizon, Span[] enrolled, IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before,
+            List<MemberStanding> standings, List<ClosedPeriod> closed, Instant from, Instant? only)
         {
             _only = only;
             _assessor = assessor;
@@ -78,8 +97,6 @@ internal sealed partial class Assessor
             _benefits = new bool[_edition.Benefits.Count];
             _since = new Instant[_ladders.Length];
             if (before is not null) { TakeOver(before); }
-            else if (standings.Count > 0) { GoOn(standings[^1]); }
-            Collect(credits, keys);
         }
 
         public void Sweep()
@@ -94,6 +111,32 @@ internal sealed partial class Assessor
             // What closes where the next edition begins closes by this one.
             if (_only < _inForce.Ends) { return; }
             foreach (var obligation in _obligations) { Close(obligation, _inForce.Ends); }
+        }
+
+        /// <summary>Goes on with a course until something has changed after an instant, or the edition ends.</summary>
+        public void Sweep(Course course, Instant upTo)
+        {
+            var at = course.Ladders is { } ladders ? NextChange(GoOn(course, ladders)) : _inForce.Starts;
+            for (; at < _inForce.Ends; at = NextChange(at))
+            {
+                var count = _standings.Count;
+                LookAt(at);
+                Record(at);
+                if (_standings.Count == count) { continue; }
+                course.Keep([.. _ladders.Select(l => l.Save())]);
+                if (at > upTo) { break; }
+            }
+            course.Rest(Instant.Min(at, _inForce.Ends));
+        }
+
+        /// <summary>Goes on from the last standing of a course, which was looked at.</summary>
+        private Instant GoOn(Course course, LadderRun.State[] ladders)
+        {
+            var at = course.Standings[^1].From;
+            for (var i = 0; i < _ladders.Length; i++) { _ladders[i].GoOn(ladders[i]); }
+            Pass(course, at);
+            for (; _nextOwn < _own.Count && _own[_nextOwn].From <= at; _nextOwn++) { _frame.Own = _own[_nextOwn].Frame; }
+            return at;
         }
 
         /// <summary>What is true at an instant, after the last one that was looked at.</summary>
@@ -185,7 +228,7 @@ internal sealed partial class Assessor
         /// <summary>The next instant after one at which anything happens.</summary>
         private Instant NextChange(Instant at)
         {
-            var next = _next < _changes.Count ? _changes[_next].At : Instant.Never;
+            var next = _course is not null ? _course.Next : _next < _changes.Count ? _changes[_next].At : Instant.Never;
             if (_nextOwn < _own.Count) { next = Instant.Min(next, _own[_nextOwn].From); }
             if (_nextDone < _done.Count) { next = Instant.Min(next, _done[_nextDone].At); }
             foreach (var obligation in _obligations) { next = Instant.Min(next, obligation.Next); }
@@ -208,6 +251,7 @@ internal sealed partial class Assessor
             {
                 _obligations[_done[_nextDone].Obligation].Add(_done[_nextDone].Amount, _done[_nextDone].Late);
             }
+            if (_course is not null) { Pass(_course, at); }
             for (; _next < _changes.Count && _changes[_next].At <= at; _next++) { Apply(_changes[_next].Metric, CollectionsMarshal.AsSpan(_counted)[_changes[_next].Credit], _changes[_next].Begins); }
             for (; _nextOwn < _own.Count && _own[_nextOwn].From <= at; _nextOwn++) { _frame.Own = _own[_nextOwn].Frame; }
             foreach (var lookback in _lookbacks) { lookback.Pass(at); }
@@ -218,6 +262,16 @@ internal sealed partial class Assessor
                 if (step.Metric is { } metric) { _frame.Metrics[metric.Index] = Measure(metric, at); }
                 if (step.Obligation is { } obligation) { See(_obligations[obligation.Index], at); }
                 if (step.Ladder is { } ladder) { Climb(_ladders[ladder.Index], at); }
+            }
+        }
+
+        private void Pass(Course course, Instant at)
+        {
+            course.Pass(at);
+            foreach (ref readonly var sum in course.Sums)
+            {
+                if (sum.Metric < 0) { _pending[-1 - sum.Metric] = sum.Amount; }
+                else { _tallies[sum.Metric]!.Set(sum.Key, sum.Amount); }
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Expressions;
 using Laurel.Engine.Facts;
@@ -17,6 +18,7 @@ internal sealed partial class Assessor
     private readonly Enrolment _enrolment;
     private readonly MemberPlan<NoTrace>[] _plans;
     private readonly MetricKeys _keys;
+    private readonly bool[] _adds;
     private readonly bool _looksBack;
     private readonly Lookback[][] _noLookbacks;
     private NoTrace _trace;
@@ -35,6 +37,7 @@ internal sealed partial class Assessor
         _plans = [.. plan.Book.Editions.Select(e => new MemberPlan<NoTrace>(e.Edition, plan.History))];
         States = new(plan, enrolment);
         _keys = new(plan.Book, plan.History);
+        _adds = [.. _plans.Select(p => p.Edition.Obligations.Count == 0 && p.Lookbacks.Length == 0 && p.Edition.Metrics.All(Adds))];
         _looksBack = _plans.Any(p => p.Lookbacks.Length > 0);
         _noLookbacks = [.. _plans.Select(_ => Array.Empty<Lookback>())];
     }
@@ -77,6 +80,65 @@ internal sealed partial class Assessor
         for (var e = first; e < _plans.Length; e++) { run = Sweep(e, member, credits, keys, upTo, found, run, standings, [], e == first ? from : Instant.Ever, only: null); }
         return before with { Standings = standings, Found = found };
     }
+
+    /// <summary>Whether all that the edition at an instant counts of a member's credits is added up, so that the member has a course.</summary>
+    public bool CanGoOn(Instant at) => _adds.Length > 0 && _adds[EditionAt(at)];
+
+    /// <summary>Begins a member's course at an instant.</summary>
+    /// <returns>Null where its amounts are too large for one.</returns>
+    /// <inheritdoc cref="Assess(int, List{Credit}, IReadOnlyList{long}, int, Found)"/>
+    public Course? Begin(int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Instant at)
+    {
+        var place = EditionAt(at);
+        var standings = new List<MemberStanding>();
+        Run? before = null;
+        for (var e = 0; e < place; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, [], Instant.Ever, only: null); }
+        var course = new Course(place, standings);
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(credits)) { Count(course, member, upTo, credit, times: 1); }
+        if (!course.IsLight) { return null; }
+        Go(course, member, upTo, found, before, at);
+        return course;
+    }
+
+    /// <summary>Counts a credit in a course some times more, or less.</summary>
+    /// <exception cref="OverflowException">Its amounts are too large to add.</exception>
+    public void Count(Course course, int member, int upTo, in Credit credit, int times)
+    {
+        if (credit.Counted == 0) { return; }
+        var (unit, inForce, edition) = (_book.UnitOf(credit.Rule), InForce(course.Edition), _plans[course.Edition].Edition);
+        if (credit.Status == CreditStatus.Pending)
+        {
+            course.Add(-1 - unit, default, credit.Span.Intersect(inForce), times * credit.Counted);
+            return;
+        }
+        foreach (var metric in edition.Metrics)
+        {
+            if (metric.Unit != unit) { continue; }
+            var key = metric.Per is null ? default : _keys.Of(metric, credit, []);
+            course.Add(metric.Index, key, CountedSpan(metric, credit, member, upTo, edition.Calendar).Intersect(inForce), times * (metric.Kind == MetricKind.Count ? 1 : credit.Counted));
+        }
+    }
+
+    /// <summary>A member's standing from an instant until the first change after another.</summary>
+    public MemberTimeline GoOn(Course course, int member, int upTo, Found found, Instant from, Instant at)
+    {
+        if (course.Seen <= at || (course.Standings[^1].From <= at && course.Seen < InForce(course.Edition).Ends)) { Go(course, member, upTo, found, before: null, at); }
+        return new(member, course.Slice(from, at)) { Until = InForce(course.Edition).Ends };
+    }
+
+    private void Go(Course course, int member, int upTo, Found found, Run? before, Instant at)
+    {
+        var own = _plans[course.Edition].ReadsOwn ? States.Of(course.Edition, member, upTo, found) : [];
+        new Run(this, course, member, upTo, _enrolment.SpansOf(member), own, before).Sweep(course, at);
+    }
+
+    /// <summary>Whether an instant is within a course's edition.</summary>
+    public bool Has(Course course, Instant at) => InForce(course.Edition).Contains(at);
+
+    private static bool Adds(Metric metric) =>
+        metric.Ranking is null && (metric.Unit < 0 || (metric.Kind is MetricKind.Sum or MetricKind.Count && metric.Per is null or LimitKey.Rule or LimitKey.Period));
+
+    private Span InForce(int edition) => edition == 0 ? _book.Editions[0].InForce with { Starts = Instant.Ever } : _book.Editions[edition].InForce;
 
     private int EditionAt(Instant at)
     {

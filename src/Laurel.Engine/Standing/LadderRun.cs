@@ -81,6 +81,20 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         if (Level >= 0) { _met.Add((since, Level)); }
     }
 
+    /// <summary>All that it remembers.</summary>
+    public State Save() => new(Level, Since, _failsSince, _neededBefore, _isSettled, Ladder.Down.Best is null && _met.Count > 1 ? [_met[^1]] : [.. _met], [.. _decided]);
+
+    /// <summary>Goes on from what it remembered at an instant that was looked at.</summary>
+    public void GoOn(State state)
+    {
+        (Level, Since, _failsSince, _neededBefore, _isSettled) = (state.Level, state.Since, state.FailsSince, state.NeededBefore, state.IsSettled);
+        _met.AddRange(state.Met);
+        _decided.AddRange(state.Decided);
+    }
+
+    /// <summary>What a ladder remembers.</summary>
+    public sealed record State(int Level, Instant Since, Instant FailsSince, bool NeededBefore, bool IsSettled, (Instant From, int Rung)[] Met, (Instant Holds, int Rung, bool Up)[] Decided);
+
     private int PlaceOf(Ladder before, int rung) => Ladder.Rungs.ToList().FindIndex(r => r.Name == before.Rungs[rung].Name);
 
     /// <summary>The member is enrolled no more.</summary>

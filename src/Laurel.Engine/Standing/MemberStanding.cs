@@ -52,6 +52,9 @@ public sealed record MemberTimeline(int Member, IReadOnlyList<MemberStanding> St
     /// <summary>The periods of obligations that have closed, by rising end.</summary>
     public IReadOnlyList<ClosedPeriod> Closed { get; init; } = [];
 
+    /// <summary>The instant at which it ends, because nobody has looked further: another edition begins there; never where it is of all time.</summary>
+    internal Instant Until { get; init; } = Instant.Never;
+
     /// <summary>What the member's states and rules read of earlier assessments.</summary>
     internal Found Found { get; init; } = Found.Nothing(Instant.Ever);
 
@@ -87,6 +90,6 @@ public sealed record MemberTimeline(int Member, IReadOnlyList<MemberStanding> St
         {
             if (standing.From > at) { return standing.From; }
         }
-        return null;
+        return Until < Instant.Never ? Until : null;
     }
 }

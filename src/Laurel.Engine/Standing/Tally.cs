@@ -20,17 +20,24 @@ internal sealed class Tally(Metric metric, long scale)
     public void Apply(in Counted credit, bool begins)
     {
         _value = null;
-        if (_byKey is null)
-        {
-            _all.Apply(metric, credit, begins);
-            return;
-        }
-        if (!_byKey.TryGetValue(credit.Key, out var bucket)) { _byKey[credit.Key] = bucket = new(); }
-        bucket.Apply(metric, credit, begins);
+        BucketOf(credit.Key).Apply(metric, credit, begins);
+    }
+
+    /// <summary>The credits of a key come to so much now: of a sum or a count, which needs no more of them.</summary>
+    public void Set(Value key, long sum)
+    {
+        if (BucketOf(key).Set(sum)) { _value = null; }
     }
 
     /// <summary>The metric's value now.</summary>
     public Value Read() => _value ??= Find();
+
+    private Bucket BucketOf(Value key)
+    {
+        if (_byKey is null) { return _all; }
+        if (!_byKey.TryGetValue(key, out var bucket)) { _byKey[key] = bucket = new(); }
+        return bucket;
+    }
 
     private Value Find() => _byKey is null
         ? _all.Read(metric, scale)
@@ -57,6 +64,13 @@ internal sealed class Tally(Metric metric, long scale)
             var place = _credits.BinarySearch(credit);
             if (begins) { _credits.Insert(place < 0 ? ~place : place, credit); }
             else { _credits.RemoveAt(place); }
+        }
+
+        public bool Set(long sum)
+        {
+            var isNew = _sum != sum;
+            _sum = sum;
+            return isNew;
         }
 
         public bool IsNothing(Metric metric) => metric.Kind switch

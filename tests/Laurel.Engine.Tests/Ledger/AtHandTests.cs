@@ -115,7 +115,7 @@ public sealed class AtHandTests
         Assert.Equal("FactsOf site/s1", string.Join(", ", other.MissingFor(ada).Select(Line)));
         other.LayIn(site, [(told.History.FactOf(told.History.FactAt[1]), 1)]);
         Assert.Empty(other.MissingFor(ada));
-        Assert.Equal("7", $"{other.TimelineOf(hand.NumberOf(Vocabulary.MemberKind, "ada"), Some.At("2024-02-01")).At(Some.At("2024-02-01")).MetricOf("points")}");
+        Assert.Equal("7", $"{other.TimelineOf(hand.NumberOf(Vocabulary.MemberKind, "ada"), Some.At("2024-02-01"), Some.At("2024-02-01")).At(Some.At("2024-02-01")).MetricOf("points")}");
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class AtHandTests
         var program = Told.Of(Program).Program;
         var posting = new Posting(program, new FactsAtHand(program.Vocabulary), new(Entries: 0, Known: 3, Some.At("2023-12-01")));
         Assert.Null(posting.Book);
-        Assert.Throws<InvalidOperationException>(() => posting.TimelineOf(0, Some.At("2024-02-01")));
+        Assert.Throws<InvalidOperationException>(() => posting.TimelineOf(0, Some.At("2024-02-01"), Some.At("2024-02-01")));
     }
 
     [Fact]

@@ -257,7 +257,7 @@ public sealed class PostingTests
         var told = Told.Of($"{Vocabulary}\nobligations: {{ monthly: {{ at-least: 1 points, each: month }} }}", Joined);
         var posting = new Posting(told.Program, told.History, under: null);
         foreach (var item in Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever)) { posting.Post(item); }
-        Assert.Equal([12, 36], "2024-01-01 2026-01-01".Split(' ').Select(at => posting.TimelineOf(told.History.SubjectOf(Engine.Programs.Vocabulary.MemberKind, "ada")!.Value, Some.At(at)).Closed.Count));
+        Assert.Equal([12, 36], "2024-01-01 2026-01-01".Split(' ').Select(at => posting.TimelineOf(told.History.SubjectOf(Engine.Programs.Vocabulary.MemberKind, "ada")!.Value, Some.At(at), Some.At(at)).Closed.Count));
     }
 
     private static IEnumerable<string> Ids(Told told)

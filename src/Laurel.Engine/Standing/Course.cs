@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using Laurel.Engine.Expressions;
+using Laurel.Engine.Values;
+
+namespace Laurel.Engine.Standing;
+
+/// <summary>
+/// A member's standing by one edition as far as it was looked at, with what its credits came to there: it goes on from where it is, and goes back
+/// where a fact changes what was. So what one more fact costs does not grow with the member.
+/// </summary>
+/// <remarks>Where something counts otherwise than by adding up, there is none: see <see cref="Assessor.CanGoOn"/>.</remarks>
+/// <param name="edition">The edition's place among those that count.</param>
+/// <param name="earlier">How the member stood before the edition.</param>
+internal sealed class Course(int edition, List<MemberStanding> earlier)
+{
+    /// <summary>With amounts that come to less, no number may outgrow its 64 bits at an instant that was not looked at yet.</summary>
+    private const long WeightMax = 1L << 30;
+
+    /// <summary>So many standings of before are kept at least.</summary>
+    private const int KeptMax = 8;
+
+    // How the member stands, and from the edition's beginning on how its ladders were then.
+    private readonly List<MemberStanding> _standings = earlier;
+    private readonly List<LadderRun.State[]?> _ladders = [.. earlier.Select(_ => (LadderRun.State[]?)null)];
+
+    // What turns at an instant, in order of instants. All is taken in up to the last standing.
+    private readonly List<Turn> _turns = [];
+    private readonly Dictionary<(int Metric, Value Key), int> _places = [];
+    private readonly List<Sum> _sums = [];
+    private int _next;
+    private Int128 _weight;
+
+    /// <summary>The edition's place among those that count.</summary>
+    public int Edition { get; } = edition;
+
+    /// <summary>What credits of a metric come to, under a key; with a metric of -1 - unit, what waits.</summary>
+    public readonly record struct Sum(int Metric, Value Key, long Amount);
+
+    /// <summary>The standings so far.</summary>
+    public List<MemberStanding> Standings => _standings;
+
+    /// <summary>Until when all that changes is among the standings.</summary>
+    public Instant Seen { get; private set; } = Instant.Ever;
+
+    /// <summary>How the ladders were at the last standing; null where the edition has none yet.</summary>
+    public LadderRun.State[]? Ladders => _ladders.Count == 0 ? null : _ladders[^1];
+
+    /// <summary>From when on it is known how the member stood.</summary>
+    public Instant KnownFrom => _standings.Count == 0 ? Instant.Ever : _standings[0].From;
+
+    /// <summary>The next instant at which what credits come to turns.</summary>
+    public Instant Next => _next < _turns.Count ? _turns[_next].At : Instant.Never;
+
+    /// <summary>What credits come to.</summary>
+    public ReadOnlySpan<Sum> Sums => CollectionsMarshal.AsSpan(_sums);
+
+    /// <summary>True where amounts are so small that no number can outgrow its bits.</summary>
+    public bool IsLight => _weight < WeightMax;
+
+    /// <summary>An amount counts over a span from now on; a negative one takes back what did. The course has to go back first to where the span starts.</summary>
+    /// <param name="metric">The metric; -1 - unit for what waits.</param>
+    /// <param name="key">The key under which it counts.</param>
+    /// <param name="span">The span.</param>
+    /// <param name="amount">The amount.</param>
+    public void Add(int metric, Value key, Span span, long amount)
+    {
+        if (amount == 0 || span.IsEmpty) { return; }
+        if (!_places.TryGetValue((metric, key), out var place))
+        {
+            _places[(metric, key)] = place = _sums.Count;
+            _sums.Add(new(metric, key, 0));
+        }
+        Add(new(span.Starts, place, amount));
+        if (span.Ends < Instant.Never) { Add(new(span.Ends, place, -amount)); }
+    }
+
+    /// <summary>Goes back to before an instant at which something is otherwise than was known.</summary>
+    /// <returns>False where it does not reach so far back.</returns>
+    public bool GoBack(Instant to)
+    {
+        Seen = Instant.Min(Seen, to);
+        var keep = _standings.Count;
+        while (keep > 0 && _standings[keep - 1].From >= to) { keep--; }
+        if (keep == 0 || _ladders[keep - 1] is null) { return false; }
+        _standings.RemoveRange(keep, _standings.Count - keep);
+        _ladders.RemoveRange(keep, _ladders.Count - keep);
+        Rest();
+        return true;
+    }
+
+    /// <summary>Takes in what turns until an instant.</summary>
+    public void Pass(Instant at)
+    {
+        for (; _next < _turns.Count && _turns[_next].At <= at; _next++) { Turns(_turns[_next], _turns[_next].Amount); }
+    }
+
+    /// <summary>Keeps how the ladders are at a standing that was added.</summary>
+    public void Keep(LadderRun.State[] ladders) => _ladders.Add(ladders);
+
+    /// <summary>Rests at the last standing, when all was looked at until an instant.</summary>
+    public void Rest(Instant seen)
+    {
+        Seen = seen;
+        Rest();
+    }
+
+    /// <summary>The standing at an instant, those that follow until another, and the first one after that. What was long before is forgotten: it is seldom gone back so far.</summary>
+    public IReadOnlyList<MemberStanding> Slice(Instant from, Instant upTo)
+    {
+        var first = _standings.Count - 1;
+        while (first > 0 && _standings[first].From > from) { first--; }
+        var past = _standings.Count;
+        while (past > 0 && _standings[past - 1].From > upTo) { past--; }
+        var slice = CollectionsMarshal.AsSpan(_standings)[first..Math.Min(past + 1, _standings.Count)].ToArray();
+        if (past > 2 * KeptMax) { Forget(past - KeptMax); }
+        return slice;
+    }
+
+    private void Forget(int standings)
+    {
+        _standings.RemoveRange(0, standings);
+        _ladders.RemoveRange(0, standings);
+        var turns = 0;
+        while (turns < _next && _turns[turns].At < KnownFrom) { turns++; }
+        _turns.RemoveRange(0, turns);
+        _next -= turns;
+    }
+
+    private void Rest()
+    {
+        var last = _standings[^1].From;
+        while (_next > 0 && _turns[_next - 1].At > last)
+        {
+            _next--;
+            Turns(_turns[_next], -_turns[_next].Amount);
+        }
+    }
+
+    private void Turns(in Turn turn, long amount) => _sums[turn.Place] = _sums[turn.Place] with { Amount = _sums[turn.Place].Amount + amount };
+
+    private void Add(Turn turn)
+    {
+        var place = _turns.BinarySearch(_next, _turns.Count - _next, turn, comparer: null);
+        if (place < 0)
+        {
+            _weight += Int128.Abs(turn.Amount);
+            _turns.Insert(~place, turn);
+            return;
+        }
+        var (was, now) = (_turns[place].Amount, _turns[place].Amount + turn.Amount);
+        _weight += Int128.Abs(now) - Int128.Abs(was);
+        if (now == 0) { _turns.RemoveAt(place); }
+        else { _turns[place] = turn with { Amount = now }; }
+    }
+
+    /// <summary>What credits come to turns by an amount.</summary>
+    private readonly record struct Turn(Instant At, int Place, long Amount) : IComparable<Turn>
+    {
+        public int CompareTo(Turn other)
+        {
+            var order = At.CompareTo(other.At);
+            return order != 0 ? order : Place.CompareTo(other.Place);
+        }
+    }
+}
