@@ -28,8 +28,8 @@ internal sealed partial class Bookkeeper
         if (then != Status)
         {
             _next = then;
-            // What is said before the first fact makes none of those late that are told of earlier times.
-            await WriteAlone(CommitKind.Status, _told ? Math.Max(Now.Micros, Head.Recorded) : Head.Recorded, [], With(new Directed(then, null), keep), stop).ConfigureAwait(false);
+            // The log's time stays: what fell due by now is still to be done, and at its own instants.
+            await WriteAlone(CommitKind.Status, Head.Recorded, [], With(new Directed(then, null), keep), stop).ConfigureAwait(false);
         }
         return new(Status, null);
     }

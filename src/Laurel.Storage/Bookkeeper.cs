@@ -147,8 +147,9 @@ internal sealed partial class Bookkeeper : IDisposable
     public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> changes, bool dryRun, Keeping<Revised>? keep, CancellationToken stop)
     {
         CheckOpen();
-        // What is published by now is, before anything is taken away.
-        if (!dryRun) { await WriteOwn(Now, stop).ConfigureAwait(false); }
+        // A log begins with its first fact: before that nothing is written into it, and what is published by now stays as it is all the same.
+        if (_told && !dryRun) { await WriteOwn(Now, stop).ConfigureAwait(false); }
+        HashSet<string> published = [.. _published, .. _rules.Editions.Where(e => e.Published <= Now).Select(e => e.Name)];
         var (files, revision) = await ProgramTexts.Of(_database, _program, stop).ConfigureAwait(false);
         foreach (var (path, text) in changes)
         {
@@ -157,12 +158,12 @@ internal sealed partial class Bookkeeper : IDisposable
         }
         var read = ProgramReader.Read(files);
         if (read.Program is not { } program) { return new(null, read.Problems, null); }
-        var broken = ProgramTexts.Broken(_rules, program, _published, _words.Has).ToList();
+        var broken = ProgramTexts.Broken(_rules, program, published, _words.Has).ToList();
         if (broken.Count > 0) { return new(null, broken, null); }
         if (dryRun) { return new(program, read.Problems, null); }
-        var at = Math.Max(Now.Micros, Head.Recorded);
+        var at = _told ? Math.Max(Now.Micros, Head.Recorded) : Head.Recorded;
         var rows = new Rows("files", changes.Count)
-            .With("revision", revision + 1).With("at", at).With("program", _program).With("path", changes.Keys.Select(p => (string?)p).ToArray()).With("body", changes.Values.Select(t => (string?)(t ?? "")).ToArray());
+            .With("revision", revision + 1).With("at", Now.Micros).With("program", _program).With("path", changes.Keys.Select(p => (string?)p).ToArray()).With("body", changes.Values.Select(t => (string?)(t ?? "")).ToArray());
         var revised = new Revised(program, read.Problems, revision + 1);
         await WriteAlone(CommitKind.Revision, at, [rows], With(revised, keep), stop).ConfigureAwait(false);
         return revised;
