@@ -43,15 +43,22 @@ internal static class AdjustmentRoutes
         var intake = new Intake(Names.Lane(context), reader, manner);
         var told = intake.Read(line, 0);
         if (told.Fact is not { } fact || !Adjustments.NeedsSecond(fact, reader.Program.Vocabulary)) { return await FactRoutes.TellOne(context, told, intake, manner.DryRun).ConfigureAwait(false); }
-        return manner.DryRun ? Waiting() : await Idempotent.Answered<bool>(context, keep => Names.Proposals(context).Add(fact.Id, key.Id, Encoding.UTF8.GetString(line), keep, context.RequestAborted), _ => Waiting()).ConfigureAwait(false);
+        if (manner.DryRun)
+        {
+            told.Receipt = new Receipt.Recorded(-1, default);
+            var follows = await Following.Of(context, [told]).ConfigureAwait(false);
+            return Waiting(follows);
+        }
+        return await Idempotent.Answered<bool>(context, keep => Names.Proposals(context).Add(fact.Id, key.Id, Encoding.UTF8.GetString(line), keep, context.RequestAborted), _ => Waiting(null)).ConfigureAwait(false);
 
-        Answer Waiting() => Answer.Value(
+        Answer Waiting(Following? follows) => Answer.Value(
             json =>
             {
                 json.WriteStartObject();
                 json.WriteString("adjustment", fact.Id);
                 json.WriteString("state", "waiting");
                 if (manner.DryRun) { json.WriteBoolean("dry_run", true); }
+                follows?.Write(json);
                 json.WriteEndObject();
             },
             StatusCodes.Status202Accepted, null);

@@ -103,6 +103,9 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         ProblemType.TooLarge, $"there are more than {FactsMax:N0} facts{(done > 0 ? $"; the first {done:N0} are recorded" : "")}",
         "Send them in several requests; facts that were recorded are not recorded twice.");
 
+    /// <summary>Refuses a fact with which a member's amounts would be too large to add.</summary>
+    public void RefuseTotal(Told told) => told.Receipt = new Receipt.Refused(_parser.RefuseTotal(told.Fact!));
+
     /// <summary>Asks what would become of facts.</summary>
     private async Task Try(List<Told> told, CancellationToken stop)
     {
