@@ -93,7 +93,7 @@ internal sealed class Serving : IAsyncDisposable
         if (library.Find(name) is not ({ } texts, { Count: 0 }) || ProgramReader.Read(texts).Program is not { Name: var program }) { return null; }
         if (_shelf.Find(program) is null) { await _shelf.Create(texts, stop).ConfigureAwait(false); }
         var intake = new Intake(_shelf.Find(program)!, _shelf.Read(program)!, new(DryRun: false, Atomic: false, AsTold: true));
-        return (await intake.Record(facts, stop).ConfigureAwait(false)).Count(told => told.Refused is not null);
+        return (await intake.Record(facts, keep: null, stop).ConfigureAwait(false)).Value.Count(told => told.Refused is not null);
     }
 
     /// <summary>Stops: takes nothing new, answers what is asked, and then closes the books.</summary>
@@ -122,7 +122,7 @@ internal sealed class Serving : IAsyncDisposable
         }
         return null;
 
-        async Task<string> Make() => (await shelf.Keys.Create("first", Scopes.All, null, null, stop).ConfigureAwait(false)).Secret;
+        async Task<string> Make() => (await shelf.Keys.Create("first", Scopes.All, null, null, keep: null, stop).ConfigureAwait(false)).Value.Secret;
     }
 
     private static async Task<IReadOnlyList<Problem>> TakeIn(Shelf shelf, Settings settings, CancellationToken stop)

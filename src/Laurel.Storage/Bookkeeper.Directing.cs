@@ -15,10 +15,11 @@ internal sealed partial class Bookkeeper
     /// <summary>Does what an operator says, in a commit of its own.</summary>
     /// <param name="direction">What is said.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="keep">Makes the answers that are kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
     /// <exception cref="LaneLostException">Another server has the lane.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
-    public async Task<Directed> Direct(Direction direction, bool dryRun, CancellationToken stop)
+    public async Task<Directed> Direct(Direction direction, bool dryRun, Keeping<Directed>? keep, CancellationToken stop)
     {
         var (then, why) = direction.After(Status, Now);
         if (then is null) { return new(Status, why); }
@@ -27,8 +28,8 @@ internal sealed partial class Bookkeeper
         if (then != Status)
         {
             _next = then;
-            // What is said before the first fact makes none of those late that are told of earlier times.
-            await Write(Next(CommitKind.Status, _told ? Math.Max(Now.Micros, Head.Recorded) : Head.Recorded, 0, 0, 0), [], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+            // The log's time stays: what fell due by now is still to be done, and at its own instants.
+            await WriteAlone(CommitKind.Status, Head.Recorded, [], With(new Directed(then, null), keep), stop).ConfigureAwait(false);
         }
         return new(Status, null);
     }

@@ -46,7 +46,7 @@ internal sealed partial class Bookkeeper
             var row = OwnRowOf(own.Published, own.At);
             var posted = new Posted([row], [], []);
             await Take(posted, row, stop).ConfigureAwait(false);
-            await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, stop).ConfigureAwait(false);
+            await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, null, stop).ConfigureAwait(false);
         }
         Telemetry.Due(_rules.Name, own.Published is null ? "close" : "publication", done: 1, skipped: 0);
         if (own.Published is not { } opened) { return; }
@@ -86,8 +86,9 @@ internal sealed partial class Bookkeeper
     /// <param name="slice">Which of them, and when they are recorded.</param>
     /// <param name="sifted">What is known of them; their receipts go there.</param>
     /// <param name="all">True to post none where one is refused.</param>
+    /// <param name="keep">Makes the answers that are kept with the commit; null for none.</param>
     /// <param name="stop">Ends the waiting.</param>
-    private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, bool all, CancellationToken stop)
+    private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, bool all, Keeping<IReadOnlyList<Receipt?>>? keep, CancellationToken stop)
     {
         while (slice.Count > 0)
         {
@@ -109,10 +110,11 @@ internal sealed partial class Bookkeeper
                 if (all) { return; }
                 continue;
             }
-            await Write(posted, CommitKind.Facts, stop).ConfigureAwait(false);
+            for (var i = 0; i < slice.Count; i++) { sifted.Receipts[slice[i].Index] = new Receipt.Recorded(posted.Facts[i].Position, slice[i].At); }
+            sifted.Settle();
+            await Write(posted, CommitKind.Facts, With(sifted.Receipts, keep), stop).ConfigureAwait(false);
             _nextSubject += posted.Subjects.Count;
             _told = true;
-            for (var i = 0; i < slice.Count; i++) { sifted.Receipts[slice[i].Index] = new Receipt.Recorded(posted.Facts[i].Position, slice[i].At); }
             return;
         }
     }
@@ -176,7 +178,7 @@ internal sealed partial class Bookkeeper
         foreach (var member in members) { Tell(posted.Told, _atHand.NumberOf(member), was.GetValueOrDefault(member), _atHand.TimelineOf(member, at, at), UntilOf(posted.Told, member, at), at, Head.EntriesTo + posted.Entries.Count, cause.Position); }
     }
 
-    private async Task Write(Posted posted, CommitKind kind, CancellationToken stop)
+    private async Task Write(Posted posted, CommitKind kind, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop)
     {
         var (factsMark, entriesMark) = (_facts.Mark(), _entries.Mark());
         foreach (var row in posted.Facts) { _facts.Append(_log.LeafOf(row)); }
@@ -187,7 +189,7 @@ internal sealed partial class Bookkeeper
             _entries.Append(_log.LeafOf(entry, _words[cause.Source], cause.Id, entry.Kind));
         }
         var commit = Next(kind, posted.Facts[^1].Recorded, posted.Facts.Count, posted.Entries.Count, posted.Told.ChangeCount);
-        await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(posted.Told)], factsMark, entriesMark, stop).ConfigureAwait(false);
+        await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(posted.Told)], factsMark, entriesMark, keep, stop).ConfigureAwait(false);
         Keep(posted.Told);
     }
 

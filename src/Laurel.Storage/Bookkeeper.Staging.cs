@@ -123,10 +123,10 @@ internal sealed partial class Bookkeeper
     private async Task<bool> Leave(CancellationToken stop)
     {
         if (_left is not [var first, .. var others]) { return false; }
-        if (first.State == BookState.Staging)
+        if (first.State is BookState.Staging or BookState.Opening)
         {
             first = first with { State = BookState.Abandoned };
-            await Write(Next(CommitKind.Stage, Head.Recorded, 0, 0, 0), [first.RowOf(_program, Instant.Never)], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+            await Write(Next(CommitKind.Stage, Head.Recorded, 0, 0, 0), [first.RowOf(_program, Instant.Never)], _facts.Mark(), _entries.Mark(), null, stop).ConfigureAwait(false);
             _left = [first, .. others];
         }
         else if (!await _books.Sweep(first.Number, SweepMax, stop).ConfigureAwait(false)) { _left = others; }
@@ -146,6 +146,7 @@ internal sealed partial class Bookkeeper
     private async Task Publish(Edition edition, Instant at, CancellationToken stop)
     {
         await Begin(edition, stop).ConfigureAwait(false);
+        if (_book is { Next: 0 } begun) { _book = begun with { State = BookState.Opening }; }
         while (await Stage(edition, NearMax, stop).ConfigureAwait(false)) { stop.ThrowIfCancellationRequested(); }
         await Open(edition, at, stop).ConfigureAwait(false);
     }
@@ -168,7 +169,7 @@ internal sealed partial class Bookkeeper
         var staged = members.Count == 0 ? [] : await Find(members, edition, at, told, stop).ConfigureAwait(false);
         var commit = Next(CommitKind.Stage, Head.Recorded, 0, 0, 0) with { StageFrom = members.Count == 0 ? null : members[0], StageTo = members.Count == 0 ? null : members[^1] + 1 };
         IReadOnlyList<Rows> tables = [next.RowOf(_program, edition.Effective), Stale(book.Number, stale), .. Removed(book.Number, isNext ? [] : members), .. staged];
-        await Write(commit, tables, _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+        await Write(commit, tables, _facts.Mark(), _entries.Mark(), null, stop).ConfigureAwait(false);
         _book = next;
         if (_toldUntil.Count > ToldMax) { _toldUntil.Clear(); }
         return true;
@@ -232,7 +233,7 @@ internal sealed partial class Bookkeeper
         var commit = Next(CommitKind.Open, at.Micros, 1, count, await _books.Changes(book.Number, stop).ConfigureAwait(false));
         var opened = book with { State = BookState.Open, Opened = commit.Number };
         IReadOnlyList<Rows> tables = [.. TablesOf(new([row], [], [])), opened.RowOf(_program, edition.Effective), .. _books.Open(book.Number, Head, commit, row.Position, (units, words))];
-        await Write(commit, tables, factsMark, entriesMark, stop).ConfigureAwait(false);
+        await Write(commit, tables, factsMark, entriesMark, null, stop).ConfigureAwait(false);
         (_book, _stage, _left) = (null, null, [.. _left ?? [], opened]);
         _toldUntil.Clear();
         await _atHand.Publish(at, Head, stop).ConfigureAwait(false);

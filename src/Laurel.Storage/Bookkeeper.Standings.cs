@@ -51,7 +51,7 @@ internal sealed partial class Bookkeeper
             Tell(told, _atHand.NumberOf(member), timeline, timeline, until, recorded, Head.EntriesTo, cause: null);
         }
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
-        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(told)], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
+        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(told)], _facts.Mark(), _entries.Mark(), null, stop).ConfigureAwait(false);
         Keep(told);
         Telemetry.Due(_rules.Name, "member", done: told.ChangedCount, skipped: members.Count - told.ChangedCount);
         return members.Count == DueMax;

@@ -7,6 +7,11 @@ using Laurel.Engine.Values;
 
 namespace Laurel.Storage;
 
+/// <summary>Makes the answers that are written with a commit: asked right before it is written.</summary>
+/// <param name="came">What it comes to.</param>
+/// <param name="commit">The commit.</param>
+internal delegate Task<IReadOnlyList<KeptAnswer>> Keeping<in T>(T came, Commit commit);
+
 /// <summary>
 /// Keeps the books of one program: records facts, has the engine derive and post what follows, and writes all of it in one commit. For one
 /// thread; the spine refuses a second one, wherever it runs.
@@ -83,12 +88,13 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <summary>Records facts in their order. Each gets its receipt; one that is refused stops none of the others.</summary>
     /// <param name="facts">The facts.</param>
     /// <param name="asTold">True to take from each fact when it was first learnt, where nothing that was learnt later is recorded yet: for imports. False to take the clock.</param>
+    /// <param name="keep">Makes the answers that are kept with a commit, from the receipts that there are by then; null for none.</param>
     /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
     /// <exception cref="LaneLostException">Another server has the lane.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
     /// <exception cref="RevisedException">A fact was read by what could be told of the program before a revision.</exception>
     /// <exception cref="ArchivedException">The program is only read.</exception>
-    public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, CancellationToken stop)
+    public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, Keeping<IReadOnlyList<Receipt?>>? keep, CancellationToken stop)
     {
         var sifted = await Sift(facts, stop).ConfigureAwait(false);
         for (var next = 0; next < sifted.Fresh.Count;)
@@ -104,44 +110,48 @@ internal sealed partial class Bookkeeper : IDisposable
                 slice.Add((sifted.Fresh[next], at));
                 last = at.Micros;
             }
-            await Post(facts, slice, sifted, all: false, stop).ConfigureAwait(false);
+            await Post(facts, slice, sifted, all: false, keep, stop).ConfigureAwait(false);
         }
-        return sifted.Settled()!;
+        sifted.Settle();
+        return sifted.Receipts!;
     }
 
     /// <summary>Records facts in one commit, or none of them where one is refused.</summary>
     /// <param name="facts">The facts.</param>
+    /// <param name="keep">Makes the answers that are kept with the commit; null for none.</param>
     /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
-    /// <returns>A receipt for each fact; null for one that is not recorded because another is refused.</returns>
     /// <exception cref="LaneLostException">Another server has the lane.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
     /// <exception cref="RevisedException">A fact was read by what could be told of the program before a revision.</exception>
     /// <exception cref="ArchivedException">The program is only read.</exception>
-    public async Task<IReadOnlyList<Receipt?>> RecordAll(IReadOnlyList<Fact> facts, CancellationToken stop)
+    public async Task<IReadOnlyList<Receipt>> RecordAll(IReadOnlyList<Fact> facts, Keeping<IReadOnlyList<Receipt?>>? keep, CancellationToken stop)
     {
         var sifted = await Sift(facts, stop).ConfigureAwait(false);
-        if (sifted.Fresh.Count == 0 || sifted.Receipts.Any(r => r is Receipt.Refused)) { return sifted.Settled(); }
+        IReadOnlyList<Receipt> Receipts() => [.. sifted.Receipts.Select(r => r ?? new Receipt.LeftOut())];
+        if (sifted.Fresh.Count == 0 || sifted.Receipts.Any(r => r is Receipt.Refused)) { return Receipts(); }
         Instant First() => RecordedOf(facts[sifted.Fresh[0]], Head.Recorded, asTold: false);
         // They are learnt within so many microseconds: whatever the program has to write by then comes before them.
         Instant Last() => new(First().Micros + sifted.Fresh.Count - 1);
         while (await WriteOwn(Last(), whole: false, stop).ConfigureAwait(false) <= Last()) { }
         var first = First().Micros;
-        await Post(facts, [.. sifted.Fresh.Select((index, place) => (index, new Instant(first + place)))], sifted, all: true, stop).ConfigureAwait(false);
-        return sifted.Settled();
+        await Post(facts, [.. sifted.Fresh.Select((index, place) => (index, new Instant(first + place)))], sifted, all: true, keep, stop).ConfigureAwait(false);
+        return Receipts();
     }
 
     /// <summary>Revises the program's texts in a commit of its own. These books are good for nothing after that: they know the rules of before.</summary>
     /// <param name="changes">Texts by their path; null for one that is taken away.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="keep">Makes the answers that are kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
     /// <exception cref="LaneLostException">Another server has the lane.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
     /// <exception cref="ArchivedException">The program is only read.</exception>
-    public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> changes, bool dryRun, CancellationToken stop)
+    public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> changes, bool dryRun, Keeping<Revised>? keep, CancellationToken stop)
     {
         CheckOpen();
-        // What is published by now is, before anything is taken away.
-        if (!dryRun) { await WriteOwn(Now, whole: false, stop).ConfigureAwait(false); }
+        // A log begins with its first fact: before that nothing is written into it, and what is published by now stays as it is all the same; but for what is still being staged.
+        if (_told && !dryRun) { await WriteOwn(Now, whole: false, stop).ConfigureAwait(false); }
+        HashSet<string> published = [.. _published, .. _rules.Editions.Where(e => e.Published <= Now && e.Name != _book?.Edition).Select(e => e.Name)];
         var (files, revision) = await ProgramTexts.Of(_database, _program, stop).ConfigureAwait(false);
         foreach (var (path, text) in changes)
         {
@@ -150,22 +160,28 @@ internal sealed partial class Bookkeeper : IDisposable
         }
         var read = ProgramReader.Read(files);
         if (read.Program is not { } program) { return new(null, read.Problems, null); }
-        var broken = ProgramTexts.Broken(_rules, program, _published, _words.Has).ToList();
+        var broken = ProgramTexts.Broken(_rules, program, published, _words.Has).ToList();
         if (broken.Count > 0) { return new(null, broken, null); }
         if (dryRun) { return new(program, read.Problems, null); }
-        var at = Math.Max(Now.Micros, Head.Recorded);
+        var at = _told ? Math.Max(Now.Micros, Head.Recorded) : Head.Recorded;
         var rows = new Rows("files", changes.Count)
-            .With("revision", revision + 1).With("at", at).With("program", _program).With("path", changes.Keys.Select(p => (string?)p).ToArray()).With("body", changes.Values.Select(t => (string?)(t ?? "")).ToArray());
-        var commit = Next(CommitKind.Revision, at, 0, 0, 0);
-        await Write(commit, [rows], _facts.Mark(), _entries.Mark(), stop).ConfigureAwait(false);
-        return new(program, read.Problems, revision + 1);
+            .With("revision", revision + 1).With("at", Now.Micros).With("program", _program).With("path", changes.Keys.Select(p => (string?)p).ToArray()).With("body", changes.Values.Select(t => (string?)(t ?? "")).ToArray());
+        var revised = new Revised(program, read.Problems, revision + 1);
+        await WriteAlone(CommitKind.Revision, at, [rows], With(revised, keep), stop).ConfigureAwait(false);
+        return revised;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _spine.Dispose();
 
     /// <summary>Takes the next place of the spine, so that whoever had the lane before finds it taken.</summary>
-    private Task TakeOver(CancellationToken stop) => Write(Next(CommitKind.Takeover, Head.Recorded, 0, 0, 0), [], _facts.Mark(), _entries.Mark(), stop);
+    private Task TakeOver(CancellationToken stop) => WriteAlone(CommitKind.Takeover, Head.Recorded, [], null, stop);
+
+    /// <summary>Writes a commit that has no facts and changes nothing that was posted.</summary>
+    private Task WriteAlone(CommitKind kind, long recorded, IReadOnlyList<Rows> tables, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop) =>
+        Write(Next(kind, recorded, 0, 0, 0), tables, _facts.Mark(), _entries.Mark(), keep, stop);
+
+    private static Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? With<T>(T came, Keeping<T>? keep) => keep is null ? null : commit => keep(came, commit);
 
     private void CheckOpen()
     {
@@ -198,11 +214,10 @@ internal sealed partial class Bookkeeper : IDisposable
     private sealed record Sifted(
         Receipt?[] Receipts, List<int> Fresh, List<(int Index, int Twin)> Twins, Dictionary<(string Kind, string Name), long> Numbers, Dictionary<(string Source, string Id), FactRow> Retracted)
     {
-        /// <summary>The receipts, once the new facts have theirs.</summary>
-        public Receipt?[] Settled()
+        /// <summary>Gives twins their receipts, where there are such of the others.</summary>
+        public void Settle()
         {
             foreach (var (index, twin) in Twins) { Receipts[index] = Receipts[twin] is Receipt.Recorded recorded ? new Receipt.Unchanged(recorded.Position) : Receipts[twin]; }
-            return Receipts;
         }
     }
 
@@ -265,12 +280,13 @@ internal sealed partial class Bookkeeper : IDisposable
     private static byte[] Salt() => RandomNumberGenerator.GetBytes(16);
 
     /// <summary>Writes a commit; what it brings counts from then on.</summary>
-    private async Task Write(Commit commit, IReadOnlyList<Rows> tables, MerkleEdge.State facts, MerkleEdge.State entries, CancellationToken stop)
+    private async Task Write(Commit commit, IReadOnlyList<Rows> tables, MerkleEdge.State facts, MerkleEdge.State entries, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop)
     {
+        var kept = keep is null ? [] : await keep(commit).ConfigureAwait(false);
         var (begun, count) = (TimeProvider.System.GetTimestamp(), commit.FactsTo - Head.FactsTo);
         using var span = Telemetry.Begin("laurel.commit", _rules.Name, []);
         IEnumerable<Rows> status = _next is { } next && next != Status ? [Statuses.RowOf(next, commit.Number, _program)] : [];
-        var outcome = await _spine.Append(commit, [.. tables, .. status, _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)], stop).ConfigureAwait(false);
+        var outcome = await _spine.Append(commit, [.. tables, .. status, KeptAnswers.RowsOf(kept, NowBy(_clock)), _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)], stop).ConfigureAwait(false);
         Telemetry.Committed(span, _rules.Name, commit.Kind, count, TimeProvider.System.GetElapsedTime(begun));
         if (outcome == CommitOutcome.Written)
         {

@@ -19,6 +19,9 @@ public enum BookState
 
     /// <summary>It was given up: its edition was withdrawn, or the editions beside it are others.</summary>
     Abandoned,
+
+    /// <summary>What its edition changes is found for few, while all else waits: there is no time in which it is not published.</summary>
+    Opening,
 }
 
 /// <summary>An edition's way into the ledger: what it changes is laid ready beside it, and taken over by one commit.</summary>

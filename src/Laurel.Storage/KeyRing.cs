@@ -55,10 +55,11 @@ public sealed class KeyRing
 
     private readonly Database _database;
     private readonly TimeProvider _clock;
+    private readonly KeptAnswers _answers;
     private readonly ConcurrentDictionary<string, (Key? Key, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _used = new(StringComparer.Ordinal);
 
-    internal KeyRing(Database database, TimeProvider clock) => (_database, _clock) = (database, clock);
+    internal KeyRing(Database database, TimeProvider clock, KeptAnswers answers) => (_database, _clock, _answers) = (database, clock, answers);
 
     /// <summary>True where there is no key yet.</summary>
     public async Task<bool> IsEmpty(CancellationToken stop)
@@ -69,15 +70,18 @@ public sealed class KeyRing
 
     /// <summary>Makes a key.</summary>
     /// <returns>The key, and its secret, which nobody can find out later.</returns>
-    public async Task<(Key Key, string Secret)> Create(string name, Scopes scopes, string? program, Instant? expires, CancellationToken stop)
+    public async Task<Effect<(Key Key, string Secret)>> Create(string name, Scopes scopes, string? program, Instant? expires, Keep<(Key Key, string Secret)>? keep, CancellationToken stop)
     {
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var key = new Key(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), name, scopes, program, Bookkeeper.NowBy(_clock), expires, null, null);
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        await connection.ExecuteAsync(
-            "INSERT INTO keys (created, expires, key, hash, name, scopes, program) VALUES (@created, @expires, @id, @hash, @name, @scopes, @program)",
-            new { created = key.Created.Micros, expires = expires?.Micros, id = key.Id, hash = HashOf(secret), name, scopes = scopes.ToString(), program }).ConfigureAwait(false);
-        return (key, secret);
+        return await _answers.With(
+            async (connection, transaction) =>
+            {
+                await connection.ExecuteAsync(
+                    "INSERT INTO keys (created, expires, key, hash, name, scopes, program) VALUES (@created, @expires, @id, @hash, @name, @scopes, @program)",
+                    new { created = key.Created.Micros, expires = expires?.Micros, id = key.Id, hash = HashOf(secret), name, scopes = scopes.ToString(), program }, transaction).ConfigureAwait(false);
+                return (key, secret);
+            }, keep, stop).ConfigureAwait(false);
     }
 
     /// <summary>The key of a secret; null where there is none, or no more.</summary>

@@ -18,6 +18,7 @@ public sealed class Lane : IAsyncDisposable
 
     private readonly Database _database;
     private readonly int _number;
+    private readonly Guid _incarnation;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly bool _tellsDue;
@@ -38,9 +39,9 @@ public sealed class Lane : IAsyncDisposable
     private Type? _failed;
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Lane(Database database, int number, PartnerProgram program, long revision, ProgramStatus status, TimeProvider clock, ILogger log, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
+    internal Lane(Database database, int number, Guid incarnation, PartnerProgram program, long revision, ProgramStatus status, TimeProvider clock, ILogger log, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
     {
-        (_database, _number, Program, _revision, Status, _clock, _log, _tellsDue, _address, _revised) = (database, number, program, revision, status, clock, log, tellsDue, address, revised);
+        (_database, _number, _incarnation, Program, _revision, Status, _clock, _log, _tellsDue, _address, _revised) = (database, number, incarnation, program, revision, status, clock, log, tellsDue, address, revised);
         _writing = Task.Run(() => Write(begin));
     }
 
@@ -56,7 +57,7 @@ public sealed class Lane : IAsyncDisposable
     public PartnerProgram Program { get; private set; }
 
     /// <summary>Facts that wait, with what to answer.</summary>
-    private sealed class Work(IReadOnlyList<Fact> facts, bool asTold, bool all)
+    private sealed class Work(IReadOnlyList<Fact> facts, bool asTold, bool all, Keep<IReadOnlyList<Receipt>>? keep)
     {
         public IReadOnlyList<Fact> Facts { get; } = facts;
 
@@ -65,13 +66,16 @@ public sealed class Lane : IAsyncDisposable
         /// <summary>True where all are to be recorded in a commit of their own, or none.</summary>
         public bool All { get; } = all;
 
+        /// <summary>Makes the answer that is kept with them; null where none is to be kept, or it is made.</summary>
+        public Keep<IReadOnlyList<Receipt>>? Keep { get; set; } = keep;
+
         /// <summary>Since when it waits.</summary>
         public long Since { get; } = TimeProvider.System.GetTimestamp();
 
         /// <summary>The span of whoever sent it.</summary>
         public ActivityContext? From { get; } = Activity.Current?.Context;
 
-        public TaskCompletionSource<IReadOnlyList<Receipt?>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Effect<IReadOnlyList<Receipt>>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>What is to be done between two commits of facts, and waits.</summary>
@@ -88,95 +92,101 @@ public sealed class Lane : IAsyncDisposable
     /// <summary>Does what an operator says of the program.</summary>
     /// <param name="direction">What is said.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="keep">Makes the answer that is kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
     /// <exception cref="LaneLostException">Another server writes the program.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public async Task<Directed> Direct(Direction direction, bool dryRun, CancellationToken stop)
-    {
-        Directed? directed = null;
-        await Between(
-            async (books, stopping) =>
-            {
-                directed = await books.Direct(direction, dryRun, stopping).ConfigureAwait(false);
-                Status = books.Status;
-                if (!dryRun && directed.Refused is null) { LaneLog.Directed(_log, Program.Name, direction.GetType().Name); }
-            }, stop).ConfigureAwait(false);
-        return directed!;
-    }
+    public Task<Effect<Directed>> Direct(Direction direction, bool dryRun, Keep<Directed>? keep, CancellationToken stop) => Between(
+        async (books, stopping) =>
+        {
+            var directed = await books.Direct(direction, dryRun, KeepingOf(keep), stopping).ConfigureAwait(false);
+            Status = books.Status;
+            if (!dryRun && directed.Refused is null) { LaneLog.Directed(_log, Program.Name, direction.GetType().Name); }
+            return directed;
+        }, stop);
 
     /// <summary>Revises the program's texts between two commits of facts; what follows is by the new ones.</summary>
     /// <param name="texts">Texts by their path; null for one that is taken away.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
+    /// <param name="keep">Makes the answer that is kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
     /// <exception cref="LaneLostException">Another server writes the program.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> texts, bool dryRun, CancellationToken stop)
-    {
-        Revised? revised = null;
-        await Between(
-            async (books, stopping) =>
-            {
-                revised = await books.Revise(texts, dryRun, stopping).ConfigureAwait(false);
-                if (revised is not { Revision: { } revision, Program: { } program }) { return; }
-                Close();
-                Use(program, revision);
-                LaneLog.Revised(_log, Program.Name, revision);
-            }, stop).ConfigureAwait(false);
-        return revised!;
-    }
+    public Task<Effect<Revised>> Revise(IReadOnlyDictionary<string, string?> texts, bool dryRun, Keep<Revised>? keep, CancellationToken stop) => Between(
+        async (books, stopping) =>
+        {
+            var revised = await books.Revise(texts, dryRun, KeepingOf(keep), stopping).ConfigureAwait(false);
+            if (revised is not { Revision: { } revision, Program: { } program }) { return revised; }
+            Close();
+            Use(program, revision);
+            LaneLog.Revised(_log, Program.Name, revision);
+            return revised;
+        }, stop);
 
     /// <summary>Erases what is personal of a subject.</summary>
     /// <param name="subject">The subject.</param>
     /// <param name="key">The key of whoever asks for it.</param>
     /// <param name="reason">Why; nothing personal, since it stays.</param>
     /// <param name="dryRun">True to say what would go, and keep it.</param>
+    /// <param name="keep">Makes the answer that is kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
     /// <returns>Null where nobody told of the subject.</returns>
     /// <exception cref="LaneLostException">Another server writes the program.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public async Task<Erased?> Erase(SubjectName subject, string key, string reason, bool dryRun, CancellationToken stop)
-    {
-        Erased? erased = null;
-        await Between(async (books, stopping) => erased = await books.Erase(subject, key, reason, dryRun, stopping).ConfigureAwait(false), stop).ConfigureAwait(false);
-        return erased;
-    }
+    public Task<Effect<Erased?>> Erase(SubjectName subject, string key, string reason, bool dryRun, Keep<Erased?>? keep, CancellationToken stop) =>
+        Between((books, stopping) => books.Erase(subject, key, reason, dryRun, KeepingOf(keep), stopping), stop);
 
-    private async Task Between(Func<Bookkeeper, CancellationToken, Task> work, CancellationToken stop)
+    private async Task<Effect<T>> Between<T>(Func<Bookkeeper, CancellationToken, Task<T>> work, CancellationToken stop)
     {
-        var change = new Change(work);
+        Effect<T>? effect = null;
+        var change = new Change(async (books, stopping) => effect = new(await work(books, stopping).ConfigureAwait(false), PositionOf(books.Head)));
         await _changes.Writer.WriteAsync(change, stop).ConfigureAwait(false);
         _arrived.Release();
         await change.Done.Task.WaitAsync(stop).ConfigureAwait(false);
+        return effect!;
     }
+
+    private Keeping<T>? KeepingOf<T>(Keep<T>? keep) => keep is null ? null : async (came, commit) => await keep(new(came, PositionOf(commit))).ConfigureAwait(false) is { } kept ? [kept] : [];
+
+    private Position PositionOf(Commit head) => Reader.PositionOf(_incarnation, head);
 
     /// <summary>Records facts in their order, beside those of other callers.</summary>
     /// <param name="facts">The facts; more than <see cref="CommitMax"/> are several commits.</param>
     /// <param name="asTold">True to take from each fact when it was first learnt, for imports; false to take the clock.</param>
+    /// <param name="keep">Makes the answer that is kept with the last of them; null for none.</param>
     /// <param name="stop">Ends the waiting. Facts that are being written then are written all the same.</param>
     /// <returns>A receipt for each fact.</returns>
     /// <exception cref="LaneLostException">Another server writes the program.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, CancellationToken stop)
+    public async Task<Effect<IReadOnlyList<Receipt>>> Record(IReadOnlyList<Fact> facts, bool asTold, Keep<IReadOnlyList<Receipt>>? keep, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var receipts = new List<Receipt>(facts.Count);
-        foreach (var part in facts.Chunk(CommitMax)) { receipts.AddRange((await Send(new(part, asTold, all: false), facts.Count, stop).ConfigureAwait(false))!); }
-        return receipts;
+        ArgumentOutOfRangeException.ThrowIfZero(facts.Count);
+        List<Receipt> receipts = [];
+        for (var next = 0; ; next += CommitMax)
+        {
+            IReadOnlyList<Fact> part = [.. facts.Skip(next).Take(CommitMax)];
+            var last = next + part.Count == facts.Count;
+            var effect = await Send(new(part, asTold, all: false, last && keep is not null ? came => keep(new([.. receipts, .. came.Value], came.Position)) : null), facts.Count, stop).ConfigureAwait(false);
+            receipts.AddRange(effect.Value);
+            if (last) { return effect with { Value = receipts }; }
+        }
     }
 
     /// <summary>Records facts in one commit, or none of them where one is refused. Whoever else writes waits meanwhile.</summary>
     /// <param name="facts">The facts.</param>
+    /// <param name="keep">Makes the answer that is kept with them; null for none.</param>
     /// <param name="stop">Ends the waiting. Facts that are being written then are written all the same.</param>
-    /// <returns>A receipt for each fact; null for one that is not recorded because another is refused.</returns>
+    /// <returns>A receipt for each fact.</returns>
     /// <exception cref="LaneLostException">Another server writes the program.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public Task<IReadOnlyList<Receipt?>> RecordAll(IReadOnlyList<Fact> facts, CancellationToken stop)
+    public Task<Effect<IReadOnlyList<Receipt>>> RecordAll(IReadOnlyList<Fact> facts, Keep<IReadOnlyList<Receipt>>? keep, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return Send(new(facts, asTold: false, all: true), facts.Count, stop);
+        return Send(new(facts, asTold: false, all: true, keep), facts.Count, stop);
     }
 
-    private async Task<IReadOnlyList<Receipt?>> Send(Work work, int among, CancellationToken stop)
+    private async Task<Effect<IReadOnlyList<Receipt>>> Send(Work work, int among, CancellationToken stop)
     {
         Telemetry.Queued(Program.Name, work.Facts.Count);
         await (among > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
@@ -337,13 +347,34 @@ public sealed class Lane : IAsyncDisposable
     private async Task Answer(List<Work> works, CancellationToken stop)
     {
         using var span = Telemetry.Begin("laurel.record", Program.Name, works.Select(w => w.From).OfType<ActivityContext>());
+        Keeping<IReadOnlyList<Receipt?>>? keep = works.Exists(w => w.Keep is not null) ? (receipts, commit) => Kept(works, receipts, PositionOf(commit)) : null;
+        var books = _books!;
         var receipts = works[0].All
-            ? await _books!.RecordAll(works[0].Facts, stop).ConfigureAwait(false)
-            : await _books!.Record([.. works.SelectMany(w => w.Facts)], works[0].AsTold, stop).ConfigureAwait(false);
+            ? await books.RecordAll(works[0].Facts, keep, stop).ConfigureAwait(false)
+            : await books.Record([.. works.SelectMany(w => w.Facts)], works[0].AsTold, keep, stop).ConfigureAwait(false);
+        foreach (var (work, own) in Each(works, receipts)) { work.Answer.TrySetResult(new(own, PositionOf(books.Head))); }
+    }
+
+    /// <summary>The answers that are kept with a commit: those of whom all facts have receipts with it, and some are recorded.</summary>
+    private static async Task<IReadOnlyList<KeptAnswer>> Kept(List<Work> works, IReadOnlyList<Receipt?> receipts, Position position)
+    {
+        var kept = new List<KeptAnswer>();
+        foreach (var (work, own) in Each(works, receipts))
+        {
+            if (work.Keep is not { } keep || own.Any(r => r is null) || !own.Any(r => r is Receipt.Recorded)) { continue; }
+            if (await keep(new(own!, position)).ConfigureAwait(false) is { } answer) { kept.Add(answer); }
+            work.Keep = null;
+        }
+        return kept;
+    }
+
+    /// <summary>Those who wait, each with the receipts of its own facts.</summary>
+    private static IEnumerable<(Work Work, IReadOnlyList<T> Receipts)> Each<T>(List<Work> works, IReadOnlyList<T> receipts)
+    {
         var next = 0;
         foreach (var work in works)
         {
-            work.Answer.TrySetResult([.. receipts.Skip(next).Take(work.Facts.Count)]);
+            yield return (work, [.. receipts.Skip(next).Take(work.Facts.Count)]);
             next += work.Facts.Count;
         }
     }

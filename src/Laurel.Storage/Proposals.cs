@@ -33,17 +33,19 @@ public sealed class Proposals
     private readonly Database _database;
     private readonly int _program;
     private readonly Func<CancellationToken, Task<Instant>> _now;
+    private readonly KeptAnswers _answers;
 
-    internal Proposals(Database database, int program, Func<CancellationToken, Task<Instant>> now) => (_database, _program, _now) = (database, program, now);
+    internal Proposals(Database database, int program, Func<CancellationToken, Task<Instant>> now, KeptAnswers answers) => (_database, _program, _now, _answers) = (database, program, now, answers);
 
     /// <summary>Keeps a proposal; one that is there already stays as it is.</summary>
-    public async Task Add(string id, string key, string fact, CancellationToken stop)
+    /// <returns>True where it was not there yet.</returns>
+    public async Task<Effect<bool>> Add(string id, string key, string fact, Keep<bool>? keep, CancellationToken stop)
     {
         var now = await _now(stop).ConfigureAwait(false);
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        await connection.ExecuteAsync(
-            "INSERT INTO proposals (proposed, program, state, proposal, key, fact) VALUES (@proposed, @program, 0, @id, @key, @fact) ON CONFLICT (program, proposal) DO NOTHING",
-            new { proposed = now.Micros, program = _program, id, key, fact }).ConfigureAwait(false);
+        return await _answers.With(
+            async (connection, transaction) => await connection.ExecuteAsync(
+                "INSERT INTO proposals (proposed, program, state, proposal, key, fact) VALUES (@proposed, @program, 0, @id, @key, @fact) ON CONFLICT (program, proposal) DO NOTHING",
+                new { proposed = now.Micros, program = _program, id, key, fact }, transaction).ConfigureAwait(false) == 1, keep, stop).ConfigureAwait(false);
     }
 
     /// <summary>A proposal; null where there is none of that name.</summary>
@@ -62,13 +64,13 @@ public sealed class Proposals
 
     /// <summary>Decides a proposal that waits.</summary>
     /// <returns>False where it does not wait, or another key is needed.</returns>
-    public async Task<bool> Decide(string id, ProposalState state, string key, CancellationToken stop)
+    public async Task<Effect<bool>> Decide(string id, ProposalState state, string key, Keep<bool>? keep, CancellationToken stop)
     {
         var now = await _now(stop).ConfigureAwait(false);
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        return await connection.ExecuteAsync(
-            "UPDATE proposals SET state = @state, decider = @key, decided = @now WHERE program = @program AND proposal = @id AND state = 0",
-            new { state = (int)state, key, now = now.Micros, program = _program, id }).ConfigureAwait(false) == 1;
+        return await _answers.With(
+            async (connection, transaction) => await connection.ExecuteAsync(
+                "UPDATE proposals SET state = @state, decider = @key, decided = @now WHERE program = @program AND proposal = @id AND state = 0",
+                new { state = (int)state, key, now = now.Micros, program = _program, id }, transaction).ConfigureAwait(false) == 1, keep, stop).ConfigureAwait(false);
     }
 
     // As the table has it.

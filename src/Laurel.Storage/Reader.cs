@@ -87,11 +87,10 @@ public sealed partial class Reader
     public async Task<IReadOnlyDictionary<string, string>> Texts(CancellationToken stop) => (await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false)).Files;
 
     /// <summary>The end of the log.</summary>
-    public async Task<Position> Head(CancellationToken stop)
-    {
-        var head = await Spine.HeadOf(_database, _number, stop).ConfigureAwait(false);
-        return new(_incarnation, head.Number, head.FactsTo, head.EntriesTo, head.ChangesTo, head.Number == 0 ? Instant.Ever : new(head.Recorded));
-    }
+    public async Task<Position> Head(CancellationToken stop) => PositionOf(_incarnation, await Spine.HeadOf(_database, _number, stop).ConfigureAwait(false));
+
+    /// <summary>The place right after a commit.</summary>
+    internal static Position PositionOf(Guid incarnation, Commit head) => new(incarnation, head.Number, head.FactsTo, head.EntriesTo, head.ChangesTo, head.Number == 0 ? Instant.Ever : new(head.Recorded));
 
     /// <summary>The end of the log as it was at an instant.</summary>
     public async Task<Position> At(Instant known, CancellationToken stop)

@@ -19,6 +19,9 @@ public abstract record Receipt
 
     /// <summary>It is not in the log, and nothing changed.</summary>
     public sealed record Refused(Refusal Refusal) : Receipt;
+
+    /// <summary>It is not in the log: all or none were to be recorded, and another is refused.</summary>
+    public sealed record LeftOut : Receipt;
 }
 
 /// <summary>Another server has the program's lane: nothing was written, and the caller may ask that one.</summary>

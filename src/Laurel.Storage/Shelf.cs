@@ -9,6 +9,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Laurel.Storage;
 
+/// <summary>What became of a program that was to be taken in.</summary>
+/// <param name="Program">The program; null where it is not taken in.</param>
+/// <param name="Problems">What is wrong with it: errors where it is not taken in, warnings otherwise.</param>
+public sealed record Created(PartnerProgram? Program, IReadOnlyList<Problem> Problems);
+
 /// <summary>The programs of a database, each with its lane.</summary>
 public sealed class Shelf : IAsyncDisposable
 {
@@ -25,12 +30,15 @@ public sealed class Shelf : IAsyncDisposable
     private Shelf(Database database, TimeProvider clock, ILogger log, bool tellsDue)
     {
         (_database, _clock, _log, _tellsDue) = (database, clock, log, tellsDue);
-        Keys = new(database, clock);
         Answers = new(database, clock);
+        Keys = new(database, clock, Answers);
     }
 
     /// <summary>How often lanes are kept, and programs looked for that another process has taken in.</summary>
     internal static TimeSpan Beat { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After so many beats answers that are too old are forgotten.</summary>
+    private const int BeatsToForget = 1800;
 
     /// <summary>Where other processes reach this one; empty where they can't. Lanes begin once it is known.</summary>
     public string Address
@@ -162,13 +170,14 @@ public sealed class Shelf : IAsyncDisposable
     /// <summary>Keeps the lanes of this process, and looks for new programs, until it stops.</summary>
     private async Task Keep(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        for (var beat = 0; !stop.IsCancellationRequested; beat++)
         {
             try
             {
                 await Task.Delay(Beat, stop).ConfigureAwait(false);
                 await _database.Leases.Renew(stop).ConfigureAwait(false);
                 await Look(stop).ConfigureAwait(false);
+                if (beat % BeatsToForget == 0) { await Answers.Forget(stop).ConfigureAwait(false); }
             }
             catch (OperationCanceledException) { }
             // A database that is away comes back, or whoever asks is told.
@@ -212,43 +221,48 @@ public sealed class Shelf : IAsyncDisposable
     /// <summary>Takes a program in: from then on facts can be told of it.</summary>
     /// <param name="files">Its texts by their path in its folder.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <returns>Its name, or null with what is wrong with it; also where a program of that name is there.</returns>
-    public Task<(string? Name, IReadOnlyList<Problem> Problems)> Create(IReadOnlyDictionary<string, string> files, CancellationToken stop) => Create(files, ProgramStatus.Ordinary, stop);
+    /// <returns>The program, or what is wrong with it; also where a program of that name is there.</returns>
+    public async Task<Created> Create(IReadOnlyDictionary<string, string> files, CancellationToken stop) => (await Create(files, ProgramStatus.Ordinary, keep: null, stop).ConfigureAwait(false)).Value;
 
     /// <summary>Takes a program in as an operator says: with a clock it is a sandbox.</summary>
     /// <param name="files">Its texts by their path in its folder.</param>
     /// <param name="status">What is said of it.</param>
+    /// <param name="keep">Makes the answer that is kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <returns>Its name, or null with what is wrong with it; also where a program of that name is there.</returns>
-    public async Task<(string? Name, IReadOnlyList<Problem> Problems)> Create(IReadOnlyDictionary<string, string> files, ProgramStatus status, CancellationToken stop)
+    /// <returns>The program, or what is wrong with it; also where a program of that name is there.</returns>
+    public async Task<Effect<Created>> Create(IReadOnlyDictionary<string, string> files, ProgramStatus status, Keep<Created>? keep, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(status);
         ArgumentNullException.ThrowIfNull(files);
         var read = ProgramReader.Read(files);
-        if (read.Program is not { } program) { return (null, read.Problems); }
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
-        var (at, incarnation) = (Bookkeeper.NowBy(_clock).Micros, Guid.NewGuid());
-        var number = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(program), 0) + 1 FROM programs", transaction: transaction).ConfigureAwait(false);
-        var made = await connection.ExecuteAsync(
-            "INSERT INTO programs (created, program, book, incarnation, name) VALUES (@at, @number, 1, @incarnation, @name) ON CONFLICT (name) DO NOTHING",
-            new { at, number, incarnation = incarnation.ToByteArray(), name = program.Name }, transaction).ConfigureAwait(false);
-        if (made == 0)
-        {
-            return (null, [new(Severity.Error, "program-exists", new(ProgramReader.VocabularyFile, 1, 1), $"there is a program `{program.Name}` already", "Give this one another name.", "", 0)]);
-        }
-        await connection.ExecuteAsync(
-            "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
-        if (status != ProgramStatus.Ordinary)
-        {
-            await connection.ExecuteAsync(
-                "INSERT INTO statuses (number, clock, opens, closes, archived, program) VALUES (0, @clock, @opens, @closes, @archived, @number)",
-                new { clock = status.Clock?.Micros, opens = status.Opens?.Micros, closes = status.Closes?.Micros, archived = status.Archived?.Micros, number }, transaction).ConfigureAwait(false);
-        }
-        await transaction.CommitAsync(stop).ConfigureAwait(false);
+        if (read.Program is not { } program) { return new(new(null, read.Problems), null); }
+        var (number, incarnation) = (0L, Guid.NewGuid());
+        var created = await Answers.With(
+            async (connection, transaction) =>
+            {
+                var at = Bookkeeper.NowBy(_clock).Micros;
+                number = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(program), 0) + 1 FROM programs", transaction: transaction).ConfigureAwait(false);
+                var made = await connection.ExecuteAsync(
+                    "INSERT INTO programs (created, program, book, incarnation, name) VALUES (@at, @number, 1, @incarnation, @name) ON CONFLICT (name) DO NOTHING",
+                    new { at, number, incarnation = incarnation.ToByteArray(), name = program.Name }, transaction).ConfigureAwait(false);
+                if (made == 0)
+                {
+                    return new Created(null, [new(Severity.Error, "program-exists", new(ProgramReader.VocabularyFile, 1, 1), $"there is a program `{program.Name}` already", "Give this one another name.", "", 0)]);
+                }
+                await connection.ExecuteAsync(
+                    "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
+                if (status != ProgramStatus.Ordinary)
+                {
+                    await connection.ExecuteAsync(
+                        "INSERT INTO statuses (number, clock, opens, closes, archived, program) VALUES (0, @clock, @opens, @closes, @archived, @number)",
+                        new { clock = status.Clock?.Micros, opens = status.Opens?.Micros, closes = status.Closes?.Micros, archived = status.Archived?.Micros, number }, transaction).ConfigureAwait(false);
+                }
+                return new Created(program, read.Problems);
+            }, keep, stop).ConfigureAwait(false);
+        if (created.Value.Program is null) { return created; }
         Add((int)number, program, 1, incarnation, status);
         LaneLog.TakenIn(_log, program.Name);
-        return (program.Name, read.Problems);
+        return created;
     }
 
     /// <inheritdoc/>
@@ -272,7 +286,7 @@ public sealed class Shelf : IAsyncDisposable
             if (_programs.ContainsKey(program.Name)) { return; }
             var reader = new Reader(_database, number, program, incarnation, _clock, sandbox);
             _programs[program.Name] = (
-                new(_database, number, program, revision, status, _clock, _log, _tellsDue, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation, sandbox)), reader, new(_database, number, reader.Now), new(_database, number, _clock));
+                new(_database, number, incarnation, program, revision, status, _clock, _log, _tellsDue, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation, sandbox)), reader, new(_database, number, reader.Now, Answers), new(_database, number, _clock));
         }
     }
 

@@ -129,7 +129,7 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
             foreach (var facts in spool.Read(Together))
             {
                 terminal.Stop.ThrowIfCancellationRequested();
-                Count(facts, await lane.Record([.. facts.Select(f => f.Fact)], question.AsTold, terminal.Stop).ConfigureAwait(false), refused);
+                Count(facts, (await lane.Record([.. facts.Select(f => f.Fact)], question.AsTold, keep: null, terminal.Stop).ConfigureAwait(false)).Value, refused);
                 progress.Report("recording", _recorded + _unchanged, spool.Count);
             }
         }

@@ -37,8 +37,8 @@ internal static class StatusFile
         if (status.Archived is { } since) { directions.Add(new Direction.Archive(since)); }
         foreach (var direction in directions)
         {
-            var directed = await lane.Direct(direction, dryRun: false, terminal.Stop).ConfigureAwait(false);
-            if (directed.Refused is { } why) { throw Halt.Wrong($"the facts are recorded, and the status is not said of {lane.Program.Name}: {Because(why)}", "Import into a database that does not have the program yet."); }
+            var directed = await lane.Direct(direction, dryRun: false, keep: null, terminal.Stop).ConfigureAwait(false);
+            if (directed.Value.Refused is { } why) { throw Halt.Wrong($"the facts are recorded, and the status is not said of {lane.Program.Name}: {Because(why)}", "Import into a database that does not have the program yet."); }
         }
     }
 

@@ -117,7 +117,7 @@ internal static class ImportVerb
         var name = Asked.ReadProgram(named, terminal).Name;
         if (shelf.Find(name) is not null) { return name; }
         ProgramFolder.Find(named).Read(out var texts);
-        await shelf.Create(texts, ProgramStatus.Ordinary with { Clock = status?.Clock }, terminal.Stop).ConfigureAwait(false);
+        await shelf.Create(texts, ProgramStatus.Ordinary with { Clock = status?.Clock }, keep: null, terminal.Stop).ConfigureAwait(false);
         return name;
     }
 

@@ -13,12 +13,12 @@ public static class WhatIfJson
     /// <param name="json">Where to.</param>
     /// <param name="whatIf">The difference.</param>
     /// <param name="program">The program.</param>
-    /// <param name="facts">What is supposed.</param>
+    /// <param name="facts">What is supposed; null to leave <c>supposed</c> out.</param>
     /// <param name="member">The member's name.</param>
     /// <param name="at">When it is asked for.</param>
     /// <param name="until">How far ahead it looks.</param>
     /// <param name="book">The language.</param>
-    public static void Write(Utf8JsonWriter json, WhatIf whatIf, PartnerProgram program, IReadOnlyList<Fact> facts, string member, Instant at, Instant until, PhraseBook book)
+    public static void Write(Utf8JsonWriter json, WhatIf whatIf, PartnerProgram program, IReadOnlyList<Fact>? facts, string member, Instant at, Instant until, PhraseBook book)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(whatIf);
@@ -28,7 +28,7 @@ public static class WhatIfJson
         json.WriteString("until", until.ToString());
         json.WriteString("member", member);
         json.WriteString("language", book.Language);
-        WriteList(json, "supposed", facts, fact => FactJson.Write(json, fact, vocabulary));
+        if (facts is not null) { WriteList(json, "supposed", facts, fact => FactJson.Write(json, fact, vocabulary)); }
         json.WriteBoolean("changes_anything", whatIf.ChangesAnything);
         StandingJson.WriteChanges(json, "changes", whatIf.ChangesAt(at));
         WriteList(json, "later", whatIf.ChangesAfter(at, until), later =>

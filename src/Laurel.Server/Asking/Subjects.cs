@@ -7,6 +7,16 @@ namespace Laurel.Server.Asking;
 /// <summary>Reads subjects.</summary>
 internal static class Subjects
 {
+    /// <summary>The subjects of which a fact speaks.</summary>
+    public static IEnumerable<SubjectName> Of(Fact fact, Vocabulary vocabulary)
+    {
+        if (fact.Subject is { } subject) { yield return subject; }
+        foreach (var field in fact.Type.Carries)
+        {
+            if (field.Type is FieldType.Reference reference && fact[field.Name] is { } value) { yield return new(vocabulary.Kinds[reference.Kind].Name, value.ToString()); }
+        }
+    }
+
     /// <summary>A subject of a parameter: "site/s1".</summary>
     /// <exception cref="Refused">It is none.</exception>
     public static SubjectName Read(string name, string text, Vocabulary vocabulary)

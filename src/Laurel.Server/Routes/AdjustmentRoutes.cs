@@ -43,14 +43,22 @@ internal static class AdjustmentRoutes
         var intake = new Intake(Names.Lane(context), reader, manner);
         var told = intake.Read(line, 0);
         if (told.Fact is not { } fact || !Adjustments.NeedsSecond(fact, reader.Program.Vocabulary)) { return await FactRoutes.TellOne(context, told, intake, manner.DryRun).ConfigureAwait(false); }
-        if (!manner.DryRun) { await Names.Proposals(context).Add(fact.Id, key.Id, Encoding.UTF8.GetString(line), context.RequestAborted).ConfigureAwait(false); }
-        return Answer.Value(
+        if (manner.DryRun)
+        {
+            told.Receipt = new Receipt.Recorded(-1, default);
+            var follows = await Following.Of(context, [told]).ConfigureAwait(false);
+            return Waiting(follows);
+        }
+        return await Idempotent.Answered<bool>(context, keep => Names.Proposals(context).Add(fact.Id, key.Id, Encoding.UTF8.GetString(line), keep, context.RequestAborted), _ => Waiting(null)).ConfigureAwait(false);
+
+        Answer Waiting(Following? follows) => Answer.Value(
             json =>
             {
                 json.WriteStartObject();
                 json.WriteString("adjustment", fact.Id);
                 json.WriteString("state", "waiting");
                 if (manner.DryRun) { json.WriteBoolean("dry_run", true); }
+                follows?.Write(json);
                 json.WriteEndObject();
             },
             StatusCodes.Status202Accepted, null);
@@ -76,7 +84,7 @@ internal static class AdjustmentRoutes
         if (proposal.State == ProposalState.Declined) { throw new Refused(ProblemType.NotNow, "the adjustment was declined", "Propose it anew."); }
         var manner = query.Read(context) with { Seconded = true };
         // Decided first: of one who approves and one who declines one wins. Where the fact was not told then, approving again tells it.
-        if (!manner.DryRun && proposal.State == ProposalState.Waiting && !await proposals.Decide(id, ProposalState.Approved, key.Id, context.RequestAborted).ConfigureAwait(false)) { throw new Refused(ProblemType.NotNow, "the adjustment was decided at this moment", "Look at it again."); }
+        if (!manner.DryRun && proposal.State == ProposalState.Waiting && !(await proposals.Decide(id, ProposalState.Approved, key.Id, keep: null, context.RequestAborted).ConfigureAwait(false)).Value) { throw new Refused(ProblemType.NotNow, "the adjustment was decided at this moment", "Look at it again."); }
         var intake = new Intake(Names.Lane(context), Names.Reader(context), manner);
         return await FactRoutes.TellOne(context, intake.Read(Encoding.UTF8.GetBytes(proposal.Fact), 0), intake, manner.DryRun).ConfigureAwait(false);
     }
@@ -85,9 +93,9 @@ internal static class AdjustmentRoutes
     {
         var (proposals, id) = (Names.Proposals(context), Names.Of(context, "adjustment"));
         await Find(proposals, id, stop).ConfigureAwait(false);
-        return await proposals.Decide(id, ProposalState.Declined, Caller.Of(context)!.Id, stop).ConfigureAwait(false)
-            ? Results.NoContent()
-            : throw new Refused(ProblemType.NotNow, "the adjustment was decided before", "A fact that was told is retracted by another.");
+        return await Idempotent.Answered<bool>(
+            context, keep => proposals.Decide(id, ProposalState.Declined, Caller.Of(context)!.Id, keep, stop),
+            decided => decided.Value ? Results.NoContent() : throw new Refused(ProblemType.NotNow, "the adjustment was decided before", "A fact that was told is retracted by another.")).ConfigureAwait(false);
     }
 
     private static async Task<Proposal> Find(Proposals proposals, string id, CancellationToken stop) =>

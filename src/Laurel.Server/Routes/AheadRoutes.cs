@@ -84,8 +84,8 @@ internal static class AheadRoutes
         var (vocabulary, member) = (reader.Program.Vocabulary, Names.Of(context, Names.Member));
         var at = reading.At is null ? await Clock.Now(context).ConfigureAwait(false) : ReadingQuery.Instant("at", reading.At, vocabulary.Zone);
         var facts = Read(items!, new(vocabulary), at);
-        var asked = await reading.Of(context, [reader.Member(member), .. facts.SelectMany(fact => SubjectsOf(fact, vocabulary))]).ConfigureAwait(false);
-        if (asked.History.SubjectOf(Vocabulary.MemberKind, member) is null && !facts.Any(fact => SubjectsOf(fact, vocabulary).Contains(reader.Member(member))))
+        var asked = await reading.Of(context, [reader.Member(member), .. facts.SelectMany(fact => Subjects.Of(fact, vocabulary))]).ConfigureAwait(false);
+        if (asked.History.SubjectOf(Vocabulary.MemberKind, member) is null && !facts.Any(fact => Subjects.Of(fact, vocabulary).Contains(reader.Member(member))))
         {
             throw Refused.Unknown($"no fact speaks of a member `{member}`, and none that is supposed does", "Suppose one that does.");
         }
@@ -120,15 +120,6 @@ internal static class AheadRoutes
             else { wrong.Add(Told.WrongOf(refusal!, $"/facts/{index}")); }
         }
         return wrong.Count == 0 ? facts : throw new Refused(ProblemType.FactRefused, wrong[0].Detail, wrong[0].Remedy, wrong);
-    }
-
-    private static IEnumerable<SubjectName> SubjectsOf(Fact fact, Vocabulary vocabulary)
-    {
-        if (fact.Subject is { } subject) { yield return subject; }
-        foreach (var field in fact.Type.Carries)
-        {
-            if (field.Type is FieldType.Reference reference && fact[field.Name] is { } value) { yield return new(vocabulary.Kinds[reference.Kind].Name, value.ToString()); }
-        }
     }
 
     private static Instant HorizonOf(Asked asked, string? until)

@@ -55,7 +55,7 @@ internal static class EditionRoutes
         var body = await Bodies.Object(context).ConfigureAwait(false);
         var changes = Changes(body, needed: true);
         body.Check();
-        return Answered(await Revisions.Make(context, changes, query.Read(), Revisions.PointerOf).ConfigureAwait(false), query.Read());
+        return await Revisions.Make(context, changes, query.Read(), Revisions.PointerOf, revised => Answered(revised, query.Read())).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Check(HttpContext context, CancellationToken stop)
@@ -155,17 +155,15 @@ internal static class EditionRoutes
         if (!Revisions.IsName(name)) { throw Refused.Parameter("draft", $"`{name}` can't be the name of a draft", "Write letters, digits, hyphens, underscores and points."); }
         var text = Encoding.UTF8.GetString(bytes);
         var changes = new Dictionary<string, string?> { [path] = text };
-        var tried = await Revisions.Make(context, changes, dryRun: true, _ => null).ConfigureAwait(false);
+        var tried = await Revisions.Try(context, changes).ConfigureAwait(false);
         if (tried.Program!.Drafts.All(d => d.Name != name)) { throw Refused.Body(Wrong.At("", $"the text is that of another edition than `{name}`", $"Write `edition: {name}`, or send it to that edition's address.")); }
-        var revised = dryRun ? tried : await Revisions.Make(context, changes, dryRun: false, _ => null).ConfigureAwait(false);
-        return Whole(Find(revised.Program!, name), revised.Program!, await ProgressOf(context).ConfigureAwait(false), path, text, Of(revised.Problems, path), files.ContainsKey(path) || dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        return await Edit(context, name, changes, dryRun, files.ContainsKey(path) || dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Remove(HttpContext context, [AsParameters] DryRunQuery query)
     {
         var (path, _) = await DraftOf(context).ConfigureAwait(false);
-        await Revisions.Make(context, new Dictionary<string, string?> { [path] = null }, query.Read(), _ => null).ConfigureAwait(false);
-        return Results.NoContent();
+        return await Revisions.Make(context, new Dictionary<string, string?> { [path] = null }, query.Read(), _ => null, _ => Results.NoContent()).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Publish(HttpContext context, [AsParameters] DryRunQuery query)
@@ -181,13 +179,12 @@ internal static class EditionRoutes
         // What begins later is published when it begins; what has begun, now.
         var known = published ?? (from > now ? from : now);
         var changes = Revisions.Publish(path, text, written, known == from ? null : known);
-        var tried = await Revisions.Make(context, changes, dryRun: true, _ => null).ConfigureAwait(false);
+        var tried = await Revisions.Try(context, changes).ConfigureAwait(false);
         if (tried.Program!.Editions.FirstOrDefault(e => e.Name == draft.Name) is not { } then || then.Effective != from || then.Published != known)
         {
             throw new Refused(ProblemType.ProgramWrong, "the dates could not be written into the draft", "Write `edition:`, `effective:` and `published:` each as a line of its own.");
         }
-        if (query.Read()) { return await Edited(context, tried, draft.Name, changes, StatusCodes.Status200OK).ConfigureAwait(false); }
-        return await Edited(context, await Revisions.Make(context, changes, dryRun: false, _ => null).ConfigureAwait(false), draft.Name, changes, StatusCodes.Status201Created).ConfigureAwait(false);
+        return await Edit(context, draft.Name, changes, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Staged(HttpContext context, [AsParameters] Paging paging)
@@ -254,8 +251,7 @@ internal static class EditionRoutes
         var progress = await ProgressOf(context).ConfigureAwait(false);
         if (edition.Published <= progress.Now && progress.StagingOf(edition) is null) { throw Published(edition); }
         var (path, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
-        var changes = Revisions.Withdraw(path, text);
-        return await Edited(context, await Revisions.Make(context, changes, query.Read(), _ => null).ConfigureAwait(false), edition.Name, changes, StatusCodes.Status200OK).ConfigureAwait(false);
+        return await Edit(context, edition.Name, Revisions.Withdraw(path, text), query.Read(), StatusCodes.Status200OK).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Revert(HttpContext context, [AsParameters] DryRunQuery query)
@@ -271,7 +267,7 @@ internal static class EditionRoutes
         var (_, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
         var path = Revisions.PathOf(name, await Names.Reader(context).Texts(context.RequestAborted).ConfigureAwait(false));
         var changes = new Dictionary<string, string?> { [path] = Revisions.Again(text, name, written, Gone(Names.Reader(context).Program, edition, effective!.Value), gone) };
-        return await Edited(context, await Revisions.Make(context, changes, query.Read(), _ => null).ConfigureAwait(false), name, changes, query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
+        return await Edit(context, name, changes, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     /// <summary>The rules that are in force before an instant, and that an edition does not have.</summary>
@@ -284,10 +280,11 @@ internal static class EditionRoutes
     private static Refused Published(Edition edition) =>
         new(ProblemType.NotNow, $"{edition.Name} is published since {edition.Published}, and stays as it is", "Draft another one: POST editions/EDITION/revert drafts one that says what an earlier one says.");
 
-    private static async Task<Answer> Edited(HttpContext context, Revised revised, string name, Dictionary<string, string?> changes, int status)
+    /// <summary>Makes changes by which an edition or a draft is another, and answers with it.</summary>
+    private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, bool dryRun, int status)
     {
-        var (path, text) = changes.First(c => c.Value is not null);
-        return Whole(Find(revised.Program!, name), revised.Program!, await ProgressOf(context).ConfigureAwait(false), path, text!, Of(revised.Problems, path), status);
+        var (progress, (path, text)) = (await ProgressOf(context).ConfigureAwait(false), changes.First(c => c.Value is not null));
+        return await Revisions.Make(context, changes, dryRun, _ => null, revised => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status)).ConfigureAwait(false);
     }
 
     private static Answer Answered(Revised revised, bool dryRun) => Answer.Object(json =>

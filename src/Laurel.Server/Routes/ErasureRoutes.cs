@@ -49,23 +49,26 @@ internal static class ErasureRoutes
         if (reason.Length > ReasonMax) { body.Refuse("reason", $"`reason` is longer than {ReasonMax} characters", "Shorten it; and write nothing personal, since it stays."); }
         body.Check();
         var (dryRun, stop) = (query.Read(), context.RequestAborted);
-        var erased = await Names.Lane(context).Erase(subject, Caller.Of(context)!.Id, reason, dryRun, stop).ConfigureAwait(false) ?? throw Refused.Unknown($"nobody told of `{subject}`", "Subjects are written as facts name them.");
-        return Answer.Value(
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("subject", subject.ToString());
-                json.WriteString("verdict", erased.Fields.Count > 0 ? "erased" : "unchanged");
-                json.WriteStartObject("values");
-                foreach (var (field, count) in erased.Fields) { json.WriteNumber(field, count); }
-                json.WriteEndObject();
-                json.WritePropertyName("last");
-                if (erased.Last is { } last) { Write(json, last); }
-                else { json.WriteNullValue(); }
-                if (dryRun) { json.WriteBoolean("dry_run", true); }
-                json.WriteEndObject();
-            },
-            erased.Fields.Count > 0 && !dryRun ? StatusCodes.Status201Created : StatusCodes.Status200OK, await Names.Reader(context).Head(stop).ConfigureAwait(false));
+        return await Idempotent.Answered<Erased?>(context, keep => Names.Lane(context).Erase(subject, Caller.Of(context)!.Id, reason, dryRun, keep, stop), effect =>
+        {
+            var erased = effect.Value ?? throw Refused.Unknown($"nobody told of `{subject}`", "Subjects are written as facts name them.");
+            return Answer.Value(
+                json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("subject", subject.ToString());
+                    json.WriteString("verdict", erased.Fields.Count > 0 ? "erased" : "unchanged");
+                    json.WriteStartObject("values");
+                    foreach (var (field, count) in erased.Fields) { json.WriteNumber(field, count); }
+                    json.WriteEndObject();
+                    json.WritePropertyName("last");
+                    if (erased.Last is { } last) { Write(json, last); }
+                    else { json.WriteNullValue(); }
+                    if (dryRun) { json.WriteBoolean("dry_run", true); }
+                    json.WriteEndObject();
+                },
+                erased.Fields.Count > 0 && !dryRun ? StatusCodes.Status201Created : StatusCodes.Status200OK, effect.Position);
+        }).ConfigureAwait(false);
     }
 
     private static async Task<IResult> List(HttpContext context, [AsParameters] Paging paging)

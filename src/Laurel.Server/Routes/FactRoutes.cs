@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Unicode;
 using Laurel.Engine.Facts;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
@@ -18,7 +19,7 @@ namespace Laurel.Server.Routes;
 internal sealed class MannerQuery
 {
     /// <summary>Keep nothing.</summary>
-    [FromQuery(Name = "dry-run"), Description("true: say what would become of it, and keep nothing.")]
+    [FromQuery(Name = "dry-run"), Description("true: say what would become of it and what would follow for members, and keep nothing.")]
     public string? DryRun { get; set; }
 
     /// <summary>All or none.</summary>
@@ -70,42 +71,59 @@ internal static class FactRoutes
         if (IsList(body))
         {
             var told = ReadList(body, intake);
-            await intake.Record(told, context.RequestAborted).ConfigureAwait(false);
-            return Verdicts(told, dryRun, await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false));
+            Following? follows = null;
+            return await Idempotent.Answered<IReadOnlyList<Told>>(
+                context, async keep =>
+                {
+                    var effect = await intake.Record(told, keep, context.RequestAborted).ConfigureAwait(false);
+                    follows = dryRun ? await Following.Of(context, told).ConfigureAwait(false) : null;
+                    return effect;
+                }, effect => Verdicts(effect, dryRun, follows)).ConfigureAwait(false);
         }
         return await TellOne(context, intake.Read(body, 0), intake, dryRun).ConfigureAwait(false);
     }
 
-    /// <summary>Tells one fact, and answers with what became of it.</summary>
-    public static async Task<IResult> TellOne(HttpContext context, Told told, Intake intake, bool dryRun)
+    /// <summary>Tells one fact, and answers with what became of it; in a dry run with what would follow from it.</summary>
+    public static Task<IResult> TellOne(HttpContext context, Told told, Intake intake, bool dryRun)
     {
-        await intake.Record([told], context.RequestAborted).ConfigureAwait(false);
-        if (told.Refused is { } refusal) { throw ProblemOf(refusal); }
-        var reader = Names.Reader(context);
-        var made = !dryRun && told.Receipt is Receipt.Recorded;
-        return Answer.Value(json => told.Write(json, null, dryRun), made ? StatusCodes.Status201Created : StatusCodes.Status200OK, await reader.Head(context.RequestAborted).ConfigureAwait(false));
+        Following? follows = null;
+        return Idempotent.Answered<IReadOnlyList<Told>>(
+            context, async keep =>
+            {
+                var effect = await intake.Record([told], keep, context.RequestAborted).ConfigureAwait(false);
+                try { follows = dryRun ? await Following.Of(context, [told]).ConfigureAwait(false) : null; }
+                catch (AmountOverflowException) { intake.RefuseTotal(told); }
+                return effect;
+            }, effect =>
+            {
+                if (told.Refused is { } refusal) { throw ProblemOf(refusal); }
+                var made = !dryRun && told.Receipt is Receipt.Recorded;
+                return Answer.Value(json => told.Write(json, null, dryRun, follows), made ? StatusCodes.Status201Created : StatusCodes.Status200OK, effect.Position);
+            });
     }
 
-    private static Answer Verdicts(IReadOnlyList<Told> told, bool dryRun, Position position) => Answer.Value(
+    private static Answer Verdicts(Effect<IReadOnlyList<Told>> effect, bool dryRun, Following? follows) => Answer.Value(
         json =>
         {
+            var told = effect.Value;
             json.WriteStartObject();
             json.WriteNumber("recorded", told.Count(t => t.Receipt is Receipt.Recorded));
             json.WriteNumber("unchanged", told.Count(t => t.Receipt is Receipt.Unchanged));
             json.WriteNumber("refused", told.Count(t => t.Refused is not null));
             json.WriteStartArray("verdicts");
-            foreach (var one in told) { one.Write(json, "index", dryRun); }
+            foreach (var one in told) { one.Write(json, "index", dryRun, follows: null); }
             json.WriteEndArray();
+            follows?.Write(json);
             json.WriteEndObject();
         },
-        StatusCodes.Status200OK, position);
+        StatusCodes.Status200OK, effect.Position);
 
-    private static async Task<IResult> TellLines(HttpContext context, Intake intake, bool dryRun)
+    private static Task<IResult> TellLines(HttpContext context, Intake intake, bool dryRun)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = LinesBytesMax; }
-        var told = await intake.Record(context.Request.Body, context.RequestAborted).ConfigureAwait(false);
-        var head = await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false);
-        return new LinesAnswer(LinesAnswer.JsonLines, told.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun))).ToAsyncEnumerable(), head);
+        return Idempotent.Answered<IReadOnlyList<Told>>(
+            context, keep => intake.Record(context.Request.Body, keep, context.RequestAborted),
+            effect => new LinesAnswer(LinesAnswer.JsonLines, effect.Value.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun, follows: null))).ToAsyncEnumerable(), effect.Position!));
     }
 
     private static Refused ProblemOf(Refusal refusal) => new(

@@ -5,6 +5,7 @@ using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
+using Laurel.Server.Taking;
 using Laurel.Storage;
 
 namespace Laurel.Server.Routes;
@@ -50,8 +51,9 @@ internal static class KeyRoutes
         if (program is not null && shelf.Find(program) is null) { body.Refuse("program", $"there is no program `{program}`", Choice.Among(program, shelf.Programs)); }
         if (expires <= Clock.OfServer(context)) { body.Refuse("expires", "`expires` is over", "Name a later date, or leave it out."); }
         body.Check();
-        var (key, secret) = await shelf.Keys.Create(name, scopes, program, expires, context.RequestAborted).ConfigureAwait(false);
-        return Answer.Value(json => Write(json, key, secret), StatusCodes.Status201Created, null);
+        return await Idempotent.Answered<(Key Key, string Secret)>(
+            context, keep => shelf.Keys.Create(name, scopes, program, expires, keep, context.RequestAborted),
+            made => Answer.Value(json => Write(json, made.Value.Key, made.Value.Secret), StatusCodes.Status201Created, null)).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Revoke(HttpContext context, Shelf shelf)

@@ -64,17 +64,21 @@ internal static class ProgramRoutes
         {
             (texts, unreadable) = library.Find(name) ?? throw Refused.Unknown($"the library has no program `{name}`", Choice.Among(name, library.Names()));
         }
-        var created = unreadable.Count > 0 ? (Name: null, Problems: unreadable) : await shelf.Create(texts!, ProgramStatus.Ordinary with { Clock = sandbox ? clock ?? Clock.OfServer(context) : null }, context.RequestAborted).ConfigureAwait(false);
-        if (created.Name is not { } made) { throw Revisions.Wrong(created.Problems, Revisions.PointerOf); }
-        return await Write(shelf.Read(made)!, created.Problems, StatusCodes.Status201Created, context.RequestAborted).ConfigureAwait(false);
+        if (unreadable.Count > 0) { throw Revisions.Wrong(unreadable, Revisions.PointerOf); }
+        var now = Clock.OfServer(context);
+        var status = ProgramStatus.Ordinary with { Clock = sandbox ? clock ?? now : null };
+        return await Idempotent.Answered<Created>(
+            context, keep => shelf.Create(texts!, status, keep, context.RequestAborted),
+            effect => effect.Value is { Program: { } program, Problems: var warnings }
+                ? Answer.Value(json => Write(json, program, status, status.Clock ?? now, warnings), StatusCodes.Status201Created, null)
+                : throw Revisions.Wrong(effect.Value.Problems, Revisions.PointerOf)).ConfigureAwait(false);
     }
 
-    private static Task<Answer> Read(HttpContext context, CancellationToken stop) => Write(Names.Reader(context), [], StatusCodes.Status200OK, stop);
-
-    private static async Task<Answer> Write(Reader reader, IReadOnlyList<Problem> warnings, int code, CancellationToken stop)
+    private static async Task<Answer> Read(HttpContext context, CancellationToken stop)
     {
+        var reader = Names.Reader(context);
         var (status, now) = (await reader.Status(stop).ConfigureAwait(false), await reader.Now(stop).ConfigureAwait(false));
-        return Answer.Value(json => Write(json, reader.Program, status, now, warnings), code, null);
+        return Answer.Value(json => Write(json, reader.Program, status, now, []), StatusCodes.Status200OK, null);
     }
 
     private static void Write(Utf8JsonWriter json, PartnerProgram program, ProgramStatus status, Instant now, IReadOnlyList<Problem> warnings)

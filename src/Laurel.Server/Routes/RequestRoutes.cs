@@ -99,9 +99,7 @@ internal static class RequestRoutes
         var subject = about is null ? reader.Member(member) : Subjects.Read("subject", about, program.Vocabulary);
         if (subject.Kind != program.Vocabulary.Kinds[request.About].Name) { throw Refused.Body(Wrong.At("/subject", $"`{name}` is not about a {subject.Kind}", $"Name a {program.Vocabulary.Kinds[request.About].Name}.")); }
         var when = at ?? await Clock.Now(context).ConfigureAwait(false);
-        // What was told before its answer was lost stands where it led to, and is only answered again.
-        var again = context.Request.Headers.ContainsKey(Replays.Header) && (await reader.Find([(OwnFacts.Source, OwnFacts.IdOf(context))], context.RequestAborted).ConfigureAwait(false)).Count > 0;
-        if (!again) { await Check(reader, request, member, subject, answer, when, context.RequestAborted).ConfigureAwait(false); }
+        await Check(reader, request, member, subject, answer, when, context.RequestAborted).ConfigureAwait(false);
         var manner = query.Read(context);
         var intake = new Intake(Names.Lane(context), reader, manner);
         var fact = OwnFacts.Write(context, $"{name}.{answer}", subject, when, json =>

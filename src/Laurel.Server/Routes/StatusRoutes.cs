@@ -53,19 +53,22 @@ internal static class StatusRoutes
     private static async Task<IResult> Direct(HttpContext context, DryRunQuery query, Direction direction)
     {
         var (reader, dryRun, stop) = (Names.Reader(context), query.Read(), context.RequestAborted);
-        var directed = await Names.Lane(context).Direct(direction, dryRun, stop).ConfigureAwait(false);
-        if (directed.Refused is { } why) { throw Refuse(why, reader.Program.Name, directed.Status); }
-        var now = directed.Status.Clock ?? await reader.Now(stop).ConfigureAwait(false);
-        return Answer.Value(
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("program", reader.Program.Name);
-                StatusJson.Write(json, directed.Status, now);
-                if (dryRun) { json.WriteBoolean("dry_run", true); }
-                json.WriteEndObject();
-            },
-            StatusCodes.Status200OK, await reader.Head(stop).ConfigureAwait(false));
+        var now = await reader.Now(stop).ConfigureAwait(false);
+        return await Idempotent.Answered<Directed>(context, keep => Names.Lane(context).Direct(direction, dryRun, keep, stop), effect =>
+        {
+            var directed = effect.Value;
+            if (directed.Refused is { } why) { throw Refuse(why, reader.Program.Name, directed.Status); }
+            return Answer.Value(
+                json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("program", reader.Program.Name);
+                    StatusJson.Write(json, directed.Status, directed.Status.Clock ?? now);
+                    if (dryRun) { json.WriteBoolean("dry_run", true); }
+                    json.WriteEndObject();
+                },
+                StatusCodes.Status200OK, effect.Position);
+        }).ConfigureAwait(false);
     }
 
     private static Refused Refuse(Undirected why, string program, ProgramStatus status) => why switch

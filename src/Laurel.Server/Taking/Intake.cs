@@ -37,26 +37,45 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
     }
 
     /// <summary>Records facts that were read, and gives each its receipt.</summary>
+    /// <param name="told">The facts.</param>
+    /// <param name="keep">Makes the answer that is kept with them; null for none.</param>
+    /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="Refused">All or none were to be kept, and one of them is refused.</exception>
-    public async Task Record(IReadOnlyList<Told> told, CancellationToken stop)
+    public async Task<Effect<IReadOnlyList<Told>>> Record(IReadOnlyList<Told> told, Keep<IReadOnlyList<Told>>? keep, CancellationToken stop)
     {
+        Position? position = null;
         var read = told.Where(t => t.Fact is not null).ToList();
         if (manner.DryRun) { await Try(read, stop).ConfigureAwait(false); }
         // What can't be read is known before the lane decides; all else only there.
         else if (read.Count > 0 && !(manner.Atomic && read.Count < told.Count))
         {
             IReadOnlyList<Fact> facts = [.. read.Select(t => t.Fact!)];
-            var receipts = manner.Atomic ? await lane.RecordAll(facts, stop).ConfigureAwait(false) : await lane.Record(facts, manner.AsTold, stop).ConfigureAwait(false);
-            for (var i = 0; i < read.Count; i++) { read[i].Receipt = receipts[i]; }
+            var effect = manner.Atomic ? await lane.RecordAll(facts, keep is null ? null : Keep, stop).ConfigureAwait(false) : await lane.Record(facts, manner.AsTold, keep is null ? null : Keep, stop).ConfigureAwait(false);
+            Give(effect.Value);
+            position = effect.Position;
         }
         if (manner.Atomic && told.Any(t => t.Refused is not null)) { throw NotAll(told); }
-        if (manner.DryRun) { return; }
-        foreach (var one in told) { Telemetry.Told(lane.Program.Name, one.Verdict, one.Refused?.Code.ToString()); }
+        if (!manner.DryRun) { foreach (var one in told) { Telemetry.Told(lane.Program.Name, one.Verdict, one.Refused?.Code.ToString()); } }
+        return new(told, position ?? await reader.Head(stop).ConfigureAwait(false));
+
+        void Give(IReadOnlyList<Receipt> receipts)
+        {
+            for (var i = 0; i < read.Count; i++) { read[i].Receipt = receipts[i]; }
+        }
+
+        Task<KeptAnswer?> Keep(Effect<IReadOnlyList<Receipt>> effect)
+        {
+            Give(effect.Value);
+            return keep(new(told, effect.Position));
+        }
     }
 
     /// <summary>Reads facts from a stream, one on a line, and records them as they come.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="keep">Makes the answer that is kept with the last of them; null for none.</param>
+    /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="Refused">There are too many, or all or none were to be kept and one of them is refused.</exception>
-    public async Task<IReadOnlyList<Told>> Record(Stream stream, CancellationToken stop)
+    public async Task<Effect<IReadOnlyList<Told>>> Record(Stream stream, Keep<IReadOnlyList<Told>>? keep, CancellationToken stop)
     {
         var all = new List<Told>();
         var done = 0;
@@ -68,14 +87,14 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
             if (all.Count > FactsMax) { throw TooMany(done); }
             if (!manner.Atomic && all.Count - done >= Together)
             {
-                await Record(all.GetRange(done, all.Count - done), stop).ConfigureAwait(false);
+                await Record(all.GetRange(done, all.Count - done), null, stop).ConfigureAwait(false);
                 done = all.Count;
             }
         }
         lines.Finish();
         if (all.Count > FactsMax) { throw TooMany(done); }
-        await Record(all.GetRange(done, all.Count - done), stop).ConfigureAwait(false);
-        return all;
+        var last = await Record(all.GetRange(done, all.Count - done), keep is null ? null : effect => keep(effect with { Value = all }), stop).ConfigureAwait(false);
+        return last with { Value = all };
     }
 
     /// <summary>Too many facts.</summary>
@@ -83,6 +102,9 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
     public static Refused TooMany(int done) => new(
         ProblemType.TooLarge, $"there are more than {FactsMax:N0} facts{(done > 0 ? $"; the first {done:N0} are recorded" : "")}",
         "Send them in several requests; facts that were recorded are not recorded twice.");
+
+    /// <summary>Refuses a fact with which a member's amounts would be too large to add.</summary>
+    public void RefuseTotal(Told told) => told.Receipt = new Receipt.Refused(_parser.RefuseTotal(told.Fact!));
 
     /// <summary>Asks what would become of facts.</summary>
     private async Task Try(List<Told> told, CancellationToken stop)

@@ -13,17 +13,22 @@ internal static partial class Revisions
     private const string Drafts = "drafts/";
     private const string Editions = "editions/";
 
-    /// <summary>Revises the texts of the program of an address.</summary>
+    /// <summary>Revises the texts of the program of an address, and answers.</summary>
     /// <param name="context">The request.</param>
     /// <param name="changes">Texts by their path; null for one that is taken away.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
     /// <param name="pointerOf">Where in the body the text of a path stands; null for nowhere.</param>
+    /// <param name="answer">The answer.</param>
     /// <exception cref="Refused">It has errors, or takes away what has to stay.</exception>
-    public static async Task<Revised> Make(HttpContext context, IReadOnlyDictionary<string, string?> changes, bool dryRun, Func<string, string?> pointerOf)
-    {
-        var revised = await Names.Lane(context).Revise(changes, dryRun, context.RequestAborted).ConfigureAwait(false);
-        return revised.Program is null ? throw Wrong(revised.Problems, pointerOf) : revised;
-    }
+    public static Task<IResult> Make(HttpContext context, IReadOnlyDictionary<string, string?> changes, bool dryRun, Func<string, string?> pointerOf, Func<Revised, IResult> answer) =>
+        Idempotent.Answered<Revised>(context, keep => Names.Lane(context).Revise(changes, dryRun, keep, context.RequestAborted), effect => answer(Checked(effect.Value, pointerOf)));
+
+    /// <summary>What would become of a revision; nothing is changed.</summary>
+    /// <inheritdoc cref="Make"/>
+    public static async Task<Revised> Try(HttpContext context, IReadOnlyDictionary<string, string?> changes) =>
+        Checked((await Names.Lane(context).Revise(changes, dryRun: true, keep: null, context.RequestAborted).ConfigureAwait(false)).Value, _ => null);
+
+    private static Revised Checked(Revised revised, Func<string, string?> pointerOf) => revised.Program is null ? throw Wrong(revised.Problems, pointerOf) : revised;
 
     /// <summary>A program with errors.</summary>
     /// <param name="problems">What is wrong.</param>

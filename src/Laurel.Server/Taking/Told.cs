@@ -24,7 +24,8 @@ internal sealed record Told(long Place, Fact? Fact, Refusal? Refusal)
     /// <param name="json">Where to.</param>
     /// <param name="place">What <see cref="Place"/> is called: "line" or "index"; null where there is one fact only.</param>
     /// <param name="dryRun">True where nothing was kept.</param>
-    public void Write(Utf8JsonWriter json, string? place, bool dryRun)
+    /// <param name="follows">What would follow from it; null where that is not told.</param>
+    public void Write(Utf8JsonWriter json, string? place, bool dryRun, Following? follows)
     {
         json.WriteStartObject();
         if (place is not null) { json.WriteNumber(place, Place); }
@@ -55,6 +56,7 @@ internal sealed record Told(long Place, Fact? Fact, Refusal? Refusal)
                 break;
         }
         if (dryRun) { json.WriteBoolean("dry_run", true); }
+        follows?.Write(json);
         json.WriteEndObject();
     }
 

@@ -91,9 +91,9 @@ public sealed class DecidedTests
         (await server.Ask($"POST {Claims}/claim/reopened", """{"subject":"site/s1","at":"2024-03-06","by":"support"}""")).Expect(201);
         var approval = await server.Ask($"POST {Claims}/claim/approved", """{"subject":"site/s1","at":"2024-03-07","by":"client"}""", headers: "Idempotency-Key: r1");
         approval.Expect(201);
-        // As if the answer had never been kept: the same fact, and no refusal for where it led to.
-        await store.Execute("DELETE FROM requests");
-        Assert.Equal("unchanged", (string)(await server.Ask($"POST {Claims}/claim/approved", """{"subject":"site/s1","at":"2024-03-07","by":"client"}""", headers: "Idempotency-Key: r1")).Expect(200).Json["verdict"]!);
+        var again = (await server.Ask($"POST {Claims}/claim/approved", """{"subject":"site/s1","at":"2024-03-07","by":"client"}""", headers: "Idempotency-Key: r1")).Expect(201);
+        Assert.Equal((approval.Body, "true"), (again.Body, again.Header("Idempotency-Replayed")));
+        (await server.Ask($"POST {Claims}/claim/approved", """{"subject":"site/s1","at":"2024-03-07","by":"client"}""", headers: "Idempotency-Key: r2")).ExpectProblem(409, "not-now");
 
         var steps = (await server.Ask(Get(Claims))).Expect(200).Json["requests"]![0]!["steps"]!.AsArray();
         Assert.Equal("open declined reopened approved", string.Join(' ', steps.Select(s => (string)s!["status"]!)));

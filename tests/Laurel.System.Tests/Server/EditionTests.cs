@@ -91,6 +91,53 @@ public sealed class EditionTests
     }
 
     [Theory, Stores]
+    public async Task One_that_changes_much_for_many_can_be_looked_at_and_taken_back_and_is_opened_for_all_at_once(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = Clock();
+        await using var server = await Running.Start(store, clock: clock);
+        var told = new System.Text.StringBuilder();
+        for (var i = 0; i < 150; i++)
+        {
+            told.Append($$"""{"id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2026-05-01","data":{} }""").Append('\n');
+            told.Append($$"""{"id":"c{{i}}","source":"test","type":"site.created","subject":"site/s{{i}}","time":"2026-05-01","data":{"member":"m{{i}}"} }""").Append('\n');
+            told.Append($$"""{"id":"b{{i}}","source":"test","type":"plan.bought","subject":"site/s{{i}}","time":"2026-05-02","data":{"plan":"basic"} }""").Append('\n');
+        }
+        (await server.Ask("POST facts", told.ToString(), "application/x-ndjson")).Expect(200);
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        (await server.Ask("GET editions/maple-2027/staged")).ExpectProblem(409, "not-now");
+        const string Tomorrow = """{"effective":"2026-06-02"}""";
+        (await server.Ask("POST drafts/maple-2027/publication", Tomorrow)).Expect(201);
+        await Until(async () => (await server.Ask("GET editions/maple-2027")).Expect(200).Json["staging"] is { } staging && (long)staging["done"]! == 150);
+
+        var looked = (await server.Ask("GET editions/maple-2027/staged?limit=100")).Expect(200).Json;
+        Assert.Equal((100, 150), (looked["members"]!.AsArray().Count, (int)looked["total"]!));
+        Assert.Equal(50, (await server.Ask($"GET {looked["next"]}")).Expect(200).Json["members"]!.AsArray().Count);
+        var staged = (await server.Ask("GET editions/maple-2027/staged/m7")).Expect(200).Json;
+        Assert.Equal(("100", "200", true, "2026-06-02T00:00:00Z"), ((string)staged["present"]!["metrics"]!["points"]!, (string)staged["staged"]!["metrics"]!["points"]!, (bool)staged["holds"]!, (string)staged["at"]!));
+        Assert.NotEmpty(staged["changes"]!.AsArray());
+        (await server.Ask("GET editions/maple-2027/staged/nobody")).ExpectProblem(404, "unknown-name");
+
+        (await server.Ask("POST editions/maple-2027/withdrawal")).Expect(200);
+        await Until(async () => await store.Count("staged_members") + await store.Count("staged_entries") + await store.Count("staged_changes") == 0);
+        (await server.Ask("POST drafts/maple-2027/publication", Tomorrow)).Expect(201);
+        await Until(async () => (await server.Ask("GET editions/maple-2027")).Expect(200).Json["staging"] is { } staging && (long)staging["done"]! == 150);
+        clock.Now = new(2026, 6, 2, 0, 0, 1, TimeSpan.Zero);
+        // Whoever looks meanwhile sees all of the old, or all of the new.
+        await Until(async () =>
+        {
+            var points = (await server.Ask("GET members?limit=200")).Expect(200).Json["members"]!.AsArray().Select(m => (string)m!["standing"]!["metrics"]!["points"]!).Distinct().ToList();
+            Assert.Single(points);
+            return points[0] == "200";
+        });
+        Assert.Equal("200", (string)(await server.Ask("GET members/m149/standing")).Expect(200).Json["metrics"]!["points"]!);
+        (await server.Ask("POST editions/maple-2027/withdrawal")).ExpectProblem(409, "not-now");
+        (await server.Ask("GET editions/maple-2027/staged")).ExpectProblem(409, "not-now");
+        Assert.Equal(150, await store.Count("entries WHERE amount = 200"));
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
     public async Task An_edition_that_begins_in_the_past_is_known_from_now_on(string engine)
     {
         using var store = Store.Empty(engine);
@@ -239,6 +286,15 @@ public sealed class EditionTests
             await Task.Delay(50);
         }
         throw new TimeoutException("the job is not done");
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        for (var i = 0; !await holds(); i++)
+        {
+            Assert.True(i < 1_200, "it does not come to that");
+            await Task.Delay(50);
+        }
     }
 
     private static async Task<string> Points(Running server, string query = "") =>

@@ -150,6 +150,45 @@ public sealed class FactTests
     }
 
     [Theory, Stores]
+    public async Task A_dry_run_says_what_would_follow_and_why(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        const string Created = """{"id":"4","source":"test","type":"site.created","subject":"site/s2","time":"2024-03-03","data":{"member":"ada"}}""";
+        const string Bought = """{"id":"5","source":"test","type":"plan.bought","subject":"site/s2","time":"2024-03-04","data":{"plan":"business"}}""";
+
+        // What changes nothing says why.
+        var alone = Assert.Single((await server.Ask("POST facts?dry-run=true", Created)).Expect(200).Json["follows"]!.AsArray())!;
+        Assert.Equal(("ada", false), ((string)alone["member"]!, (bool)alone["changes_anything"]!));
+        Assert.NotEmpty(alone["explanation"]![0]!["because"]![0]!["because"]!.AsArray());
+
+        var tried = (await server.Ask("POST facts?dry-run=true", $"[{Created}, {Bought}]", headers: "Accept-Language: de")).Expect(200).Json;
+        Assert.Equal("recorded recorded", Verdicts(tried["verdicts"]!.AsArray()));
+        var follows = Assert.Single(tried["follows"]!.AsArray())!;
+        Assert.Equal(("ada", "de", 0), ((string)follows["member"]!, (string)follows["language"]!, (int)tried["left_out"]!));
+        var credit = Assert.Single(follows["credits"]!.AsArray())!;
+        Assert.Equal(("site", "site/s2", "100", "active"), ((string)credit["rule"]!, (string)credit["subject"]!, (string)credit["more"]!, (string)credit["status"]!));
+        Assert.Contains("100", follows["explanation"]!.ToJsonString(), StringComparison.Ordinal);
+
+        // For others than the member too; of whoever may not read it says nothing; and it is what comes of it.
+        var retracted = Assert.Single((await server.Ask("POST facts/retractions?dry-run=true", """{"source":"test","id":"a3"}""")).Expect(200).Json["follows"]!.AsArray())!;
+        Assert.Equal(("ada", "-100"), ((string)retracted["member"]!, (string)retracted["credits"]![0]!["more"]!));
+        var adjusted = Assert.Single((await server.Ask("POST members/ada/adjustments?dry-run=true", """{"unit":"points","amount":50,"reason":"in May"}""")).Expect(200).Json["follows"]!.AsArray())!;
+        Assert.Equal("50", (string)adjusted["credits"]![0]!["more"]!);
+        var enrolled = Assert.Single((await server.Ask("PUT members/ben?dry-run=true")).Expect(200).Json["follows"]!.AsArray())!;
+        Assert.Equal("ben", (string)enrolled["member"]!);
+        var shop = (string)(await server.Ask("POST /v1/keys", """{"name":"shop","scopes":["facts:write"]}""")).Expect(201).Json["secret"]!;
+        Assert.Null((await server.Ask("POST facts?dry-run=true", Created, key: shop)).Expect(200).Json["follows"]);
+        Assert.Equal(3, await store.Count("facts WHERE subject IS NOT NULL"));
+
+        (await server.Ask("POST facts", $"[{Created}, {Bought}]")).Expect(200);
+        var posted = (await server.Ask("GET members/ada/entries")).Expect(200).Json["entries"]!.AsArray()[^1]!;
+        var foretold = Assert.Single(follows["entries"]!.AsArray())!.AsObject();
+        Assert.All(foretold, property => Assert.Equal(property.Value!.ToString(), posted[property.Key]!.ToString()));
+    }
+
+    [Theory, Stores]
     public async Task Facts_are_read_back_page_by_page(string engine)
     {
         using var store = Store.Empty(engine);

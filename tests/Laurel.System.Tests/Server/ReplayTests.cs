@@ -1,3 +1,4 @@
+using Laurel.System.Tests.Cli;
 using Laurel.System.Tests.Storage;
 
 namespace Laurel.System.Tests.Server;
@@ -59,6 +60,100 @@ public sealed class ReplayTests
         var other = (string)(await server.Ask("POST /v1/keys", """{"name":"other","scopes":["operate"]}""")).Expect(201).Json["secret"]!;
         Assert.Null((await server.Ask("PUT members/ben", """{"at":"2024-03-01"}""", key: other, headers: "Idempotency-Key: r1")).Expect(201).Header("Idempotency-Replayed"));
     }
+
+    [Theory, Stores]
+    public async Task An_answer_is_kept_with_its_effect_or_neither_is_there(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var folder = new Scratch();
+        folder.WritePersonalProgram();
+        await using var server = await Running.Start(store, settings => settings with { Programs = folder[""] });
+        await server.TellOfAda();
+        (await server.Tell("a4", "member.named", "member/ada", "2024-03-01", """{"full_name":"Ada Lovelace"}""")).Expect(201);
+        foreach (var draft in new[] { "d1", "d2" }) { (await server.Ask($"PUT drafts/{draft}", Draft(draft), "application/yaml")).Expect(201); }
+        (string Call, string? Body, string Type)[] calls =
+        [
+            ("POST facts", Fact("f1"), "application/json"),
+            ("POST facts", $"[{Fact("f2")}, {Fact("f3")}]", "application/json"),
+            ("POST facts?atomic=true", $"[{Fact("f4")}, {Fact("f5")}]", "application/json"),
+            ("POST facts", $"{Fact("f6")}\n{Fact("f7")}\n", "application/x-ndjson"),
+            ("POST facts/retractions", """{"source":"test","id":"a2"}""", "application/json"),
+            ("PUT members/ben", null, "application/json"),
+            ("POST members/ada/adjustments", """{"unit":"points","amount":50,"reason":"in May"}""", "application/json"),
+            ("PUT enrolment", """{"closes":"2090-01-01"}""", "application/json"),
+            ("POST members/ada/erase", """{"reason":"asked for it"}""", "application/json"),
+            ("PUT drafts/d3", Draft("d3"), "application/yaml"),
+            ("DELETE drafts/d2", null, "application/json"),
+            ("POST drafts/d1/publication", """{"effective":"2090-01-01"}""", "application/json"),
+            ("POST /v1/keys", """{"name":"shop","scopes":["read"]}""", "application/json"),
+            ("POST /v1/programs", """{"library":"xero"}""", "application/json"),
+            ("PUT archive", null, "application/json"),
+            ("DELETE archive", null, "application/json"),
+        ];
+        var before = await Effects();
+
+        // Where an answer can't be kept, nothing is done.
+        await KeepNone(store, engine);
+        foreach (var ((call, body, type), place) in calls.Select((call, place) => (call, place)).Where(c => c.call.Call != "DELETE archive"))
+        {
+            Assert.True((await server.Ask(call, body, type, headers: $"Idempotency-Key: r{place}")).Status >= 500, call);
+            Assert.Equal(before, await Effects());
+        }
+
+        await KeepAgain(store, engine);
+        foreach (var ((call, body, type), place) in calls.Select((call, place) => (call, place)))
+        {
+            var first = await server.Ask(call, body, type, headers: $"Idempotency-Key: r{place}");
+            Assert.True(first.Status < 300 && first.Header("Idempotency-Replayed") is null, $"{call}\n{first.Body}");
+            var after = await Effects();
+            Assert.NotEqual(before, after);
+            var again = await server.Ask(call, body, type, headers: $"Idempotency-Key: r{place}");
+            Assert.Equal(
+                (first.Status, first.Body, "true", first.Header("Laurel-Position"), first.Type?.ToString()), (again.Status, again.Body, again.Header("Idempotency-Replayed"), again.Header("Laurel-Position"), again.Type?.ToString()));
+            Assert.Equal(after, before = await Effects());
+        }
+
+        async Task<string> Effects()
+        {
+            var counts = new List<long>();
+            // What the program writes by itself is none of them.
+            foreach (var from in new[] { "facts WHERE subject IS NOT NULL OR id NOT LIKE 'edition/%'", "commits WHERE kind NOT IN (2, 4)", "files", "keys", "programs", "statuses", "erasures", "personal" }) { counts.Add(await store.Count(from)); }
+            return string.Join(' ', counts);
+        }
+    }
+
+    [Theory, Stores]
+    public async Task The_answer_to_what_is_many_commits_is_kept_with_the_last_and_until_then_it_is_safe_to_send_it_again(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        var facts = $"[{string.Join(", ", Enumerable.Range(0, 450).Select(i => Fact($"f{i}")))}]";
+        await KeepNone(store, engine);
+        Assert.Equal(503, (await server.Ask("POST facts", facts, headers: "Idempotency-Key: r1")).Status);
+        Assert.Equal(400, await store.Count("facts WHERE subject IS NOT NULL"));
+
+        await KeepAgain(store, engine);
+        var done = (await server.Ask("POST facts", facts, headers: "Idempotency-Key: r1")).Expect(200);
+        Assert.Equal((50, 400), ((int)done.Json["recorded"]!, (int)done.Json["unchanged"]!));
+        var again = (await server.Ask("POST facts", facts, headers: "Idempotency-Key: r1")).Expect(200);
+        Assert.Equal((done.Body, "true"), (again.Body, again.Header("Idempotency-Replayed")));
+        Assert.Equal(450, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    private static Task<int> KeepNone(Store store, string engine) => store.Execute(engine == "sqlite"
+        ? "CREATE TRIGGER none_kept BEFORE INSERT ON requests BEGIN SELECT RAISE(ABORT, 'none is kept'); END"
+        : "CREATE FUNCTION keep_none() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'none is kept' USING ERRCODE = '53100'; END $$; CREATE TRIGGER none_kept BEFORE INSERT ON requests FOR EACH ROW EXECUTE FUNCTION keep_none()");
+
+    private static Task<int> KeepAgain(Store store, string engine) => store.Execute($"DROP TRIGGER none_kept{(engine == "sqlite" ? "" : " ON requests")}");
+
+    private static string Fact(string id) => $$"""{"id":"{{id}}","source":"test","type":"member.joined","subject":"member/{{id}}","time":"2024-03-01"}""";
+
+    private static string Draft(string name) => $"""
+        edition: {name}
+        effective: 2090-01-01
+        roles: {"{"} site.owner: {"{"} starts: site.created {"}"} {"}"}
+        rules: {"{"} site: {"{"} says: 10 points a site, give: 10 points, to: site.owner, when: site.created {"}"} {"}"}
+        """;
 
     private static Task<Answered> Enrol(Running server, string request, string member) => server.Ask($"PUT members/{member}", """{"at":"2024-03-01"}""", headers: $"Idempotency-Key: {request}");
 }

@@ -44,7 +44,7 @@ internal sealed class Running : IAsyncDisposable
     public static async Task<Running> StartAgain(Store store)
     {
         var running = await Start(store);
-        return new(running._folder, running._settings, running._clock, running._serving) { Key = (await running._serving.Shelf.Keys.Create("again", Laurel.Storage.Scopes.All, null, null, default)).Secret };
+        return new(running._folder, running._settings, running._clock, running._serving) { Key = (await running._serving.Shelf.Keys.Create("again", Laurel.Storage.Scopes.All, null, null, keep: null, default)).Value.Secret };
     }
 
     /// <summary>Stops it and starts it anew over the same database.</summary>

@@ -75,22 +75,22 @@ public sealed class StatusTests : IDisposable
         using var store = Store.Empty(engine);
         using (var books = await Open(store))
         {
-            await books.Record(Facts(), asTold: true, default);
+            await books.Record(Facts(), asTold: true, keep: null, default);
             // Its end comes in the middle: with each due instant the clock stands there.
             using var stop = new CancellationTokenSource();
             books.Published = edition => { if (edition == "birch-june") { stop.Cancel(); } };
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => books.Direct(new Direction.Move(At("2025-12-31")), dryRun: false, stop.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => books.Direct(new Direction.Move(At("2025-12-31")), dryRun: false, keep: null, stop.Token));
         }
         using var after = await Open(store);
         var between = after.Status.Clock!.Value;
         Assert.Equal(At("2025-06-01"), between);
-        Assert.Null((await after.Direct(new Direction.Move(At("2025-12-31")), dryRun: false, default)).Refused);
+        Assert.Null((await after.Direct(new Direction.Move(At("2025-12-31")), dryRun: false, keep: null, default)).Refused);
         Assert.Equal(At("2025-12-31"), after.Status.Clock);
 
         using var other = Store.Empty(engine);
         using var whole = await Open(other);
-        await whole.Record(Facts(), asTold: true, default);
-        await whole.Direct(new Direction.Move(At("2025-12-31")), dryRun: false, default);
+        await whole.Record(Facts(), asTold: true, keep: null, default);
+        await whole.Direct(new Direction.Move(At("2025-12-31")), dryRun: false, keep: null, default);
         Assert.Equal(Convert.ToHexString(whole.Head.EntriesRoot), Convert.ToHexString(after.Head.EntriesRoot));
         Assert.Equal((whole.Head.FactsTo, whole.Head.ChangesTo), (after.Head.FactsTo, after.Head.ChangesTo));
     }
@@ -250,9 +250,9 @@ public sealed class StatusTests : IDisposable
         using var store = Store.Empty("sqlite");
         using (var books = await Open(store))
         {
-            await books.Direct(new Direction.Move(At("2025-03-02")), dryRun: false, default);
-            await books.Record(Facts()[..2], asTold: false, default);
-            await books.Direct(new Direction.Move(At("2025-03-03")), dryRun: false, default);
+            await books.Direct(new Direction.Move(At("2025-03-02")), dryRun: false, keep: null, default);
+            await books.Record(Facts()[..2], asTold: false, keep: null, default);
+            await books.Direct(new Direction.Move(At("2025-03-03")), dryRun: false, keep: null, default);
         }
         await store.Execute(change);
         var verified = await new Verification(store.Database, 1, Laurel.Engine.Programs.ProgramReader.Read(Birch).Program!).Run(default);
@@ -295,7 +295,7 @@ public sealed class StatusTests : IDisposable
     {
         await using (var shelf = await Shelf.OpenForImport(store.Connection, TimeProvider.System, default))
         {
-            if (shelf.Find("birch") is null) { await shelf.Create(Birch, ProgramStatus.Ordinary with { Clock = At("2025-03-01") }, default); }
+            if (shelf.Find("birch") is null) { await shelf.Create(Birch, ProgramStatus.Ordinary with { Clock = At("2025-03-01") }, keep: null, default); }
         }
         return await Bookkeeper.Open(store.Database, 1, Laurel.Engine.Programs.ProgramReader.Read(Birch).Program!, TimeProvider.System, null, default);
     }

@@ -223,6 +223,8 @@ public sealed partial class SurvivalTests
     private static async Task Check(Store store, IReadOnlyCollection<string> told)
     {
         Assert.Equal(told.Count, await store.Count("facts WHERE subject IS NOT NULL"));
+        // An answer is kept exactly where its effect is.
+        Assert.Equal(told.Count, await store.Count("facts f JOIN requests r ON r.name = f.id WHERE r.status = 201"));
         Assert.Equal(told.Count, await store.Count($"facts WHERE id IN ({string.Join(", ", told.Select(id => $"'{id}'"))})"));
         await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
     }
@@ -295,16 +297,18 @@ public sealed partial class SurvivalTests
                     1 => $$$"""{"id":"{{{id}}}","source":"load","type":"site.created","subject":"site/s{{{number % 50}}}","time":"2024-02-02","data":{"member":"m{{{number % 7}}}"}}""",
                     _ => $$$"""{"id":"{{{id}}}","source":"load","type":"plan.bought","subject":"site/s{{{number % 50}}}","time":"2024-03-01","data":{"plan":"business"}}""",
                 };
-                while (!await Tell(client, fact)) { await Task.Delay(50); }
+                while (!await Tell(client, id, fact)) { await Task.Delay(50); }
                 _told[id] = true;
             }
         }
 
-        private async Task<bool> Tell(HttpClient client, string fact)
+        private async Task<bool> Tell(HttpClient client, string id, string fact)
         {
             try
             {
                 using var body = new StringContent(fact, Encoding.UTF8, "application/json");
+                // Each with an idempotency key of its own.
+                body.Headers.Add("Idempotency-Key", id);
                 using var answer = await client.PostAsync(new Uri(Address, $"{Maple}/facts"), body);
                 if ((int)answer.StatusCode is 503 or 429)
                 {

@@ -30,7 +30,7 @@ public sealed class BookkeeperTests
         {
             // Whoever opens the books anew goes on where the last commit left them.
             using var books = await Open(store, Wix);
-            receipts.AddRange(await books.Record(part, asTold: true, default));
+            receipts.AddRange(await books.Record(part, asTold: true, keep: null, default));
         }
 
         Assert.DoesNotContain(receipts, r => r is Receipt.Refused);
@@ -48,7 +48,7 @@ public sealed class BookkeeperTests
         {
             using var store = await Store.WithProgram(engine);
             using var books = await Open(store, Wix);
-            foreach (var part in facts.Chunk(size)) { await books.Record(part, asTold: true, default); }
+            foreach (var part in facts.Chunk(size)) { await books.Record(part, asTold: true, keep: null, default); }
             using var again = await Open(store, Wix);
             Assert.Equal(books.Head.EntriesRoot, again.Head.EntriesRoot);
             ledgers.Add((await Entries(store), again.Head.EntriesRoot));
@@ -65,10 +65,10 @@ public sealed class BookkeeperTests
         using var store = await Store.WithProgram(engine);
         using var books = await Open(store, Maple);
         var facts = Facts(Maple, [Joined("j1", "ada"), Created("c1", "s1", "ada")]);
-        await books.Record(facts, asTold: true, default);
+        await books.Record(facts, asTold: true, keep: null, default);
         var (entries, commits) = (await store.Count("entries"), await store.Count("commits"));
 
-        var again = await books.Record([.. facts, .. Facts(Maple, [Created("c1", "s2", "ada"), Created("c2", "s2", "ada"), Created("c2", "s2", "ada"), Created("c2", "s3", "ada")])], asTold: true, default);
+        var again = await books.Record([.. facts, .. Facts(Maple, [Created("c1", "s2", "ada"), Created("c2", "s2", "ada"), Created("c2", "s2", "ada"), Created("c2", "s3", "ada")])], asTold: true, keep: null, default);
 
         Assert.Equal([0L, 1L, -1L, 2L, 2L, -1L], again.Select(r => r switch { Receipt.Unchanged u => u.Position - books.Head.FactsTo + 3, Receipt.Recorded r2 => r2.Position - books.Head.FactsTo + 3, _ => -1 }));
         Assert.IsType<Receipt.Unchanged>(again[4]);
@@ -81,9 +81,9 @@ public sealed class BookkeeperTests
     {
         using var store = await Store.WithProgram(engine);
         using var books = await Open(store, Maple);
-        await books.Record(Facts(Maple, [Joined("j1", "ada"), Created("c1", "s1", "ada"), Bought("b1", "s1"), Retracted("r1", "b1"), Retracted("r2", "b2")]), asTold: true, default);
+        await books.Record(Facts(Maple, [Joined("j1", "ada"), Created("c1", "s1", "ada"), Bought("b1", "s1"), Retracted("r1", "b1"), Retracted("r2", "b2")]), asTold: true, keep: null, default);
 
-        await books.Record(Facts(Maple, [Created("c2", "s2", "ada"), Bought("b2", "s2"), Bought("b3", "s2")]), asTold: true, default);
+        await books.Record(Facts(Maple, [Created("c2", "s2", "ada"), Bought("b2", "s2"), Bought("b3", "s2")]), asTold: true, keep: null, default);
 
         Assert.Equal(["site/s1 100 rule/maple-2024/site → member/ada", "site/s1 100 member/ada → rule/maple-2024/site", "site/s2 100 rule/maple-2024/site → member/ada"], (await Entries(store)).Select(e => string.Join(' ', e.Split(' ')[2..7])));
     }
@@ -113,9 +113,9 @@ public sealed class BookkeeperTests
         using var store = await Store.WithProgram(engine);
         using var first = await Open(store, Maple);
         using var second = await Open(store, Maple);
-        await first.Record(Facts(Maple, [Joined("j1", "ada")]), asTold: true, default);
+        await first.Record(Facts(Maple, [Joined("j1", "ada")]), asTold: true, keep: null, default);
 
-        await Assert.ThrowsAsync<LaneLostException>(() => second.Record(Facts(Maple, [Joined("j2", "bo")]), asTold: true, default));
+        await Assert.ThrowsAsync<LaneLostException>(() => second.Record(Facts(Maple, [Joined("j2", "bo")]), asTold: true, keep: null, default));
 
         Assert.Equal(1, await store.Count("facts WHERE subject IS NOT NULL"));
     }
@@ -125,7 +125,7 @@ public sealed class BookkeeperTests
     {
         using var store = await Store.WithProgram(engine);
         using var books = await Open(store, Maple);
-        await books.Record(Facts(Maple, [Joined("j1", "ada"), .. Enumerable.Range(1, 3).SelectMany(i => new[] { Created($"c{i}", $"s{i}", "ada"), Bought($"b{i}", $"s{i}") })]), asTold: true, default);
+        await books.Record(Facts(Maple, [Joined("j1", "ada"), .. Enumerable.Range(1, 3).SelectMany(i => new[] { Created($"c{i}", $"s{i}", "ada"), Bought($"b{i}", $"s{i}") })]), asTold: true, keep: null, default);
 
         using var connection = await store.Database.Connect(default);
         var body = await connection.QuerySingleAsync<string>("SELECT body FROM standings");
@@ -153,7 +153,7 @@ public sealed class BookkeeperTests
             """);
         using var store = await Store.WithProgram(engine);
         using var books = await Open(store, ProgramFolder.Find(folder["maple"]).Read().Program!);
-        await books.Record(Facts(Maple, [Joined("j1", "ada"), Created("c1", "s1", "ada"), Bought("b1", "s1")]), asTold: true, default);
+        await books.Record(Facts(Maple, [Joined("j1", "ada"), Created("c1", "s1", "ada"), Bought("b1", "s1")]), asTold: true, keep: null, default);
 
         using var connection = await store.Database.Connect(default);
         Assert.Equal("2027-03-01T10:00:00Z", new Instant(await connection.QuerySingleAsync<long>("SELECT at FROM due")).ToString());
@@ -175,7 +175,7 @@ public sealed class BookkeeperTests
         using var books = await Open(store, maple);
         var facts = Facts(maple, [Joined("j1", "ada"), .. Enumerable.Range(1, 9_230).Select(i => Created($"c{i}", $"s{i}", "ada")), Joined("j2", "bo"), Created("c", "s", "bo")]);
         var receipts = new List<Receipt>();
-        foreach (var part in facts.Chunk(Lane.CommitMax)) { receipts.AddRange(await books.Record(part, asTold: true, default)); }
+        foreach (var part in facts.Chunk(Lane.CommitMax)) { receipts.AddRange(await books.Record(part, asTold: true, keep: null, default)); }
 
         Assert.Equal([.. Enumerable.Range(9_224, 7).Select(i => $"c{i}")], facts.Zip(receipts).Where(r => r.Second is Receipt.Refused { Refusal.Code: RefusalCode.TotalOutOfRange }).Select(r => r.First.Id));
         Assert.Equal(facts.Count - 7, await store.Count("facts WHERE subject IS NOT NULL"));

@@ -45,7 +45,7 @@ public sealed class PersonalTests : IDisposable
         Assert.IsType<Receipt.Unchanged>((await Record(books, Told("n1", "member/ada", "member.named", "{}")))[0]);
         Assert.IsType<Receipt.Refused>((await Record(books, Named("n1", "ada", "Ada Byron")))[0]);
 
-        await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: false, default);
+        await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: false, keep: null, default);
         // An older export that is told again brings nothing back.
         Assert.IsType<Receipt.Unchanged>((await Record(books, Named("n1", "ada", "Ada Lovelace")))[0]);
         Assert.Equal(0, await store.Count("personal"));
@@ -60,23 +60,23 @@ public sealed class PersonalTests : IDisposable
         await Record(books, Named("n1", "ada", "Ada Lovelace"), Named("n2", "bo", "Bo Peep"));
         var head = books.Head;
 
-        var tried = (await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: true, default))!;
+        var tried = (await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: true, keep: null, default))!;
         Assert.Equal((1L, null), (tried.Fields["full_name"], tried.Last));
         Assert.Equal((2L, head), (await store.Count("personal"), books.Head));
 
-        var erased = (await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: false, default))!;
+        var erased = (await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: false, keep: null, default))!;
         Assert.Equal((head.Number + 1, new SubjectName("member", "ada"), 1L, "k", "asked for it"), (erased.Last!.Commit, erased.Last.Subject, erased.Last.Values, erased.Last.Key, erased.Last.Reason));
         Assert.Equal((CommitKind.Erasure, head.FactsTo, Convert.ToHexString(head.FactsRoot)), (books.Head.Kind, books.Head.FactsTo, Convert.ToHexString(books.Head.FactsRoot)));
         Assert.Equal(1, await store.Count("personal"));
 
-        var again = (await books.Erase(new("member", "ada"), "k", "asked again", dryRun: false, default))!;
+        var again = (await books.Erase(new("member", "ada"), "k", "asked again", dryRun: false, keep: null, default))!;
         Assert.Equal((0, erased.Last), (again.Fields.Count, again.Last));
         Assert.Equal(head.Number + 1, books.Head.Number);
-        Assert.Null(await books.Erase(new("member", "cleo"), "k", "asked", dryRun: false, default));
+        Assert.Null(await books.Erase(new("member", "cleo"), "k", "asked", dryRun: false, keep: null, default));
 
         // What is told after it is another thing, and may be erased in turn.
         await Record(books, Named("n3", "ada", "Countess"));
-        Assert.Equal(1, (await books.Erase(new("member", "ada"), "k", "asked again", dryRun: false, default))!.Last!.Values);
+        Assert.Equal(1, (await books.Erase(new("member", "ada"), "k", "asked again", dryRun: false, keep: null, default))!.Last!.Values);
         Assert.Null((await Verify(store)).Difference);
         // Books that are opened anew go on from there.
         using var reopened = await Open(store);
@@ -95,7 +95,7 @@ public sealed class PersonalTests : IDisposable
         for (var i = 0; i < 40; i++)
         {
             var member = members[chance.Next(members.Length)];
-            if (chance.Next(4) == 0) { await books.Erase(chance.Next(2) == 0 ? new("member", member) : new("site", $"{member}-{chance.Next(3)}"), "k", "asked for it", dryRun: chance.Next(5) == 0, default); }
+            if (chance.Next(4) == 0) { await books.Erase(chance.Next(2) == 0 ? new("member", member) : new("site", $"{member}-{chance.Next(3)}"), "k", "asked for it", dryRun: chance.Next(5) == 0, keep: null, default); }
             else
             {
                 var site = $"{member}-{chance.Next(3)}";
@@ -123,7 +123,7 @@ public sealed class PersonalTests : IDisposable
         using (var books = await Open(store))
         {
             await Record(books, Told("j", "member/ada", "member.joined", "{}"), Named("n1", "ada", "Ada Lovelace"), Named("n2", "bo", "Bo Peep"));
-            await books.Erase(new("member", "bo"), "k", "asked for it", dryRun: false, default);
+            await books.Erase(new("member", "bo"), "k", "asked for it", dryRun: false, keep: null, default);
         }
         Assert.Null((await Verify(store)).Difference);
         await store.Execute(change);
@@ -139,7 +139,7 @@ public sealed class PersonalTests : IDisposable
         {
             foreach (var part in Enumerable.Range(0, 600).Select(i => Named($"n{i}", i % 3 == 0 ? "ada" : $"m{i}", i % 3 == 0 ? $"LOVELACE-{i}-{new string('x', i % 90)}" : $"somebody else {i}")).Chunk(50)) { await Record(books, part); }
             Assert.Contains("LOVELACE-", Bytes(store), StringComparison.Ordinal);
-            await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: false, default);
+            await books.Erase(new("member", "ada"), "k", "asked for it", dryRun: false, keep: null, default);
         }
 
         Assert.DoesNotContain("LOVELACE-", Bytes(store), StringComparison.Ordinal);
@@ -182,7 +182,7 @@ public sealed class PersonalTests : IDisposable
     private Task<IReadOnlyList<Receipt>> Record(Bookkeeper books, params string[] lines)
     {
         var parser = new FactParser(_maple.Vocabulary);
-        return books.Record([.. lines.Select(line => parser.Read(Encoding.UTF8.GetBytes(line), 0, out var refusal) ?? throw new InvalidOperationException($"{refusal}"))], asTold: true, default);
+        return books.Record([.. lines.Select(line => parser.Read(Encoding.UTF8.GetBytes(line), 0, out var refusal) ?? throw new InvalidOperationException($"{refusal}"))], asTold: true, keep: null, default);
     }
 
     public void Dispose() => _scratch.Dispose();

@@ -13,11 +13,11 @@ public sealed class ShelfTests
         using var store = Store.Empty(engine);
         await using (var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default))
         {
-            Assert.Equal("maple", (await shelf.Create(Maple(), default)).Name);
+            Assert.Equal("maple", (await shelf.Create(Maple(), default)).Program?.Name);
             var again = await shelf.Create(Maple(), default);
-            Assert.Equal((null, "program-exists"), (again.Name, again.Problems[0].Code));
+            Assert.Equal((null, "program-exists"), (again.Program, again.Problems[0].Code));
             var wrong = await shelf.Create(new Dictionary<string, string> { ["program.yaml"] = "program: [" }, default);
-            Assert.True(wrong.Name is null && wrong.Problems.Count > 0);
+            Assert.True(wrong.Program is null && wrong.Problems.Count > 0);
         }
 
         await using var reopened = await Shelf.Open(store.Connection, TimeProvider.System, default);
@@ -37,9 +37,9 @@ public sealed class ShelfTests
             $$"""{"specversion":"1.0","id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i % 40}}","time":"2024-03-01T10:00:00Z"}"""), 0, out _)!).ToList();
 
         // One who sends many, others who send one each, and some of them twice.
-        var many = lane.Record([.. facts.Take(210)], asTold: false, default);
-        var few = facts.Skip(200).Select(fact => lane.Record([fact], asTold: false, default)).ToList();
-        var answers = (await Task.WhenAll(few.Append(many))).SelectMany(receipts => receipts).ToList();
+        var many = lane.Record([.. facts.Take(210)], asTold: false, keep: null, default);
+        var few = facts.Skip(200).Select(fact => lane.Record([fact], asTold: false, keep: null, default)).ToList();
+        var answers = (await Task.WhenAll(few.Append(many))).SelectMany(effect => effect.Value).ToList();
 
         Assert.Equal((250, 240, 10), (answers.Count, answers.Count(a => a is Receipt.Recorded), answers.Count(a => a is Receipt.Unchanged)));
         Assert.Equal(240, answers.OfType<Receipt.Recorded>().Select(r => r.Position).Distinct().Count());

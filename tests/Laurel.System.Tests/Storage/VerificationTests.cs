@@ -51,7 +51,7 @@ public sealed class VerificationTests
         using var books = await Bookkeeper.Open(store.Database, 1, Wix, TimeProvider.System, null, default);
         var parser = new FactParser(Wix.Vocabulary);
         var facts = File.ReadLines(Path.Combine(CliRun.Root, "programs", "wix-partner", "demo.jsonl")).Select(line => parser.Read(global::System.Text.Encoding.UTF8.GetBytes(line), 0, out _)!).ToList();
-        foreach (var part in facts.Chunk(20)) { await books.Record(part, asTold: true, default); }
+        foreach (var part in facts.Chunk(20)) { await books.Record(part, asTold: true, keep: null, default); }
         while (await books.TellDue(default)) { }
         return store;
     }
