@@ -89,10 +89,10 @@ internal static class EditionRoutes
         });
     }
 
-    private static async Task<Answer> List(HttpContext context)
+    private static async Task<Answer> List(HttpContext context, CancellationToken stop)
     {
         var reader = Names.Reader(context);
-        var (program, progress) = (reader.Program, await ProgressOf(context).ConfigureAwait(false));
+        var (program, progress) = (reader.Program, await ProgressOf(context, stop).ConfigureAwait(false));
         return Answer.Object(json =>
         {
             json.WriteStartArray("editions");
@@ -212,11 +212,11 @@ internal static class EditionRoutes
         }, head);
     }
 
-    private static async Task<IResult> StagedMember(HttpContext context)
+    private static async Task<IResult> StagedMember(HttpContext context, CancellationToken stop)
     {
         var (reader, name) = (Names.Reader(context), Names.Of(context, Names.Member));
         var (edition, _) = await StagingOf(context).ConfigureAwait(false);
-        var member = await reader.StagedStanding(edition.Name, name, context.RequestAborted).ConfigureAwait(false)
+        var member = await reader.StagedStanding(edition.Name, name, stop).ConfigureAwait(false)
             ?? throw Refused.Unknown($"{edition.Name} is not staged for a member `{name}`", "GET editions/EDITION says how far it is; GET members lists the members.");
         return Answer.Object(json =>
         {
@@ -354,8 +354,10 @@ internal static class EditionRoutes
         public bool Has(Edition edition) => edition.Published <= Now && StagingOf(edition) is null;
     }
 
-    private static async Task<Progress> ProgressOf(HttpContext context) =>
-        new(await Clock.Now(context).ConfigureAwait(false), await Names.Reader(context).Stagings(context.RequestAborted).ConfigureAwait(false));
+    private static Task<Progress> ProgressOf(HttpContext context) => ProgressOf(context, context.RequestAborted);
+
+    private static async Task<Progress> ProgressOf(HttpContext context, CancellationToken stop) =>
+        new(await Clock.Now(context).ConfigureAwait(false), await Names.Reader(context).Stagings(stop).ConfigureAwait(false));
 
     private static void WriteHead(Utf8JsonWriter json, Edition edition, PartnerProgram program, Progress progress)
     {

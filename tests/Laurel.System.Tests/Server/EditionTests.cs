@@ -96,7 +96,7 @@ public sealed class EditionTests
         using var store = Store.Empty(engine);
         var clock = Clock();
         await using var server = await Running.Start(store, clock: clock);
-        var told = new System.Text.StringBuilder();
+        var told = new global::System.Text.StringBuilder();
         for (var i = 0; i < 150; i++)
         {
             told.Append($$"""{"id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2026-05-01","data":{} }""").Append('\n');

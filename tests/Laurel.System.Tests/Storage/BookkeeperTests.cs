@@ -100,7 +100,7 @@ public sealed class BookkeeperTests
         foreach (var part in told)
         {
             using var books = await Open(store, Maple);
-            await books.Record(Facts(Maple, part), asTold: true, default);
+            await books.Record(Facts(Maple, part), asTold: true, null, default);
         }
 
         Assert.Equal(["b1 site/s1 100", "r1 site/s1 100", "back1 site/s1 100", "back2 site/s2 100"], (await Entries(store)).Select(e => string.Join(' ', e[(e.IndexOf('/', StringComparison.Ordinal) + 1)..].Split(' ')[..3])));

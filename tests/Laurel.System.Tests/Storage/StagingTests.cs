@@ -91,14 +91,14 @@ public sealed class StagingTests
         using var store = await Store.WithProgram(engine);
         var clock = new SetClock(At("2025-02-20T11:00:00"));
         var without = ProgramReader.Read(Elm.Where(f => f.Key != "editions/2025-02.yaml").ToDictionary()).Program!;
-        using (var books = await Bookkeeper.Open(store.Database, 1, without, clock, null, default)) { await books.Record(Facts(Some(new(3), 120)), asTold: false, default); }
+        using (var books = await Bookkeeper.Open(store.Database, 1, without, clock, null, default)) { await books.Record(Facts(Some(new(3), 120)), asTold: false, null, default); }
         clock.Now = At("2025-02-20T12:30:00");
         using (var books = await Open(store, clock, near: 2))
         {
             for (var i = 0; i < 8; i++)
             {
                 Assert.True(await books.Stage(default));
-                await books.Record(Facts([Line($"x{i}", "site.created", $"site/x{i}", clock.Now, $"\"member\":\"m{i}\"")]), asTold: false, default);
+                await books.Record(Facts([Line($"x{i}", "site.created", $"site/x{i}", clock.Now, $"\"member\":\"m{i}\"")]), asTold: false, null, default);
                 Assert.Equal(1, await store.Count("facts WHERE id LIKE 'edition/%'"));
             }
             clock.Now = At("2025-02-20T12:31:00");
@@ -106,7 +106,7 @@ public sealed class StagingTests
             // It is published where the log stands then.
             var (published, last) = await Published(store);
             Assert.Equal(last, published);
-            await books.Record(Facts([Line("y", "plan.bought", "site/x0", clock.Now, "\"plan\":\"a\"")]), asTold: false, default);
+            await books.Record(Facts([Line("y", "plan.bought", "site/x0", clock.Now, "\"plan\":\"a\"")]), asTold: false, null, default);
         }
         Assert.Contains("site/x0 150", string.Join('\n', await Entries(store)), StringComparison.Ordinal);
         await Verified(store, clock);
@@ -120,7 +120,7 @@ public sealed class StagingTests
         using var store = await Store.WithProgram(engine);
         var clock = new SetClock(At("2025-02-20T11:00:00"));
         using var books = await Open(store, clock, near: 2, elm);
-        await books.Record(Facts(Some(new(3), 120)), asTold: false, default);
+        await books.Record(Facts(Some(new(3), 120)), asTold: false, null, default);
         clock.Now = At("2025-02-28T13:00:00");
         while (await books.Stage(default)) { }
         Assert.True(await store.Count("staged_members") > 5);
@@ -141,7 +141,7 @@ public sealed class StagingTests
         var clock = new SetClock(At("2025-02-20T11:00:00"));
         using (var books = await Open(store, clock, near: 2))
         {
-            await books.Record(Facts(Some(new(3), 120)), asTold: false, default);
+            await books.Record(Facts(Some(new(3), 120)), asTold: false, null, default);
             for (var i = 0; i < 6; i++) { Assert.True(await books.Stage(default)); }
             Assert.True(await store.Count("staged_members") > 2);
         }
@@ -195,7 +195,7 @@ public sealed class StagingTests
         foreach (var part in before.Chunk(20))
         {
             clock.Now = clock.Now.AddDays(6);
-            await books.Record(Facts(part), asTold: false, default);
+            await books.Record(Facts(part), asTold: false, null, default);
             while (await books.TellDue(default)) { }
         }
         var ids = before.Count;
@@ -203,7 +203,7 @@ public sealed class StagingTests
         {
             var more = Some(random, random.Next(3), ids, clock.Now);
             ids += more.Count;
-            if (more.Count > 0) { await books.Record(Facts(more), asTold: false, default); }
+            if (more.Count > 0) { await books.Record(Facts(more), asTold: false, null, default); }
             await books.TellDue(default);
             for (var step = random.Next(3); stages && step > 0; step--) { await Step(); }
         }
@@ -218,7 +218,7 @@ public sealed class StagingTests
         foreach (var part in Some(random, 40, ids).Chunk(10))
         {
             clock.Now = clock.Now.AddDays(4);
-            await books.Record(Facts(part), asTold: false, default);
+            await books.Record(Facts(part), asTold: false, null, default);
             while (await books.TellDue(default)) { }
         }
         var root = books.Head.EntriesRoot;
