@@ -113,7 +113,7 @@ internal static class EditionRoutes
         var (path, text) = await TextOf(context, edition, stop).ConfigureAwait(false);
         return context.Request.Headers.Accept.ToString().Split(',').Select(a => a.Split(';')[0].Trim()).Contains(Yaml)
             ? Results.Text(text, Yaml, Encoding.UTF8)
-            : Whole(edition, reader.Program, await ProgressOf(context).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK);
+            : Whole(edition, reader.Program, await ProgressOf(context, stop).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> Diff(HttpContext context, [FromQuery(Name = "against"), Description("The edition or draft to compare with; the edition before, where it is left out.")] string? against, CancellationToken stop)
@@ -240,7 +240,7 @@ internal static class EditionRoutes
     private static async Task<(Edition Edition, Staging Staging)> StagingOf(HttpContext context)
     {
         var edition = Find(Names.Reader(context).Program, Names.Of(context, "edition"));
-        var progress = await ProgressOf(context).ConfigureAwait(false);
+        var progress = await ProgressOf(context, context.RequestAborted).ConfigureAwait(false);
         return (edition, progress.StagingOf(edition) ?? throw new Refused(ProblemType.NotNow, $"{edition.Name} is not being staged", "An edition is staged from a day before it is published until it is; POST drafts/DRAFT/backtest compares any."));
     }
 
@@ -248,7 +248,7 @@ internal static class EditionRoutes
     {
         var edition = Find(Names.Reader(context).Program, Names.Of(context, "edition"));
         if (edition.Draft) { throw new Refused(ProblemType.NotNow, $"{edition.Name} is a draft: nobody published it", "DELETE drafts/DRAFT takes it away."); }
-        var progress = await ProgressOf(context).ConfigureAwait(false);
+        var progress = await ProgressOf(context, context.RequestAborted).ConfigureAwait(false);
         if (edition.Published <= progress.Now && progress.StagingOf(edition) is null) { throw Published(edition); }
         var (path, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
         return await Edit(context, edition.Name, Revisions.Withdraw(path, text), query.Read(), StatusCodes.Status200OK).ConfigureAwait(false);
@@ -283,7 +283,7 @@ internal static class EditionRoutes
     /// <summary>Makes changes by which an edition or a draft is another, and answers with it.</summary>
     private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, bool dryRun, int status)
     {
-        var (progress, (path, text)) = (await ProgressOf(context).ConfigureAwait(false), changes.First(c => c.Value is not null));
+        var (progress, (path, text)) = (await ProgressOf(context, context.RequestAborted).ConfigureAwait(false), changes.First(c => c.Value is not null));
         return await Revisions.Make(context, changes, dryRun, _ => null, revised => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status)).ConfigureAwait(false);
     }
 
@@ -353,8 +353,6 @@ internal static class EditionRoutes
         /// <summary>True where an edition is published.</summary>
         public bool Has(Edition edition) => edition.Published <= Now && StagingOf(edition) is null;
     }
-
-    private static Task<Progress> ProgressOf(HttpContext context) => ProgressOf(context, context.RequestAborted);
 
     private static async Task<Progress> ProgressOf(HttpContext context, CancellationToken stop) =>
         new(await Clock.Now(context).ConfigureAwait(false), await Names.Reader(context).Stagings(stop).ConfigureAwait(false));

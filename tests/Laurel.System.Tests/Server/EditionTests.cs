@@ -112,7 +112,7 @@ public sealed class EditionTests
 
         var looked = (await server.Ask("GET editions/maple-2027/staged?limit=100")).Expect(200).Json;
         Assert.Equal((100, 150), (looked["members"]!.AsArray().Count, (int)looked["total"]!));
-        Assert.Equal(50, (await server.Ask($"GET {looked["next"]}")).Expect(200).Json["members"]!.AsArray().Count);
+        Assert.Equal(50, (await server.Ask($"GET editions/maple-2027/staged?cursor={looked["next"]}")).Expect(200).Json["members"]!.AsArray().Count);
         var staged = (await server.Ask("GET editions/maple-2027/staged/m7")).Expect(200).Json;
         Assert.Equal(("100", "200", true, "2026-06-02T00:00:00Z"), ((string)staged["present"]!["metrics"]!["points"]!, (string)staged["staged"]!["metrics"]!["points"]!, (bool)staged["holds"]!, (string)staged["at"]!));
         Assert.NotEmpty(staged["changes"]!.AsArray());
