@@ -85,6 +85,10 @@ public sealed class Reader
     /// <summary>The program's texts as they are in use, by their path in its folder.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Texts(CancellationToken stop) => (await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false)).Files;
 
+    /// <summary>The program's texts as they would be with changes: texts by their path; null for one that is taken away.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Texts(IReadOnlyDictionary<string, string?> changes, CancellationToken stop) =>
+        ProgramTexts.With((await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false)).Files, changes);
+
     /// <summary>The end of the log.</summary>
     public async Task<Position> Head(CancellationToken stop) => PositionOf(_incarnation, await Spine.HeadOf(_database, _number, stop).ConfigureAwait(false));
 
