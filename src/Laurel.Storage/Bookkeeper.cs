@@ -153,12 +153,7 @@ internal sealed partial class Bookkeeper : IDisposable
         if (_told && !dryRun) { await WriteOwn(Now, whole: false, stop).ConfigureAwait(false); }
         HashSet<string> published = [.. _published, .. _rules.Editions.Where(e => e.Published <= Now && e.Name != _book?.Edition).Select(e => e.Name)];
         var (files, revision) = await ProgramTexts.Of(_database, _program, stop).ConfigureAwait(false);
-        foreach (var (path, text) in changes)
-        {
-            if (text is null) { files.Remove(path); }
-            else { files[path] = text; }
-        }
-        var read = ProgramReader.Read(files);
+        var read = ProgramReader.Read(ProgramTexts.With(files, changes));
         if (read.Program is not { } program) { return new(null, read.Problems, null); }
         var broken = ProgramTexts.Broken(_rules, program, published, _words.Has).ToList();
         if (broken.Count > 0) { return new(null, broken, null); }

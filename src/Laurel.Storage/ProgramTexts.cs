@@ -22,6 +22,17 @@ internal static class ProgramTexts
         return (rows.Where(r => r.Body.Length > 0).ToDictionary(r => r.Path, r => r.Body, StringComparer.Ordinal), rows.Select(r => r.Revision).DefaultIfEmpty().Max());
     }
 
+    /// <summary>Texts with changes over them: texts by their path; null for one that is taken away.</summary>
+    public static Dictionary<string, string> With(Dictionary<string, string> files, IReadOnlyDictionary<string, string?> changes)
+    {
+        foreach (var (path, text) in changes)
+        {
+            if (text is null) { files.Remove(path); }
+            else { files[path] = text; }
+        }
+        return files;
+    }
+
     /// <summary>The number of the last revision alone.</summary>
     public static async Task<long> RevisionOf(Database database, int program, CancellationToken stop)
     {

@@ -86,6 +86,10 @@ public sealed partial class Reader
     /// <summary>The program's texts as they are in use, by their path in its folder.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Texts(CancellationToken stop) => (await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false)).Files;
 
+    /// <summary>The program's texts as they would be with changes: texts by their path; null for one that is taken away.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Texts(IReadOnlyDictionary<string, string?> changes, CancellationToken stop) =>
+        ProgramTexts.With((await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false)).Files, changes);
+
     /// <summary>The end of the log.</summary>
     public async Task<Position> Head(CancellationToken stop) => PositionOf(_incarnation, await Spine.HeadOf(_database, _number, stop).ConfigureAwait(false));
 
@@ -180,11 +184,12 @@ public sealed partial class Reader
 
     /// <summary>Entries in the order in which they were posted.</summary>
     /// <param name="member">Of this member; null for all.</param>
+    /// <param name="at">That count at this instant; null for all.</param>
     /// <param name="from">The first position.</param>
     /// <param name="upTo">The position after the last one.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public async Task<IReadOnlyList<PostedEntry>> Entries(string? member, long from, long upTo, int most, CancellationToken stop)
+    public async Task<IReadOnlyList<PostedEntry>> Entries(string? member, Instant? at, long from, long upTo, int most, CancellationToken stop)
     {
         var words = await Words.Of(_database, _number, stop).ConfigureAwait(false);
         var gathering = new Gathering(_database, _number, words, Vocabulary);
@@ -192,8 +197,8 @@ public sealed partial class Reader
         if (member is not null && number is null) { return []; }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         var rows = (await connection.QueryAsync<EntryRow>(
-            $"SELECT * FROM entries WHERE program = @program AND position >= @from AND position < @upTo{(member is null ? "" : " AND member = @number")} ORDER BY position LIMIT @most",
-            new { program = _number, from, upTo, number, most }).ConfigureAwait(false)).ToList();
+            $"SELECT * FROM entries WHERE program = @program AND position >= @from AND position < @upTo{(member is null ? "" : " AND member = @number")}{(at is null ? "" : " AND starts <= @at AND ends > @at")} ORDER BY position LIMIT @most",
+            new { program = _number, from, upTo, number, at = at?.Micros, most }).ConfigureAwait(false)).ToList();
         var causes = (await connection.QueryAsync<(long Position, long Recorded, long Source, string Id)>(
             _database.Sql($"SELECT position, recorded, source, id FROM facts WHERE program = @program AND {Database.Among("position", "causes")}"),
             new { program = _number, causes = _database.Many(rows.Select(r => r.Cause).Distinct()) }).ConfigureAwait(false)).ToDictionary(c => c.Position);
@@ -210,19 +215,20 @@ public sealed partial class Reader
 
     /// <summary>Changes in the order in which they were told.</summary>
     /// <param name="member">Of this member; null for all.</param>
+    /// <param name="at">That are effective by this instant; null for all.</param>
     /// <param name="from">The first one's number.</param>
     /// <param name="upTo">The number after the last one's.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public async Task<IReadOnlyList<ToldChange>> Changes(string? member, long from, long upTo, int most, CancellationToken stop)
+    public async Task<IReadOnlyList<ToldChange>> Changes(string? member, Instant? at, long from, long upTo, int most, CancellationToken stop)
     {
         var gathering = await Gather(stop).ConfigureAwait(false);
         var number = await NumberOf(gathering, member, stop).ConfigureAwait(false);
         if (member is not null && number is null) { return []; }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         var rows = (await connection.QueryAsync<ChangeRow>(
-            $"SELECT change, number, member, effective, cause, body FROM changes WHERE program = @program AND change >= @from AND change < @upTo{(member is null ? "" : " AND member = @member")} ORDER BY change LIMIT @most",
-            new { program = _number, from, upTo, member = number, most }).ConfigureAwait(false)).ToList();
+            $"SELECT change, number, member, effective, cause, body FROM changes WHERE program = @program AND change >= @from AND change < @upTo{(member is null ? "" : " AND member = @member")}{(at is null ? "" : " AND effective <= @at")} ORDER BY change LIMIT @most",
+            new { program = _number, from, upTo, member = number, at = at?.Micros, most }).ConfigureAwait(false)).ToList();
         var names = await NamesOf(gathering, rows.Select(r => r.Member), stop).ConfigureAwait(false);
         return [.. rows.Select(r => new ToldChange(r.Change, r.Number, names[r.Member].Name, new(r.Effective), r.Cause, r.Body))];
     }

@@ -121,7 +121,7 @@ public sealed class Shelf : IAsyncDisposable
     {
         using var database = Database.Of(connection, create: false);
         await Migrations.Check(database, stop).ConfigureAwait(false);
-        foreach (var (number, program, _, _, _) in await Stored(database, _ => true, stop).ConfigureAwait(false)) { yield return await new Verification(database, number, program).Run(stop).ConfigureAwait(false); }
+        foreach (var stored in await StoredIn(database, _ => true, stop).ConfigureAwait(false)) { yield return await new Verification(database, stored.Number, stored.Program).Run(stop).ConfigureAwait(false); }
     }
 
     /// <summary>Copies a database, as it stands at one moment, into a file, beside a server. The copy knows that it is one.</summary>
@@ -148,15 +148,18 @@ public sealed class Shelf : IAsyncDisposable
         return await Incarnations.Renew(database, stop).ConfigureAwait(false);
     }
 
-    private static async Task<List<(int Number, PartnerProgram Program, long Revision, Guid Incarnation, ProgramStatus Status)>> Stored(Database database, Func<string, bool> wanted, CancellationToken stop)
+    /// <summary>A program as the database has it.</summary>
+    private sealed record Stored(int Number, PartnerProgram Program, long Revision, Guid Incarnation, ProgramStatus Status);
+
+    private static async Task<List<Stored>> StoredIn(Database database, Func<string, bool> wanted, CancellationToken stop)
     {
-        var stored = new List<(int, PartnerProgram, long, Guid, ProgramStatus)>();
+        var stored = new List<Stored>();
         using var reader = await database.Connect(stop).ConfigureAwait(false);
         foreach (var (number, incarnation, name) in await reader.QueryAsync<(long Number, byte[] Incarnation, string Name)>("SELECT program, incarnation, name FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
         {
             if (!wanted(name)) { continue; }
             var (files, revision) = await ProgramTexts.Of(database, (int)number, stop).ConfigureAwait(false);
-            stored.Add(((int)number, ProgramReader.Read(files).Program!, revision, new(incarnation), await Statuses.Of(database, (int)number, stop).ConfigureAwait(false)));
+            stored.Add(new((int)number, ProgramReader.Read(files).Program!, revision, new(incarnation), await Statuses.Of(database, (int)number, stop).ConfigureAwait(false)));
         }
         return stored;
     }
@@ -164,7 +167,7 @@ public sealed class Shelf : IAsyncDisposable
     /// <summary>Adds the programs that the database has and the shelf not yet.</summary>
     private async Task Look(CancellationToken stop)
     {
-        foreach (var (number, program, revision, incarnation, status) in await Stored(_database, name => !_programs.ContainsKey(name), stop).ConfigureAwait(false)) { Add(number, program, revision, incarnation, status); }
+        foreach (var stored in await StoredIn(_database, name => !_programs.ContainsKey(name), stop).ConfigureAwait(false)) { Add(stored); }
     }
 
     /// <summary>Keeps the lanes of this process, and looks for new programs, until it stops.</summary>
@@ -260,7 +263,7 @@ public sealed class Shelf : IAsyncDisposable
                 return new Created(program, read.Problems);
             }, keep, stop).ConfigureAwait(false);
         if (created.Value.Program is null) { return created; }
-        Add((int)number, program, 1, incarnation, status);
+        Add(new((int)number, program, 1, incarnation, status));
         LaneLog.TakenIn(_log, program.Name);
         return created;
     }
@@ -278,8 +281,9 @@ public sealed class Shelf : IAsyncDisposable
         _database.Dispose();
     }
 
-    private void Add(int number, PartnerProgram program, long revision, Guid incarnation, ProgramStatus status)
+    private void Add(Stored stored)
     {
+        var (number, program, revision, incarnation, status) = stored;
         var sandbox = status.Clock is not null;
         lock (_adding)
         {

@@ -124,7 +124,7 @@ internal sealed class ImportChanges(Reader? before, Reader after, Terminal termi
         var entries = new Dictionary<string, List<PostedEntry>>(StringComparer.Ordinal);
         for (; from < upTo; from += PageEntries)
         {
-            foreach (var entry in await after.Entries(null, from, Math.Min(from + PageEntries, upTo), PageEntries, terminal.Stop).ConfigureAwait(false))
+            foreach (var entry in await after.Entries(null, at: null, from, Math.Min(from + PageEntries, upTo), PageEntries, terminal.Stop).ConfigureAwait(false))
             {
                 if (!entries.TryGetValue(entry.Line.Member, out var of)) { entries[entry.Line.Member] = of = []; }
                 of.Add(entry);

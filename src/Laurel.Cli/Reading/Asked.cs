@@ -91,9 +91,12 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
 
     /// <summary>The edition or draft of a name.</summary>
     /// <exception cref="Halt">There is none.</exception>
-    public static Edition FindEdition(PartnerProgram program, string name) =>
-        program.Find(name) ?? throw Halt.Misuse(
-            $"{program.Name} has no edition `{name}`", Choice.Among(name, program.Editions.Select(e => e.Name).Concat(program.Drafts.Select(e => e.Name))));
+    public static Edition FindEdition(PartnerProgram program, string name)
+    {
+        if (program.Find(name) is { } edition) { return edition; }
+        var none = NotThere.Edition(program, name);
+        throw Halt.Misuse(none.Message, none.Remedy);
+    }
 
     /// <summary>Whoever hands over a file knows what is in it, announcements of next year included.</summary>
     private static Instant AllTold(History history, Instant now) =>

@@ -34,10 +34,9 @@ public sealed record BacktestQuestion(string Draft, string? Against, Instant? Fr
             if (GroupOf(name, program.Vocabulary, out missing) is not { } group) { return null; }
             groups.Add(group);
         }
-        var editions = program.Editions.Concat(program.Drafts).Select(e => e.Name);
         var against = Against is null or InForce ? null : program.Find(Against);
-        missing = program.Find(Draft) is null ? new NotThere($"{program.Name} has no edition `{Draft}`", Choice.Among(Draft, editions))
-            : against is null && Against is not (null or InForce) ? new NotThere($"{program.Name} has no edition `{Against}`", Choice.Among(Against, editions))
+        missing = program.Find(Draft) is null ? NotThere.Edition(program, Draft)
+            : against is null && Against is not (null or InForce) ? NotThere.Edition(program, Against)
             : null;
         if (missing is not null) { return null; }
         var draft = program.Find(Draft)!;

@@ -8,7 +8,15 @@ namespace Laurel.Engine.Explaining;
 /// <summary>What was asked about, and is not there.</summary>
 /// <param name="Message">What there is not; one sentence without a full stop.</param>
 /// <param name="Remedy">What there is; full sentences.</param>
-public sealed record NotThere(string Message, string Remedy);
+public sealed record NotThere(string Message, string Remedy)
+{
+    /// <summary>An edition or draft that a program does not have.</summary>
+    public static NotThere Edition(PartnerProgram program, string name)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return new($"{program.Name} has no edition `{name}`", Choice.Among(name, program.Editions.Concat(program.Drafts).Select(e => e.Name)));
+    }
+}
 
 /// <summary>What is to be explained; all null for the whole standing, and at most one of them not, but for a rule, which is explained on a subject.</summary>
 /// <param name="Subject">A subject: "site/s1".</param>

@@ -65,7 +65,7 @@ internal static class Exports
     {
         for (var from = 0L; from < head.Entries; from += Page)
         {
-            foreach (var entry in await reader.Entries(null, from, Math.Min(from + Page, head.Entries), Page, stop).ConfigureAwait(false)) { yield return entry; }
+            foreach (var entry in await reader.Entries(null, at: null, from, Math.Min(from + Page, head.Entries), Page, stop).ConfigureAwait(false)) { yield return entry; }
         }
     }
 

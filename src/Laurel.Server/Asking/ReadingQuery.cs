@@ -52,7 +52,7 @@ internal sealed class ReadingQuery
         var reader = Names.Reader(context);
         var program = reader.Program;
         Instant? at = At is null ? null : Instant("at", At, program.Vocabulary.Zone), known = Known is null ? null : Instant("known", Known, program.Vocabulary.Zone);
-        var under = Under is null ? null : program.Find(Under) ?? throw Refused.Unknown($"{program.Name} has no edition `{Under}`", Choice.Among(Under, program.Editions.Concat(program.Drafts).Select(e => e.Name)));
+        var under = Under is null ? null : program.Find(Under) ?? throw Refused.Unknown(NotThere.Edition(program, Under));
         await Positions.Wait(context, reader).ConfigureAwait(false);
         var extract = await reader.About(subjects ?? [], subjects is null || program.ComparesMembers(under), context.RequestAborted).ConfigureAwait(false);
         var now = Engine.Values.Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);

@@ -1,3 +1,5 @@
+using Laurel.Engine.Explaining;
+
 namespace Laurel.Server.Refusing;
 
 /// <summary>One thing that is wrong with a request.</summary>
@@ -39,6 +41,9 @@ internal sealed class Refused : Exception
 
     /// <summary>A parameter that is wrong.</summary>
     public static Refused Parameter(string name, string detail, string remedy) => new(ProblemType.InvalidParameter, detail, remedy, Wrong.In(name, detail, remedy));
+
+    /// <summary>Something that was asked for is not there.</summary>
+    public static Refused Unknown(NotThere missing) => Unknown(missing.Message, missing.Remedy);
 
     /// <summary>Nothing of a name.</summary>
     public static Refused Unknown(string detail, string remedy) => new(ProblemType.UnknownName, detail, remedy);

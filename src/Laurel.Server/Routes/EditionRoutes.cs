@@ -63,12 +63,7 @@ internal static class EditionRoutes
         var body = await Bodies.Object(context).ConfigureAwait(false);
         var changes = Changes(body, needed: false);
         body.Check();
-        var files = new Dictionary<string, string>(await Names.Reader(context).Texts(stop).ConfigureAwait(false), StringComparer.Ordinal);
-        foreach (var (path, text) in changes)
-        {
-            if (text is null) { files.Remove(path); }
-            else { files[path] = text; }
-        }
+        var files = await Names.Reader(context).Texts(changes, stop).ConfigureAwait(false);
         var read = ProgramReader.Read(files);
         var rehearsal = read.Program is { } program ? await Task.Run(() => Rehearsal.Of(program, files, stop), stop).ConfigureAwait(false) : null;
         var problems = read.Problems.Concat(rehearsal?.Problems ?? []).ToList();
@@ -122,7 +117,7 @@ internal static class EditionRoutes
         var program = reader.Program;
         var edition = Find(program, Names.Of(context, "edition"));
         var other = against is { } named
-            ? program.Find(named) ?? throw Refused.Parameter("against", $"{program.Name} has no edition `{named}`", Choice.Among(named, program.Editions.Concat(program.Drafts).Select(e => e.Name)))
+            ? program.Find(named) ?? throw Refused.Parameter("against", NotThere.Edition(program, named).Message, NotThere.Edition(program, named).Remedy)
             : program.Editions.LastOrDefault(e => e.Effective < edition.Effective) ?? throw Refused.Parameter("against", $"{edition.Name} is the first edition", "Name what to compare it with.");
         var differences = EditionDiff.Between(program, await reader.Texts(stop).ConfigureAwait(false), other.Name, edition.Name);
         return Answer.Object(json =>
@@ -309,7 +304,7 @@ internal static class EditionRoutes
     }
 
     private static Edition Find(PartnerProgram program, string name) =>
-        program.Find(name) ?? throw Refused.Unknown($"{program.Name} has no edition `{name}`", Choice.Among(name, program.Editions.Concat(program.Drafts).Select(e => e.Name)));
+        program.Find(name) ?? throw Refused.Unknown(NotThere.Edition(program, name));
 
     private static Dictionary<string, string?> Changes(JsonFields body, bool needed)
     {

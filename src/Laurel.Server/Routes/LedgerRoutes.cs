@@ -23,20 +23,22 @@ internal static class LedgerRoutes
     }
 
     private static async Task<IResult> Feed(
-        HttpContext context, [AsParameters] Paging paging, [FromQuery(Name = "after"), Description("The `position` after which it goes on; from the start where it is left out.")] string? after)
+        HttpContext context, [AsParameters] Paging paging, [FromQuery(Name = "after"), Description("The `position` after which it goes on; from the start where it is left out.")] string? after,
+        [FromQuery(Name = "known"), Description("Ends with what was written by then; with the last commit where it is left out.")] string? known)
     {
         var reader = Names.Reader(context);
+        WrittenQuery.Refuse(context, "at", "the feed is in the order in which it was written", "Send `known` to end with what was written by an instant; entries and changes say from when they count.");
         if (paging.Cursor is not null) { throw Refused.Parameter("cursor", "the feed has no cursor", "Send the last `position` as `after`."); }
         var count = paging.Count();
-        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+        var head = await WrittenQuery.Head(context, reader, known).ConfigureAwait(false);
         var number = after is null ? 0 : Positions.Read("after", after, head);
         // With the commit before the first, from which the first goes on.
         var commits = await reader.Commits(Math.Max(0, number - 1), count + (number > 0 ? 1 : 0), context.RequestAborted).ConfigureAwait(false);
         var before = number == 0 ? head with { Number = 0, Facts = 0, Entries = 0, Changes = 0 } : commits.Count > 0 && commits[0].Number == number ? commits[0] : head;
-        var page = commits.Where(c => c.Number > number).TakeWhile((commit, index) => index == 0 || commit.Entries - before.Entries <= FeedEntriesMax).ToList();
+        var page = commits.Where(c => c.Number > number && c.Number <= head.Number).TakeWhile((commit, index) => index == 0 || commit.Entries - before.Entries <= FeedEntriesMax).ToList();
         var last = page.Count > 0 ? page[^1] : before;
-        var entries = await reader.Entries(null, before.Entries, last.Entries, int.MaxValue, context.RequestAborted).ConfigureAwait(false);
-        var changes = await reader.Changes(null, before.Changes, last.Changes, int.MaxValue, context.RequestAborted).ConfigureAwait(false);
+        var entries = await reader.Entries(null, at: null, before.Entries, last.Entries, int.MaxValue, context.RequestAborted).ConfigureAwait(false);
+        var changes = await reader.Changes(null, at: null, before.Changes, last.Changes, int.MaxValue, context.RequestAborted).ConfigureAwait(false);
         return Answer.To(_ => { }, json =>
         {
             json.WriteStartArray("commits");

@@ -160,15 +160,14 @@ internal static class MemberRoutes
         }, head);
     }
 
-    private static async Task<IResult> Changes(HttpContext context, [AsParameters] Paging paging)
+    private static async Task<IResult> Changes(HttpContext context, [AsParameters] Paging paging, [AsParameters] WrittenQuery query)
     {
         var reader = Names.Reader(context);
-        var (name, count) = (Names.Of(context, Names.Member), paging.Count());
-        await Positions.Wait(context, reader).ConfigureAwait(false);
-        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
-        var list = $"changes/{reader.Program.Name}/{name}";
+        var (name, count, at) = (Names.Of(context, Names.Member), paging.Count(), query.Instant(reader.Program.Vocabulary.Zone));
+        var head = await query.Head(context, reader).ConfigureAwait(false);
+        var list = $"changes/{reader.Program.Name}/{query.Known}/{query.At}/{name}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, head.Changes);
-        var changes = await reader.Changes(name, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);
+        var changes = await reader.Changes(name, at, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);
         return Answer.To(_ => { }, json =>
         {
             json.WriteString("member", name);
@@ -179,17 +178,14 @@ internal static class MemberRoutes
         }, head);
     }
 
-    private static async Task<IResult> Entries(HttpContext context, [AsParameters] Paging paging, [FromQuery(Name = "known"), Description("Leaves out what was posted later.")] string? known)
+    private static async Task<IResult> Entries(HttpContext context, [AsParameters] Paging paging, [AsParameters] WrittenQuery query)
     {
         var reader = Names.Reader(context);
-        var (name, count) = (Names.Of(context, Names.Member), paging.Count());
-        await Positions.Wait(context, reader).ConfigureAwait(false);
-        var head = known is null
-            ? await reader.Head(context.RequestAborted).ConfigureAwait(false)
-            : await reader.At(ReadingQuery.Instant("known", known, reader.Program.Vocabulary.Zone), context.RequestAborted).ConfigureAwait(false);
-        var list = $"entries/{reader.Program.Name}/{known}/{name}";
+        var (name, count, at) = (Names.Of(context, Names.Member), paging.Count(), query.Instant(reader.Program.Vocabulary.Zone));
+        var head = await query.Head(context, reader).ConfigureAwait(false);
+        var list = $"entries/{reader.Program.Name}/{query.Known}/{query.At}/{name}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, head.Entries);
-        var entries = await reader.Entries(name, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);
+        var entries = await reader.Entries(name, at, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);
         return Answer.To(_ => { }, json =>
         {
             json.WriteString("member", name);

@@ -64,7 +64,7 @@ internal sealed record Case(ProgramText? Text, PartnerProgram Program, IReadOnly
         for (var i = 0; i < Log.Count; i++)
         {
             var fact = Log[i];
-            if (fact.Recorded is not null) { yield return this with { Log = SomeFacts.Log([.. Log.Take(i), fact with { Recorded = null }, .. Log.Skip(i + 1)]) }; }
+            if (fact.Recorded is not null && !SomeFacts.IsEnd(fact.Time)) { yield return this with { Log = SomeFacts.Log([.. Log.Take(i), fact with { Recorded = null }, .. Log.Skip(i + 1)]) }; }
             foreach (var field in fact.Type.Carries.Where(f => !f.Needed && fact[f.Name] is not null))
             {
                 yield return this with { Log = [.. Log.Take(i), fact with { Data = [.. fact.Data.Where(d => d.Key != field.Name)] }, .. Log.Skip(i + 1)] };

@@ -65,6 +65,9 @@ internal sealed class SomeFacts
         return Log(_facts);
     }
 
+    /// <summary>True at an end of time: what happened there was learnt at another one, since nobody learns anything then.</summary>
+    public static bool IsEnd(Instant time) => time < new Instant(946_684_800 * Instant.MicrosPerSecond) || time > new Instant(2_524_608_000 * Instant.MicrosPerSecond);
+
     private FactType Type(BuiltIn builtIn) => _vocabulary.FactTypes.First(t => t.BuiltIn == builtIn);
 
     private void Add(FactType type, string? subject, Instant time, IEnumerable<KeyValuePair<string, FactValue>> fields)
@@ -78,8 +81,7 @@ internal sealed class SomeFacts
             3 => At("2023-06-01"),
             _ => null,
         };
-        // What happened at an end of time was learnt at another.
-        if (time < At("2000-01-01") || time > At("2050-01-01")) { recorded = At("2024-05-05"); }
+        if (IsEnd(time)) { recorded = At("2024-05-05"); }
         _facts.Add(new("shop", string.Create(CultureInfo.InvariantCulture, $"f{_facts.Count}"), type, name, time, recorded == time ? null : recorded, [.. fields]));
         _used.Add(time);
     }

@@ -65,7 +65,7 @@ public sealed class ImportTests : IDisposable
         Assert.Null(ada["before"]);
         Assert.Equal("100", (string)ada["after"]!["metrics"]!["points"]!);
         var head = await shelf.Read("maple")!.Head(default);
-        var posted = await shelf.Read("maple")!.Entries(null, 0, head.Entries, 100, default);
+        var posted = await shelf.Read("maple")!.Entries(null, at: null, 0, head.Entries, 100, default);
         Assert.Equal(posted.Select(e => (e.Line.Member, e.Line.CauseId)), tried["members"]!.AsArray().SelectMany(m => m!["entries"]!.AsArray().Select(e => ((string)m["member"]!, (string)e!["cause"]!["id"]!))));
         Assert.Equal(6, (int)tried["recorded"]!);
 

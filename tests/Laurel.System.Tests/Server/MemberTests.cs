@@ -122,6 +122,33 @@ public sealed class MemberTests
     }
 
     [Theory, Stores]
+    public async Task What_was_written_is_read_as_of_an_instant_and_as_known_then(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var known = (string)(await server.Ask("GET members/ada/standing")).Expect(200).Json["known"]!;
+        (await server.Tell("a4", "plan.ended", "site/s1", "2024-05-01")).Expect(201);
+        async Task<int> Count(string what, string query) => (await server.Ask($"GET members/ada/{what}?{query}")).Expect(200).Json[what]!.AsArray().Count;
+
+        // The fact of the end takes the whole credit back and gives one until then.
+        var all = await Count("entries", "");
+        Assert.True(all > await Count("entries", $"known={known}"));
+        Assert.Equal((1, 0), (await Count("entries", $"known={known}&at=2024-06-01"), await Count("entries", $"known={known}&at=2024-03-01")));
+        var changes = await Count("changes", "");
+        Assert.InRange(await Count("changes", $"known={known}"), 1, changes - 1);
+        Assert.Equal((0, changes), (await Count("changes", "at=2024-01-01"), await Count("changes", "at=2090-01-01")));
+        var feed = (await server.Ask($"GET feed?known={known}")).Expect(200).Json["commits"]!.AsArray();
+        Assert.InRange(feed.Count, 1, (await server.Ask("GET feed")).Expect(200).Json["commits"]!.AsArray().Count - 1);
+        Assert.All(feed, commit => Assert.True(string.CompareOrdinal((string)commit!["recorded"]!, known) <= 0));
+
+        foreach (var call in (string[])["members/ada/changes?under=maple-2024", "members/ada/entries?under=maple-2024", "feed?under=maple-2024", "feed?at=2024-01-01"])
+        {
+            Assert.Contains("means nothing here", (string)(await server.Ask($"GET {call}")).ExpectProblem(400, "invalid-parameter").Json["detail"]!, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, Stores]
     public async Task A_member_is_enrolled_and_leaves(string engine)
     {
         using var store = Store.Empty(engine);
