@@ -61,7 +61,7 @@ internal sealed class Posts
             figures[what] = costs;
             text.Append(CultureInfo.InvariantCulture, $"| {what} | {string.Join(" | ", costs.Select(c => c.ToString("F1", CultureInfo.InvariantCulture)))} |\n");
         }
-        text.Append("\nMicroseconds of CPU for one more fact after so many, reading the line included.\n");
+        text.Append("\nMicroseconds of CPU for one more fact after so many: its line read, its entries posted, the standing of whom it concerns, and what changes next.\n");
         Report.Keep("posting", "Posting fact by fact", Report.CommandOf($"posting --facts {options.Lines} --members {options.Members}"), text.ToString(), new { machine = Report.Machine(), commit = Report.Commit(), sizes = Sizes, microseconds = figures });
         return 0;
     }
@@ -99,11 +99,12 @@ internal sealed class Posts
 
     private void Add(string line) => Add(Encoding.UTF8.GetBytes(line));
 
-    private int Add(ReadOnlySpan<byte> line)
+    private void Add(ReadOnlySpan<byte> line)
     {
-        if (_hand.AddLine(line, _position) is not Verdict.Recorded) { return 0; }
-        var fact = _hand.Last;
-        return _posting.Post(new(_position++, fact, null, _hand.History.RecordedOf(fact))).Count;
+        if (_hand.AddLine(line, _position) is not Verdict.Recorded) { return; }
+        var (fact, at) = (_hand.Last, _hand.History.RecordedOf(_hand.Last));
+        _posting.Post(new(_position++, fact, null, at));
+        foreach (var member in _posting.Concerned) { _posting.TimelineOf(member, at, at); }
     }
 
     /// <summary>A sample history of the library's program, in the order in which it was learnt.</summary>

@@ -18,6 +18,9 @@ internal sealed partial class AtHand(Database database, int program, Words words
 
     private readonly Dictionary<SubjectName, long> _numbers = [];
     private readonly Dictionary<long, SubjectName> _names = [];
+
+    // By number at hand: the number in the database; -1 where it was not asked yet.
+    private readonly List<long> _numbersAtHand = [];
     private readonly Dictionary<(string Source, string Id), List<FactRow>> _kept = [];
     private FactsAtHand _hand = new(rules.Vocabulary);
     private Posting _posting = null!;
@@ -67,14 +70,21 @@ internal sealed partial class AtHand(Database database, int program, Words words
     public async Task PostAgain(IReadOnlyList<FactRow> rows, Action<FactRow, IReadOnlyList<Entry>> posted, CancellationToken stop)
     {
         await Name(rows, stop).ConfigureAwait(false);
-        foreach (var row in rows) { posted(row, _posting.Post(ItemOf(row))); }
+        foreach (var row in rows) { posted(row, _posting.Post(ItemOf(row, fact: null))); }
     }
 
     /// <summary>Gives subjects of facts that are to be posted their numbers.</summary>
     public void Name(string kind, string name, long number) => (_numbers[new(kind, name)], _names[number]) = (number, new(kind, name));
 
+    /// <summary>The number of a subject that is at hand, in the database; null for another.</summary>
+    public long? NumberOf(string kind, string name) => _numbers.TryGetValue(new(kind, name), out var number) ? number : null;
+
     /// <summary>The number of a subject in the database.</summary>
-    public long NumberOf(int subject) => _numbers[new(rules.Vocabulary.Kinds[History.KindOf(subject)].Name, History.NameOf(subject))];
+    public long NumberOf(int subject)
+    {
+        while (_numbersAtHand.Count <= subject) { _numbersAtHand.Add(-1); }
+        return _numbersAtHand[subject] is >= 0 and var number ? number : _numbersAtHand[subject] = _numbers[new(KindOf(subject), History.NameOf(subject))];
+    }
 
     /// <summary>An entry that was posted last as the ledger has it.</summary>
     public EntryRow RowOf(Entry entry, int book)
@@ -110,12 +120,13 @@ internal sealed partial class AtHand(Database database, int program, Words words
 
     /// <summary>Takes what comes next in the log to hand, and all that it concerns.</summary>
     /// <param name="row">Its row; the subjects that it speaks of have their names.</param>
+    /// <param name="fact">The fact that the row has, without what is personal; null to read it from the row.</param>
     /// <param name="upTo">How far the log is written.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>The item to post, and the members whose standing it may change; none where no rules were in force.</returns>
-    public async Task<(LogItem Item, IReadOnlyCollection<int> Members)> Take(FactRow row, long upTo, CancellationToken stop)
+    public async Task<(LogItem Item, IReadOnlyCollection<int> Members)> Take(FactRow row, Fact? fact, long upTo, CancellationToken stop)
     {
-        var item = ItemOf(row);
+        var item = ItemOf(row, fact);
         await Complete(() => _posting.MissingFor(item), upTo, stop).ConfigureAwait(false);
         return (item, _posting.MayConcern(item));
     }
@@ -148,10 +159,11 @@ internal sealed partial class AtHand(Database database, int program, Words words
     {
         _hand = new(rules.Vocabulary);
         _numbers.Clear();
+        _numbersAtHand.Clear();
         _names.Clear();
     }
 
-    private LogItem ItemOf(FactRow row)
+    private LogItem ItemOf(FactRow row, Fact? fact)
     {
         if (gathering.TypeOf(row) is null)
         {
@@ -160,7 +172,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
         }
         var (source, id) = (words[row.Source], row.Id);
         foreach (var retraction in Waiting(row)) { _hand.Add(FactOf(retraction), (int)retraction.Position); }
-        if (_hand.Add(FactOf(row), (int)row.Position) is not Verdict.Recorded) { throw Impossible(row); }
+        if (_hand.Add(fact ?? FactOf(row), (int)row.Position) is not Verdict.Recorded) { throw Impossible(row); }
         Keep(row);
         return new((int)row.Position, History.Find(source, id)!.Value, null, new(row.Recorded));
     }

@@ -45,7 +45,7 @@ internal sealed partial class Bookkeeper
         {
             var row = OwnRowOf(own.Published, own.At);
             var posted = new Posted([row], [], []);
-            await Take(posted, row, stop).ConfigureAwait(false);
+            await Take(posted, row, fact: null, stop).ConfigureAwait(false);
             await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, null, stop).ConfigureAwait(false);
         }
         Telemetry.Due(_rules.Name, own.Published is null ? "close" : "publication", done: 1, skipped: 0);
@@ -96,7 +96,7 @@ internal sealed partial class Bookkeeper
             var place = 0;
             try
             {
-                for (; place < slice.Count; place++) { await Take(posted, posted.Facts[place], stop).ConfigureAwait(false); }
+                for (; place < slice.Count; place++) { await Take(posted, posted.Facts[place], FactForm.Public(facts[slice[place].Index]) with { Recorded = slice[place].At }, stop).ConfigureAwait(false); }
             }
             catch (AmountOverflowException)
             {
@@ -106,6 +106,7 @@ internal sealed partial class Bookkeeper
                 foreach (var (_, kind, name) in posted.Subjects) { sifted.Numbers.Remove((kind, name)); }
                 foreach (var row in posted.Facts) { sifted.Retracted.Remove((_words[row.Source], row.Id)); }
                 _words.Forget();
+                await Written.ConfigureAwait(false);
                 await _atHand.Begin(Head, stop).ConfigureAwait(false);
                 if (all) { return; }
                 continue;
@@ -167,10 +168,10 @@ internal sealed partial class Bookkeeper
     }
 
     /// <summary>Posts a fact: takes the entries that it causes, and tells what it changes.</summary>
-    private async Task Take(Posted posted, FactRow cause, CancellationToken stop)
+    private async Task Take(Posted posted, FactRow cause, Fact? fact, CancellationToken stop)
     {
         var at = new Instant(cause.Recorded);
-        var (item, may) = await _atHand.Take(cause, Head.FactsTo, stop).ConfigureAwait(false);
+        var (item, may) = await _atHand.Take(cause, fact, Head.FactsTo, stop).ConfigureAwait(false);
         await ReadToldUntil(posted.Told, may.Select(_atHand.NumberOf), stop).ConfigureAwait(false);
         var was = may.ToDictionary(m => m, m => _atHand.TimelineOf(m, UntilOf(posted.Told, m, at), at));
         var (entries, members) = _atHand.Post(item);
@@ -180,7 +181,6 @@ internal sealed partial class Bookkeeper
 
     private async Task Write(Posted posted, CommitKind kind, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop)
     {
-        var (factsMark, entriesMark) = (_facts.Mark(), _entries.Mark());
         foreach (var row in posted.Facts) { _facts.Append(_log.LeafOf(row)); }
         var causes = posted.Facts.ToDictionary(r => r.Position);
         foreach (var entry in posted.Entries)
@@ -189,8 +189,9 @@ internal sealed partial class Bookkeeper
             _entries.Append(_log.LeafOf(entry, _words[cause.Source], cause.Id, entry.Kind));
         }
         var commit = Next(kind, posted.Facts[^1].Recorded, posted.Facts.Count, posted.Entries.Count, posted.Told.ChangeCount);
-        await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(posted.Told)], factsMark, entriesMark, keep, stop).ConfigureAwait(false);
-        Keep(posted.Told);
+        await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(posted.Told)], keep, ahead: kind == CommitKind.Facts, stop).ConfigureAwait(false);
+        _writing = [.. posted.Facts.Select(f => (_words[f.Source], f.Id))];
+        await Keep(posted.Told).ConfigureAwait(false);
     }
 
     /// <summary>The commit that follows.</summary>

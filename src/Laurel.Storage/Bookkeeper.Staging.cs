@@ -57,6 +57,9 @@ internal sealed partial class Bookkeeper
         if (!_told || Status.Archived is not null) { return false; }
         var now = Now;
         var edition = NextEdition() is { } next && IsStaged && next.Published.Micros - now.Micros <= Lead ? next : null;
+        if (edition is null && _left is []) { return false; }
+        // What is staged is read.
+        await Written.ConfigureAwait(false);
         await Begin(edition, stop).ConfigureAwait(false);
         if (await Leave(stop).ConfigureAwait(false)) { return true; }
         if (edition is null) { return false; }
@@ -126,7 +129,7 @@ internal sealed partial class Bookkeeper
         if (first.State is BookState.Staging or BookState.Opening)
         {
             first = first with { State = BookState.Abandoned };
-            await Write(Next(CommitKind.Stage, Head.Recorded, 0, 0, 0), [first.RowOf(_program, Instant.Never)], _facts.Mark(), _entries.Mark(), null, stop).ConfigureAwait(false);
+            await Write(Next(CommitKind.Stage, Head.Recorded, 0, 0, 0), [first.RowOf(_program, Instant.Never)], keep: null, ahead: false, stop).ConfigureAwait(false);
             _left = [first, .. others];
         }
         else if (!await _books.Sweep(first.Number, SweepMax, stop).ConfigureAwait(false)) { _left = others; }
@@ -136,6 +139,7 @@ internal sealed partial class Bookkeeper
     /// <summary>True where what an edition changes is to be found for few members only.</summary>
     private async Task<bool> IsNear(Edition edition, CancellationToken stop)
     {
+        await Written.ConfigureAwait(false);
         await Begin(edition, stop).ConfigureAwait(false);
         if (Head.FactsTo - _book!.Followed > FollowMax) { return false; }
         var members = _book.Next >= _nextSubject ? [] : await _books.Members(MemberWord, _book.Next, NearMax + 1, stop).ConfigureAwait(false);
@@ -145,6 +149,7 @@ internal sealed partial class Bookkeeper
     /// <summary>Publishes an edition: what is not staged yet is staged, and one commit takes all of it over.</summary>
     private async Task Publish(Edition edition, Instant at, CancellationToken stop)
     {
+        await Written.ConfigureAwait(false);
         await Begin(edition, stop).ConfigureAwait(false);
         if (_book is { Next: 0 } begun) { _book = begun with { State = BookState.Opening }; }
         while (await Stage(edition, NearMax, stop).ConfigureAwait(false)) { stop.ThrowIfCancellationRequested(); }
@@ -169,7 +174,7 @@ internal sealed partial class Bookkeeper
         var staged = members.Count == 0 ? [] : await Find(members, edition, at, told, stop).ConfigureAwait(false);
         var commit = Next(CommitKind.Stage, Head.Recorded, 0, 0, 0) with { StageFrom = members.Count == 0 ? null : members[0], StageTo = members.Count == 0 ? null : members[^1] + 1 };
         IReadOnlyList<Rows> tables = [next.RowOf(_program, edition.Effective), Stale(book.Number, stale), .. Removed(book.Number, isNext ? [] : members), .. staged];
-        await Write(commit, tables, _facts.Mark(), _entries.Mark(), null, stop).ConfigureAwait(false);
+        await Write(commit, tables, keep: null, ahead: false, stop).ConfigureAwait(false);
         _book = next;
         if (_toldUntil.Count > ToldMax) { _toldUntil.Clear(); }
         return true;
@@ -219,7 +224,7 @@ internal sealed partial class Bookkeeper
     private async Task Open(Edition edition, Instant at, CancellationToken stop)
     {
         var (book, row, rules) = (_book!, OwnRowOf(edition, at), RuleBook.InForce(_rules, at));
-        var (factsMark, entriesMark, words) = (_facts.Mark(), _entries.Mark(), new Dictionary<int, int>());
+        var words = new Dictionary<int, int>();
         var units = Vocabulary.Units.ToDictionary(u => u.Index, u => _words.NumberOf(u.Name));
         _facts.Append(_log.LeafOf(row));
         var count = 0;
@@ -233,7 +238,7 @@ internal sealed partial class Bookkeeper
         var commit = Next(CommitKind.Open, at.Micros, 1, count, await _books.Changes(book.Number, stop).ConfigureAwait(false));
         var opened = book with { State = BookState.Open, Opened = commit.Number };
         IReadOnlyList<Rows> tables = [.. TablesOf(new([row], [], [])), opened.RowOf(_program, edition.Effective), .. _books.Open(book.Number, Head, commit, row.Position, (units, words))];
-        await Write(commit, tables, factsMark, entriesMark, null, stop).ConfigureAwait(false);
+        await Write(commit, tables, keep: null, ahead: false, stop).ConfigureAwait(false);
         (_book, _stage, _left) = (null, null, [.. _left ?? [], opened]);
         _toldUntil.Clear();
         await _atHand.Publish(at, Head, stop).ConfigureAwait(false);

@@ -51,8 +51,8 @@ internal sealed partial class Bookkeeper
             Tell(told, _atHand.NumberOf(member), timeline, timeline, until, recorded, Head.EntriesTo, cause: null);
         }
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
-        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(told)], _facts.Mark(), _entries.Mark(), null, stop).ConfigureAwait(false);
-        Keep(told);
+        await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(told)], keep: null, ahead: false, stop).ConfigureAwait(false);
+        await Keep(told).ConfigureAwait(false);
         Telemetry.Due(_rules.Name, "member", done: told.ChangedCount, skipped: members.Count - told.ChangedCount);
         return members.Count == DueMax;
     }
@@ -98,10 +98,13 @@ internal sealed partial class Bookkeeper
     }
 
     /// <summary>Goes on after a commit.</summary>
-    private void Keep(Told told)
+    private async Task Keep(Told told)
     {
         told.Keep(_toldUntil);
-        if (_atHand.Trim()) { _toldUntil.Clear(); }
+        if (!_atHand.Trim()) { return; }
+        // What is thrown away is read again: it has to be there.
+        _toldUntil.Clear();
+        await Written.ConfigureAwait(false);
     }
 
     /// <summary>Until when a member was told of; an instant where it never was.</summary>

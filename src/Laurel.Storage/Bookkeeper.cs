@@ -36,10 +36,14 @@ internal sealed partial class Bookkeeper : IDisposable
     private readonly LeafWriter _leaves = new();
     private long _nextSubject;
 
+    // By what the facts go that were written last, or are being written.
+    private HashSet<(string Source, string Id)> _writing = [];
+
     private Bookkeeper(Database database, int program, PartnerProgram rules, TimeProvider clock, Spine spine, Words words, MerkleEdge facts, MerkleEdge entries, LogReader log, LogReader.Summary summary, ProgramStatus status)
     {
         Status = status;
         (_database, _program, _rules, _clock, _spine, _words, _facts, _entries, _log) = (database, program, rules, clock, spine, words, facts, entries, log);
+        Head = spine.Head;
         (_nextSubject, _told, _published) = (summary.NextSubject, summary.Told, [.. summary.Published]);
         _gathering = new(database, program, words, rules.Vocabulary);
         _atHand = new(database, program, words, _gathering, rules, summary.LastPublished);
@@ -47,8 +51,13 @@ internal sealed partial class Bookkeeper : IDisposable
         _books = new(database, program);
     }
 
-    /// <summary>The last commit.</summary>
-    public Commit Head => _spine.Head;
+    /// <summary>The last commit: written, or being written.</summary>
+    public Commit Head { get; private set; }
+
+    /// <summary>Done when the last commit is written.</summary>
+    /// <exception cref="LaneLostException">Another server has the lane.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
+    public Task Written { get; private set; } = Task.CompletedTask;
 
     /// <summary>Told of each edition when its publication is in the log.</summary>
     public Action<string> Published { get; set; } = _ => { };
@@ -96,6 +105,14 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <exception cref="ArchivedException">The program is only read.</exception>
     public async Task<IReadOnlyList<Receipt>> Record(IReadOnlyList<Fact> facts, bool asTold, Keeping<IReadOnlyList<Receipt?>>? keep, CancellationToken stop)
     {
+        var receipts = await RecordAhead(facts, asTold, keep, stop).ConfigureAwait(false);
+        await Written.ConfigureAwait(false);
+        return receipts;
+    }
+
+    /// <summary>Records facts as <see cref="Record"/>, but does not wait until the last of them are written: see <see cref="Written"/>.</summary>
+    public async Task<IReadOnlyList<Receipt>> RecordAhead(IReadOnlyList<Fact> facts, bool asTold, Keeping<IReadOnlyList<Receipt?>>? keep, CancellationToken stop)
+    {
         var sifted = await Sift(facts, stop).ConfigureAwait(false);
         for (var next = 0; next < sifted.Fresh.Count;)
         {
@@ -135,6 +152,7 @@ internal sealed partial class Bookkeeper : IDisposable
         while (await WriteOwn(Last(), whole: false, stop).ConfigureAwait(false) <= Last()) { }
         var first = First().Micros;
         await Post(facts, [.. sifted.Fresh.Select((index, place) => (index, new Instant(first + place)))], sifted, all: true, keep, stop).ConfigureAwait(false);
+        await Written.ConfigureAwait(false);
         return Receipts();
     }
 
@@ -167,14 +185,19 @@ internal sealed partial class Bookkeeper : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _spine.Dispose();
+    public void Dispose()
+    {
+        // What became of it is known to whoever waits for it.
+        ((IAsyncResult)Written).AsyncWaitHandle.WaitOne();
+        _spine.Dispose();
+    }
 
     /// <summary>Takes the next place of the spine, so that whoever had the lane before finds it taken.</summary>
     private Task TakeOver(CancellationToken stop) => WriteAlone(CommitKind.Takeover, Head.Recorded, [], null, stop);
 
     /// <summary>Writes a commit that has no facts and changes nothing that was posted.</summary>
     private Task WriteAlone(CommitKind kind, long recorded, IReadOnlyList<Rows> tables, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop) =>
-        Write(Next(kind, recorded, 0, 0, 0), tables, _facts.Mark(), _entries.Mark(), keep, stop);
+        Write(Next(kind, recorded, 0, 0, 0), tables, keep, ahead: false, stop);
 
     private static Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? With<T>(T came, Keeping<T>? keep) => keep is null ? null : commit => keep(came, commit);
 
@@ -222,8 +245,10 @@ internal sealed partial class Bookkeeper : IDisposable
         ArgumentNullException.ThrowIfNull(facts);
         CheckOpen();
         if (!facts.All(IsOurs)) { throw new RevisedException(_rules.Name); }
+        // What is being written may be there, or not yet.
+        if (!Written.IsCompleted && facts.Any(f => _writing.Contains((f.Source, f.Id)) || (f.Type.BuiltIn == BuiltIn.Retracted && _writing.Contains(TargetOf(f))))) { await Written.ConfigureAwait(false); }
         var there = await _gathering.Find(facts.Select(f => (f.Source, f.Id)), Head.FactsTo, stop).ConfigureAwait(false);
-        var numbers = await _gathering.Find(facts.SelectMany(SubjectsOf), stop).ConfigureAwait(false);
+        var numbers = await NumbersOf(facts.SelectMany(SubjectsOf).Distinct(), stop).ConfigureAwait(false);
         var retracted = await _gathering.Find(facts.Where(f => f.Type.BuiltIn == BuiltIn.Retracted).Select(TargetOf), Head.FactsTo, stop).ConfigureAwait(false);
         var personal = await PersonalValue.Of(_database, _program, [.. there.Values.Where(r => _gathering.TypeOf(r) is { } type && FactForm.IsPersonal(type)).Select(r => r.Position)], stop).ConfigureAwait(false);
         var sifted = new Sifted(new Receipt?[facts.Count], [], [], numbers, retracted);
@@ -245,6 +270,19 @@ internal sealed partial class Bookkeeper : IDisposable
             }
         }
         return sifted;
+    }
+
+    /// <summary>The numbers of the subjects that are there; those at hand are not asked for.</summary>
+    private async Task<Dictionary<(string Kind, string Name), long>> NumbersOf(IEnumerable<(string Kind, string Name)> subjects, CancellationToken stop)
+    {
+        var (numbers, others) = (new Dictionary<(string, string), long>(), new List<(string, string)>());
+        foreach (var (kind, name) in subjects)
+        {
+            if (_atHand.NumberOf(kind, name) is { } number) { numbers[(kind, name)] = number; }
+            else { others.Add((kind, name)); }
+        }
+        foreach (var (subject, number) in await _gathering.Find(others, stop).ConfigureAwait(false)) { numbers[subject] = number; }
+        return numbers;
     }
 
     private Receipt.Refused Reused(Fact fact) => new(_parser.RefuseReused(fact));
@@ -274,26 +312,33 @@ internal sealed partial class Bookkeeper : IDisposable
 
     private static byte[] Salt() => RandomNumberGenerator.GetBytes(16);
 
-    /// <summary>Writes a commit; what it brings counts from then on.</summary>
-    private async Task Write(Commit commit, IReadOnlyList<Rows> tables, MerkleEdge.State facts, MerkleEdge.State entries, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop)
+    /// <summary>Writes a commit, after the one that is being written; what it brings counts from now on. These books are good for nothing more where that fails.</summary>
+    /// <param name="commit">The commit.</param>
+    /// <param name="tables">Its rows.</param>
+    /// <param name="keep">Makes the answers that are kept with it; null for none.</param>
+    /// <param name="ahead">True to go on while it is being written: see <see cref="Written"/>.</param>
+    /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
+    private async Task Write(Commit commit, IReadOnlyList<Rows> tables, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, bool ahead, CancellationToken stop)
     {
         var kept = keep is null ? [] : await keep(commit).ConfigureAwait(false);
-        var (begun, count) = (TimeProvider.System.GetTimestamp(), commit.FactsTo - Head.FactsTo);
-        using var span = Telemetry.Begin("laurel.commit", _rules.Name, []);
         IEnumerable<Rows> status = _next is { } next && next != Status ? [Statuses.RowOf(next, commit.Number, _program)] : [];
-        var outcome = await _spine.Append(commit, [.. tables, .. status, KeptAnswers.RowsOf(kept, NowBy(_clock)), _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)], stop).ConfigureAwait(false);
+        List<Rows> rows = [.. tables, .. status, KeptAnswers.RowsOf(kept, NowBy(_clock)), _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)];
+        await Written.ConfigureAwait(false);
+        var count = commit.FactsTo - Head.FactsTo;
+        _words.Keep();
+        _facts.Keep();
+        _entries.Keep();
+        (Head, Status, _next) = (commit, _next ?? Status, null);
+        Written = Task.Run(() => Append(commit, rows, count, stop), CancellationToken.None);
+        if (!ahead) { await Written.ConfigureAwait(false); }
+    }
+
+    private async Task Append(Commit commit, List<Rows> rows, long count, CancellationToken stop)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        using var span = Telemetry.Begin("laurel.commit", _rules.Name, []);
+        var outcome = await _spine.Append(commit, rows, stop).ConfigureAwait(false);
         Telemetry.Committed(span, _rules.Name, commit.Kind, count, TimeProvider.System.GetElapsedTime(begun));
-        if (outcome == CommitOutcome.Written)
-        {
-            _words.Keep();
-            _facts.Keep();
-            _entries.Keep();
-            (Status, _next) = (_next ?? Status, null);
-            return;
-        }
-        _words.Forget();
-        _facts.Forget(facts);
-        _entries.Forget(entries);
-        throw outcome == CommitOutcome.Fenced ? new LaneLostException(_rules.Name) : new StorageRefusedException(_rules.Name);
+        if (outcome != CommitOutcome.Written) { throw outcome == CommitOutcome.Fenced ? new LaneLostException(_rules.Name) : new StorageRefusedException(_rules.Name); }
     }
 }

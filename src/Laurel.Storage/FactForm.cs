@@ -51,6 +51,9 @@ internal static class FactForm
         return fact with { Subject = about, Data = data };
     }
 
+    /// <summary>The fact without what is personal.</summary>
+    public static Fact Public(Fact fact) => IsPersonal(fact.Type) ? fact with { Data = [.. fact.Data.Where(d => !fact.Type.Carries.First(f => f.Name == d.Key).Personal)] } : fact;
+
     /// <summary>The subjects that a fact names besides the one that it is about: kind and name.</summary>
     public static IEnumerable<(int Kind, string Name)> Named(Fact fact)
     {

@@ -13,6 +13,8 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
 {
     private readonly Dictionary<string, FactType> _types = vocabulary.FactTypes.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
+    private string MemberKind => vocabulary.Kinds[Vocabulary.MemberKind].Name;
+
     /// <summary>The type of a row; null for what the program itself wrote.</summary>
     public FactType? TypeOf(FactRow row) => row.Subject is null && !IsRetraction(row) ? null : _types[words[row.Type]];
 
@@ -24,11 +26,19 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
-        gathered.Add(await connection.QueryAsync<FactRow>("SELECT * FROM facts WHERE program = @program AND subject IS NULL AND position < @upTo", new { program, upTo }).ConfigureAwait(false));
+        // Retractions of what nobody told, or nobody had told yet.
+        gathered.Add(await connection.QueryAsync<FactRow>(
+            "SELECT * FROM facts WHERE program = @program AND subject IS NULL AND position < @upTo AND type = @retracted", new { program, upTo, retracted = words.NumberOf(vocabulary.FactTypes.First(t => t.BuiltIn == BuiltIn.Retracted).Name) }).ConfigureAwait(false));
         var asked = new HashSet<long>();
-        await AddNaming(connection, gathered, asked, subjects, upTo).ConfigureAwait(false);
-        await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
-        await AddNaming(connection, gathered, asked, gathered.OfKind(vocabulary.Kinds[Vocabulary.MemberKind].Name), upTo).ConfigureAwait(false);
+        foreach (var (subject, name) in await Names(connection, subjects).ConfigureAwait(false)) { gathered.Name(subject, name); }
+        var members = gathered.OfKind(MemberKind).ToList();
+        if (members.Count < subjects.Count)
+        {
+            await AddNaming(connection, gathered, asked, subjects.Except(members), upTo).ConfigureAwait(false);
+            await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
+            members = [.. gathered.OfKind(MemberKind)];
+        }
+        await AddNaming(connection, gathered, asked, members, upTo).ConfigureAwait(false);
         await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
         return gathered;
     }
@@ -63,6 +73,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     public async Task<Dictionary<(string Kind, string Name), long>> Find(IEnumerable<(string Kind, string Name)> names, CancellationToken stop)
     {
         var found = new Dictionary<(string, string), long>();
+        if (!names.Any()) { return found; }
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         foreach (var kind in names.Distinct().GroupBy(n => n.Kind, n => n.Name))
         {
@@ -76,6 +87,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     public async Task<Dictionary<(string Source, string Id), FactRow>> Find(IEnumerable<(string Source, string Id)> keys, long upTo, CancellationToken stop)
     {
         var found = new Dictionary<(string, string), FactRow>();
+        if (!keys.Any()) { return found; }
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         foreach (var source in keys.Distinct().GroupBy(k => k.Source, k => k.Id))
         {

@@ -11,10 +11,13 @@ namespace Laurel.Storage;
 /// One program's queue: everything that changes it goes through here, in one order, by one writer. Facts that wait together are written in
 /// one commit; whoever sent few comes before whoever sent many. A caller is answered after the commit.
 /// </summary>
-public sealed class Lane : IAsyncDisposable
+public sealed partial class Lane : IAsyncDisposable
 {
     /// <summary>The most facts of one commit.</summary>
     public const int CommitMax = 200;
+
+    /// <summary>So many commits of one caller wait or are written at once: while one is written, the next is worked out.</summary>
+    private const int Ahead = 3;
 
     private readonly Database _database;
     private readonly int _number;
@@ -30,6 +33,7 @@ public sealed class Lane : IAsyncDisposable
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _writing;
+    private Task _answering = Task.CompletedTask;
     private Bookkeeper? _books;
     private long _revision;
     private long _taken;
@@ -55,28 +59,6 @@ public sealed class Lane : IAsyncDisposable
 
     /// <summary>The program and its rules.</summary>
     public PartnerProgram Program { get; private set; }
-
-    /// <summary>Facts that wait, with what to answer.</summary>
-    private sealed class Work(IReadOnlyList<Fact> facts, bool asTold, bool all, Keep<IReadOnlyList<Receipt>>? keep)
-    {
-        public IReadOnlyList<Fact> Facts { get; } = facts;
-
-        public bool AsTold { get; } = asTold;
-
-        /// <summary>True where all are to be recorded in a commit of their own, or none.</summary>
-        public bool All { get; } = all;
-
-        /// <summary>Makes the answer that is kept with them; null where none is to be kept, or it is made.</summary>
-        public Keep<IReadOnlyList<Receipt>>? Keep { get; set; } = keep;
-
-        /// <summary>Since when it waits.</summary>
-        public long Since { get; } = TimeProvider.System.GetTimestamp();
-
-        /// <summary>The span of whoever sent it.</summary>
-        public ActivityContext? From { get; } = Activity.Current?.Context;
-
-        public TaskCompletionSource<Effect<IReadOnlyList<Receipt>>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 
     /// <summary>What is to be done between two commits of facts, and waits.</summary>
     private sealed class Change(Func<Bookkeeper, CancellationToken, Task> work)
@@ -163,13 +145,25 @@ public sealed class Lane : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentOutOfRangeException.ThrowIfZero(facts.Count);
         List<Receipt> receipts = [];
-        for (var next = 0; ; next += CommitMax)
+        var sent = new Queue<Work>();
+        Work? before = null;
+        for (var next = 0; next < facts.Count; next += CommitMax)
         {
             IReadOnlyList<Fact> part = [.. facts.Skip(next).Take(CommitMax)];
             var last = next + part.Count == facts.Count;
-            var effect = await Send(new(part, asTold, all: false, last && keep is not null ? came => keep(new([.. receipts, .. came.Value], came.Position)) : null), facts.Count, stop).ConfigureAwait(false);
-            receipts.AddRange(effect.Value);
-            if (last) { return effect with { Value = receipts }; }
+            // An answer that is kept has all receipts: then all others are there.
+            if (last && keep is not null) { await Receive(0).ConfigureAwait(false); }
+            before = new(part, asTold, all: false, last && keep is not null ? came => keep(new([.. receipts, .. came.Value], came.Position)) : null) { After = before };
+            sent.Enqueue(before);
+            await Send(before, facts.Count, stop).ConfigureAwait(false);
+            await Receive(Ahead - 1).ConfigureAwait(false);
+        }
+        await Receive(0).ConfigureAwait(false);
+        return (await before!.Answer.Task.ConfigureAwait(false)) with { Value = receipts };
+
+        async Task Receive(int rest)
+        {
+            while (sent.Count > rest) { receipts.AddRange((await sent.Dequeue().Answer.Task.WaitAsync(stop).ConfigureAwait(false)).Value); }
         }
     }
 
@@ -180,18 +174,19 @@ public sealed class Lane : IAsyncDisposable
     /// <returns>A receipt for each fact.</returns>
     /// <exception cref="LaneLostException">Another server writes the program.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public Task<Effect<IReadOnlyList<Receipt>>> RecordAll(IReadOnlyList<Fact> facts, Keep<IReadOnlyList<Receipt>>? keep, CancellationToken stop)
+    public async Task<Effect<IReadOnlyList<Receipt>>> RecordAll(IReadOnlyList<Fact> facts, Keep<IReadOnlyList<Receipt>>? keep, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return Send(new(facts, asTold: false, all: true, keep), facts.Count, stop);
+        var work = new Work(facts, asTold: false, all: true, keep);
+        await Send(work, facts.Count, stop).ConfigureAwait(false);
+        return await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false);
     }
 
-    private async Task<Effect<IReadOnlyList<Receipt>>> Send(Work work, int among, CancellationToken stop)
+    private async Task Send(Work work, int among, CancellationToken stop)
     {
         Telemetry.Queued(Program.Name, work.Facts.Count);
         await (among > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
         _arrived.Release();
-        return await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>Stops after what is being written; what still waits is not written.</summary>
@@ -200,6 +195,7 @@ public sealed class Lane : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
         _books?.Dispose();
+        await _answering.ConfigureAwait(false);
         _stopping.Dispose();
         _arrived.Dispose();
     }
@@ -229,10 +225,14 @@ public sealed class Lane : IAsyncDisposable
                 try
                 {
                     await Open(stop).ConfigureAwait(false);
-                    if (works.Count > 0) { await Answer(works, stop).ConfigureAwait(false); }
-                    else { await _books!.TellDue(stop).ConfigureAwait(false); }
-                    // After each commit of facts a step: neither keeps the other from going on.
-                    more = _tellsDue && await _books!.Stage(stop).ConfigureAwait(false);
+                    if (works.Count == 0) { await _books!.TellDue(stop).ConfigureAwait(false); }
+                    else if (!await Answer(works, stop).ConfigureAwait(false))
+                    {
+                        await Open(stop).ConfigureAwait(false);
+                        await Answer(works, stop).ConfigureAwait(false);
+                    }
+                    // After each commit of facts a step: neither keeps the other from going on. A history that is told from its beginning has not come to what is due today.
+                    more = _tellsDue && works is not [{ AsTold: true }, ..] && await _books!.Stage(stop).ConfigureAwait(false);
                     _failed = null;
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)
@@ -255,6 +255,8 @@ public sealed class Lane : IAsyncDisposable
     /// <exception cref="LaneElsewhereException">Another process has the lane.</exception>
     private async Task Open(CancellationToken stop)
     {
+        // What was being written is not: whoever waits for it is told, and all others go on without.
+        if (_books is { Written.IsFaulted: true } or { Written.IsCanceled: true }) { Close(); }
         if (_books is not null && TimeProvider.System.GetElapsedTime(_taken) < Shelf.Beat) { return; }
         var held = await _database.Leases.Take(_number, _address(), stop).ConfigureAwait(false);
         _taken = TimeProvider.System.GetTimestamp();
@@ -307,26 +309,6 @@ public sealed class Lane : IAsyncDisposable
         catch (DbException) { }
     }
 
-    /// <summary>Those that are written next, together: of few facts first, at most as many as one commit may have.</summary>
-    private List<Work> Take()
-    {
-        var works = new List<Work>();
-        var count = 0;
-        foreach (var channel in (Channel<Work>[])[_few, _many])
-        {
-            while (channel.Reader.TryPeek(out var next) && (works.Count == 0 || GoesWith(works[0], next, count)) && channel.Reader.TryRead(out var work))
-            {
-                works.Add(work);
-                count += work.Facts.Count;
-                Telemetry.Queued(Program.Name, -work.Facts.Count);
-                Telemetry.Waited(Program.Name, TimeProvider.System.GetElapsedTime(work.Since));
-            }
-        }
-        return works;
-
-        static bool GoesWith(Work first, Work next, int count) => !first.All && !next.All && next.AsTold == first.AsTold && count + next.Facts.Count <= CommitMax;
-    }
-
     private async Task Answer(Change change, CancellationToken stop)
     {
         try
@@ -341,52 +323,6 @@ public sealed class Lane : IAsyncDisposable
             Note(e);
             change.Done.TrySetException(e);
             if (e is OperationCanceledException) { throw; }
-        }
-    }
-
-    private async Task Answer(List<Work> works, CancellationToken stop)
-    {
-        using var span = Telemetry.Begin("laurel.record", Program.Name, works.Select(w => w.From).OfType<ActivityContext>());
-        Keeping<IReadOnlyList<Receipt?>>? keep = works.Exists(w => w.Keep is not null) ? (receipts, commit) => Kept(works, receipts, PositionOf(commit)) : null;
-        var books = _books!;
-        var receipts = works[0].All
-            ? await books.RecordAll(works[0].Facts, keep, stop).ConfigureAwait(false)
-            : await books.Record([.. works.SelectMany(w => w.Facts)], works[0].AsTold, keep, stop).ConfigureAwait(false);
-        foreach (var (work, own) in Each(works, receipts)) { work.Answer.TrySetResult(new(own, PositionOf(books.Head))); }
-    }
-
-    /// <summary>The answers that are kept with a commit: those of whom all facts have receipts with it, and some are recorded.</summary>
-    private static async Task<IReadOnlyList<KeptAnswer>> Kept(List<Work> works, IReadOnlyList<Receipt?> receipts, Position position)
-    {
-        var kept = new List<KeptAnswer>();
-        foreach (var (work, own) in Each(works, receipts))
-        {
-            if (work.Keep is not { } keep || own.Any(r => r is null) || !own.Any(r => r is Receipt.Recorded)) { continue; }
-            if (await keep(new(own!, position)).ConfigureAwait(false) is { } answer) { kept.Add(answer); }
-            work.Keep = null;
-        }
-        return kept;
-    }
-
-    /// <summary>Those who wait, each with the receipts of its own facts.</summary>
-    private static IEnumerable<(Work Work, IReadOnlyList<T> Receipts)> Each<T>(List<Work> works, IReadOnlyList<T> receipts)
-    {
-        var next = 0;
-        foreach (var work in works)
-        {
-            yield return (work, [.. receipts.Skip(next).Take(work.Facts.Count)]);
-            next += work.Facts.Count;
-        }
-    }
-
-    private IEnumerable<Work> Rest()
-    {
-        _few.Writer.TryComplete();
-        _many.Writer.TryComplete();
-        while (_few.Reader.TryRead(out var work) || _many.Reader.TryRead(out work))
-        {
-            Telemetry.Queued(Program.Name, -work.Facts.Count);
-            yield return work;
         }
     }
 }

@@ -82,18 +82,8 @@ internal sealed class MerkleEdge
         .With("place", [.. _nodes.Select(n => n.Place)]).With("program", program).With("log", log).With("level", [.. _nodes.Select(n => (long)n.Level)])
         .With("hash", [.. _nodes.Select(n => Bytes(n.Hash))]);
 
-    /// <summary>What to come back to.</summary>
-    public State Mark() => _state;
-
     /// <summary>The new nodes were written.</summary>
     public void Keep() => _nodes.Clear();
-
-    /// <summary>What was appended after a mark was not written.</summary>
-    public void Forget(State mark)
-    {
-        _state = mark;
-        _nodes.Clear();
-    }
 
     /// <summary>The bytes of a hash.</summary>
     public static byte[] Bytes(Digest hash)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Facts;
@@ -21,6 +22,7 @@ public sealed class FactsAtHand
 
     // By size, as a power of two: where in the order there is room that subjects have outgrown.
     private readonly Stack<int>[] _outgrown = [.. Enumerable.Range(0, 31).Select(_ => new Stack<int>())];
+    private readonly ArrayBufferWriter<byte> _line = new();
     private int _orderUsed;
     private int _subjects;
 
@@ -42,7 +44,12 @@ public sealed class FactsAtHand
     /// <param name="fact">The fact, with when it was first learnt where that is not when it happened.</param>
     /// <param name="position">Its position in the log, from 0.</param>
     /// <returns>What became of it: a fact whose identity is at hand already changes nothing, and is refused where it says something else.</returns>
-    public Verdict Add(Fact fact, int position) => AddLine(FactJson.Write(fact, History.Vocabulary), position);
+    public Verdict Add(Fact fact, int position)
+    {
+        _line.ResetWrittenCount();
+        FactJson.Write(_line, fact, History.Vocabulary);
+        return AddLine(_line.WrittenSpan, position);
+    }
 
     /// <summary>Adds the fact of a line: one CloudEvents object as JSON.</summary>
     /// <param name="utf8Line">The line without its end.</param>

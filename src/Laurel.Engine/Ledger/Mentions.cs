@@ -49,7 +49,8 @@ internal sealed class Mentions(History history)
         var open = new Stack<int>(found);
         while (open.TryPop(out var next))
         {
-            foreach (var other in to.GetValueOrDefault(next) ?? [])
+            if (!to.TryGetValue(next, out var others)) { continue; }
+            foreach (var other in others)
             {
                 if (found.Add(other)) { open.Push(other); }
             }

@@ -36,7 +36,18 @@ public abstract record Change
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(vocabulary);
         var enrolment = from.Enrolled == to.Enrolled ? Enumerable.Empty<Change>() : [new Enrolment(to.Enrolled)];
-        return [.. enrolment, .. Metrics(from, to), .. AllPending(from, to, vocabulary), .. Obligations(from, to), .. Levels(from, to), .. States(from, to), .. Benefits(from, to)];
+        // What has not changed is shared with the standing before, mostly.
+        bool Differ<T>(IReadOnlyList<T> was, IReadOnlyList<T> now) => from.Edition != to.Edition || !ReferenceEquals(was, now);
+        return
+        [
+            .. enrolment,
+            .. Differ(from.Metrics, to.Metrics) ? Metrics(from, to) : [],
+            .. Differ(from.Pending, to.Pending) ? AllPending(from, to, vocabulary) : [],
+            .. Differ(from.Obligations, to.Obligations) ? Obligations(from, to) : [],
+            .. Differ(from.Levels, to.Levels) ? Levels(from, to) : [],
+            .. Differ(from.States, to.States) ? States(from, to) : [],
+            .. Differ(from.Benefits, to.Benefits) ? Benefits(from, to) : [],
+        ];
     }
 
     private static IEnumerable<Change> Metrics(MemberStanding from, MemberStanding to) =>

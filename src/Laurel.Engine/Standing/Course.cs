@@ -16,8 +16,9 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     /// <summary>With amounts that come to less, no number may outgrow its 64 bits at an instant that was not looked at yet.</summary>
     private const long WeightMax = 1L << 30;
 
-    /// <summary>So many standings of before are kept at least.</summary>
-    private const int KeptMax = 8;
+    /// <summary>So many standings of before are kept at least, and all of so many days: facts are seldom later than that.</summary>
+    private const int KeptMin = 8;
+    private const int KeptDays = 100;
 
     // How the member stands, and from the edition's beginning on how its ladders were then.
     private readonly List<MemberStanding> _standings = earlier;
@@ -112,7 +113,7 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
         var past = _standings.Count;
         while (past > 0 && _standings[past - 1].From > upTo) { past--; }
         var slice = CollectionsMarshal.AsSpan(_standings)[first..Math.Min(past + 1, _standings.Count)].ToArray();
-        if (past > 2 * KeptMax) { Forget(past - KeptMax); }
+        if (past > 2 * KeptMin && _standings[past / 2].From < new Instant(upTo.Micros - (KeptDays * Instant.MicrosPerDay))) { Forget(Math.Min(past / 2, past - KeptMin)); }
         return slice;
     }
 

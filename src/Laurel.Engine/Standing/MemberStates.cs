@@ -4,12 +4,9 @@ using Laurel.Engine.Values;
 namespace Laurel.Engine.Standing;
 
 /// <summary>What is true of members themselves, over time: their states and fields by facts and by time.</summary>
-internal sealed class MemberStates
+internal sealed class MemberStates(DerivingPlan plan, Enrolment enrolment)
 {
-    private readonly SubjectFold<Untraced>[] _folds;
-
-    public MemberStates(DerivingPlan plan, Enrolment enrolment) =>
-        _folds = [.. plan.Editions.Select(e => new SubjectFold<Untraced>(e, plan.History, enrolment, default))];
+    private readonly SubjectFold<Untraced>?[] _folds = new SubjectFold<Untraced>?[plan.Book.Editions.Count];
 
     /// <summary>The member's frames under an edition, each from an instant on.</summary>
     /// <param name="edition">The edition's place among those that count.</param>
@@ -19,11 +16,12 @@ internal sealed class MemberStates
     public IReadOnlyList<(Instant From, SubjectFrame Frame)> Of(int edition, int member, int upTo, Found found)
     {
         var frames = new List<(Instant, SubjectFrame)>();
-        found.Tell(_folds[edition]);
-        _folds[edition].Watcher = (at, frame) => frames.Add((at, frame.Copy()));
-        _folds[edition].Fold(member, upTo);
-        _folds[edition].Watcher = null;
+        var fold = _folds[edition] ??= new(plan.Editions[edition], plan.History, enrolment, default);
+        found.Tell(fold);
+        fold.Watcher = (at, frame) => frames.Add((at, frame.Copy()));
+        fold.Fold(member, upTo);
+        fold.Watcher = null;
         // Before anything is told, what is true of a member of whom nothing is.
-        return [(Instant.Ever, _folds[edition].Blanked), .. frames];
+        return [(Instant.Ever, fold.Blanked), .. frames];
     }
 }

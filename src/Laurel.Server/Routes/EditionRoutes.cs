@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Laurel.Server.Routes;
 
 /// <summary>/v1/programs/{program}/editions and /drafts: what the rules are, what they are to become, and how they get there.</summary>
-internal static class EditionRoutes
+internal static partial class EditionRoutes
 {
     private const string Yaml = "application/yaml";
 
@@ -182,63 +182,6 @@ internal static class EditionRoutes
         return await Edit(context, draft.Name, changes, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> Staged(HttpContext context, [AsParameters] Paging paging)
-    {
-        var (reader, count) = (Names.Reader(context), paging.Count());
-        var (edition, staging) = await StagingOf(context).ConfigureAwait(false);
-        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
-        var list = $"staged/{reader.Program.Name}/{edition.Name}";
-        var (from, upTo) = paging.Range(context, list, head.Incarnation, long.MaxValue);
-        var members = await reader.StagedChanges(edition.Name, from, count + 1, context.RequestAborted).ConfigureAwait(false);
-        return Answer.To(_ => { }, json =>
-        {
-            json.WriteString("edition", edition.Name);
-            json.WriteNumber("done", staging.Done);
-            json.WriteNumber("total", staging.Total);
-            json.WriteStartArray("members");
-            foreach (var member in members.Take(count))
-            {
-                json.WriteStartObject();
-                WriteStaged(json, member);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            Paging.WriteNext(json, context, list, head.Incarnation, upTo, members.Count > count ? members[count].Number : null);
-        }, head);
-    }
-
-    private static async Task<IResult> StagedMember(HttpContext context, CancellationToken stop)
-    {
-        var (reader, name) = (Names.Reader(context), Names.Of(context, Names.Member));
-        var (edition, _) = await StagingOf(context).ConfigureAwait(false);
-        var member = await reader.StagedStanding(edition.Name, name, stop).ConfigureAwait(false)
-            ?? throw Refused.Unknown($"{edition.Name} is not staged for a member `{name}`", "GET editions/EDITION says how far it is; GET members lists the members.");
-        return Answer.Object(json =>
-        {
-            json.WriteString("edition", edition.Name);
-            WriteStaged(json, member);
-            WriteRaw(json, "present", member.Present);
-            WriteRaw(json, "staged", member.Staged);
-        });
-    }
-
-    private static void WriteStaged(Utf8JsonWriter json, StagedStanding member)
-    {
-        json.WriteString("member", member.Name);
-        json.WriteString("at", member.At.ToString());
-        json.WriteBoolean("holds", member.Holds);
-        json.WritePropertyName("changes");
-        using var changes = JsonDocument.Parse(member.Changes ?? """{"changes":[]}""");
-        changes.RootElement.GetProperty("changes").WriteTo(json);
-    }
-
-    private static async Task<(Edition Edition, Staging Staging)> StagingOf(HttpContext context)
-    {
-        var edition = Find(Names.Reader(context).Program, Names.Of(context, "edition"));
-        var progress = await ProgressOf(context, context.RequestAborted).ConfigureAwait(false);
-        return (edition, progress.StagingOf(edition) ?? throw new Refused(ProblemType.NotNow, $"{edition.Name} is not being staged", "An edition is staged from a day before it is published until it is; POST drafts/DRAFT/backtest compares any."));
-    }
-
     private static async Task<IResult> Withdraw(HttpContext context, [AsParameters] DryRunQuery query)
     {
         var edition = Find(Names.Reader(context).Program, Names.Of(context, "edition"));
@@ -338,19 +281,6 @@ internal static class EditionRoutes
         status, null);
 
     private static IEnumerable<Problem> Of(IReadOnlyList<Problem> problems, string path) => problems.Where(p => p.Place.File == path);
-
-    /// <summary>What time it is, and what is being staged.</summary>
-    private sealed record Progress(Instant Now, IReadOnlyDictionary<string, Staging> Stagings)
-    {
-        /// <summary>How far an edition is that is being staged; null for another.</summary>
-        public Staging? StagingOf(Edition edition) => !edition.Draft && Stagings.TryGetValue(edition.Name, out var staging) && staging.State == BookState.Staging ? staging : null;
-
-        /// <summary>True where an edition is published.</summary>
-        public bool Has(Edition edition) => edition.Published <= Now && StagingOf(edition) is null;
-    }
-
-    private static async Task<Progress> ProgressOf(HttpContext context, CancellationToken stop) =>
-        new(await Clock.Now(context).ConfigureAwait(false), await Names.Reader(context).Stagings(stop).ConfigureAwait(false));
 
     private static void WriteHead(Utf8JsonWriter json, Edition edition, PartnerProgram program, Progress progress)
     {

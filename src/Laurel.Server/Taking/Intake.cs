@@ -81,20 +81,30 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         var done = 0;
         var lines = new ParsedLines(lane.Program.Vocabulary, (line, fact, refusal) => all.Add(Checked(line, fact, refusal)));
         var piece = new byte[1 << 16];
+        // While some are recorded, the next are read.
+        var recorded = Task.CompletedTask;
         for (int read; (read = await stream.ReadAsync(piece, stop).ConfigureAwait(false)) > 0;)
         {
             lines.Feed(piece.AsSpan(0, read));
-            if (all.Count > FactsMax) { throw TooMany(done); }
+            if (all.Count > FactsMax) { throw await TooMany(recorded, done).ConfigureAwait(false); }
             if (!manner.Atomic && all.Count - done >= Together)
             {
-                await Record(all.GetRange(done, all.Count - done), null, stop).ConfigureAwait(false);
+                await recorded.ConfigureAwait(false);
+                recorded = Record(all.GetRange(done, all.Count - done), null, stop);
                 done = all.Count;
             }
         }
         lines.Finish();
-        if (all.Count > FactsMax) { throw TooMany(done); }
+        if (all.Count > FactsMax) { throw await TooMany(recorded, done).ConfigureAwait(false); }
+        await recorded.ConfigureAwait(false);
         var last = await Record(all.GetRange(done, all.Count - done), keep is null ? null : effect => keep(effect with { Value = all }), stop).ConfigureAwait(false);
         return last with { Value = all };
+    }
+
+    private static async Task<Refused> TooMany(Task recorded, int done)
+    {
+        await recorded.ConfigureAwait(false);
+        return TooMany(done);
     }
 
     /// <summary>Too many facts.</summary>

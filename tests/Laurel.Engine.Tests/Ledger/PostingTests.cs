@@ -226,7 +226,7 @@ public sealed class PostingTests
             posting.Post(item);
             return string.Join(' ', posting.Concerned.Select(told.History.NameOf));
         });
-        Assert.Equal(["", "ada", "ben", "ada ben", "cleo"], concerned);
+        Assert.Equal(["ada ben cleo", "ada", "ben", "ada ben", "cleo"], concerned);
     }
 
     [Fact]

@@ -307,10 +307,10 @@ public sealed partial class SurvivalTests
             try
             {
                 using var body = new StringContent(fact, Encoding.UTF8, "application/json");
-                // Each with an idempotency key of its own.
+                // Each with an idempotency key of its own; what was sent before may still be answered.
                 body.Headers.Add("Idempotency-Key", id);
                 using var answer = await client.PostAsync(new Uri(Address, $"{Maple}/facts"), body);
-                if ((int)answer.StatusCode is 503 or 429)
+                if ((int)answer.StatusCode is 503 or 429 or 409)
                 {
                     Interlocked.Increment(ref _refused);
                     return false;
