@@ -70,9 +70,9 @@ internal sealed partial class Assessor
             _upTo = upTo;
             _plan = assessor._plans[edition];
             _edition = _plan.Edition;
-            _inForce = assessor._book.Editions[edition].InForce;
-            _obligations = [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, _inForce.Starts, horizon, _edition.Calendar.Zone))];
-            if (edition == 0) { _inForce = _inForce with { Starts = Instant.Ever }; }
+            _inForce = assessor.InForce(edition);
+            var starts = assessor._book.Editions[edition].InForce.Starts;
+            _obligations = [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, starts, horizon, _edition.Calendar.Zone))];
             _swept = _inForce with { Starts = Instant.Max(_inForce.Starts, from) };
             _enrolled = enrolled;
             _own = own;

@@ -138,6 +138,7 @@ internal sealed partial class Assessor
     private static bool Adds(Metric metric) =>
         metric.Ranking is null && (metric.Unit < 0 || (metric.Kind is MetricKind.Sum or MetricKind.Count && metric.Per is null or LimitKey.Rule or LimitKey.Period));
 
+    /// <summary>When an edition counts: the first one of them since ever.</summary>
     private Span InForce(int edition) => edition == 0 ? _book.Editions[0].InForce with { Starts = Instant.Ever } : _book.Editions[edition].InForce;
 
     private int EditionAt(Instant at)

@@ -20,8 +20,7 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     private const int KeptMin = 8;
     private const int KeptDays = 100;
 
-    // How the member stands, and from the edition's beginning on how its ladders were then.
-    private readonly List<MemberStanding> _standings = earlier;
+    // By standing: how the ladders were then, from the edition's beginning on.
     private readonly List<LadderRun.State[]?> _ladders = [.. earlier.Select(_ => (LadderRun.State[]?)null)];
 
     // What turns at an instant, in order of instants. All is taken in up to the last standing.
@@ -38,7 +37,7 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     public readonly record struct Sum(int Metric, Value Key, long Amount);
 
     /// <summary>The standings so far.</summary>
-    public List<MemberStanding> Standings => _standings;
+    public List<MemberStanding> Standings { get; } = earlier;
 
     /// <summary>Until when all that changes is among the standings.</summary>
     public Instant Seen { get; private set; } = Instant.Ever;
@@ -47,7 +46,7 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     public LadderRun.State[]? Ladders => _ladders.Count == 0 ? null : _ladders[^1];
 
     /// <summary>From when on it is known how the member stood.</summary>
-    public Instant KnownFrom => _standings.Count == 0 ? Instant.Ever : _standings[0].From;
+    public Instant KnownFrom => Standings.Count == 0 ? Instant.Ever : Standings[0].From;
 
     /// <summary>The next instant at which what credits come to turns.</summary>
     public Instant Next => _next < _turns.Count ? _turns[_next].At : Instant.Never;
@@ -80,10 +79,10 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     public bool GoBack(Instant to)
     {
         Seen = Instant.Min(Seen, to);
-        var keep = _standings.Count;
-        while (keep > 0 && _standings[keep - 1].From >= to) { keep--; }
+        var keep = Standings.Count;
+        while (keep > 0 && Standings[keep - 1].From >= to) { keep--; }
         if (keep == 0 || _ladders[keep - 1] is null) { return false; }
-        _standings.RemoveRange(keep, _standings.Count - keep);
+        Standings.RemoveRange(keep, Standings.Count - keep);
         _ladders.RemoveRange(keep, _ladders.Count - keep);
         Rest();
         return true;
@@ -108,18 +107,18 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     /// <summary>The standing at an instant, those that follow until another, and the first one after that. What was long before is forgotten: it is seldom gone back so far.</summary>
     public IReadOnlyList<MemberStanding> Slice(Instant from, Instant upTo)
     {
-        var first = _standings.Count - 1;
-        while (first > 0 && _standings[first].From > from) { first--; }
-        var past = _standings.Count;
-        while (past > 0 && _standings[past - 1].From > upTo) { past--; }
-        var slice = CollectionsMarshal.AsSpan(_standings)[first..Math.Min(past + 1, _standings.Count)].ToArray();
-        if (past > 2 * KeptMin && _standings[past / 2].From < new Instant(upTo.Micros - (KeptDays * Instant.MicrosPerDay))) { Forget(Math.Min(past / 2, past - KeptMin)); }
+        var first = Standings.Count - 1;
+        while (first > 0 && Standings[first].From > from) { first--; }
+        var past = Standings.Count;
+        while (past > 0 && Standings[past - 1].From > upTo) { past--; }
+        var slice = CollectionsMarshal.AsSpan(Standings)[first..Math.Min(past + 1, Standings.Count)].ToArray();
+        if (past > 2 * KeptMin && Standings[past / 2].From < new Instant(upTo.Micros - (KeptDays * Instant.MicrosPerDay))) { Forget(Math.Min(past / 2, past - KeptMin)); }
         return slice;
     }
 
     private void Forget(int standings)
     {
-        _standings.RemoveRange(0, standings);
+        Standings.RemoveRange(0, standings);
         _ladders.RemoveRange(0, standings);
         var turns = 0;
         while (turns < _next && _turns[turns].At < KnownFrom) { turns++; }
@@ -129,7 +128,7 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
 
     private void Rest()
     {
-        var last = _standings[^1].From;
+        var last = Standings[^1].From;
         while (_next > 0 && _turns[_next - 1].At > last)
         {
             _next--;
