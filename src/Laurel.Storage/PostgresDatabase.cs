@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using Npgsql;
@@ -124,7 +125,9 @@ internal sealed class PostgresWriter : Writer
         {
             if (rows.Count > 0) { batch.BatchCommands.Add(CommandOf(rows)); }
         }
-        batch.ExecuteNonQuery();
+        try { batch.ExecuteNonQuery(); }
+        // The connection found out between two commits that it is gone.
+        catch (InvalidOperationException e) when (_connection.State != ConnectionState.Open) { throw new NpgsqlException(e.Message, e); }
         if (_warning is { } warning) { throw new WaitGivenUpException(warning); }
     }
 

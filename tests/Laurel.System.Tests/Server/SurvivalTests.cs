@@ -30,7 +30,7 @@ public sealed partial class SurvivalTests
         using var folder = new Scratch();
         folder.WriteProgram("programs/maple");
         var server = await Served.Start(store, folder["programs"], null);
-        using var load = new Load(server.Key!) { Address = server.Address };
+        using var load = new Load(server.Key!) { Server = server };
         load.Begin(4);
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -38,7 +38,7 @@ public sealed partial class SurvivalTests
             await server.Kill();
             server.Dispose();
             server = await Served.Start(store, folder["programs"], server.Key);
-            load.Address = server.Address;
+            load.Server = server;
         }
         await load.Answered(load.Count + 40);
         await load.End();
@@ -54,12 +54,12 @@ public sealed partial class SurvivalTests
         folder.WriteProgram("programs/maple");
         using var first = await Served.Start(store, folder["programs"], null);
         using var second = await Served.Start(store, folder["programs"], first.Key);
-        using var load = new Load(first.Key!) { Address = first.Address };
+        using var load = new Load(first.Key!) { Server = first };
         load.Begin(4);
         await load.Answered(40);
 
         // Whoever asks the second is answered by the first, through it.
-        load.Address = second.Address;
+        load.Server = second;
         await load.Answered(load.Count + 40);
         Assert.Equal(1, await store.Count("lanes WHERE epoch = 1"));
 
@@ -71,7 +71,7 @@ public sealed partial class SurvivalTests
 
         // It goes on, believes for a moment that nothing happened, and asks the second from then on.
         first.Signal("CONT");
-        load.Address = first.Address;
+        load.Server = first;
         await load.Answered(load.Count + 40);
         await load.End();
         Assert.Equal(1, await store.Count("lanes WHERE epoch = 2"));
@@ -91,7 +91,7 @@ public sealed partial class SurvivalTests
         using var draft = new StringContent("edition: maple-2030\neffective: 2030-01-01\nbased-on: maple-2024\n", Encoding.UTF8, "application/yaml");
         Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/drafts/maple-2030"), draft)).StatusCode);
         await first.Kill();
-        using var load = new Load(first.Key!) { Address = second.Address };
+        using var load = new Load(first.Key!) { Server = second };
         load.Begin(1);
         await load.Answered(1);
         await load.End();
@@ -109,7 +109,7 @@ public sealed partial class SurvivalTests
         using var folder = new Scratch();
         folder.WriteProgram("programs/maple");
         using var server = await Served.Start(store, folder["programs"], null);
-        using var load = new Load(server.Key!) { Address = server.Address };
+        using var load = new Load(server.Key!) { Server = server };
         load.Begin(4);
         for (var crash = 0; crash < Kills; crash++)
         {
@@ -135,7 +135,7 @@ public sealed partial class SurvivalTests
         using var folder = new Scratch();
         folder.WriteProgram("programs/maple");
         using var server = await Served.Start(store, folder["programs"], null);
-        using var load = new Load(server.Key!) { Address = server.Address };
+        using var load = new Load(server.Key!) { Server = server };
         load.Begin(4);
         await load.Answered(80);
         primary.Crash();
@@ -153,7 +153,7 @@ public sealed partial class SurvivalTests
         using var folder = new Scratch();
         folder.WriteProgram("programs/maple");
         using var server = await Served.Start(store, folder["programs"], null);
-        using var load = new Load(server.Key!) { Address = server.Address };
+        using var load = new Load(server.Key!) { Server = server };
         load.Begin(4);
         await load.Refused();
         using (var client = Served.Client(server.Key!))
@@ -198,7 +198,7 @@ public sealed partial class SurvivalTests
         using var folder = new Scratch();
         folder.WriteProgram("programs/maple");
         using var server = await Served.Start(store, folder["programs"], null);
-        using var load = new Load(server.Key!) { Address = server.Address };
+        using var load = new Load(server.Key!) { Server = server };
         var lines = string.Join('\n', Enumerable.Range(0, 2_000).Select(i => $$"""{"id":"h{{i}}","source":"hung","type":"member.joined","subject":"member/h{{i}}","time":"2024-02-01"}"""));
         for (var i = 1; i <= 5; i++)
         {
@@ -239,7 +239,7 @@ public sealed partial class SurvivalTests
         private int _refused;
 
         /// <summary>Whom it tells.</summary>
-        public Uri Address { get; set; } = null!;
+        public Served Server { get; set; } = null!;
 
         /// <summary>The ids of what was answered.</summary>
         public IReadOnlyCollection<string> Told => [.. _told.Keys];
@@ -309,13 +309,13 @@ public sealed partial class SurvivalTests
                 using var body = new StringContent(fact, Encoding.UTF8, "application/json");
                 // Each with an idempotency key of its own; what was sent before may still be answered.
                 body.Headers.Add("Idempotency-Key", id);
-                using var answer = await client.PostAsync(new Uri(Address, $"{Maple}/facts"), body);
+                using var answer = await client.PostAsync(new Uri(Server.Address, $"{Maple}/facts"), body);
                 if ((int)answer.StatusCode is 503 or 429 or 409)
                 {
                     Interlocked.Increment(ref _refused);
                     return false;
                 }
-                Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+                Assert.True(answer.IsSuccessStatusCode, $"{await answer.Content.ReadAsStringAsync()}\n{Server.Log}");
                 return true;
             }
             catch (HttpRequestException) { return false; }
@@ -327,8 +327,12 @@ public sealed partial class SurvivalTests
     private sealed partial class Served : IDisposable
     {
         private readonly Process _process;
+        private readonly ConcurrentQueue<string?> _log;
 
-        private Served(Process process, Uri address, string? key) => (_process, Address, Key) = (process, address, key);
+        private Served(Process process, ConcurrentQueue<string?> log, Uri address, string? key) => (_process, _log, Address, Key) = (process, log, address, key);
+
+        /// <summary>What it wrote into its log.</summary>
+        public string Log => string.Join('\n', _log);
 
         public Uri Address { get; }
 
@@ -340,14 +344,16 @@ public sealed partial class SurvivalTests
         public static async Task<Served> Start(Store store, string? programs, string? key)
         {
             var process = CliRun.Start(["serve", "--port", "0", "--database", store.Connection, .. programs is null ? (string[])[] : ["--take-in", programs]]);
-            var (said, error) = (new StringBuilder(), process.StandardError.ReadToEndAsync());
+            var (said, log) = (new StringBuilder(), new ConcurrentQueue<string?>());
+            process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data);
+            process.BeginErrorReadLine();
             while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
             {
                 said.AppendLine(line);
                 if (line.Contains("/v1/library", StringComparison.Ordinal)) { break; }
             }
-            Assert.True(Where().IsMatch(said.ToString()), $"{said}{(process.HasExited ? await error : "")}");
-            return new(process, new(Where().Match(said.ToString()).Groups[1].Value), key ?? First().Match(said.ToString()).Groups[1].Value);
+            Assert.True(Where().IsMatch(said.ToString()), $"{said}{string.Join('\n', log)}");
+            return new(process, log, new(Where().Match(said.ToString()).Groups[1].Value), key ?? First().Match(said.ToString()).Groups[1].Value);
         }
 
         public async Task Kill()

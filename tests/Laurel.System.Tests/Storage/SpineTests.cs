@@ -119,15 +119,27 @@ public sealed class SpineTests
         using var store = await Store.WithProgram("postgres");
         using var spine = new Spine(store.Database, 1, Commit.None);
         await spine.Append(After(spine.Head), [], default);
-        await End("laurel lane");
+        await End();
         Assert.Equal(CommitOutcome.Written, await spine.Append(After(spine.Head), [Facts(0, 1)], default));
 
-        await End("laurel lane");
+        await End();
         using var other = new Spine(store.Database, 1, spine.Head);
         await other.Append(After(other.Head), [], default);
         Assert.Equal(CommitOutcome.Fenced, await spine.Append(After(spine.Head), [Facts(1, 1)], default));
 
-        Task End(string name) => store.Execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = @name AND datname = current_database()", new { name });
+        // Where nobody writes for a while, the connection itself finds out that it is gone.
+        spine.Dispose();
+        using var idle = new Spine(store.Database, 1, other.Head);
+        await idle.Append(After(idle.Head), [], default);
+        await End();
+        await Task.Delay(TimeSpan.FromSeconds(6));
+        Assert.Equal(CommitOutcome.Written, await idle.Append(After(idle.Head), [Facts(2, 1)], default));
+
+        async Task End()
+        {
+            using var connection = await store.Database.Connect(default);
+            Assert.NotEmpty(await connection.QueryAsync<bool>("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'laurel lane %' AND datname = current_database()"));
+        }
     }
 
     private static Commit After(Commit head) => head with { Number = head.Number + 1, Batch = Guid.NewGuid().ToByteArray(), Recorded = head.Number + 1 };
