@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using Dapper;
 using Npgsql;
 
@@ -9,11 +10,11 @@ namespace Laurel.Benchmarks;
 
 /// <summary>
 /// Measures a server on PostgreSQL as a platform uses it: facts in bulk, beside bare inserts of the same rows; single facts of many clients; reads while
-/// facts arrive; a start, and a verification. All durable. Facts are told as they were learnt, so that each is as late as it is in the history, and not by years.
+/// facts arrive; a start, and a verification. All durable. The history is told as it was learnt; what comes after it is told as it happens.
 /// </summary>
 internal sealed class Load : IDisposable
 {
-    private const string Facts = "programs/wix-partner/facts?as-told=true";
+    private const string Facts = "programs/wix-partner/facts";
     private const int BulkLines = 10_000;
     private const int Clients = 16;
     private const int PeerBatch = 1_000;
@@ -29,13 +30,15 @@ internal sealed class Load : IDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 });
     private readonly StringBuilder _text = new("| What | | Aim |\n|---|--:|--:|\n");
     private readonly Dictionary<string, object> _figures = [];
-    private readonly IEnumerator<string> _lines;
+    private readonly string _facts;
+    private IEnumerator<string> _lines;
+    private int _new;
     private Process? _server;
     private string? _key;
 
     private Load(Postgres postgres, string library, string facts)
     {
-        (_postgres, _library) = (postgres, library);
+        (_postgres, _library, _facts) = (postgres, library, facts);
         _lines = File.ReadLines(facts).GetEnumerator();
     }
 
@@ -72,15 +75,16 @@ internal sealed class Load : IDisposable
         // What is posted singly and beside a bulk comes from the same history, so that it is about subjects that are there.
         var bulk = facts * 8 / 10;
         var watch = Stopwatch.StartNew();
-        var sent = await Bulk(bulk, _ => false).ConfigureAwait(false);
+        var sent = await Bulk(bulk, asTold: true, CancellationToken.None).ConfigureAwait(false);
         var bulkRate = Rate("bulk over HTTP, facts a second", sent, watch.Elapsed, "20,000");
         var bareRate = await Bare().ConfigureAwait(false);
         Note("bulk as a share of bare inserts of the same rows", $"{bulkRate / bareRate:P1}", "50 %");
 
+        await Settle().ConfigureAwait(false);
         Times("single facts, 16 clients", await Singles(Spell).ConfigureAwait(false), "3,000 a second, p99 25 ms");
         using (var bulkStops = new CancellationTokenSource())
         {
-            var beside = Bulk(int.MaxValue, _ => bulkStops.IsCancellationRequested);
+            var beside = Bulk(int.MaxValue, asTold: false, bulkStops.Token);
             Times("single facts, 16 clients, beside a bulk stream", await Singles(Spell).ConfigureAwait(false), "3,000 a second, p99 25 ms");
             await bulkStops.CancelAsync().ConfigureAwait(false);
             await beside.ConfigureAwait(false);
@@ -96,17 +100,32 @@ internal sealed class Load : IDisposable
     }
 
     /// <summary>Sends lines in requests of many, one after the other.</summary>
-    private async Task<int> Bulk(int facts, Func<int, bool> enough)
+    private async Task<int> Bulk(int facts, bool asTold, CancellationToken stop)
     {
         var sent = 0;
-        while (sent < facts && !enough(sent))
+        while (sent < facts && !stop.IsCancellationRequested)
         {
             var body = Take(Math.Min(BulkLines, facts - sent));
-            if (body.Count == 0) { break; }
-            await Post(Facts, string.Join('\n', body), "application/x-ndjson").ConfigureAwait(false);
+            await Post(asTold ? $"{Facts}?as-told=true" : Facts, string.Join('\n', asTold ? body : body.Select(Now)), "application/x-ndjson").ConfigureAwait(false);
             sent += body.Count;
         }
         return sent;
+    }
+
+    /// <summary>Waits until the program has come to today: the editions of the past are published.</summary>
+    private async Task Settle()
+    {
+        while ((await _http.GetStringAsync(new Uri("programs/wix-partner/editions", UriKind.Relative)).ConfigureAwait(false)).Contains("\"scheduled\"", StringComparison.Ordinal)) { await Task.Delay(100).ConfigureAwait(false); }
+    }
+
+    /// <summary>A fact of the history as a new one that happens now.</summary>
+    private string Now(string line)
+    {
+        var fact = JsonNode.Parse(line)!.AsObject();
+        fact["id"] = string.Create(CultureInfo.InvariantCulture, $"now{Interlocked.Increment(ref _new)}");
+        fact["time"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        fact.Remove("recorded");
+        return fact.ToJsonString();
     }
 
     /// <summary>The same rows once more, by the database alone: copied in batches, each durable, into tables with the same keys and indexes.</summary>
@@ -141,10 +160,10 @@ internal sealed class Load : IDisposable
         var all = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
         {
             var times = new List<double>();
-            while (watch.Elapsed < spell && Take(1) is [var line])
+            while (watch.Elapsed < spell)
             {
                 var began = Stopwatch.GetTimestamp();
-                await Post(Facts, line, "application/json").ConfigureAwait(false);
+                await Post(Facts, Now(Take(1)[0]), "application/json").ConfigureAwait(false);
                 times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
             return times;
@@ -185,8 +204,7 @@ internal sealed class Load : IDisposable
         while (!stop.IsCancellationRequested && await tick.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
         {
             var lines = Take(FactsASecond / 50);
-            if (lines.Count == 0) { break; }
-            await Post(Facts, string.Join('\n', lines), "application/x-ndjson").ConfigureAwait(false);
+            await Post(Facts, string.Join('\n', lines.Select(Now)), "application/x-ndjson").ConfigureAwait(false);
             written += lines.Count;
         }
         return written;
@@ -204,13 +222,21 @@ internal sealed class Load : IDisposable
         Rate("verify, entries a second", rows, watch.Elapsed, "200,000");
     }
 
-    /// <summary>The lines that come next; fewer at the end of the history.</summary>
+    /// <summary>The lines that come next; at the end of the history from its beginning.</summary>
     private List<string> Take(int count)
     {
         var lines = new List<string>(count);
-        lock (_lines)
+        lock (_figures)
         {
-            while (lines.Count < count && _lines.MoveNext()) { lines.Add(_lines.Current); }
+            while (lines.Count < count)
+            {
+                if (_lines.MoveNext()) { lines.Add(_lines.Current); }
+                else
+                {
+                    _lines.Dispose();
+                    _lines = File.ReadLines(_facts).GetEnumerator();
+                }
+            }
         }
         return lines;
     }

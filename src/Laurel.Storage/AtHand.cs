@@ -14,7 +14,7 @@ namespace Laurel.Storage;
 internal sealed partial class AtHand(Database database, int program, Words words, Gathering gathering, PartnerProgram rules, Instant published)
 {
     /// <summary>So many facts are kept at hand.</summary>
-    private const int FactsMax = 500_000;
+    public const int FactsMax = 500_000;
 
     private readonly Dictionary<SubjectName, long> _numbers = [];
     private readonly Dictionary<long, SubjectName> _names = [];

@@ -33,14 +33,16 @@ internal sealed partial class Bookkeeper
             if (NextOwn(publishes) is not { } own) { return Instant.Never; }
             if (own.At > until) { return own.At; }
             if (own.Published is { } edition && IsStaged && !whole && !await IsNear(edition, stop).ConfigureAwait(false)) { publishes = false; }
-            else { await WriteOwn(own, stop).ConfigureAwait(false); }
+            else { await WriteOwn(own, whole, stop).ConfigureAwait(false); }
         }
     }
 
-    private async Task WriteOwn((Edition? Published, Instant At) own, CancellationToken stop)
+    private async Task WriteOwn((Edition? Published, Instant At) own, bool whole, CancellationToken stop)
     {
         using var span = Telemetry.Begin("laurel.due", _rules.Name, []);
-        if (own.Published is { } edition && IsStaged) { await Publish(edition, own.At, stop).ConfigureAwait(false); }
+        // While a history is told nobody else waits, and what is at hand stays there.
+        var isStaged = IsStaged && !(whole && _book is null && Head.FactsTo <= AtHand.FactsMax);
+        if (own.Published is { } edition && isStaged) { await Publish(edition, own.At, stop).ConfigureAwait(false); }
         else
         {
             var row = OwnRowOf(own.Published, own.At);

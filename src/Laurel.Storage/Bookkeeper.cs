@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Laurel.Engine.Facts;
@@ -18,6 +19,9 @@ internal delegate Task<IReadOnlyList<KeptAnswer>> Keeping<in T>(T came, Commit c
 /// </summary>
 internal sealed partial class Bookkeeper : IDisposable
 {
+    /// <summary>The database looks at its tables when there are so many facts, and so many times as many as when it looked last.</summary>
+    private const int AnalyzedFirst = 1_000, AnalyzedGrowth = 4;
+
     private readonly Database _database;
     private readonly int _program;
     private readonly TimeProvider _clock;
@@ -35,6 +39,7 @@ internal sealed partial class Bookkeeper : IDisposable
     private readonly FactParser _parser;
     private readonly LeafWriter _leaves = new();
     private long _nextSubject;
+    private long _analyzed;
 
     // By what the facts go that were written last, or are being written.
     private HashSet<(string Source, string Id)> _writing = [];
@@ -44,6 +49,7 @@ internal sealed partial class Bookkeeper : IDisposable
         Status = status;
         (_database, _program, _rules, _clock, _spine, _words, _facts, _entries, _log) = (database, program, rules, clock, spine, words, facts, entries, log);
         Head = spine.Head;
+        _analyzed = Math.Max(Head.FactsTo, AnalyzedFirst / AnalyzedGrowth);
         (_nextSubject, _told, _published) = (summary.NextSubject, summary.Told, [.. summary.Published]);
         _gathering = new(database, program, words, rules.Vocabulary);
         _atHand = new(database, program, words, _gathering, rules, summary.LastPublished);
@@ -340,5 +346,15 @@ internal sealed partial class Bookkeeper : IDisposable
         var outcome = await _spine.Append(commit, rows, stop).ConfigureAwait(false);
         Telemetry.Committed(span, _rules.Name, commit.Kind, count, TimeProvider.System.GetElapsedTime(begun));
         if (outcome != CommitOutcome.Written) { throw outcome == CommitOutcome.Fenced ? new LaneLostException(_rules.Name) : new StorageRefusedException(_rules.Name); }
+        if (commit.FactsTo < _analyzed * AnalyzedGrowth) { return; }
+        _analyzed = commit.FactsTo;
+        _ = Analyze(stop);
+    }
+
+    /// <summary>Has the database look at its tables, beside what is written; where it does not, it is slow and not wrong.</summary>
+    private async Task Analyze(CancellationToken stop)
+    {
+        try { await _database.Analyze(stop).ConfigureAwait(false); }
+        catch (Exception e) when (e is DbException or StorageException or InvalidOperationException or OperationCanceledException) { }
     }
 }

@@ -56,6 +56,9 @@ public abstract partial class Database : IDisposable
     /// <summary>Has what was deleted leave the files too, as far as that goes while others read and write.</summary>
     internal abstract Task Purge(CancellationToken stop);
 
+    /// <summary>Has it look at what its tables have by now, so that it finds the short way to it.</summary>
+    internal abstract Task Analyze(CancellationToken stop);
+
     /// <summary>Which process writes which program.</summary>
     internal abstract Leases Leases { get; }
 

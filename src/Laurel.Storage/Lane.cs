@@ -19,6 +19,9 @@ public sealed partial class Lane : IAsyncDisposable
     /// <summary>So many commits of one caller wait or are written at once: while one is written, the next is worked out.</summary>
     private const int Ahead = 3;
 
+    /// <summary>So often a lane looks for what fell due.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly Database _database;
     private readonly int _number;
     private readonly Guid _incarnation;
@@ -37,6 +40,8 @@ public sealed partial class Lane : IAsyncDisposable
     private Bookkeeper? _books;
     private long _revision;
     private long _taken;
+    private long _looked;
+    private long _past;
     private int? _epoch;
     private string? _elsewhere;
     private Holding? _held;
@@ -102,8 +107,22 @@ public sealed partial class Lane : IAsyncDisposable
             Close();
             Use(program, revision);
             LaneLog.Revised(_log, Program.Name, revision);
+            await Stage(stopping).ConfigureAwait(false);
             return revised;
         }, stop);
+
+    /// <summary>Stages what was published with a revision by now, before that is answered: it is in the ledger then, or seen to be on its way there.</summary>
+    private async Task Stage(CancellationToken stop)
+    {
+        if (!_tellsDue) { return; }
+        try
+        {
+            await Open(stop).ConfigureAwait(false);
+            await _books!.Stage(stop).ConfigureAwait(false);
+        }
+        // The revision is written. What is in the way of the rest is come upon again, and said then.
+        catch (Exception e) when (e is not OperationCanceledException) { Close(); }
+    }
 
     /// <summary>Erases what is personal of a subject.</summary>
     /// <param name="subject">The subject.</param>
@@ -123,7 +142,7 @@ public sealed partial class Lane : IAsyncDisposable
         Effect<T>? effect = null;
         var change = new Change(async (books, stopping) => effect = new(await work(books, stopping).ConfigureAwait(false), PositionOf(books.Head)));
         await _changes.Writer.WriteAsync(change, stop).ConfigureAwait(false);
-        _arrived.Release();
+        Arrive();
         await change.Done.Task.WaitAsync(stop).ConfigureAwait(false);
         return effect!;
     }
@@ -186,7 +205,13 @@ public sealed partial class Lane : IAsyncDisposable
     {
         Telemetry.Queued(Program.Name, work.Facts.Count);
         await (among > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
-        _arrived.Release();
+        Arrive();
+    }
+
+    /// <summary>Says that something waits. However often it is said before the lane looks, it looks once.</summary>
+    private void Arrive()
+    {
+        if (_arrived.CurrentCount == 0) { _arrived.Release(); }
     }
 
     /// <summary>Stops after what is being written; what still waits is not written.</summary>
@@ -209,30 +234,39 @@ public sealed partial class Lane : IAsyncDisposable
         {
             await begin.WaitAsync(stop).ConfigureAwait(false);
             // Whose the lane is, is asked at once.
-            _arrived.Release();
+            Arrive();
             var more = false;
             while (true)
             {
-                await _arrived.WaitAsync(more ? TimeSpan.Zero : TimeSpan.FromSeconds(1), stop).ConfigureAwait(false);
-                more = false;
+                await _arrived.WaitAsync(more ? TimeSpan.Zero : Pause, stop).ConfigureAwait(false);
                 if (_changes.Reader.TryRead(out var change))
                 {
                     await Answer(change, stop).ConfigureAwait(false);
+                    more = true;
                     continue;
                 }
                 var works = Take();
-                if (works.Count == 0 && !_tellsDue) { continue; }
+                // A history that is told from its beginning has not come to what is due today.
+                if (works is [{ AsTold: true }, ..]) { _past = TimeProvider.System.GetTimestamp(); }
+                var tells = _tellsDue && IsOver(_past);
+                var looks = tells && IsOver(_looked);
+                if (works.Count == 0 && !looks && !more) { continue; }
+                more = works.Count > 0;
                 try
                 {
                     await Open(stop).ConfigureAwait(false);
-                    if (works.Count == 0) { await _books!.TellDue(stop).ConfigureAwait(false); }
-                    else if (!await Answer(works, stop).ConfigureAwait(false))
+                    if (looks)
+                    {
+                        await _books!.TellDue(stop).ConfigureAwait(false);
+                        _looked = TimeProvider.System.GetTimestamp();
+                    }
+                    if (works.Count > 0 && !await Answer(works, stop).ConfigureAwait(false))
                     {
                         await Open(stop).ConfigureAwait(false);
                         await Answer(works, stop).ConfigureAwait(false);
                     }
-                    // After each commit of facts a step: neither keeps the other from going on. A history that is told from its beginning has not come to what is due today.
-                    more = _tellsDue && works is not [{ AsTold: true }, ..] && await _books!.Stage(stop).ConfigureAwait(false);
+                    // After each commit of facts a step: neither keeps the other from going on.
+                    if (tells) { more |= await _books!.Stage(stop).ConfigureAwait(false); }
                     _failed = null;
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)
@@ -250,6 +284,9 @@ public sealed partial class Lane : IAsyncDisposable
         _changes.Writer.TryComplete();
         while (_changes.Reader.TryRead(out var left)) { left.Done.TrySetException(new LaneLostException(Program.Name)); }
     }
+
+    /// <summary>True where so long has passed as a lane waits for what arrives.</summary>
+    private static bool IsOver(long since) => since == 0 || TimeProvider.System.GetElapsedTime(since) >= Pause * 0.9;
 
     /// <summary>Opens the books, where they are not and this process may; closes them where it may no longer.</summary>
     /// <exception cref="LaneElsewhereException">Another process has the lane.</exception>

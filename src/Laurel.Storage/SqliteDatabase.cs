@@ -60,6 +60,9 @@ internal sealed class SqliteDatabase : Database
         return new SqliteWriter(connection);
     }
 
+    // It takes the index that has all columns, whatever the tables have.
+    internal override Task Analyze(CancellationToken stop) => Task.CompletedTask;
+
     internal override async Task Purge(CancellationToken stop)
     {
         // What was deleted stands in the log beside the file until that is taken over into it. Where somebody reads at this moment, that is done later.
