@@ -289,6 +289,7 @@ internal sealed class Load : IDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "laurel.dll"), .. arguments]) { RedirectStandardOutput = true };
         start.Environment["LAUREL_DATABASE"] = _postgres.Connection.Replace(";Pooling=false", "", StringComparison.Ordinal);
         start.Environment["LAUREL_PROGRAMS"] = _library;
+        start.Environment["DOTNET_GCgen0size"] = "4000000";
         return Process.Start(start)!;
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
         if (rules.ComparesMembers(under: null))
         {
             // Places and shares are nowhere written: they are found again as they were found.
-            await PostAgain(await Rows("position < @upTo ORDER BY position", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false), (_, _) => { }, stop).ConfigureAwait(false);
+            await PostAgain(await Rows("facts e WHERE program = @program AND position < @upTo ORDER BY position", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false), (_, _) => { }, stop).ConfigureAwait(false);
             return;
         }
         await KeepRetractions(head, stop).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
 
     private async Task KeepRetractions(Commit head, CancellationToken stop)
     {
-        foreach (var row in await Rows("subject IS NULL AND position < @upTo", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
+        foreach (var row in await Rows("facts e WHERE program = @program AND subject IS NULL AND position < @upTo", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
     }
 
     private PostingStart StartAt(Commit head) => new((int)head.EntriesTo, (int)head.FactsTo, head.Recorded == long.MinValue ? Instant.Ever : new(head.Recorded)) { Published = _published };
@@ -204,7 +204,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
     private async Task LayIn(IReadOnlyCollection<SubjectName> subjects, long upTo, CancellationToken stop)
     {
         if (subjects.Count == 0) { return; }
-        var rows = await Rows($"{Database.Among("subject", "subjects")} AND position < @upTo", new { program, upTo, subjects = database.Many(subjects.Select(s => _numbers[s])) }, stop).ConfigureAwait(false);
+        var rows = await Rows(Database.Each("facts", "subject", "subjects", "position < @upTo"), new { program, upTo, subjects = database.Many(subjects.Select(s => _numbers[s])) }, stop).ConfigureAwait(false);
         await Name(rows, stop).ConfigureAwait(false);
         var bySubject = rows.ToLookup(r => r.Subject!.Value);
         foreach (var subject in subjects) { _posting.LayIn(subject, WithKept(bySubject[_numbers[subject]])); }
@@ -215,7 +215,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
         if (subjects.Count == 0) { return; }
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var ties = (await connection.QueryAsync<(long Subject, long Other)>(
-            database.Sql($"SELECT subject, other FROM ties WHERE program = @program AND {Database.Among("subject", "subjects")}"),
+            database.Sql($"SELECT subject, other FROM {Database.Each("ties", "subject", "subjects")}"),
             new { program, subjects = database.Many(subjects.Select(s => _numbers[s])) }).ConfigureAwait(false)).ToLookup(t => t.Subject, t => t.Other);
         await Name([.. ties.SelectMany(t => t)], stop).ConfigureAwait(false);
         foreach (var subject in subjects) { _posting.LayInNaming(subject, ties[_numbers[subject]].Select(o => _names[o])); }
@@ -230,7 +230,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
 
     private async Task LayInAll(long upTo, CancellationToken stop)
     {
-        var rows = await Rows("subject IS NOT NULL AND position < @upTo", new { program, upTo }, stop).ConfigureAwait(false);
+        var rows = await Rows("facts e WHERE program = @program AND subject IS NOT NULL AND position < @upTo", new { program, upTo }, stop).ConfigureAwait(false);
         await Name(rows, stop).ConfigureAwait(false);
         foreach (var subject in rows.GroupBy(r => r.Subject!.Value)) { _posting.LayIn(_names[subject.Key], WithKept(subject)); }
         // What was posted since the last commit is at hand, and its subjects too.
@@ -252,10 +252,10 @@ internal sealed partial class AtHand(Database database, int program, Words words
 
     private Fact FactOf(FactRow row) => FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], rules.Vocabulary, number => _names[number].Name, personalOf: _ => null);
 
-    private async Task<IReadOnlyList<FactRow>> Rows(string where, object parameters, CancellationToken stop)
+    private async Task<IReadOnlyList<FactRow>> Rows(string from, object parameters, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        return [.. await connection.QueryAsync<FactRow>(database.Sql($"SELECT * FROM facts WHERE program = @program AND {where}"), parameters).ConfigureAwait(false)];
+        return [.. await connection.QueryAsync<FactRow>(database.Sql($"SELECT e.* FROM {from}"), parameters).ConfigureAwait(false)];
     }
 
     private Task Name(IReadOnlyList<FactRow> rows, CancellationToken stop) =>

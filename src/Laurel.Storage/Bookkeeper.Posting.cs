@@ -192,7 +192,7 @@ internal sealed partial class Bookkeeper
         }
         var commit = Next(kind, posted.Facts[^1].Recorded, posted.Facts.Count, posted.Entries.Count, posted.Told.ChangeCount);
         await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(posted.Told)], keep, ahead: kind == CommitKind.Facts, stop).ConfigureAwait(false);
-        _writing = [.. posted.Facts.Select(f => (_words[f.Source], f.Id))];
+        _writing = posted.Facts.ToDictionary(f => (_words[f.Source], f.Id));
         await Keep(posted.Told).ConfigureAwait(false);
     }
 

@@ -133,7 +133,7 @@ internal sealed partial class Bookkeeper
         if (members.Count == 0) { return; }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         var rows = await connection.QueryAsync<(long Member, long Told)>(
-            _database.Sql($"SELECT member, told FROM standings WHERE program = @program AND book = @book AND {Database.Among("member", "members")}"),
+            _database.Sql($"SELECT member, told FROM {Database.Each("standings", "member", "members", "book = @book")}"),
             new { program = _program, book = Head.Book, members = _database.Many(members) }).ConfigureAwait(false);
         foreach (var member in members) { _toldUntil[member] = null; }
         foreach (var (member, until) in rows) { _toldUntil[member] = new(until); }

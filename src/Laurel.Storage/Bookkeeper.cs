@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Laurel.Engine.Facts;
@@ -19,9 +18,6 @@ internal delegate Task<IReadOnlyList<KeptAnswer>> Keeping<in T>(T came, Commit c
 /// </summary>
 internal sealed partial class Bookkeeper : IDisposable
 {
-    /// <summary>The database looks at its tables when there are so many facts, and so many times as many as when it looked last.</summary>
-    private const int AnalyzedFirst = 1_000, AnalyzedGrowth = 4;
-
     private readonly Database _database;
     private readonly int _program;
     private readonly TimeProvider _clock;
@@ -39,17 +35,18 @@ internal sealed partial class Bookkeeper : IDisposable
     private readonly FactParser _parser;
     private readonly LeafWriter _leaves = new();
     private long _nextSubject;
-    private long _analyzed;
 
-    // By what the facts go that were written last, or are being written.
-    private HashSet<(string Source, string Id)> _writing = [];
+    // Types of facts, as whoever read these has them, that are those of the program.
+    private readonly HashSet<FactType> _ours = new(ReferenceEqualityComparer.Instance);
+
+    // The facts that were written last, or are being written.
+    private Dictionary<(string Source, string Id), FactRow> _writing = [];
 
     private Bookkeeper(Database database, int program, PartnerProgram rules, TimeProvider clock, Spine spine, Words words, MerkleEdge facts, MerkleEdge entries, LogReader log, LogReader.Summary summary, ProgramStatus status)
     {
         Status = status;
         (_database, _program, _rules, _clock, _spine, _words, _facts, _entries, _log) = (database, program, rules, clock, spine, words, facts, entries, log);
         Head = spine.Head;
-        _analyzed = Math.Max(Head.FactsTo, AnalyzedFirst / AnalyzedGrowth);
         (_nextSubject, _told, _published) = (summary.NextSubject, summary.Told, [.. summary.Published]);
         _gathering = new(database, program, words, rules.Vocabulary);
         _atHand = new(database, program, words, _gathering, rules, summary.LastPublished);
@@ -215,11 +212,12 @@ internal sealed partial class Bookkeeper : IDisposable
     /// <summary>True for a fact that was read by what can be told now.</summary>
     private bool IsOurs(Fact fact)
     {
-        var types = Vocabulary.FactTypes;
-        if (fact.Type.Order >= types.Count) { return false; }
-        var type = types[fact.Type.Order];
-        return ReferenceEquals(type, fact.Type)
-            || ((type.Name, type.About) == (fact.Type.Name, fact.Type.About) && type.Carries.Select(f => (f.Name, f.Slot, f.Personal)).SequenceEqual(fact.Type.Carries.Select(f => (f.Name, f.Slot, f.Personal))));
+        if (_ours.Contains(fact.Type)) { return true; }
+        if (fact.Type.Order >= Vocabulary.FactTypes.Count) { return false; }
+        var type = Vocabulary.FactTypes[fact.Type.Order];
+        return (type.Name, type.About) == (fact.Type.Name, fact.Type.About)
+            && type.Carries.Select(f => (f.Name, f.Slot, f.Personal)).SequenceEqual(fact.Type.Carries.Select(f => (f.Name, f.Slot, f.Personal)))
+            && _ours.Add(fact.Type);
     }
 
     /// <summary>When a fact is recorded: later than what came before, by a microsecond at least, so that what was known falls between any two facts.</summary>
@@ -251,12 +249,13 @@ internal sealed partial class Bookkeeper : IDisposable
         ArgumentNullException.ThrowIfNull(facts);
         CheckOpen();
         if (!facts.All(IsOurs)) { throw new RevisedException(_rules.Name); }
-        // What is being written may be there, or not yet.
-        if (!Written.IsCompleted && facts.Any(f => _writing.Contains((f.Source, f.Id)) || (f.Type.BuiltIn == BuiltIn.Retracted && _writing.Contains(TargetOf(f))))) { await Written.ConfigureAwait(false); }
-        var there = await _gathering.Find(facts.Select(f => (f.Source, f.Id)), Head.FactsTo, stop).ConfigureAwait(false);
-        var numbers = await NumbersOf(facts.SelectMany(SubjectsOf).Distinct(), stop).ConfigureAwait(false);
-        var retracted = await _gathering.Find(facts.Where(f => f.Type.BuiltIn == BuiltIn.Retracted).Select(TargetOf), Head.FactsTo, stop).ConfigureAwait(false);
-        var personal = await PersonalValue.Of(_database, _program, [.. there.Values.Where(r => _gathering.TypeOf(r) is { } type && FactForm.IsPersonal(type)).Select(r => r.Position)], stop).ConfigureAwait(false);
+        var (finding, numbering) = (Find(facts.Select(f => (f.Source, f.Id)), stop), NumbersOf(facts.SelectMany(SubjectsOf).Distinct(), stop));
+        await Task.WhenAll(finding, numbering).ConfigureAwait(false);
+        var (there, numbers) = (await finding.ConfigureAwait(false), await numbering.ConfigureAwait(false));
+        var retracted = await Find(facts.Where(f => f.Type.BuiltIn == BuiltIn.Retracted).Select(TargetOf), stop).ConfigureAwait(false);
+        List<long> open = [.. there.Values.Where(r => _gathering.TypeOf(r) is { } type && FactForm.IsPersonal(type)).Select(r => r.Position)];
+        if (open.Count > 0) { await Written.ConfigureAwait(false); }
+        var personal = await PersonalValue.Of(_database, _program, open, stop).ConfigureAwait(false);
         var sifted = new Sifted(new Receipt?[facts.Count], [], [], numbers, retracted);
         var seen = new Dictionary<(string, string), int>();
         for (var i = 0; i < facts.Count; i++)
@@ -276,6 +275,17 @@ internal sealed partial class Bookkeeper : IDisposable
             }
         }
         return sifted;
+    }
+
+    /// <summary>The rows of facts by source and id. Those of what is being written may be in the database, or not yet.</summary>
+    private async Task<Dictionary<(string Source, string Id), FactRow>> Find(IEnumerable<(string Source, string Id)> keys, CancellationToken stop)
+    {
+        var found = await _gathering.Find(keys, Head.FactsTo, stop).ConfigureAwait(false);
+        foreach (var key in keys)
+        {
+            if (_writing.TryGetValue(key, out var row)) { found[key] = row; }
+        }
+        return found;
     }
 
     /// <summary>The numbers of the subjects that are there; those at hand are not asked for.</summary>
@@ -346,15 +356,5 @@ internal sealed partial class Bookkeeper : IDisposable
         var outcome = await _spine.Append(commit, rows, stop).ConfigureAwait(false);
         Telemetry.Committed(span, _rules.Name, commit.Kind, count, TimeProvider.System.GetElapsedTime(begun));
         if (outcome != CommitOutcome.Written) { throw outcome == CommitOutcome.Fenced ? new LaneLostException(_rules.Name) : new StorageRefusedException(_rules.Name); }
-        if (commit.FactsTo < _analyzed * AnalyzedGrowth) { return; }
-        _analyzed = commit.FactsTo;
-        _ = Analyze(stop);
-    }
-
-    /// <summary>Has the database look at its tables, beside what is written; where it does not, it is slow and not wrong.</summary>
-    private async Task Analyze(CancellationToken stop)
-    {
-        try { await _database.Analyze(stop).ConfigureAwait(false); }
-        catch (Exception e) when (e is DbException or StorageException or InvalidOperationException or OperationCanceledException) { }
     }
 }

@@ -56,9 +56,6 @@ public abstract partial class Database : IDisposable
     /// <summary>Has what was deleted leave the files too, as far as that goes while others read and write.</summary>
     internal abstract Task Purge(CancellationToken stop);
 
-    /// <summary>Has it look at what its tables have by now, so that it finds the short way to it.</summary>
-    internal abstract Task Analyze(CancellationToken stop);
-
     /// <summary>Which process writes which program.</summary>
     internal abstract Leases Leases { get; }
 
@@ -68,12 +65,17 @@ public abstract partial class Database : IDisposable
     /// <summary>A statement as this database understands it.</summary>
     internal string Sql(string text) => _texts.GetOrAdd(text, t => Aside().Replace(t, m => m.Groups[1].Value == Dialect ? m.Groups[2].Value : ""));
 
-    /// <summary>The condition that a column has one of many values.</summary>
+    /// <summary>The rows of a table and program in which a column has one of many values, found value by value, as what is read from; called e.</summary>
+    /// <remarks>PostgreSQL, asked for any of an array, takes an index by the columns before that one and reads all of it, where it knows nothing of the table or of these columns.</remarks>
+    /// <param name="table">The table.</param>
     /// <param name="column">The column.</param>
     /// <param name="values">The name of the parameter, whose value <see cref="Many"/> makes.</param>
-    internal static string Among(string column, string values) => $"{column} /*postgres: = ANY(@{values})*//*sqlite: IN (SELECT value FROM json_each(@{values}))*/";
+    /// <param name="where">Another condition.</param>
+    internal static string Each(string table, string column, string values, string where = "true") =>
+        $"/*postgres: unnest(@{values}) AS v(one) CROSS JOIN LATERAL (SELECT * FROM {table} WHERE program = @program AND {where} AND {column} = v.one OFFSET 0) AS e*/"
+        + $"/*sqlite: (SELECT * FROM {table} WHERE program = @program AND {where} AND {column} IN (SELECT value FROM json_each(@{values}))) AS e*/";
 
-    /// <summary>Values as a parameter of <see cref="Among"/>.</summary>
+    /// <summary>Values, each once, as a parameter of <see cref="Each"/>.</summary>
     internal abstract object Many<T>(IEnumerable<T> values);
 
     /// <inheritdoc/>

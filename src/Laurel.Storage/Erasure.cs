@@ -21,14 +21,15 @@ public sealed record Erased(IReadOnlyDictionary<string, long> Fields, Erasure? L
 /// <summary>What was erased of a program, as the database has it.</summary>
 internal static class Erasures
 {
-    private const string Columns = "e.number, e.subject, e.at, e.erased, e.key, e.reason, c.facts_to FROM erasures e JOIN commits c ON c.program = e.program AND c.number = e.number WHERE e.program = @program";
+    private const string Columns = "e.number, e.subject, e.at, e.erased, e.key, e.reason, c.facts_to";
+    private const string Commits = "JOIN commits c ON c.program = e.program AND c.number = e.number";
 
     /// <summary>Erasures of some subjects, in the order in which they were done.</summary>
     public static async Task<IReadOnlyList<Row>> Of(Database database, int program, IReadOnlyCollection<long> subjects, CancellationToken stop)
     {
         if (subjects.Count == 0) { return []; }
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        return [.. await connection.QueryAsync<Row>(database.Sql($"SELECT {Columns} AND {Database.Among("e.subject", "subjects")} ORDER BY e.number"), new { program, subjects = database.Many(subjects) }).ConfigureAwait(false)];
+        return [.. await connection.QueryAsync<Row>(database.Sql($"SELECT {Columns} FROM {Database.Each("erasures", "subject", "subjects")} {Commits} ORDER BY e.number"), new { program, subjects = database.Many(subjects) }).ConfigureAwait(false)];
     }
 
     /// <summary>Erasures by their commits.</summary>
@@ -41,7 +42,7 @@ internal static class Erasures
     public static async Task<IReadOnlyList<Row>> Range(Database database, int program, long from, long upTo, int most, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        return [.. await connection.QueryAsync<Row>($"SELECT {Columns} AND e.number >= @from AND e.number <= @upTo ORDER BY e.number LIMIT @most", new { program, from, upTo, most }).ConfigureAwait(false)];
+        return [.. await connection.QueryAsync<Row>($"SELECT {Columns} FROM erasures e {Commits} WHERE e.program = @program AND e.number >= @from AND e.number <= @upTo ORDER BY e.number LIMIT @most", new { program, from, upTo, most }).ConfigureAwait(false)];
     }
 
     /// <summary>An erasure as rows of its commit: that it was done, and what goes.</summary>

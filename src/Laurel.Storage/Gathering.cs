@@ -77,7 +77,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         foreach (var kind in names.Distinct().GroupBy(n => n.Kind, n => n.Name))
         {
-            var sql = database.Sql($"SELECT subject, name FROM subjects WHERE program = @program AND kind = @kind AND {Database.Among("name", "names")}");
+            var sql = database.Sql($"SELECT subject, name FROM {Database.Each("subjects", "name", "names", "kind = @kind")}");
             foreach (var (subject, name) in await connection.QueryAsync<(long, string)>(sql, new { program, kind = words.NumberOf(kind.Key), names = database.Many(kind) }).ConfigureAwait(false)) { found[(kind.Key, name)] = subject; }
         }
         return found;
@@ -91,7 +91,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         foreach (var source in keys.Distinct().GroupBy(k => k.Source, k => k.Id))
         {
-            var sql = database.Sql($"SELECT * FROM facts WHERE program = @program AND source = @source AND {Database.Among("id", "ids")} AND position < @upTo");
+            var sql = database.Sql($"SELECT e.* FROM {Database.Each("facts", "id", "ids", "source = @source AND position < @upTo")}");
             foreach (var row in await connection.QueryAsync<FactRow>(sql, new { program, source = words.NumberOf(source.Key), ids = database.Many(source), upTo }).ConfigureAwait(false)) { found[(source.Key, row.Id)] = row; }
         }
         return found;
@@ -137,7 +137,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     private async Task<IReadOnlyList<(long Subject, SubjectName Name)>> Names(DbConnection connection, IEnumerable<long> subjects)
     {
         var rows = await connection.QueryAsync<(long Subject, long Kind, string? Name)>(
-            database.Sql($"SELECT subject, kind, name FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"), new { program, subjects = database.Many(subjects.Distinct()) }).ConfigureAwait(false);
+            database.Sql($"SELECT subject, kind, name FROM {Database.Each("subjects", "subject", "subjects")}"), new { program, subjects = database.Many(subjects) }).ConfigureAwait(false);
         return [.. rows.Select(r => (r.Subject, NameOf(r.Subject, r.Kind, r.Name)))];
     }
 
@@ -155,7 +155,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         for (var more = subjects.Where(asked.Add).ToList(); more.Count > 0;)
         {
             await Load(connection, gathered, [.. more.Where(s => !gathered.Has(s))], upTo).ConfigureAwait(false);
-            var naming = await connection.QueryAsync<long>(database.Sql($"SELECT other FROM ties WHERE program = @program AND {Database.Among("subject", "more")}"), new { program, more = database.Many(more) }).ConfigureAwait(false);
+            var naming = await connection.QueryAsync<long>(database.Sql($"SELECT other FROM {Database.Each("ties", "subject", "more")}"), new { program, more = database.Many(more) }).ConfigureAwait(false);
             more = [.. naming.Where(asked.Add)];
         }
     }
@@ -168,7 +168,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     private async Task Load(DbConnection connection, Gathered gathered, List<long> subjects, long upTo)
     {
         var parameters = new { program, upTo, subjects = database.Many(subjects) };
-        gathered.Add(subjects, await connection.QueryAsync<FactRow>(database.Sql($"SELECT * FROM facts WHERE program = @program AND {Database.Among("subject", "subjects")} AND position < @upTo"), parameters).ConfigureAwait(false));
+        gathered.Add(subjects, await connection.QueryAsync<FactRow>(database.Sql($"SELECT e.* FROM {Database.Each("facts", "subject", "subjects", "position < @upTo")}"), parameters).ConfigureAwait(false));
         foreach (var (subject, name) in await Names(connection, subjects).ConfigureAwait(false)) { gathered.Name(subject, name); }
     }
 }

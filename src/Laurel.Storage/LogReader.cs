@@ -93,11 +93,11 @@ internal sealed class LogReader(Database database, int program, Words words, Par
         if (rows.Count == 0) { return []; }
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var causes = (await connection.QueryAsync<(long Position, long Source, string Id)>(
-            database.Sql($"SELECT position, source, id FROM facts WHERE program = @program AND {Database.Among("position", "causes")}"),
-            new { program, causes = database.Many(rows.Select(r => r.Cause).Distinct()) }).ConfigureAwait(false)).ToDictionary(c => c.Position);
+            database.Sql($"SELECT position, source, id FROM {Database.Each("facts", "position", "causes")}"),
+            new { program, causes = database.Many(rows.Select(r => r.Cause)) }).ConfigureAwait(false)).ToDictionary(c => c.Position);
         var kinds = (await connection.QueryAsync<(long Subject, long Kind)>(
-            database.Sql($"SELECT subject, kind FROM subjects WHERE program = @program AND {Database.Among("subject", "subjects")}"),
-            new { program, subjects = database.Many(rows.Select(r => r.Subject).Distinct()) }).ConfigureAwait(false)).ToDictionary(s => s.Subject, s => s.Kind);
+            database.Sql($"SELECT subject, kind FROM {Database.Each("subjects", "subject", "subjects")}"),
+            new { program, subjects = database.Many(rows.Select(r => r.Subject)) }).ConfigureAwait(false)).ToDictionary(s => s.Subject, s => s.Kind);
         return [.. rows.Select(row => LeafOf(row, words[causes[row.Cause].Source], causes[row.Cause].Id, words[kinds[row.Subject]]))];
     }
 

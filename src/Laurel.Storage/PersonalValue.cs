@@ -35,7 +35,7 @@ internal sealed class PersonalValue
         if (positions.Count == 0) { return []; }
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var rows = await connection.QueryAsync<PersonalValue>(
-            database.Sql($"SELECT position, subject, salt, field, value FROM personal WHERE program = @program AND {Database.Among("position", "positions")}"), new { program, positions = database.Many(positions) }).ConfigureAwait(false);
+            database.Sql($"SELECT position, subject, salt, field, value FROM {Database.Each("personal", "position", "positions")}"), new { program, positions = database.Many(positions) }).ConfigureAwait(false);
         return rows.ToDictionary(r => (r.Position, r.Field));
     }
 

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
-using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -30,8 +29,8 @@ internal sealed class PostgresDatabase : Database
         {
             var several = new NpgsqlConnectionStringBuilder(connection).Host?.Contains(',', StringComparison.Ordinal) ?? false;
             var owner = Guid.NewGuid();
-            // Nothing here sets anything of a connection, so that there is nothing to reset. Nothing is prepared: a plan that was made for a small table is slow on a large one.
-            var readers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "laurel", IncludeErrorDetail = false, NoResetOnClose = true };
+            // Nothing here sets anything of a connection, so that there is nothing to reset.
+            var readers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "laurel", IncludeErrorDetail = false, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
             // A write is never cancelled and never times out: whoever gives up waiting does not know what became of it.
             var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = PostgresLeases.NameOf(owner), CommandTimeout = 0, Pooling = false, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
             return new(Source(readers, several), Source(writers, several), owner);
@@ -78,14 +77,7 @@ internal sealed class PostgresDatabase : Database
     // Its own vacuum makes room of what was deleted; whoever wants it gone from the files at once says VACUUM FULL.
     internal override Task Purge(CancellationToken stop) => Task.CompletedTask;
 
-    // Its own vacuum does that too, up to a minute later. A minute of a load is long: until then it reads all names of a program to find one.
-    internal override async Task Analyze(CancellationToken stop)
-    {
-        using var connection = await Connect(stop).ConfigureAwait(false);
-        await connection.ExecuteAsync("ANALYZE facts, subjects, ties, entries, changes, standings, due").ConfigureAwait(false);
-    }
-
-    internal override object Many<T>(IEnumerable<T> values) => values.ToArray();
+    internal override object Many<T>(IEnumerable<T> values) => values.Distinct().ToArray();
 
     internal override WriteFailure FailureOf(DbException exception) => exception switch
     {

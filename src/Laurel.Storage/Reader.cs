@@ -200,8 +200,8 @@ public sealed partial class Reader
             $"SELECT * FROM entries WHERE program = @program AND position >= @from AND position < @upTo{(member is null ? "" : " AND member = @number")}{(at is null ? "" : " AND starts <= @at AND ends > @at")} ORDER BY position LIMIT @most",
             new { program = _number, from, upTo, number, at = at?.Micros, most }).ConfigureAwait(false)).ToList();
         var causes = (await connection.QueryAsync<(long Position, long Recorded, long Source, string Id)>(
-            _database.Sql($"SELECT position, recorded, source, id FROM facts WHERE program = @program AND {Database.Among("position", "causes")}"),
-            new { program = _number, causes = _database.Many(rows.Select(r => r.Cause).Distinct()) }).ConfigureAwait(false)).ToDictionary(c => c.Position);
+            _database.Sql($"SELECT position, recorded, source, id FROM {Database.Each("facts", "position", "causes")}"),
+            new { program = _number, causes = _database.Many(rows.Select(r => r.Cause)) }).ConfigureAwait(false)).ToDictionary(c => c.Position);
         var names = await NamesOf(gathering, rows.SelectMany(r => new[] { r.Member, r.Subject }), stop).ConfigureAwait(false);
         return [.. rows.Select(row =>
         {

@@ -60,9 +60,6 @@ internal sealed class SqliteDatabase : Database
         return new SqliteWriter(connection);
     }
 
-    // It takes the index that has all columns, whatever the tables have.
-    internal override Task Analyze(CancellationToken stop) => Task.CompletedTask;
-
     internal override async Task Purge(CancellationToken stop)
     {
         // What was deleted stands in the log beside the file until that is taken over into it. Where somebody reads at this moment, that is done later.
@@ -91,7 +88,7 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    internal override object Many<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values);
+    internal override object Many<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values.Distinct());
 
     internal override WriteFailure FailureOf(DbException exception) => exception is not SqliteException e ? WriteFailure.Other : e.SqliteErrorCode switch
     {
