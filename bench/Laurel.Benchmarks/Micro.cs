@@ -48,7 +48,7 @@ public class Micro
     {
         // BenchmarkDotNet runs a copy of this program in a folder below the repository.
         var program = SampleProgram.Find(AppContext.BaseDirectory).Program;
-        _reader = new(program.Vocabulary);
+        _reader = new(new FactForms(program.Vocabulary));
         CelReader.Read("editor == 'classic' && !(editor in ['studio', 'editor_x'])", new EditorScope(), Dialect.Program, CelType.Bool, out var expression);
         _condition = CelCompiler<string[], NoTrace>.Compile(expression!, program.Vocabulary.Zone, (_, _) => new EditorNode());
         var builder = new HistoryBuilder(program.Vocabulary);

@@ -26,20 +26,22 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
-        // Retractions of what nobody told, or nobody had told yet.
-        gathered.Add(await connection.QueryAsync<FactRow>(
-            "SELECT * FROM facts WHERE program = @program AND subject IS NULL AND position < @upTo AND type = @retracted", new { program, upTo, retracted = words.NumberOf(vocabulary.FactTypes.First(t => t.BuiltIn == BuiltIn.Retracted).Name) }).ConfigureAwait(false));
+        using (var first = await connection.QueryMultipleAsync(
+            database.Sql($"SELECT * FROM facts WHERE program = @program AND subject IS NULL AND position < @upTo AND type = @retracted; {NamesOf("subjects")}"),
+            new { program, upTo, retracted = words.Find(vocabulary.FactTypes.First(t => t.BuiltIn == BuiltIn.Retracted).Name), subjects = database.Many(subjects) }).ConfigureAwait(false))
+        {
+            // Retractions of what nobody told, or nobody had told yet.
+            gathered.Add(await first.ReadAsync<FactRow>().ConfigureAwait(false));
+            Name(gathered, await first.ReadAsync<(long, long, string?)>().ConfigureAwait(false));
+        }
         var asked = new HashSet<long>();
-        foreach (var (subject, name) in await Names(connection, subjects).ConfigureAwait(false)) { gathered.Name(subject, name); }
         var members = gathered.OfKind(MemberKind).ToList();
         if (members.Count < subjects.Count)
         {
-            await AddNaming(connection, gathered, asked, subjects.Except(members), upTo).ConfigureAwait(false);
-            await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
+            await Add(connection, gathered, asked, subjects.Except(members), upTo).ConfigureAwait(false);
             members = [.. gathered.OfKind(MemberKind)];
         }
-        await AddNaming(connection, gathered, asked, members, upTo).ConfigureAwait(false);
-        await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
+        await Add(connection, gathered, asked, members, upTo).ConfigureAwait(false);
         return gathered;
     }
 
@@ -52,9 +54,8 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         if (subjects.Count == 0) { return []; }
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
-        await AddNaming(connection, gathered, [], subjects, upTo).ConfigureAwait(false);
-        await AddNamed(connection, gathered, upTo).ConfigureAwait(false);
-        return [.. gathered.OfKind(vocabulary.Kinds[Vocabulary.MemberKind].Name)];
+        await Add(connection, gathered, [], subjects, upTo).ConfigureAwait(false);
+        return [.. gathered.OfKind(MemberKind)];
     }
 
     /// <summary>Gathers everything.</summary>
@@ -65,7 +66,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
         gathered.Add(await connection.QueryAsync<FactRow>("SELECT * FROM facts WHERE program = @program AND position < @upTo", new { program, upTo }).ConfigureAwait(false));
-        foreach (var (subject, kind, name) in await connection.QueryAsync<(long, long, string?)>("SELECT subject, kind, name FROM subjects WHERE program = @program", new { program }).ConfigureAwait(false)) { gathered.Name(subject, NameOf(subject, kind, name)); }
+        Name(gathered, await connection.QueryAsync<(long, long, string?)>("SELECT subject, kind, name FROM subjects WHERE program = @program", new { program }).ConfigureAwait(false));
         return gathered;
     }
 
@@ -78,7 +79,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         foreach (var kind in names.Distinct().GroupBy(n => n.Kind, n => n.Name))
         {
             var sql = database.Sql($"SELECT subject, name FROM {Database.Each("subjects", "name", "names", "kind = @kind")}");
-            foreach (var (subject, name) in await connection.QueryAsync<(long, string)>(sql, new { program, kind = words.NumberOf(kind.Key), names = database.Many(kind) }).ConfigureAwait(false)) { found[(kind.Key, name)] = subject; }
+            foreach (var (subject, name) in await connection.QueryAsync<(long, string)>(sql, new { program, kind = words.Find(kind.Key), names = database.Many(kind) }).ConfigureAwait(false)) { found[(kind.Key, name)] = subject; }
         }
         return found;
     }
@@ -92,7 +93,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         foreach (var source in keys.Distinct().GroupBy(k => k.Source, k => k.Id))
         {
             var sql = database.Sql($"SELECT e.* FROM {Database.Each("facts", "id", "ids", "source = @source AND position < @upTo")}");
-            foreach (var row in await connection.QueryAsync<FactRow>(sql, new { program, source = words.NumberOf(source.Key), ids = database.Many(source), upTo }).ConfigureAwait(false)) { found[(source.Key, row.Id)] = row; }
+            foreach (var row in await connection.QueryAsync<FactRow>(sql, new { program, source = words.Find(source.Key), ids = database.Many(source), upTo }).ConfigureAwait(false)) { found[(source.Key, row.Id)] = row; }
         }
         return found;
     }
@@ -131,15 +132,11 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     public async Task<IReadOnlyList<(long Subject, SubjectName Name)>> Names(IEnumerable<long> subjects, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        return await Names(connection, subjects).ConfigureAwait(false);
-    }
-
-    private async Task<IReadOnlyList<(long Subject, SubjectName Name)>> Names(DbConnection connection, IEnumerable<long> subjects)
-    {
-        var rows = await connection.QueryAsync<(long Subject, long Kind, string? Name)>(
-            database.Sql($"SELECT subject, kind, name FROM {Database.Each("subjects", "subject", "subjects")}"), new { program, subjects = database.Many(subjects) }).ConfigureAwait(false);
+        var rows = await connection.QueryAsync<(long Subject, long Kind, string? Name)>(database.Sql(NamesOf("subjects")), new { program, subjects = database.Many(subjects) }).ConfigureAwait(false);
         return [.. rows.Select(r => (r.Subject, NameOf(r.Subject, r.Kind, r.Name)))];
     }
+
+    private static string NamesOf(string subjects) => $"SELECT subject, kind, name FROM {Database.Each("subjects", "subject", subjects)}";
 
     /// <summary>What a subject goes by: one that was erased by its number.</summary>
     public static string NameOf(long subject, string? name) => name ?? $"#{subject}";
@@ -148,28 +145,30 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
 
     private bool IsRetraction(FactRow row) => _types.TryGetValue(words[row.Type], out var type) && type.BuiltIn == BuiltIn.Retracted;
 
-    /// <summary>Adds what speaks of subjects, and of what is added.</summary>
-    /// <param name="asked">The subjects of which that was asked before.</param>
-    private async Task AddNaming(DbConnection connection, Gathered gathered, HashSet<long> asked, IEnumerable<long> subjects, long upTo)
+    /// <summary>Adds what speaks of subjects, and of what is added; then what all of these name, and the names.</summary>
+    /// <param name="asked">The subjects of which it was asked before what speaks of them.</param>
+    private async Task Add(DbConnection connection, Gathered gathered, HashSet<long> asked, IEnumerable<long> subjects, long upTo)
     {
         for (var more = subjects.Where(asked.Add).ToList(); more.Count > 0;)
         {
-            await Load(connection, gathered, [.. more.Where(s => !gathered.Has(s))], upTo).ConfigureAwait(false);
-            var naming = await connection.QueryAsync<long>(database.Sql($"SELECT other FROM {Database.Each("ties", "subject", "more")}"), new { program, more = database.Many(more) }).ConfigureAwait(false);
-            more = [.. naming.Where(asked.Add)];
+            List<long> fresh = [.. more.Where(s => !gathered.Has(s))];
+            using var naming = await connection.QueryMultipleAsync(
+                database.Sql($"{FactsOf("fresh")}; SELECT other FROM {Database.Each("ties", "subject", "more")}"), new { program, upTo, fresh = database.Many(fresh), more = database.Many(more) }).ConfigureAwait(false);
+            gathered.Add(fresh, await naming.ReadAsync<FactRow>().ConfigureAwait(false));
+            more = [.. (await naming.ReadAsync<long>().ConfigureAwait(false)).Where(asked.Add)];
         }
+        for (var named = gathered.Named(); named.Count > 0; named = gathered.Named())
+        {
+            gathered.Add(named, await connection.QueryAsync<FactRow>(database.Sql(FactsOf("named")), new { program, upTo, named = database.Many(named) }).ConfigureAwait(false));
+        }
+        Name(gathered, await connection.QueryAsync<(long, long, string?)>(database.Sql(NamesOf("unnamed")), new { program, unnamed = database.Many(gathered.Unnamed()) }).ConfigureAwait(false));
     }
 
-    private async Task AddNamed(DbConnection connection, Gathered gathered, long upTo)
-    {
-        for (var more = gathered.Named(); more.Count > 0; more = gathered.Named()) { await Load(connection, gathered, more, upTo).ConfigureAwait(false); }
-    }
+    private static string FactsOf(string subjects) => $"SELECT e.* FROM {Database.Each("facts", "subject", subjects, "position < @upTo")}";
 
-    private async Task Load(DbConnection connection, Gathered gathered, List<long> subjects, long upTo)
+    private void Name(Gathered gathered, IEnumerable<(long Subject, long Kind, string? Name)> rows)
     {
-        var parameters = new { program, upTo, subjects = database.Many(subjects) };
-        gathered.Add(subjects, await connection.QueryAsync<FactRow>(database.Sql($"SELECT e.* FROM {Database.Each("facts", "subject", "subjects", "position < @upTo")}"), parameters).ConfigureAwait(false));
-        foreach (var (subject, name) in await Names(connection, subjects).ConfigureAwait(false)) { gathered.Name(subject, name); }
+        foreach (var (subject, kind, name) in rows) { gathered.Name(subject, NameOf(subject, kind, name)); }
     }
 }
 
@@ -186,6 +185,9 @@ internal sealed class Gathered(Gathering gathering, Words words, Vocabulary voca
 
     /// <summary>What it names without having its facts.</summary>
     public List<long> Named() => [.. _named.Where(s => !_subjects.Contains(s))];
+
+    /// <summary>Of what it has the facts without a name.</summary>
+    public IEnumerable<long> Unnamed() => _subjects.Where(s => !_names.ContainsKey(s));
 
     /// <summary>The subjects of a kind.</summary>
     public IEnumerable<long> OfKind(string kind) => _names.Where(n => n.Value.Kind == kind).Select(n => n.Key);

@@ -51,6 +51,7 @@ public sealed partial class Lane : IAsyncDisposable
     internal Lane(Database database, int number, Guid incarnation, PartnerProgram program, long revision, ProgramStatus status, TimeProvider clock, ILogger log, bool tellsDue, Task begin, Func<string> address, Action<PartnerProgram> revised)
     {
         (_database, _number, _incarnation, Program, _revision, Status, _clock, _log, _tellsDue, _address, _revised) = (database, number, incarnation, program, revision, status, clock, log, tellsDue, address, revised);
+        Forms = new(program.Vocabulary);
         _writing = Task.Run(() => Write(begin));
     }
 
@@ -64,6 +65,9 @@ public sealed partial class Lane : IAsyncDisposable
 
     /// <summary>The program and its rules.</summary>
     public PartnerProgram Program { get; private set; }
+
+    /// <summary>By what its facts are read.</summary>
+    public FactForms Forms { get; private set; }
 
     /// <summary>What is to be done between two commits of facts, and waits.</summary>
     private sealed class Change(Func<Bookkeeper, CancellationToken, Task> work)
@@ -334,7 +338,7 @@ public sealed partial class Lane : IAsyncDisposable
 
     private void Use(PartnerProgram program, long revision)
     {
-        (Program, _revision) = (program, revision);
+        (Program, Forms, _revision) = (program, new(program.Vocabulary), revision);
         _revised(program);
     }
 

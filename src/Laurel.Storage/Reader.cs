@@ -1,4 +1,5 @@
 using Dapper;
+using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
@@ -69,6 +70,10 @@ public sealed partial class Reader
     private readonly bool _sandbox;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _opened = new(StringComparer.Ordinal);
 
+    // Read only, and anew where there are more by now.
+    private volatile Words? _words;
+    private volatile RuleBook? _book;
+
     internal Reader(Database database, int number, PartnerProgram program, Guid incarnation, TimeProvider clock, bool sandbox) =>
         (_database, _number, Program, _incarnation, _clock, _sandbox) = (database, number, program, incarnation, clock, sandbox);
 
@@ -83,6 +88,17 @@ public sealed partial class Reader
     /// <summary>What time it is in the program: by its own clock, where it is a sandbox.</summary>
     public async Task<Instant> Now(CancellationToken stop) => _sandbox ? (await Status(stop).ConfigureAwait(false)).Clock!.Value : Bookkeeper.NowBy(_clock);
 
+    /// <summary>The editions in force as known at an instant. Most who ask ask as of now, and for all of them it is one.</summary>
+    /// <param name="program">The program; without the editions that are being staged.</param>
+    /// <param name="known">The instant.</param>
+    public RuleBook BookOf(PartnerProgram program, Instant known)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var count = program.Editions.Count(e => e.Published <= known);
+        if (!ReferenceEquals(program, Program)) { return RuleBook.InForce(program, known); }
+        return _book is { } book && book.Editions.Count == count ? book : _book = RuleBook.InForce(program, known);
+    }
+
     /// <summary>The program's texts as they are in use, by their path in its folder.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Texts(CancellationToken stop) => (await ProgramTexts.Of(_database, _number, stop).ConfigureAwait(false)).Files;
 
@@ -95,6 +111,19 @@ public sealed partial class Reader
 
     /// <summary>The place right after a commit.</summary>
     internal static Position PositionOf(Guid incarnation, Commit head) => new(incarnation, head.Number, head.FactsTo, head.EntriesTo, head.ChangesTo, head.Number == 0 ? Instant.Ever : new(head.Recorded));
+
+    /// <summary>The end of the log, and the words that are there by then.</summary>
+    private async Task<(Position Head, Words Words)> Look(CancellationToken stop)
+    {
+        (long Number, long Facts, long Entries, long Changes, long Recorded, long? Word)? row;
+        using (var connection = await _database.Connect(stop).ConfigureAwait(false))
+        {
+            row = await connection.QueryFirstOrDefaultAsync<(long, long, long, long, long, long?)?>(
+                "SELECT number, facts_to, entries_to, changes_to, recorded, (SELECT max(word) FROM words WHERE program = @program) FROM commits WHERE program = @program ORDER BY number DESC LIMIT 1", new { program = _number }).ConfigureAwait(false);
+        }
+        if (_words is not { } words || words.Count <= row?.Word) { _words = words = await Words.Of(_database, _number, stop).ConfigureAwait(false); }
+        return (row is { } found ? new(_incarnation, found.Number, found.Facts, found.Entries, found.Changes, new(found.Recorded)) : new(_incarnation, 0, 0, 0, 0, Instant.Ever), words);
+    }
 
     /// <summary>The end of the log as it was at an instant.</summary>
     public async Task<Position> At(Instant known, CancellationToken stop)
@@ -112,8 +141,8 @@ public sealed partial class Reader
     public async Task<Extract> About(IReadOnlyCollection<SubjectName> subjects, bool whole, CancellationToken stop)
     {
         // The position comes first: a word or a tie that is read too much does no harm.
-        var head = await Head(stop).ConfigureAwait(false);
-        var gathering = await Gather(stop).ConfigureAwait(false);
+        var (head, words) = await Look(stop).ConfigureAwait(false);
+        var gathering = new Gathering(_database, _number, words, Vocabulary);
         if (whole) { return new((await gathering.All(head.Facts, stop).ConfigureAwait(false)).Build(), head); }
         var numbers = await gathering.Find(subjects.Select(s => (s.Kind, s.Name)), stop).ConfigureAwait(false);
         return new((await gathering.About([.. numbers.Values], head.Facts, stop).ConfigureAwait(false)).Build(), head);

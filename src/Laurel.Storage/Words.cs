@@ -2,7 +2,7 @@ using Dapper;
 
 namespace Laurel.Storage;
 
-/// <summary>A program's words: the names that rows carry as numbers. Grows; a number never means another word. For one thread.</summary>
+/// <summary>A program's words: the names that rows carry as numbers. Grows; a number never means another word. For one thread, or many that only read.</summary>
 internal sealed class Words
 {
     private readonly List<string> _texts = [];
@@ -29,6 +29,12 @@ internal sealed class Words
         _texts.Add(text);
         return _numbers[text] = _texts.Count - 1;
     }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _texts.Count;
+
+    /// <summary>The number of a word; -1 where there is none.</summary>
+    public int Find(string text) => _numbers.GetValueOrDefault(text, -1);
 
     /// <summary>True where there is such a word.</summary>
     public bool Has(string text) => _numbers.ContainsKey(text);

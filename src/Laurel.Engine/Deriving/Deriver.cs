@@ -83,7 +83,7 @@ internal sealed record Found(int Stage, ReadStanding? Read, IReadOnlyList<Instan
 /// <summary>The rules of a rule book compiled against a history; shared by all derivers.</summary>
 public sealed class DerivingPlan
 {
-    private readonly Lazy<IReadOnlyList<EditionPlan<Untraced>>> _editions;
+    private readonly Lazy<EditionPlan<Untraced>>[] _editions;
 
     /// <summary>Compiles.</summary>
     public DerivingPlan(RuleBook book, History history)
@@ -91,7 +91,7 @@ public sealed class DerivingPlan
         Book = book;
         History = history;
         // Not every question asks more than what is given.
-        _editions = new(() => [.. book.Editions.Select((_, e) => new EditionPlan<Untraced>(book, e, history))]);
+        _editions = [.. book.Editions.Select((_, e) => new Lazy<EditionPlan<Untraced>>(() => new(book, e, history)))];
         Giving = [.. book.Editions.Select((_, e) => new EditionPlan<Untraced>(book, e, history, forGiving: true))];
     }
 
@@ -105,7 +105,10 @@ public sealed class DerivingPlan
     internal bool ReadsMembers => Editions.Any(plan => plan.Kinds.Any(kind => kind.Passed.Any(slot => kind.Kind.Fields[slot].Type is FieldType.Reference { Kind: Vocabulary.MemberKind })));
 
     /// <summary>By edition: all that it says of subjects.</summary>
-    internal IReadOnlyList<EditionPlan<Untraced>> Editions => _editions.Value;
+    internal IReadOnlyList<EditionPlan<Untraced>> Editions => [.. _editions.Select(e => e.Value)];
+
+    /// <summary>All that the edition at a place says of subjects.</summary>
+    internal EditionPlan<Untraced> EditionAt(int place) => _editions[place].Value;
 
     /// <summary>By edition: what of that its rules need.</summary>
     internal IReadOnlyList<EditionPlan<Untraced>> Giving { get; }

@@ -10,8 +10,8 @@ internal sealed partial class EditionPlan<TTrace>
     {
         SubjectBinding.OfState b when b.State < 0 => new OwnEnrolledLeaf<TTrace>([.. b.Path], b.Before),
         SubjectBinding.OfState b => State(b, node),
-        SubjectBinding.Since b => new SinceLeaf<TTrace>(node, [.. b.Path], b.Before, _stateBits[b.State], Edition.States[b.State].Name),
-        SubjectBinding.OfRole b => new RoleLeaf<TTrace>(node, [.. b.Path], b.Before, _roleBits[b.Role], Edition.Roles[b.Role].Name),
+        SubjectBinding.Since b => new SinceLeaf<TTrace>(node, [.. b.Path], b.Before, _reads.StateBits[b.State], Edition.States[b.State].Name),
+        SubjectBinding.OfRole b => new RoleLeaf<TTrace>(node, [.. b.Path], b.Before, _reads.RoleBits[b.Role], Edition.Roles[b.Role].Name),
         SubjectBinding.OfField b => Field(b, node),
         SubjectBinding.Itself b => new ReferenceLeaf<TTrace>([.. b.Path], b.Before, _vocabulary.Kinds[b.Root].Name),
         FactBinding b => new FactLeaf<TTrace>(node, b.Field, PlacesOf(b.Field), TypesOf(b.Field)),
@@ -24,7 +24,7 @@ internal sealed partial class EditionPlan<TTrace>
     private StateLeaf<TTrace> State(SubjectBinding.OfState binding, int node)
     {
         // What is compiled once all kinds are knows what the state is; what comes before is told at the end.
-        var leaf = new StateLeaf<TTrace>(node, [.. binding.Path], binding.Before, _stateBits[binding.State], Edition.States[binding.State].Name) { Definition = DefinitionOf(binding.State) };
+        var leaf = new StateLeaf<TTrace>(node, [.. binding.Path], binding.Before, _reads.StateBits[binding.State], Edition.States[binding.State].Name) { Definition = DefinitionOf(binding.State) };
         _stateLeaves.Add((leaf, binding.State));
         return leaf;
     }
@@ -51,9 +51,9 @@ internal sealed partial class EditionPlan<TTrace>
             reads |= binding switch
             {
                 SubjectBinding { Path.Count: > 0 } => new(0, 0, 0, Others: true),
-                SubjectBinding.OfState { State: >= 0 } b => new(1UL << _stateBits[b.State], 0, 0, Others: false),
-                SubjectBinding.Since b => new(1UL << _stateBits[b.State], 0, 0, Others: false),
-                SubjectBinding.OfRole b => new(0, 0, 1UL << _roleBits[b.Role], Others: false),
+                SubjectBinding.OfState { State: >= 0 } b => new(1UL << _reads.StateBits[b.State], 0, 0, Others: false),
+                SubjectBinding.Since b => new(1UL << _reads.StateBits[b.State], 0, 0, Others: false),
+                SubjectBinding.OfRole b => new(0, 0, 1UL << _reads.RoleBits[b.Role], Others: false),
                 SubjectBinding.OfField b => new(0, 1UL << b.Slot, 0, Others: false),
                 SubjectBinding.Itself => default,
                 _ => new(0, 0, 0, Others: true),

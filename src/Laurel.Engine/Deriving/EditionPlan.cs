@@ -16,14 +16,10 @@ internal sealed partial class EditionPlan<TTrace>
     private readonly List<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
     private readonly List<Expression> _tested = [];
     private readonly Dictionary<string, RecalledNode<TTrace>> _recalled = [];
-    private readonly IReadOnlyList<StateRule> _states;
-    private readonly IReadOnlyList<StateRule> _roles;
-    private readonly IReadOnlyList<Request> _requests;
-    private readonly int[] _stateBits;
-    private readonly int[] _roleBits;
+    private readonly EditionReads _reads;
     private readonly Dictionary<string, int[]> _places = [];
-    private readonly SubjectBinding[][] _read;
-    private readonly ILookup<int, int> _passed;
+    private readonly HashSet<int> _told;
+    private readonly HashSet<int> _occurring;
 
     /// <param name="book">The rules that count.</param>
     /// <param name="edition">The edition's place among them.</param>
@@ -34,16 +30,11 @@ internal sealed partial class EditionPlan<TTrace>
         _book = book;
         _place = edition;
         Edition = book.Editions[edition].Edition;
-        var needed = forGiving ? Needed.By(Edition) : null;
-        _states = [.. Edition.States.Where(s => needed?.Contains(s) != false)];
-        _roles = [.. Edition.Roles.Where(r => needed?.Contains(r) != false)];
-        _requests = forGiving ? [] : Edition.Requests;
+        _reads = book.ReadsOf(edition, forGiving);
         _history = history;
         _vocabulary = history.Vocabulary;
-        _stateBits = Bits(_states, Edition.States.Count);
-        _roleBits = Bits(_roles, Edition.Roles.Count);
-        _read = [.. _vocabulary.Kinds.Select(kind => Expressions(kind.Index).SelectMany(e => e.Bindings.Values).OfType<SubjectBinding>().ToArray())];
-        _passed = _read.SelectMany(bindings => bindings).SelectMany(b => b.Path).Distinct().ToLookup(step => step.Kind, step => step.Slot);
+        _told = history.Shapes.Select(shape => shape.Type).ToHashSet();
+        _occurring = OccurringKinds();
         Kinds = [.. _vocabulary.Kinds.Select(Compile)];
         foreach (var (leaf, state) in _stateLeaves) { leaf.Definition = DefinitionOf(state); }
     }
@@ -76,15 +67,17 @@ internal sealed partial class EditionPlan<TTrace>
     {
         var watches = 0;
         _recalled.Clear();
-        var holdings = _states.Where(s => s.Kind == kind.Index).Select(s => (Rule: s, IsRole: false))
-            .Concat(_roles.Where(r => r.Kind == kind.Index).Select(r => (Rule: r, IsRole: true)))
+        // Of a kind of which there is nothing, nothing is asked; when there is, there is another shape.
+        var occurs = _occurring.Contains(kind.Index);
+        var holdings = _reads.States.Where(s => occurs && s.Kind == kind.Index).Select(s => (Rule: s, IsRole: false))
+            .Concat(_reads.Roles.Where(r => occurs && r.Kind == kind.Index).Select(r => (Rule: r, IsRole: true)))
             .OrderBy(h => h.Rule.Layer)
             .Select(h => Holding(h.Rule, h.IsRole, ref watches)).ToArray();
         foreach (var holding in holdings.Where(h => h.Condition is not null)) { _conditions[(kind.Index, holding.Rule.Index)] = holding; }
-        var rules = Edition.Rules.Where(r => r.Kind == kind.Index).Select((rule, place) => Rule(rule, place, ref watches)).ToArray();
-        var all = _read[kind.Index];
+        var rules = Edition.Rules.Where(r => occurs && r.Kind == kind.Index).Select((rule, place) => Rule(rule, place, ref watches)).ToArray();
+        var all = _reads.Subjects[kind.Index];
         int[] followed = [.. all.Where(b => b.Path.Count > 0).Select(b => b.Path[0].Slot).Distinct()];
-        int[] passed = [.. _passed[kind.Index]];
+        int[] passed = [.. _reads.Passed[kind.Index]];
         var watched = holdings.SelectMany(h => h.Starts.Concat(h.Ends)).Concat(rules.SelectMany(r => r.Moments.Concat(r.TakesBack))).ToList();
         var table = TTrace.On ? null : DecisionTable.Of(kind, holdings, rules, _history);
         return new()
@@ -114,6 +107,13 @@ internal sealed partial class EditionPlan<TTrace>
         };
     }
 
+    /// <summary>Members, and the kinds that facts are about or name.</summary>
+    private HashSet<int> OccurringKinds()
+    {
+        var types = _told.Select(type => _vocabulary.FactTypes[type]).ToList();
+        return [Vocabulary.MemberKind, .. types.Select(t => t.About), .. types.SelectMany(t => t.Carries).Select(c => c.Type).OfType<FieldType.Reference>().Select(r => r.Kind)];
+    }
+
     /// <summary>How many references lead on from a kind, one after the other. Kinds refer without a circle.</summary>
     private int DepthOf(SubjectKind kind) =>
         kind.Fields.Select(f => f.Type).OfType<FieldType.Reference>().Select(r => DepthOf(_vocabulary.Kinds[r.Kind]) + 1).DefaultIfEmpty(0).Max();
@@ -123,7 +123,7 @@ internal sealed partial class EditionPlan<TTrace>
         Rule = rule,
         IsRole = isRole,
         Timed = rule.For is not null || rule.Until >= 0,
-        Bit = isRole ? _roleBits[rule.Index] : _stateBits[rule.Index],
+        Bit = isRole ? _reads.RoleBits[rule.Index] : _reads.StateBits[rule.Index],
         Condition = rule.Condition is null ? null : Condition(rule.Condition),
         Number = NumberOf(rule.Condition),
         Reads = rule.Condition is null ? default : ReadsOf(rule.Condition),
@@ -178,7 +178,7 @@ internal sealed partial class EditionPlan<TTrace>
     /// <summary>By shape: what a fact of it does to a subject of the kind.</summary>
     private FactPlan<TTrace>?[] FactsOf(SubjectKind kind, HoldingPlan<TTrace>[] holdings, RulePlan<TTrace>[] rules, int[] followed, int[] passed)
     {
-        var byType = _vocabulary.FactTypes.Select(type => type.About == kind.Index ? Effects(type, holdings, rules) : null).ToArray();
+        var byType = _vocabulary.FactTypes.Select(type => type.About == kind.Index && _told.Contains(type.Order) ? Effects(type, holdings, rules) : null).ToArray();
         return [.. _history.Shapes.Select((shape, place) => byType[shape.Type] is { } effects ? Fact(shape, place, effects, followed, passed) : null)];
     }
 
@@ -222,21 +222,4 @@ internal sealed partial class EditionPlan<TTrace>
     /// <summary>By shape: where among a fact's values a field stands; -1 where it is not there.</summary>
     private int[] PlacesOf(string field) => _places.TryGetValue(field, out var places) ? places : _places[field] =
         [.. _history.Shapes.Select(shape => Array.FindIndex(shape.Fields, f => _vocabulary.FactTypes[shape.Type].Carries[f].Name == field))];
-
-    private IEnumerable<Expression> Expressions(int kind) =>
-        _states.Concat(_roles).Where(s => s.Kind == kind)
-            .SelectMany(s => s.Starts.Concat(s.Ends).Select(t => t.Condition).Append(s.Condition))
-            .Concat(Edition.Rules.Where(r => r.Kind == kind).SelectMany(r => r.When.Concat(r.Unless).Select(t => t.Condition).Concat([r.To, r.Where, r.While, r.Give])))
-            .Concat(Edition.Limits.SelectMany(l => l.Per).OfType<LimitKey.Path>().Select(p => p.Paths.GetValueOrDefault(kind)))
-            .Concat(_requests.Where(r => r.About == kind).Select(r => r.Where))
-            .OfType<Expression>();
-
-    /// <summary>By index in the edition: the bit among those of its kind.</summary>
-    private static int[] Bits(IEnumerable<StateRule> rules, int count)
-    {
-        var next = new Dictionary<int, int>();
-        var bits = new int[count];
-        foreach (var rule in rules) { bits[rule.Index] = next[rule.Kind] = next.GetValueOrDefault(rule.Kind, -1) + 1; }
-        return bits;
-    }
 }

@@ -14,6 +14,9 @@ public sealed class RuleBook
     private readonly int[] _nameNumbers;
     private readonly LimitKey.Path[][] _keyPaths;
     private readonly Func<Instant, RuleBook>? _asKnown;
+    private readonly Lazy<EditionReads>[] _reads;
+    private readonly Lazy<EditionReads>[] _readsForGiving;
+    private readonly Lazy<AppliedLimit[][]> _limits;
 
     /// <param name="vocabulary">What can be told.</param>
     /// <param name="numbered">The editions whose rules have numbers, so that a rule keeps its number when another edition is published.</param>
@@ -34,6 +37,9 @@ public sealed class RuleBook
         var names = Enumerable.Range(0, Count).Select(NameOf).ToList();
         _nameNumbers = [.. names.Select(name => names.IndexOf(name))];
         _keyPaths = [.. Enumerable.Range(0, Count).Select(KeyPathsOf)];
+        _reads = [.. editions.Select(e => new Lazy<EditionReads>(() => new(e.Edition, vocabulary, forGiving: false)))];
+        _readsForGiving = [.. editions.Select(e => new Lazy<EditionReads>(() => new(e.Edition, vocabulary, forGiving: true)))];
+        _limits = new(() => [.. editions.Select((_, e) => LimitsOf(e))]);
     }
 
     /// <summary>What can be told.</summary>
@@ -124,6 +130,12 @@ public sealed class RuleBook
         return named && limit.Per.OfType<LimitKey.Path>().All(p => p.Paths.ContainsKey(Rule(number)!.Kind));
     }
 
+    /// <summary>What of the edition at a place is to be compiled.</summary>
+    internal EditionReads ReadsOf(int edition, bool forGiving) => (forGiving ? _readsForGiving : _reads)[edition].Value;
+
+    /// <summary>By edition: its limits, but for budgets, which are settled among all members.</summary>
+    internal AppliedLimit[][] Limits => _limits.Value;
+
     /// <summary>The index of the unit that the rule gives.</summary>
     public int UnitOf(int number) => Rule(number)?.Unit ?? (number % Vocabulary.Units.Count);
 
@@ -141,6 +153,24 @@ public sealed class RuleBook
         return new(starts, ends);
     }
 
+    private AppliedLimit[] LimitsOf(int edition)
+    {
+        var limits = Editions[edition].Edition.Limits;
+        var found = new List<AppliedLimit>();
+        foreach (var limit in limits.Where(l => l.Kind != LimitKind.Budget))
+        {
+            var paths = limit.Per.OfType<LimitKey.Path>().ToList();
+            var keys = new int[]?[Count];
+            for (var rule = BuiltInCount; rule < Count; rule++)
+            {
+                if (Concerns(limit, edition, rule)) { keys[rule] = [.. paths.Select(p => KeyPlace(rule, p.Text))]; }
+            }
+            var shares = found.Exists(f => !f.Local && f.Keys.Where((k, rule) => k is not null && keys[rule] is not null).Any());
+            found.Add(new(limit, keys, Local: !shares && paths.Exists(p => p.IsSubject)));
+        }
+        return [.. found];
+    }
+
     private LimitKey.Path[] KeyPathsOf(int number)
     {
         var limits = Editions.SelectMany((span, e) => span.Edition.Limits.Where(limit => Concerns(limit, e, number)));
@@ -153,3 +183,6 @@ public sealed class RuleBook
 /// <param name="Edition">The edition.</param>
 /// <param name="InForce">From its effective date (the first: from where it counts) until the next edition's.</param>
 public sealed record EditionSpan(Edition Edition, Span InForce);
+
+/// <summary>A limit, and by rule number: which of the credit's key values it groups by; null for rules that it is not about.</summary>
+internal sealed record AppliedLimit(Limit Limit, int[]?[] Keys, bool Local);

@@ -17,7 +17,7 @@ internal sealed class Settlement
 
     private readonly RuleBook _book;
     private readonly Zone _zone;
-    private readonly Applied[][] _limits;
+    private readonly AppliedLimit[][] _limits;
     private readonly bool[] _isLocal;
     private readonly bool[] _isCross;
     private readonly bool _oneCanLose;
@@ -36,7 +36,7 @@ internal sealed class Settlement
         _book = book;
         _byRank = new(history);
         _zone = book.Vocabulary.Zone;
-        _limits = [.. book.Editions.Select((_, e) => Read(e))];
+        _limits = book.Limits;
         _isLocal = [.. Enumerable.Range(0, book.Count).Select(rule => IsLimited(rule, local: true))];
         _isCross = [.. Enumerable.Range(0, book.Count).Select(rule => IsLimited(rule, local: false))];
         HasCross = _limits.Any(edition => edition.Any(l => !l.Local));
@@ -76,9 +76,6 @@ internal sealed class Settlement
 
     /// <summary>True where some limit needs all of a member's credits.</summary>
     public bool HasCross { get; }
-
-    /// <summary>A limit, and by rule number: which of the credit's key values it groups by; null for rules that it is not about.</summary>
-    private sealed record Applied(Limit Limit, int[]?[] Keys, bool Local);
 
     /// <summary>The credits of a member that compete under one limit.</summary>
     internal readonly record struct GroupKey(int Member, long First, long Second, long Third, long Fourth);
@@ -128,7 +125,7 @@ internal sealed class Settlement
         }
     }
 
-    private void Settle(List<Credit> credits, List<long> keys, Applied limit, Span inForce)
+    private void Settle(List<Credit> credits, List<long> keys, AppliedLimit limit, Span inForce)
     {
         var changed = credits.Count <= FewMax ? SettleFew(credits, keys, limit, inForce) : SettleMany(credits, keys, limit, inForce);
         if (!changed) { return; }
@@ -138,7 +135,7 @@ internal sealed class Settlement
     }
 
     /// <summary>Finds groups by comparing each with each: of few, that is the fastest.</summary>
-    private bool SettleFew(List<Credit> credits, List<long> keys, Applied limit, Span inForce)
+    private bool SettleFew(List<Credit> credits, List<long> keys, AppliedLimit limit, Span inForce)
     {
         var (changed, grouped, count) = (false, 0UL, credits.Count);
         for (var i = 0; i < count; i++)
@@ -159,7 +156,7 @@ internal sealed class Settlement
         return changed;
     }
 
-    private bool SettleMany(List<Credit> credits, List<long> keys, Applied limit, Span inForce)
+    private bool SettleMany(List<Credit> credits, List<long> keys, AppliedLimit limit, Span inForce)
     {
         var changed = false;
         for (var i = 0; i < credits.Count; i++)
@@ -180,7 +177,7 @@ internal sealed class Settlement
         return changed;
     }
 
-    private GroupKey KeyOf(in Credit credit, ReadOnlySpan<long> keys, Applied limit)
+    private GroupKey KeyOf(in Credit credit, ReadOnlySpan<long> keys, AppliedLimit limit)
     {
         if (limit.Local && limit.Limit.Per.Count == 1) { return new(credit.Member, keys[credit.Key + limit.Keys[credit.Rule]![0]], 0, 0, 0); }
         Span<long> values = [0, 0, 0, 0];
@@ -363,23 +360,4 @@ internal sealed class Settlement
 
     private bool IsSame(in Credit a, in Credit b) =>
         a.Moment == b.Moment && a.Subject == b.Subject && _book.NameNumber(a.Rule) == _book.NameNumber(b.Rule);
-
-    private Applied[] Read(int edition)
-    {
-        var limits = _book.Editions[edition].Edition.Limits;
-        var found = new List<Applied>();
-        // Budgets are settled among all members.
-        foreach (var limit in limits.Where(l => l.Kind != LimitKind.Budget))
-        {
-            var paths = limit.Per.OfType<LimitKey.Path>().ToList();
-            var keys = new int[]?[_book.Count];
-            for (var rule = _book.BuiltInCount; rule < _book.Count; rule++)
-            {
-                if (_book.Concerns(limit, edition, rule)) { keys[rule] = [.. paths.Select(p => _book.KeyPlace(rule, p.Text))]; }
-            }
-            var shares = found.Exists(f => !f.Local && f.Keys.Where((k, rule) => k is not null && keys[rule] is not null).Any());
-            found.Add(new(limit, keys, Local: !shares && paths.Exists(p => p.IsSubject)));
-        }
-        return [.. found];
-    }
 }

@@ -14,6 +14,7 @@ internal static class Windows
     /// <param name="year">For a year: which, where it is one of the program's own.</param>
     public static Instant EndOf(WindowKind period, NamedYear? year, Instant at, Zone zone)
     {
+        if (at > Instant.Last) { return Instant.Never; }
         var first = FirstDay(period, year, zone.DateOf(at));
         if (first.Year == 9999) { return Instant.Never; }
         return zone.StartOfDay(period switch

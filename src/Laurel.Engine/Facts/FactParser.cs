@@ -10,7 +10,17 @@ public sealed class FactParser
     private readonly FactReader _reader;
 
     /// <summary>Reads by a vocabulary.</summary>
-    public FactParser(Vocabulary vocabulary) => (_vocabulary, _reader) = (vocabulary, new(vocabulary));
+    public FactParser(Vocabulary vocabulary)
+        : this(new FactForms(vocabulary))
+    {
+    }
+
+    /// <summary>Reads by a vocabulary that was made ready.</summary>
+    public FactParser(FactForms forms)
+    {
+        ArgumentNullException.ThrowIfNull(forms);
+        (_vocabulary, _reader) = (forms.Vocabulary, new(forms));
+    }
 
     /// <summary>Reads a fact.</summary>
     /// <param name="utf8Json">The object; at most 1 MiB.</param>

@@ -24,10 +24,7 @@ internal sealed class FactReader
     private static readonly Instant LearntFirst = new(-Instant.MicrosPerDay);
     private static readonly Instant LearntLast = new(4_102_531_200 * Instant.MicrosPerSecond);
 
-    private readonly Vocabulary _vocabulary;
-    private readonly TypeReader[] _types;
-    private readonly Texts _typeNames;
-    private readonly Texts _kindNames;
+    private readonly FactForms _forms;
     private readonly Complaint _complaint = new();
 
     // Where the values of the last line stand, in bytes from 0, for who has to be shown one.
@@ -35,13 +32,7 @@ internal sealed class FactReader
     private int _amountStart;
     private Slice _subject;
 
-    public FactReader(Vocabulary vocabulary)
-    {
-        _vocabulary = vocabulary;
-        _types = [.. vocabulary.FactTypes.Select(type => new TypeReader(vocabulary, type))];
-        _typeNames = Names(vocabulary.FactTypes.Select(type => type.Name));
-        _kindNames = Names(vocabulary.Kinds.Select(kind => kind.Name));
-    }
+    public FactReader(FactForms forms) => _forms = forms;
 
     /// <summary>The fact that was read last.</summary>
     public FactDraft Draft { get; } = new();
@@ -59,7 +50,7 @@ internal sealed class FactReader
     }
 
     /// <summary>Why the last line is refused.</summary>
-    public Refusal Refuse(ReadOnlySpan<byte> line, long number) => _complaint.ToRefusal(line, number, Draft.Type?.Type, _vocabulary);
+    public Refusal Refuse(ReadOnlySpan<byte> line, long number) => _complaint.ToRefusal(line, number, Draft.Type?.Type, _forms.Vocabulary);
 
     /// <summary>Why the last line is refused, where it was read well.</summary>
     public Refusal Refuse(RefusalCode code, ReadOnlySpan<byte> line, long number)
@@ -169,19 +160,19 @@ internal sealed class FactReader
                 Draft.Source = slice;
                 return text.Length is 0 or > FactKey.SourceMax || text.Contains((byte)0) ? RefusalCode.InvalidSource : null;
             case FactAttribute.Type:
-                var type = _typeNames.Find(text);
+                var type = _forms.TypeNames.Find(text);
                 if (type < 0) { return RefusalCode.UnknownType; }
-                Draft.Type = _types[type];
+                Draft.Type = _forms.Types[type];
                 return Draft.Type.Type.BuiltIn == BuiltIn.Published ? RefusalCode.ReservedType : null;
             case FactAttribute.Subject:
                 _subject = slice;
                 return null;
             case FactAttribute.Time:
-                var wrong = TimeText.Read(text, _vocabulary.Zone, out var at);
+                var wrong = TimeText.Read(text, _forms.Vocabulary.Zone, out var at);
                 Draft.At = at;
                 return wrong;
             default:
-                wrong = TimeText.Read(text, _vocabulary.Zone, out var recorded);
+                wrong = TimeText.Read(text, _forms.Vocabulary.Zone, out var recorded);
                 Draft.Recorded = recorded;
                 return wrong;
         }
@@ -212,7 +203,7 @@ internal sealed class FactReader
         var slash = text.IndexOf((byte)'/');
         var name = text.Length - slash - 1;
         if (slash < 1 || name is 0 or > FieldReader.NameMax || text.Contains((byte)0)) { return RefusalCode.InvalidSubject; }
-        if (_kindNames.Find(text[..slash]) != type.About) { return RefusalCode.WrongKind; }
+        if (_forms.KindNames.Find(text[..slash]) != type.About) { return RefusalCode.WrongKind; }
         text[slash] = (byte)type.About;
         Draft.Subject = new(_subject.Start + slash, name + 1);
         return null;
@@ -281,7 +272,7 @@ internal sealed class FactReader
         if (missing != 0) { _complaint.Add(RefusalCode.MissingField, type.Fields[BitOperations.TrailingZeroCount(missing)].Path, "", start); }
         if (_complaint.Any || type.Unit < 0 || type.Amount < 0) { return; }
         var amount = Draft.Numbers[type.Amount];
-        var decimals = _vocabulary.Units[(int)Draft.Bits[type.Unit]].Decimals;
+        var decimals = _forms.Vocabulary.Units[(int)Draft.Bits[type.Unit]].Decimals;
         if (DecimalText.ToParts(amount, decimals, out _) is { } code) { _complaint.Add(code, type.Fields[type.Amount].Path, DecimalText.Write(amount), _amountStart); }
     }
 
@@ -314,13 +305,6 @@ internal sealed class FactReader
     [
         .. new[] { "specversion", "id", "source", "type", "subject", "time", "data", "recordedtime", "data_base64" }.Select(Encoding.UTF8.GetBytes),
     ];
-
-    private static Texts Names(IEnumerable<string> names)
-    {
-        var texts = new TextsBuilder();
-        foreach (var name in names) { texts.Intern(Encoding.UTF8.GetBytes(name)); }
-        return texts.Freeze();
-    }
 
     /// <summary>The attributes that Laurel reads.</summary>
     private enum FactAttribute

@@ -48,7 +48,7 @@ public sealed partial class HistoryBuilder
         _facts = facts;
         if (vocabulary.Kinds.Count > 256) { throw new ArgumentException("a vocabulary has at most 256 kinds", nameof(vocabulary)); }
         Vocabulary = vocabulary;
-        _reader = new(vocabulary);
+        _reader = new(new FactForms(vocabulary));
     }
 
     /// <summary>What can be told.</summary>

@@ -16,7 +16,7 @@ internal sealed class MemberStates(DerivingPlan plan, Enrolment enrolment)
     public IReadOnlyList<(Instant From, SubjectFrame Frame)> Of(int edition, int member, int upTo, Found found)
     {
         var frames = new List<(Instant, SubjectFrame)>();
-        var fold = _folds[edition] ??= new(plan.Editions[edition], plan.History, enrolment, default);
+        var fold = _folds[edition] ??= new(plan.EditionAt(edition), plan.History, enrolment, default);
         found.Tell(fold);
         fold.Watcher = (at, frame) => frames.Add((at, frame.Copy()));
         fold.Fold(member, upTo);

@@ -58,7 +58,8 @@ internal sealed class ReadingQuery
         var now = Engine.Values.Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);
         // What is still being staged is not published yet.
         program = await reader.Opened(extract.Position, now, context.RequestAborted).ConfigureAwait(false);
-        var asked = new Asked(program, extract.History, extract.Position, at ?? now, known ?? now, under, -1);
+        var book = under is null ? reader.BookOf(program, known ?? now) : RuleBook.Under(program, under);
+        var asked = new Asked(program, book, extract.History, extract.Position, at ?? now, known ?? now, under, -1);
         asked.CheckEdition();
         return asked;
     }
@@ -70,24 +71,25 @@ internal sealed class ReadingQuery
 
 /// <summary>A question with all that it is about.</summary>
 /// <param name="Program">The program.</param>
+/// <param name="Book">The rules that count.</param>
 /// <param name="History">The facts, as far as they matter.</param>
 /// <param name="Position">As of which position.</param>
 /// <param name="At">When it is asked for.</param>
 /// <param name="Known">What was learnt later is left out.</param>
 /// <param name="Under">The edition that alone counts; null for those in force.</param>
 /// <param name="Member">The member's subject number; -1 for none.</param>
-internal sealed record Asked(PartnerProgram Program, History History, Position Position, Instant At, Instant Known, Edition? Under, int Member)
+internal sealed record Asked(PartnerProgram Program, RuleBook Book, History History, Position Position, Instant At, Instant Known, Edition? Under, int Member)
 {
     /// <summary>The member's name.</summary>
     public string Name => History.NameOf(Member);
 
     /// <summary>The edition that says so at the instant of the question.</summary>
     /// <exception cref="Refused">No edition was published by then.</exception>
-    public Edition CheckEdition() => (Under is null ? RuleBook.InForce(Program, Known) : RuleBook.Under(Program, Under)).At(At)
+    public Edition CheckEdition() => Book.At(At)
         ?? throw new Refused(ProblemType.NoEdition, $"{Program.Name} had published no edition by {Known}", "Ask for a later `known`, or name an edition with `under`.");
 
     /// <summary>The question as the engine has it.</summary>
-    public Scoring Score() => new(Program, History, Under, Known);
+    public Scoring Score() => new(Program, History, Book, Known);
 
     /// <summary>An answer to it.</summary>
     public Answer Answer(Action<System.Text.Json.Utf8JsonWriter> write) =>

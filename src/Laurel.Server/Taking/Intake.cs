@@ -24,7 +24,7 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
     /// <summary>So many facts of a stream are handed on together.</summary>
     private const int Together = 1000;
 
-    private readonly FactParser _parser = new(lane.Program.Vocabulary);
+    private readonly FactParser _parser = new(lane.Forms);
     private readonly Dictionary<(string Source, string Id), Fact> _tried = [];
 
     /// <summary>Reads a fact.</summary>

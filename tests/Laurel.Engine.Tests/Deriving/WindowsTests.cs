@@ -50,6 +50,7 @@ public sealed class WindowsTests
     [InlineData(WindowKind.Last, "1 month", "2024-01-31", "2024-02-29", "a length later")]
     [InlineData(WindowKind.These, "6 months", "2024-01-15", "2024-07-01", "when the fifth month after its own ends")]
     [InlineData(WindowKind.These, "1 month", "2024-01-15", "2024-02-01", "when its own ends")]
+    [InlineData(WindowKind.These, "6 months", "9999-09-15", "never", "in the calendar's last months it stays")]
     [InlineData(WindowKind.ThisQuarter, "", "2024-02-10", "2024-04-01", "when the period ends")]
     [InlineData(WindowKind.Since, "", "2024-02-10", "never", "facts tell")]
     [InlineData(WindowKind.ThisQuarter, "", "ever", "never", "what has no time never leaves")]
