@@ -19,10 +19,10 @@ internal static class AdjustmentRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapPost("/members/{member}/adjustments", Adjust).Needs(Scopes.Operate).WithTags("adjustments").WithSummary("Adjust a member's amount; above the unit's limit it waits for a second key").Accepts<object>("application/json");
-        program.MapGet("/adjustments", List).Needs(Scopes.Read).WithTags("adjustments").WithSummary("List adjustments that wait for a second key, or were decided");
-        program.MapPost("/adjustments/{adjustment}/approval", Approve).Needs(Scopes.Operate).WithTags("adjustments").WithSummary("Approve an adjustment that another key proposed");
-        program.MapPost("/adjustments/{adjustment}/refusal", Decline).Needs(Scopes.Operate).WithTags("adjustments").WithSummary("Decline an adjustment that waits");
+        program.MapPost("/members/{member}/adjustments", Adjust).Needs(Scopes.Operate).WithTags("adjustments").Answers("Verdict", 200, 201).Answers("WaitingAdjustment", 202).WithSummary("Adjust a member's amount; above the unit's limit it waits for a second key").Accepts<object>("application/json");
+        program.MapGet("/adjustments", List).Needs(Scopes.Read).WithTags("adjustments").Answers("Adjustments").WithSummary("List adjustments that wait for a second key, or were decided");
+        program.MapPost("/adjustments/{adjustment}/approval", Approve).Needs(Scopes.Operate).WithTags("adjustments").Answers("Verdict", 200, 201).WithSummary("Approve an adjustment that another key proposed");
+        program.MapPost("/adjustments/{adjustment}/refusal", Decline).Needs(Scopes.Operate).WithTags("adjustments").AnswersNothing().WithSummary("Decline an adjustment that waits");
     }
 
     private static async Task<IResult> Adjust(HttpContext context, [AsParameters] MannerQuery query)

@@ -25,9 +25,9 @@ internal static class AheadRoutes
     public static void Map(IEndpointRouteBuilder program)
     {
         var member = program.MapGroup("/members/{member}").Needs(Scopes.Read).WithTags("members");
-        member.MapGet("/explanation", Explain).WithSummary("Why, and why not: a standing, or one thing about it; JSON, or text where Accept says text/plain");
-        member.MapGet("/forecast", Forecast).WithSummary("What will happen by itself, and what would follow if what ends were renewed");
-        member.MapPost("/what-if", Suppose).WithSummary("What would be different if facts were told; nothing is recorded").Accepts<object>("application/json");
+        member.MapGet("/explanation", Explain).Answers("Explained").AnswersAs("text/plain", "ExplainedText").WithSummary("Why, and why not: a standing, or one thing about it; JSON, or text where Accept says text/plain");
+        member.MapGet("/forecast", Forecast).Answers("Forecast").WithSummary("What will happen by itself, and what would follow if what ends were renewed");
+        member.MapPost("/what-if", Suppose).Answers("WhatIf").WithSummary("What would be different if facts were told; nothing is recorded").Accepts<object>("application/json");
     }
 
     private static async Task<IResult> Explain(HttpContext context, [AsParameters] ReadingQuery reading, [AsParameters] TopicQuery query)

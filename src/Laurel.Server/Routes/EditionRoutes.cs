@@ -24,19 +24,19 @@ internal static partial class EditionRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapGet("/files", Files).Needs(Scopes.Read).WithTags("editions").WithSummary("Read a program's files by their paths");
-        program.MapPost("/files", Revise).Needs(Scopes.Operate).WithTags("editions").WithSummary("Revise a program's files; a published edition stays as it is").Accepts<object>("application/json");
-        program.MapPost("/check", Check).Needs(Scopes.Read).WithTags("editions").WithSummary("Check a program as it is, or as it would be: errors, warnings, scenarios, coverage").Accepts<object>("application/json");
-        program.MapGet("/editions", List).Needs(Scopes.Read).WithTags("editions").WithSummary("List editions and drafts, and where each stands");
-        program.MapGet("/editions/{edition}", Read).Needs(Scopes.Read).WithTags("editions").WithSummary("Read an edition or a draft with its text");
-        program.MapGet("/editions/{edition}/diff", Diff).Needs(Scopes.Read).WithTags("editions").WithSummary("What an edition or draft says otherwise than another, definition by definition");
-        program.MapGet("/editions/{edition}/staged", Staged).Needs(Scopes.Read).WithTags("editions").WithSummary("What an edition that is being staged changes, member by member; those for whom it changes nothing are left out");
-        program.MapGet("/editions/{edition}/staged/{member}", StagedMember).Needs(Scopes.Read).WithTags("editions").WithSummary("A member's standing by an edition that is being staged, beside the present one");
-        program.MapPost("/editions/{edition}/withdrawal", Withdraw).Needs(Scopes.Operate).WithTags("editions").WithSummary("Take back an edition before it is published: it becomes a draft again");
-        program.MapPost("/editions/{edition}/revert", Revert).Needs(Scopes.Operate).WithTags("editions").WithSummary("Draft an edition that says what this one says").Accepts<object>("application/json");
-        program.MapPut("/drafts/{draft}", Write).Needs(Scopes.Operate).WithTags("editions").WithSummary("Write a draft").Accepts<object>(Yaml, "text/yaml", "text/plain");
-        program.MapDelete("/drafts/{draft}", Remove).Needs(Scopes.Operate).WithTags("editions").WithSummary("Take a draft away");
-        program.MapPost("/drafts/{draft}/publication", Publish).Needs(Scopes.Operate).WithTags("editions").WithSummary("Publish a draft: from a date it is in force").Accepts<object>("application/json");
+        program.MapGet("/files", Files).Needs(Scopes.Read).WithTags("editions").Answers("Files").WithSummary("Read a program's files by their paths");
+        program.MapPost("/files", Revise).Needs(Scopes.Operate).WithTags("editions").Answers("Revised").WithSummary("Revise a program's files; a published edition stays as it is").Accepts<object>("application/json");
+        program.MapPost("/check", Check).Needs(Scopes.Read).WithTags("editions").Answers("Check").WithSummary("Check a program as it is, or as it would be: errors, warnings, scenarios, coverage").Accepts<object>("application/json");
+        program.MapGet("/editions", List).Needs(Scopes.Read).WithTags("editions").Answers("Editions").WithSummary("List editions and drafts, and where each stands");
+        program.MapGet("/editions/{edition}", Read).Needs(Scopes.Read).WithTags("editions").Answers("Edition").AnswersAs(Yaml, "EditionText").WithSummary("Read an edition or a draft with its text");
+        program.MapGet("/editions/{edition}/diff", Diff).Needs(Scopes.Read).WithTags("editions").Answers("Diff").WithSummary("What an edition or draft says otherwise than another, definition by definition");
+        program.MapGet("/editions/{edition}/staged", Staged).Needs(Scopes.Read).WithTags("editions").Answers("Staged").WithSummary("What an edition that is being staged changes, member by member; those for whom it changes nothing are left out");
+        program.MapGet("/editions/{edition}/staged/{member}", StagedMember).Needs(Scopes.Read).WithTags("editions").Answers("StagedMember").WithSummary("A member's standing by an edition that is being staged, beside the present one");
+        program.MapPost("/editions/{edition}/withdrawal", Withdraw).Needs(Scopes.Operate).WithTags("editions").Answers("Edition").WithSummary("Take back an edition before it is published: it becomes a draft again");
+        program.MapPost("/editions/{edition}/revert", Revert).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Draft an edition that says what this one says").Accepts<object>("application/json");
+        program.MapPut("/drafts/{draft}", Write).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Write a draft").Accepts<object>(Yaml, "text/yaml", "text/plain");
+        program.MapDelete("/drafts/{draft}", Remove).Needs(Scopes.Operate).WithTags("editions").AnswersNothing().WithSummary("Take a draft away");
+        program.MapPost("/drafts/{draft}/publication", Publish).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Publish a draft: from a date it is in force").Accepts<object>("application/json");
     }
 
     private static async Task<IResult> Files(HttpContext context, CancellationToken stop)

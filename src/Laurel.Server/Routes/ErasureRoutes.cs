@@ -17,9 +17,9 @@ internal static class ErasureRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapPost("/erasures", EraseSubject).Needs(Scopes.Operate).WithMetadata(new WhileArchived()).WithTags("erasures").WithSummary("Erase what is personal of a subject, for good").Accepts<object>("application/json");
-        program.MapPost("/members/{member}/erase", EraseMember).Needs(Scopes.Operate).WithMetadata(new WhileArchived()).WithTags("erasures").WithSummary("Erase what is personal of a member, for good").Accepts<object>("application/json");
-        program.MapGet("/erasures", List).Needs(Scopes.Read).WithTags("erasures").WithSummary("List what was erased: of whom, when, by which key and why");
+        program.MapPost("/erasures", EraseSubject).Needs(Scopes.Operate).WithMetadata(new WhileArchived()).WithTags("erasures").Answers("Erased", 200, 201).WithSummary("Erase what is personal of a subject, for good").Accepts<object>("application/json");
+        program.MapPost("/members/{member}/erase", EraseMember).Needs(Scopes.Operate).WithMetadata(new WhileArchived()).WithTags("erasures").Answers("Erased", 200, 201).WithSummary("Erase what is personal of a member, for good").Accepts<object>("application/json");
+        program.MapGet("/erasures", List).Needs(Scopes.Read).WithTags("erasures").Answers("Erasures").WithSummary("List what was erased: of whom, when, by which key and why");
     }
 
     private static async Task<IResult> EraseMember(HttpContext context, [AsParameters] DryRunQuery query)

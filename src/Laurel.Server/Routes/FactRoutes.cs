@@ -47,10 +47,10 @@ internal static class FactRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapPost("/facts", Tell).Needs(Scopes.Write).WithTags("facts").WithSummary("Tell facts: one, a list, or JSON lines")
+        program.MapPost("/facts", Tell).Needs(Scopes.Write).WithTags("facts").Answers("Verdict", 200, 201).Answers("Verdicts").AnswersAs(LinesAnswer.JsonLines, "LineVerdict").WithSummary("Tell facts: one, a list, or JSON lines")
             .Accepts<object>("application/json", "application/cloudevents+json", "application/cloudevents-batch+json", LinesAnswer.JsonLines, "application/jsonl");
-        program.MapGet("/facts", List).Needs(Scopes.Read).WithTags("facts").WithSummary("Read facts back, in the order in which they were recorded; what is personal with the scope personal:read");
-        program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").WithSummary("Retract a fact: from then on it is as if never told").Accepts<object>("application/json");
+        program.MapGet("/facts", List).Needs(Scopes.Read).WithTags("facts").Answers("Facts").WithSummary("Read facts back, in the order in which they were recorded; what is personal with the scope personal:read");
+        program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").Answers("Verdict", 200, 201).WithSummary("Retract a fact: from then on it is as if never told").Accepts<object>("application/json");
     }
 
     private static Task<IResult> Tell(HttpContext context, [AsParameters] MannerQuery query)

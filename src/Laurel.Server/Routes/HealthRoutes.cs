@@ -9,8 +9,8 @@ internal static class HealthRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => Answer.Object(json => json.WriteString("status", "live"))).WithTags("health").WithSummary("The server runs");
-        app.MapGet("/health/ready", Ready).WithTags("health").WithSummary("The server runs, and its database answers");
+        app.MapGet("/health/live", () => Answer.Object(json => json.WriteString("status", "live"))).WithTags("health").Answers("Live").WithSummary("The server runs");
+        app.MapGet("/health/ready", Ready).WithTags("health").Answers("Ready").WithSummary("The server runs, and its database answers");
     }
 
     private static async Task<IResult> Ready(HttpContext context, Shelf shelf)

@@ -22,11 +22,11 @@ internal static class JobRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapPost("/drafts/{draft}/backtest", Backtest).Needs(Scopes.Read).WithTags("jobs").WithSummary("Compare a draft or edition with the one in force over the whole history").Accepts<object>("application/json");
-        program.MapPost("/drafts/{draft}/shadow", Shadow).Needs(Scopes.Read).WithTags("jobs").WithSummary("How a draft would have differed day by day, each as known then; nothing is posted").Accepts<object>("application/json");
-        program.MapGet("/jobs", List).Needs(Scopes.Read).WithTags("jobs").WithSummary("List jobs, the newest first");
-        program.MapGet("/jobs/{job}", Read).Needs(Scopes.Read).WithTags("jobs").WithSummary("How far a job is; its result, once it is done");
-        program.MapDelete("/jobs/{job}", Cancel).Needs(Scopes.Read).WithTags("jobs").WithSummary("End a job, and forget it");
+        program.MapPost("/drafts/{draft}/backtest", Backtest).Needs(Scopes.Read).WithTags("jobs").Answers("Job", 202).WithSummary("Compare a draft or edition with the one in force over the whole history").Accepts<object>("application/json");
+        program.MapPost("/drafts/{draft}/shadow", Shadow).Needs(Scopes.Read).WithTags("jobs").Answers("Job", 202).WithSummary("How a draft would have differed day by day, each as known then; nothing is posted").Accepts<object>("application/json");
+        program.MapGet("/jobs", List).Needs(Scopes.Read).WithTags("jobs").Answers("Jobs").WithSummary("List jobs, the newest first");
+        program.MapGet("/jobs/{job}", Read).Needs(Scopes.Read).WithTags("jobs").Answers("Job").WithSummary("How far a job is; its result, once it is done");
+        program.MapDelete("/jobs/{job}", Cancel).Needs(Scopes.Read).WithTags("jobs").AnswersNothing().WithSummary("End a job, and forget it");
     }
 
     private static async Task<IResult> Backtest(HttpContext context, Jobs jobs)

@@ -19,9 +19,9 @@ internal static class KeyRoutes
     public static void Map(IEndpointRouteBuilder v1)
     {
         var keys = v1.MapGroup("/keys").Needs(Scopes.Operate, wholeServer: true).WithTags("keys");
-        keys.MapGet("", List).WithSummary("List keys, with when each was last used; never their secrets");
-        keys.MapPost("", Create).WithSummary("Make a key; its secret is in this answer and nowhere else").Accepts<object>("application/json");
-        keys.MapDelete("/{key}", Revoke).WithSummary("Revoke a key");
+        keys.MapGet("", List).Answers("Keys").WithSummary("List keys, with when each was last used; never their secrets");
+        keys.MapPost("", Create).Answers("MadeKey", 201).WithSummary("Make a key; its secret is in this answer and nowhere else").Accepts<object>("application/json");
+        keys.MapDelete("/{key}", Revoke).AnswersNothing().WithSummary("Revoke a key");
     }
 
     private static async Task<IResult> List(HttpContext context, Shelf shelf)

@@ -13,13 +13,15 @@ namespace Laurel.Server.Routes;
 internal static class LedgerRoutes
 {
     private const int FeedEntriesMax = 10_000;
+    private const string CsvType = "text/csv";
+    private const string TextType = "text/plain";
 
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapGet("/feed", Feed).Needs(Scopes.Read).WithTags("ledger").WithSummary("Read what was posted and announced, commit by commit");
-        program.MapGet("/ledger", Ledger).Needs(Scopes.Read).WithTags("ledger").WithSummary("Export the ledger: CSV, JSON lines, or a journal of hledger");
-        program.MapGet("/standings", Standings).Needs(Scopes.Read).WithTags("ledger").WithSummary("Export where all members stand: CSV or JSON lines");
+        program.MapGet("/feed", Feed).Needs(Scopes.Read).WithTags("ledger").Answers("Feed").WithSummary("Read what was posted and announced, commit by commit");
+        program.MapGet("/ledger", Ledger).Needs(Scopes.Read).WithTags("ledger").AnswersAs(LinesAnswer.JsonLines, "Entry").AnswersAs(CsvType, "EntriesAsCsv").AnswersAs(TextType, "EntriesAsJournal").WithSummary("Export the ledger: CSV, JSON lines, or a journal of hledger");
+        program.MapGet("/standings", Standings).Needs(Scopes.Read).WithTags("ledger").AnswersAs(LinesAnswer.JsonLines, "MemberLine").AnswersAs(CsvType, "StandingsAsCsv").WithSummary("Export where all members stand: CSV or JSON lines");
     }
 
     private static async Task<IResult> Feed(
@@ -80,8 +82,8 @@ internal static class LedgerRoutes
 
     private static string TypeOf(string? format) => format switch
     {
-        Exports.Csv => "text/csv; charset=utf-8",
-        Exports.Hledger => "text/plain; charset=utf-8",
+        Exports.Csv => $"{CsvType}; charset=utf-8",
+        Exports.Hledger => $"{TextType}; charset=utf-8",
         _ => LinesAnswer.JsonLines,
     };
 

@@ -19,18 +19,18 @@ internal static class MemberRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapGet("/members", List).Needs(Scopes.Read).WithTags("members").WithSummary("List members, each as it was last looked at");
-        program.MapPut("/members/{member}", Enrol).Needs(Scopes.Operate).WithTags("members").WithSummary("Enrol a member").Accepts<object>("application/json");
-        program.MapDelete("/members/{member}", Leave).Needs(Scopes.Operate).WithTags("members").WithSummary("Let a member leave").Accepts<object>("application/json");
+        program.MapGet("/members", List).Needs(Scopes.Read).WithTags("members").Answers("Members").WithSummary("List members, each as it was last looked at");
+        program.MapPut("/members/{member}", Enrol).Needs(Scopes.Operate).WithTags("members").Answers("Verdict", 200, 201).WithSummary("Enrol a member").Accepts<object>("application/json");
+        program.MapDelete("/members/{member}", Leave).Needs(Scopes.Operate).WithTags("members").Answers("Verdict", 200, 201).WithSummary("Let a member leave").Accepts<object>("application/json");
         var member = program.MapGroup("/members/{member}").Needs(Scopes.Read).WithTags("members");
-        member.MapGet("", Standing).WithSummary("Where a member stands");
-        member.MapGet("/standing", Standing).WithSummary("Where a member stands: levels, metrics, what is pending, benefits, what changes next");
-        member.MapGet("/credits", Credits).WithSummary("A member's credits: what each rule gives for each subject");
-        member.MapGet("/timeline", Timeline).WithSummary("How a member's standing changes over time, the known future included");
-        member.MapGet("/obligations", Obligations).WithSummary("Where a member stands with what it must do");
-        member.MapGet("/benefits", Benefits).WithSummary("Which benefits a member has, since when, until when, and why");
-        member.MapGet("/changes", Changes).WithSummary("What was announced of a member");
-        member.MapGet("/entries", Entries).WithSummary("A member's entries of the ledger");
+        member.MapGet("", Standing).Answers("Standing").WithSummary("Where a member stands");
+        member.MapGet("/standing", Standing).Answers("Standing").WithSummary("Where a member stands: levels, metrics, what is pending, benefits, what changes next");
+        member.MapGet("/credits", Credits).Answers("Credits").WithSummary("A member's credits: what each rule gives for each subject");
+        member.MapGet("/timeline", Timeline).Answers("Timeline").WithSummary("How a member's standing changes over time, the known future included");
+        member.MapGet("/obligations", Obligations).Answers("MemberObligations").WithSummary("Where a member stands with what it must do");
+        member.MapGet("/benefits", Benefits).Answers("Benefits").WithSummary("Which benefits a member has, since when, until when, and why");
+        member.MapGet("/changes", Changes).Answers("Changes").WithSummary("What was announced of a member");
+        member.MapGet("/entries", Entries).Answers("Entries").WithSummary("A member's entries of the ledger");
     }
 
     private static async Task<IResult> Standing(HttpContext context, [AsParameters] ReadingQuery reading)

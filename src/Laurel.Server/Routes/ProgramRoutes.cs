@@ -17,10 +17,10 @@ internal static class ProgramRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder v1, IEndpointRouteBuilder program)
     {
-        v1.MapGet("/programs", List).Needs(Scopes.Read).WithTags("programs").WithSummary("List programs");
-        v1.MapPost("/programs", Create).Needs(Scopes.Operate, wholeServer: true).WithTags("programs").WithSummary("Take a program in: its files, or one of the library").Accepts<object>("application/json");
-        v1.MapGet("/library", ListLibrary).Needs(Scopes.Read).WithTags("programs").WithSummary("List the programs that can be taken in by name");
-        program.MapGet("", Read).Needs(Scopes.Read).WithTags("programs").WithSummary("Read what can be told of a program, and its editions");
+        v1.MapGet("/programs", List).Needs(Scopes.Read).WithTags("programs").Answers("Programs").WithSummary("List programs");
+        v1.MapPost("/programs", Create).Needs(Scopes.Operate, wholeServer: true).WithTags("programs").Answers("Program", 201).WithSummary("Take a program in: its files, or one of the library").Accepts<object>("application/json");
+        v1.MapGet("/library", ListLibrary).Needs(Scopes.Read).WithTags("programs").Answers("Library").WithSummary("List the programs that can be taken in by name");
+        program.MapGet("", Read).Needs(Scopes.Read).WithTags("programs").Answers("Program").WithSummary("Read what can be told of a program, and its editions");
     }
 
     private static Answer List(HttpContext context, Shelf shelf)

@@ -31,12 +31,12 @@ internal static class RequestRoutes
     public static void Map(IEndpointRouteBuilder program)
     {
         var requests = program.MapGroup("/members/{member}/requests").WithTags("requests");
-        requests.MapGet("", List).Needs(Scopes.Read).WithSummary("What a member asked, and where it stands");
-        requests.MapPost("/{request}", Submit).Needs(Scopes.Write).WithSummary("Ask: submit a claim, an application").Accepts<object>("application/json");
-        requests.MapPost("/{request}/withdrawn", (HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, "withdrawn")).Needs(Scopes.Write).WithSummary("Take a request back").Accepts<object>("application/json");
+        requests.MapGet("", List).Needs(Scopes.Read).Answers("Requests").WithSummary("What a member asked, and where it stands");
+        requests.MapPost("/{request}", Submit).Needs(Scopes.Write).Answers("Verdict", 200, 201).WithSummary("Ask: submit a claim, an application").Accepts<object>("application/json");
+        requests.MapPost("/{request}/withdrawn", (HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, "withdrawn")).Needs(Scopes.Write).Answers("Verdict", 200, 201).WithSummary("Take a request back").Accepts<object>("application/json");
         foreach (var answer in new[] { "approved", "declined", "reopened" })
         {
-            requests.MapPost($"/{{request}}/{answer}", (HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, answer)).Needs(Scopes.Operate)
+            requests.MapPost($"/{{request}}/{answer}", (HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, answer)).Needs(Scopes.Operate).Answers("Verdict", 200, 201)
                 .WithSummary(answer == "reopened" ? "Open a request again" : $"Answer a request: it is {answer}").Accepts<object>("application/json");
         }
     }

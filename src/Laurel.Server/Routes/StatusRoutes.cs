@@ -16,7 +16,7 @@ internal static class StatusRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        var status = program.MapGroup("").Needs(Scopes.Operate).WithTags("programs");
+        var status = program.MapGroup("").Needs(Scopes.Operate).WithTags("programs").Answers("ProgramStatus");
         status.MapPut("/clock", Move).WithSummary("Move a sandbox's clock forward; what falls due until then is done").Accepts<object>("application/json");
         status.MapPut("/enrolment", Enrol).WithSummary("Say from when until when members may be enrolled").Accepts<object>("application/json");
         status.MapPut("/archive", (HttpContext context, [AsParameters] DryRunQuery query) => Direct(context, query, new Direction.Archive(null))).WithMetadata(new WhileArchived()).WithSummary("Archive a program: from then on it is only read");

@@ -45,7 +45,8 @@ internal sealed record Told(long Place, Fact? Fact, Refusal? Refusal)
                 }
                 break;
             case Receipt.Unchanged unchanged:
-                json.WriteNumber("position", unchanged.Position);
+                // What is told twice in a dry run has no place.
+                if (unchanged.Position >= 0) { json.WriteNumber("position", unchanged.Position); }
                 break;
             default:
                 var wrong = WrongOf(Refused!, "");

@@ -10,6 +10,8 @@ namespace Laurel.System.Tests.Server;
 /// <summary>A server of a test's own on a free port, over a database of its own; gone after it.</summary>
 internal sealed class Running : IAsyncDisposable
 {
+    private static Described? _described;
+
     private readonly Scratch _folder;
     private readonly Settings _settings;
     private readonly TimeProvider _clock;
@@ -81,7 +83,18 @@ internal sealed class Running : IAsyncDisposable
         }
         foreach (var header in headers.Select(h => h.Split(": ", 2))) { request.Headers.TryAddWithoutValidation(header[0], header[1]); }
         using var response = await client.SendAsync(request);
-        return new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType, response.Headers);
+        var answered = new Answered((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType, response.Headers);
+        _described ??= await Described();
+        var wrong = _described.Wrong(words[0], path, answered.Status, answered.Type?.MediaType, answered.Body);
+        Assert.True(wrong is null, wrong);
+        return answered;
+    }
+
+    /// <summary>What its document says that it answers.</summary>
+    public async Task<Described> Described()
+    {
+        using var client = new HttpClient();
+        return new(await client.GetStringAsync(new Uri(Address, "/openapi/v1.json")));
     }
 
     /// <summary>Tells a fact.</summary>
