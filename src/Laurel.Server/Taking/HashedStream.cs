@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 namespace Laurel.Server.Taking;
 
 /// <summary>A body that is hashed while it is read.</summary>
-internal sealed class HashedStream(Stream inner, IncrementalHash hash) : Stream
+/// <param name="inner">The body.</param>
+/// <param name="hash">What hashes it.</param>
+/// <param name="empty">True where there is nothing to be read.</param>
+internal sealed class HashedStream(Stream inner, IncrementalHash hash, bool empty) : Stream
 {
-    /// <summary>True where nothing more is to be read.</summary>
-    public bool Ended { get; set; }
-
-    /// <summary>The hash of all that was read.</summary>
-    public byte[] Hash() => hash.GetCurrentHash();
+    /// <summary>The hash of the whole body; null where it is not read to its end. It is there after the request has gone.</summary>
+    public byte[]? Hash { get; private set; } = empty ? hash.GetCurrentHash() : null;
 
     /// <summary>Reads what nobody read.</summary>
     public async Task Drain(CancellationToken stop) => await CopyToAsync(Null, stop).ConfigureAwait(false);
@@ -28,7 +28,7 @@ internal sealed class HashedStream(Stream inner, IncrementalHash hash) : Stream
     {
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         hash.AppendData(buffer.Span[..read]);
-        Ended |= read == 0 && buffer.Length > 0;
+        if (read == 0 && buffer.Length > 0) { Hash ??= hash.GetCurrentHash(); }
         return read;
     }
 

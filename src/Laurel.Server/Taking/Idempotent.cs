@@ -3,11 +3,13 @@ using Laurel.Storage;
 
 namespace Laurel.Server.Taking;
 
-/// <summary>A request with an idempotency key, while it is done.</summary>
+/// <summary>A request with an idempotency key, while it is done. Whoever sent it may hang up meanwhile: what is done makes the answer after the request has gone.</summary>
 /// <param name="key">Whose request.</param>
 /// <param name="name">Its name.</param>
 /// <param name="body">Its body, which is hashed while it is read.</param>
-internal sealed class Idempotent(string key, string name, HashedStream body)
+/// <param name="method">Its method.</param>
+/// <param name="services">The server's services.</param>
+internal sealed class Idempotent(string key, string name, HashedStream body, string method, IServiceProvider services)
 {
     /// <summary>The most that an answer may have that is kept.</summary>
     private const int AnswerMax = 32 << 20;
@@ -25,7 +27,7 @@ internal sealed class Idempotent(string key, string name, HashedStream body)
     {
         if (context.Features.Get<Idempotent>() is not { } keeping) { return answer(await effect(null).ConfigureAwait(false)); }
         KeptAnswer? made = null;
-        var came = await effect(async done => made = await keeping.Make(context, answer(done)).ConfigureAwait(false)).ConfigureAwait(false);
+        var came = await effect(async done => made = await keeping.Make(answer(done)).ConfigureAwait(false)).ConfigureAwait(false);
         keeping.Kept = made;
         return made is null ? answer(came) : new Sent(made);
     }
@@ -33,15 +35,15 @@ internal sealed class Idempotent(string key, string name, HashedStream body)
     /// <summary>An answer as it is kept; null where it can't be, since it is too large, or the request was not read to its end.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="made">Its body.</param>
-    public KeptAnswer? Of(HttpResponse response, MemoryStream made) => !body.Ended || made.Length > AnswerMax
+    public KeptAnswer? Of(HttpResponse response, MemoryStream made) => body.Hash is not { } hash || made.Length > AnswerMax
         ? null
-        : new(key, name, body.Hash(), response.StatusCode, string.Join('\n', KeptHeaders.Where(response.Headers.ContainsKey).Select(h => $"{h}: {response.Headers[h]}")), made.ToArray());
+        : new(key, name, hash, response.StatusCode, string.Join('\n', KeptHeaders.Where(response.Headers.ContainsKey).Select(h => $"{h}: {response.Headers[h]}")), made.ToArray());
 
-    private async Task<KeptAnswer?> Make(HttpContext context, IResult answer)
+    private async Task<KeptAnswer?> Make(IResult answer)
     {
         using var made = new MemoryStream();
-        var apart = new DefaultHttpContext { RequestServices = context.RequestServices };
-        apart.Request.Method = context.Request.Method;
+        var apart = new DefaultHttpContext { RequestServices = services };
+        apart.Request.Method = method;
         apart.Response.Body = made;
         await answer.ExecuteAsync(apart).ConfigureAwait(false);
         return Of(apart.Response, made);

@@ -12,7 +12,7 @@ namespace Laurel.Server.Taking;
 /// Requests with an idempotency key: sent again they get the answer of before, marked as such, also after a restart. The answer is kept in the transaction
 /// of what they did (see <see cref="Idempotent"/>), and after it where that is many commits, or changed nothing.
 /// </summary>
-internal sealed class Replays(RequestDelegate next, Shelf shelf)
+internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvider services)
 {
     /// <summary>The header that names a request.</summary>
     public const string Header = "Idempotency-Key";
@@ -45,17 +45,17 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var request = context.Request;
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n{request.ContentType}\n"));
-        using var hashed = new HashedStream(request.Body, hash) { Ended = !context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody };
+        using var hashed = new HashedStream(request.Body, hash, empty: !context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody);
         request.Body = hashed;
         if (await shelf.Answers.Find(key, name, context.RequestAborted).ConfigureAwait(false) is { } before)
         {
             await hashed.Drain(context.RequestAborted).ConfigureAwait(false);
-            if (!before.Hash.AsSpan().SequenceEqual(hashed.Hash())) { throw new Refused(ProblemType.KeyReused, "the idempotency key was used for another request", "Give every request a key of its own; send the same request to get its answer again."); }
+            if (!before.Hash.AsSpan().SequenceEqual(hashed.Hash)) { throw new Refused(ProblemType.KeyReused, "the idempotency key was used for another request", "Give every request a key of its own; send the same request to get its answer again."); }
             context.Response.Headers[ReplayedHeader] = "true";
             await new Sent(before).ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
-        var keeping = new Idempotent(key, name, hashed);
+        var keeping = new Idempotent(key, name, hashed, request.Method, services);
         context.Features.Set(keeping);
         var response = context.Response;
         var body = response.Body;

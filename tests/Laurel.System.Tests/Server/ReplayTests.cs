@@ -1,3 +1,4 @@
+using Dapper;
 using Laurel.System.Tests.Cli;
 using Laurel.System.Tests.Storage;
 
@@ -27,6 +28,31 @@ public sealed class ReplayTests
         var late = (await Enrol(server, "r1", "ada")).Expect(200);
         Assert.Null(late.Header("Idempotency-Replayed"));
         Assert.Equal("unchanged", (string)late.Json["verdict"]!);
+    }
+
+    [Theory, Stores]
+    public async Task Whoever_hangs_up_is_answered_when_it_asks_again_and_nobody_else_is_held_up(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        using var connection = await store.Database.Connect(default);
+        // While the first is being written, the others wait for the commit after it.
+        await connection.ExecuteAsync(engine == "sqlite" ? "BEGIN IMMEDIATE" : "BEGIN; LOCK TABLE commits IN EXCLUSIVE MODE");
+        var first = Enrol(server, "r1", "m1");
+        await Task.Delay(300);
+        using (var client = new HttpClient { Timeout = TimeSpan.FromMilliseconds(500), DefaultRequestHeaders = { Authorization = new("Bearer", server.Key) } })
+        {
+            client.DefaultRequestHeaders.Add("Idempotency-Key", "r2");
+            await Assert.ThrowsAsync<TaskCanceledException>(() => client.PutAsync(new Uri(server.Address, "/v1/programs/maple/members/m2"), null));
+        }
+        var third = Enrol(server, "r3", "m3");
+        await Task.Delay(300);
+        await connection.ExecuteAsync("COMMIT");
+        (await first).Expect(201);
+        (await third).Expect(201);
+        var again = (await server.Ask("PUT members/m2", headers: "Idempotency-Key: r2")).Expect(201);
+        Assert.Equal(("recorded", "true"), ((string)again.Json["verdict"]!, again.Header("Idempotency-Replayed")));
     }
 
     [Theory, Stores]
