@@ -50,6 +50,10 @@ public abstract partial class Database : IDisposable
     /// <summary>A connection, open, for one reader at a time.</summary>
     internal abstract Task<DbConnection> Connect(CancellationToken stop);
 
+    /// <summary>Waits until what a connection sees is as safe as a commit that was answered: where commits wait for a replica, that one has it.</summary>
+    /// <exception cref="DbException">The wait was given up.</exception>
+    internal virtual Task WaitForReplica(DbConnection connection, CancellationToken stop) => Task.CompletedTask;
+
     /// <summary>The one connection by which a program's lane writes.</summary>
     internal abstract Writer Write();
 

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
+using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -69,6 +70,17 @@ internal sealed class PostgresDatabase : Database
         return new PostgresWriter(connection);
     }
 
+    // A message in the log that nobody reads: its commit comes after all that were seen, and waits for the replica as they did. One that writes nothing does not wait.
+    internal override async Task WaitForReplica(DbConnection connection, CancellationToken stop)
+    {
+        string? warning = null;
+        NoticeEventHandler hear = (_, notice) => warning = WaitGivenUpException.Of(notice.Notice) ?? warning;
+        ((NpgsqlConnection)connection).Notice += hear;
+        try { await connection.ExecuteAsync(new CommandDefinition("SELECT pg_logical_emit_message(true, 'laurel', '')", cancellationToken: stop)).ConfigureAwait(false); }
+        finally { ((NpgsqlConnection)connection).Notice -= hear; }
+        if (warning is not null) { throw new WaitGivenUpException(warning); }
+    }
+
     internal override Leases Leases { get; }
 
     internal override Task Backup(string file, CancellationToken stop) => throw new StorageException(
@@ -103,7 +115,11 @@ internal sealed class PostgresDatabase : Database
 }
 
 /// <summary>The wait for a standby was given up: the rows are here, and may be nowhere else.</summary>
-internal sealed class WaitGivenUpException(string message) : DbException(message);
+internal sealed class WaitGivenUpException(string message) : DbException(message)
+{
+    /// <summary>What a notice says of it: a commit that was written here but whose wait for the standby was cancelled comes back as a mere warning. Null for another.</summary>
+    public static string? Of(PostgresNotice notice) => notice.SqlState == PostgresErrorCodes.Warning ? notice.MessageText : null;
+}
 
 /// <summary>All rows of all tables in one message and one transaction, arrays as columns.</summary>
 internal sealed class PostgresWriter : Writer
@@ -114,8 +130,7 @@ internal sealed class PostgresWriter : Writer
     public PostgresWriter(NpgsqlConnection connection)
     {
         _connection = connection;
-        // A commit that was written here but whose wait for the standby was cancelled comes back as a mere warning.
-        connection.Notice += (_, notice) => _warning = notice.Notice.SqlState == "01000" ? notice.Notice.MessageText : _warning;
+        connection.Notice += (_, notice) => _warning = WaitGivenUpException.Of(notice.Notice) ?? _warning;
     }
 
     public override void Write(IReadOnlyList<Rows> tables)

@@ -148,6 +148,8 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
                 var batch = await connection.QuerySingleOrDefaultAsync<byte[]>("SELECT batch FROM commits WHERE program = @program AND number = @number", new { program, number = commit.Number }).ConfigureAwait(false);
                 if (batch is null) { return null; }
                 if (!batch.SequenceEqual(commit.Batch)) { return CommitOutcome.Fenced; }
+                // It is here. Whoever is told so has to find it on a replica too, where commits wait for one.
+                await database.WaitForReplica(connection, stop).ConfigureAwait(false);
                 Head = commit;
                 return CommitOutcome.Written;
             }

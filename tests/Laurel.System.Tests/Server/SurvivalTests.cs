@@ -20,8 +20,8 @@ public sealed partial class SurvivalTests
 {
     private const string Maple = "/v1/programs/maple";
 
-    /// <summary>How often a server is killed; more where long tests are asked for.</summary>
-    private static readonly int Kills = Environment.GetEnvironmentVariable("LAUREL_LONG_TESTS") == "1" ? 20 : 3;
+    /// <summary>How often a server is killed, and a replica promoted; more where long tests are asked for.</summary>
+    private static readonly (int Kills, int Promotions) Times = Environment.GetEnvironmentVariable("LAUREL_LONG_TESTS") == "1" ? (20, 20) : (3, 1);
 
     [Theory, Stores]
     public async Task A_server_that_is_killed_under_load_loses_nothing_and_counts_nothing_twice(string engine)
@@ -32,7 +32,7 @@ public sealed partial class SurvivalTests
         var server = await Served.Start(store, folder["programs"], null);
         using var load = new Load(server.Key!) { Server = server };
         load.Begin(4);
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < Times.Kills; kill++)
         {
             await load.Answered(load.Count + 40);
             await server.Kill();
@@ -111,7 +111,7 @@ public sealed partial class SurvivalTests
         using var server = await Served.Start(store, folder["programs"], null);
         using var load = new Load(server.Key!) { Server = server };
         load.Begin(4);
-        for (var crash = 0; crash < Kills; crash++)
+        for (var crash = 0; crash < Times.Kills; crash++)
         {
             await load.Answered(load.Count + 40);
             postgres.Restart();
@@ -122,27 +122,57 @@ public sealed partial class SurvivalTests
     }
 
     [PostgresFact]
-    public async Task A_replica_that_is_promoted_under_load_has_all_that_was_answered()
+    public Task A_replica_that_is_promoted_under_load_has_all_that_was_answered() => Promoted(_ => Task.CompletedTask);
+
+    [PostgresFact]
+    public Task A_replica_that_is_promoted_has_all_that_was_answered_also_where_the_wait_for_it_was_cancelled() => Promoted(async primary =>
     {
-        using var primary = Postgres.Start(Postgres.Find()!, ["shared_buffers=64MB"]);
-        using var replica = Postgres.Replica(primary, ["shared_buffers=64MB"]);
-        // From now on a commit is answered when the replica has it too.
-        using (var connection = new NpgsqlConnection(primary.Connection)) { await connection.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = 'replica'"); }
-        primary.Restart();
-        var both = new NpgsqlConnectionStringBuilder(primary.Connection) { Host = $"127.0.0.1:{primary.Port},127.0.0.1:{replica.Port}", Pooling = true, TargetSessionAttributes = "primary", HostRecheckSeconds = 1 };
-        both.Remove("Port");
-        using var store = Store.At(both.ToString());
-        using var folder = new Scratch();
-        folder.WriteProgram("programs/maple");
-        using var server = await Served.Start(store, folder["programs"], null);
-        using var load = new Load(server.Key!) { Server = server };
-        load.Begin(4);
-        await load.Answered(80);
-        primary.Crash();
-        replica.Promote();
-        await load.Answered(load.Count + 80);
-        await load.End();
-        await Check(store, load.Told);
+        using var connection = new NpgsqlConnection(primary.Connection);
+        // What is committed reaches the replica no more, and whoever waits for that is told to give it up.
+        var sender = await connection.ExecuteScalarAsync<int>("SELECT pid FROM pg_stat_replication");
+        Signal("STOP", sender);
+        for (var cancelled = 0L; cancelled < 5; await Task.Delay(50))
+        {
+            cancelled += await connection.ExecuteScalarAsync<long>("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+        }
+        // Time to answer, for whoever would.
+        await Task.Delay(500);
+        Signal("KILL", sender);
+    });
+
+    /// <summary>A primary crashes under load, and its replica, for which its commits waited, becomes the primary.</summary>
+    /// <param name="before">What happens before it crashes.</param>
+    private static async Task Promoted(Func<Postgres, Task> before)
+    {
+        for (var promotion = 0; promotion < Times.Promotions; promotion++)
+        {
+            using var primary = Postgres.Start(Postgres.Find()!, ["shared_buffers=64MB"]);
+            using var replica = Postgres.Replica(primary, ["shared_buffers=64MB"]);
+            // From now on a commit is answered when the replica has it too.
+            using (var connection = new NpgsqlConnection(primary.Connection)) { await connection.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = 'replica'"); }
+            primary.Restart();
+            var both = new NpgsqlConnectionStringBuilder(primary.Connection) { Host = $"127.0.0.1:{primary.Port},127.0.0.1:{replica.Port}", Pooling = true, TargetSessionAttributes = "primary", HostRecheckSeconds = 1 };
+            both.Remove("Port");
+            using var store = Store.At(both.ToString());
+            using var folder = new Scratch();
+            folder.WriteProgram("programs/maple");
+            using var server = await Served.Start(store, folder["programs"], null);
+            using var load = new Load(server.Key!) { Server = server };
+            load.Begin(4);
+            await load.Answered(80);
+            await before(primary);
+            primary.Crash();
+            replica.Promote();
+            await load.Answered(load.Count + 80);
+            await load.End();
+            await Check(store, load.Told);
+        }
+    }
+
+    private static void Signal(string signal, int process)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
+        kill.WaitForExit();
     }
 
     [DiskFact]
@@ -220,9 +250,12 @@ public sealed partial class SurvivalTests
     }
 
     /// <summary>Every fact that was answered is in the log, once; no other is; and the books are what the log makes.</summary>
-    private static async Task Check(Store store, IReadOnlyCollection<string> told)
+    /// <param name="store">The database.</param>
+    /// <param name="told">The ids of what the load was answered.</param>
+    /// <param name="others">How many were told beside the load.</param>
+    private static async Task Check(Store store, IReadOnlyCollection<string> told, int others = 0)
     {
-        Assert.Equal(told.Count, await store.Count("facts WHERE subject IS NOT NULL"));
+        Assert.Equal(told.Count + others, await store.Count("facts WHERE subject IS NOT NULL"));
         // An answer is kept exactly where its effect is.
         Assert.Equal(told.Count, await store.Count("facts f JOIN requests r ON r.name = f.id WHERE r.status = 201"));
         Assert.Equal(told.Count, await store.Count($"facts WHERE id IN ({string.Join(", ", told.Select(id => $"'{id}'"))})"));
@@ -362,11 +395,7 @@ public sealed partial class SurvivalTests
             await _process.WaitForExitAsync();
         }
 
-        public void Signal(string signal)
-        {
-            using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
-            kill.WaitForExit();
-        }
+        public void Signal(string signal) => SurvivalTests.Signal(signal, _process.Id);
 
         public void Dispose()
         {
