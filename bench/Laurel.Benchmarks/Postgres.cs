@@ -57,11 +57,18 @@ internal sealed class Postgres : IDisposable
     /// <summary>Starts a server that follows another: a replica, which a primary waits for by the name "replica".</summary>
     /// <param name="primary">Whom it follows.</param>
     /// <param name="settings">What is set, as <c>name=value</c>.</param>
-    public static Postgres Replica(Postgres primary, IReadOnlyList<string> settings)
+    public static Postgres Replica(Postgres primary, IReadOnlyList<string> settings) => Copied(primary, settings, "-R");
+
+    /// <summary>Starts a server on a base backup of another.</summary>
+    /// <param name="saved">What is saved.</param>
+    /// <param name="settings">What is set, as <c>name=value</c>.</param>
+    public static Postgres Restored(Postgres saved, IReadOnlyList<string> settings) => Copied(saved, settings);
+
+    private static Postgres Copied(Postgres from, IReadOnlyList<string> settings, params string[] options)
     {
-        var server = Made(primary._programs, settings);
-        var connection = $"host=127.0.0.1 port={primary.Port} user=laurel application_name=replica";
-        Run(Path.Combine(primary._programs, "pg_basebackup"), "-D", server.Data, "-R", "-X", "stream", "-c", "fast", "-d", connection);
+        var server = Made(from._programs, settings);
+        var connection = $"host=127.0.0.1 port={from.Port} user=laurel application_name=replica";
+        Run(Path.Combine(from._programs, "pg_basebackup"), ["-D", server.Data, "-X", "stream", "-c", "fast", "-d", connection, .. options]);
         server.Begin();
         return server;
     }

@@ -12,7 +12,6 @@ using Laurel.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Configuration;
 
 namespace Laurel.Server;
 
@@ -149,10 +148,10 @@ internal sealed class Serving : IAsyncDisposable
 
     private static WebApplication Build(Settings settings, Shelf shelf, Cursors cursors, TimeProvider clock, ILoggerFactory logs)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Serving).Assembly.GetName().Name });
-        // What the process finds in its folder or its environment by chance sets nothing.
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection();
+        // What the process finds in its folder or its environment by chance sets nothing, and nobody watches the folder for it: beside a database that is written there that costs.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = typeof(Serving).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRouting();
         builder.Services.AddSingleton(logs);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Patience);
         // The command line hears signals, and stops the server.
