@@ -55,6 +55,7 @@ internal sealed partial class Bookkeeper
     {
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         Instant? member = await connection.ExecuteScalarAsync<long?>("SELECT min(at) FROM due WHERE program = @program AND kind = @kind", new { program = _program, kind = MemberDue }).ConfigureAwait(false) is { } at && at < Instant.Never.Micros ? new(at) : null;
-        return NextOwn(publishes: true)?.At is not { } own ? member : member is { } first && first < own ? first : own;
+        Instant? asked = _asked.First is { } request && request < Instant.Never.Micros ? new(request) : null;
+        return new[] { member, asked, NextOwn(publishes: true)?.At }.Min();
     }
 }

@@ -1,4 +1,5 @@
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
@@ -48,6 +49,7 @@ internal sealed partial class Bookkeeper
             var row = OwnRowOf(own.Published, own.At);
             var posted = new Posted([row], [], []);
             await Take(posted, row, fact: null, stop).ConfigureAwait(false);
+            if (own.Published is { } published) { posted.Told.Also.AddRange(AskedAnew(published, own.At)); }
             await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, null, stop).ConfigureAwait(false);
         }
         Telemetry.Due(_rules.Name, own.Published is null ? "close" : "publication", done: 1, skipped: 0);
@@ -110,6 +112,7 @@ internal sealed partial class Bookkeeper
                 _words.Forget();
                 await Written.ConfigureAwait(false);
                 await _atHand.Begin(Head, stop).ConfigureAwait(false);
+                await ReadAsked(stop).ConfigureAwait(false);
                 if (all) { return; }
                 continue;
             }
@@ -173,12 +176,17 @@ internal sealed partial class Bookkeeper
     private async Task Take(Posted posted, FactRow cause, Fact? fact, CancellationToken stop)
     {
         var at = new Instant(cause.Recorded);
+        await TellRequests(posted.Told, at, except: cause.Subject, stop).ConfigureAwait(false);
         var (item, may) = await _atHand.Take(cause, fact, Head.FactsTo, stop).ConfigureAwait(false);
         await ReadToldUntil(posted.Told, may.Select(_atHand.NumberOf), stop).ConfigureAwait(false);
         var was = may.ToDictionary(m => m, m => _atHand.TimelineOf(m, UntilOf(posted.Told, m, at), at));
+        var asked = cause.Subject is { } about && (_atHand.IsOfRequest(item) || _asked[about] < cause.Recorded) ? cause.Subject : null;
+        var due = await DueOf(asked, at, stop).ConfigureAwait(false);
         var (entries, members) = _atHand.Post(item);
         posted.Entries.AddRange(entries.Select(entry => _atHand.RowOf(entry, Head.Book)));
         foreach (var member in members) { Tell(posted.Told, _atHand.NumberOf(member), was.GetValueOrDefault(member), _atHand.TimelineOf(member, at, at), UntilOf(posted.Told, member, at), at, Head.EntriesTo + posted.Entries.Count, cause.Position); }
+        foreach (var paid in entries.Where(e => e.To == Account.Paid)) { posted.Told.Changed(_atHand.NumberOf(paid.Member), at, cause.Position, Json(json => StandingJson.WritePaid(json, Vocabulary.Units[paid.Unit], paid.Amount))); }
+        if (asked is { } subject) { await TellRequests(posted.Told, subject, at, due, cause.Position, stop).ConfigureAwait(false); }
     }
 
     private async Task Write(Posted posted, CommitKind kind, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop)

@@ -37,8 +37,9 @@ internal sealed partial class Bookkeeper
             due = [.. await connection.QueryAsync<(long, long)>(
                 "SELECT key, at FROM due WHERE program = @program AND kind = @kind AND at <= @now ORDER BY at LIMIT @max", new { program = _program, kind = MemberDue, now = now.Micros, max = DueMax }).ConfigureAwait(false)];
         }
-        Telemetry.Lags(_rules.Name, TimeSpan.FromMicroseconds(due.Count == 0 ? 0 : now.Micros - due[0].At));
-        if (due.Count == 0) { return false; }
+        var first = due.Select(d => d.At).Append(_asked.First ?? Instant.Never.Micros).Min();
+        Telemetry.Lags(_rules.Name, TimeSpan.FromMicroseconds(Math.Max(0, now.Micros - first)));
+        if (first > now.Micros) { return false; }
         using var span = Telemetry.Begin("laurel.due", _rules.Name, []);
         var members = due.Select(d => d.Member).ToList();
         var recorded = Instant.Max(now, new(Head.Recorded + 1));
@@ -50,11 +51,13 @@ internal sealed partial class Bookkeeper
             var timeline = _atHand.TimelineOf(member, until, recorded);
             Tell(told, _atHand.NumberOf(member), timeline, timeline, until, recorded, Head.EntriesTo, cause: null);
         }
+        var changed = told.ChangedCount;
+        var asked = await TellRequests(told, new(now.Micros + 1), except: null, stop).ConfigureAwait(false);
         var commit = Next(CommitKind.Due, recorded.Micros, 0, 0, told.ChangeCount);
         await Write(commit, [.. told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(told)], keep: null, ahead: false, stop).ConfigureAwait(false);
         await Keep(told).ConfigureAwait(false);
-        Telemetry.Due(_rules.Name, "member", done: told.ChangedCount, skipped: members.Count - told.ChangedCount);
-        return members.Count == DueMax;
+        Telemetry.Due(_rules.Name, "member", done: changed, skipped: members.Count - changed);
+        return members.Count == DueMax || asked == DueMax;
     }
 
     // Until when members were told of, as far as it was read or written here; null for those of whom nothing was told.
@@ -64,9 +67,12 @@ internal sealed partial class Bookkeeper
     private sealed partial class Told
     {
         private readonly Dictionary<long, (long Position, long At, long Next, MemberStanding Standing)> _standings = [];
-        private readonly List<(long Member, long Effective, long? Cause, string Body)> _changes = [];
+        private readonly List<(long Member, long Effective, long? Cause, string Body, long? Asked)> _changes = [];
 
         public int ChangeCount => _changes.Count;
+
+        /// <summary>What else is written with it.</summary>
+        public List<Rows> Also { get; } = [];
 
         /// <summary>How many members changed.</summary>
         public int ChangedCount => _changes.DistinctBy(c => c.Member).Count();
@@ -82,7 +88,7 @@ internal sealed partial class Bookkeeper
             foreach (var (member, standing) in _standings) { toldUntil[member] = new(standing.At); }
         }
 
-        public void Changed(long member, Instant effective, long? cause, string body) => _changes.Add((member, effective.Micros, cause, body));
+        public void Changed(long member, Instant effective, long? cause, string body) => _changes.Add((member, effective.Micros, cause, body, null));
 
         public IEnumerable<Rows> Tables(int program, Commit commit, Func<MemberStanding, string> bodyOf)
         {
@@ -91,9 +97,10 @@ internal sealed partial class Bookkeeper
                 .With("program", program).With("book", commit.Book).With("body", _standings.Values.Select(s => (string?)bodyOf(s.Standing)).ToArray());
             yield return new Rows("changes", _changes.Count)
                 .With("change", [.. _changes.Select((_, i) => commit.ChangesTo - _changes.Count + i)]).With("member", [.. _changes.Select(c => c.Member)]).With("effective", [.. _changes.Select(c => c.Effective)]).With("number", commit.Number)
-                .With("cause", _changes.Select(c => c.Cause).ToArray()).With("program", program).With("body", _changes.Select(c => (string?)c.Body).ToArray());
+                .With("cause", _changes.Select(c => c.Cause).ToArray()).With("asked", _changes.Select(c => c.Asked).ToArray()).With("program", program).With("body", _changes.Select(c => (string?)c.Body).ToArray());
             yield return new Rows("due", _standings.Count, "program", "kind", "key")
                 .With("key", [.. _standings.Keys]).With("at", [.. _standings.Values.Select(s => s.Next)]).With("program", program).With("kind", MemberDue);
+            foreach (var rows in Asked(program).Concat(Also)) { yield return rows; }
         }
     }
 
@@ -101,6 +108,7 @@ internal sealed partial class Bookkeeper
     private async Task Keep(Told told)
     {
         told.Keep(_toldUntil);
+        _lastTold = told;
         if (!_atHand.Trim()) { return; }
         // What is thrown away is read again: it has to be there.
         _toldUntil.Clear();

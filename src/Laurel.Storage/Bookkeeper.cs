@@ -92,6 +92,7 @@ internal sealed partial class Bookkeeper : IDisposable
         var status = await Statuses.Of(database, program, stop).ConfigureAwait(false);
         var books = new Bookkeeper(database, program, rules, clock, new(database, program, head), words, facts, entries, log, summary, status);
         await books._atHand.Begin(head, stop).ConfigureAwait(false);
+        await books.ReadAsked(stop).ConfigureAwait(false);
         books._epoch = epoch ?? head.Epoch;
         if (head.Number > 0 && head.Epoch != books._epoch) { await books.TakeOver(stop).ConfigureAwait(false); }
         return books;

@@ -42,8 +42,9 @@ public sealed record LoggedFact(long Position, Fact Fact, IReadOnlyList<string> 
 /// <param name="Member">The member's name.</param>
 /// <param name="Effective">From when on.</param>
 /// <param name="Cause">The place in the log of the fact that caused it; null where time did.</param>
+/// <param name="Subject">What the member asked about, where it is of a request; null for what is of the member.</param>
 /// <param name="Body">What changed, as JSON: <c>{"changes": […]}</c>.</param>
-public sealed record ToldChange(long Number, long Commit, string Member, Instant Effective, long? Cause, string Body);
+public sealed record ToldChange(long Number, long Commit, string Member, Instant Effective, long? Cause, SubjectName? Subject, string Body);
 
 /// <summary>A member as it was last looked at.</summary>
 /// <param name="Number">Its number.</param>
@@ -256,10 +257,11 @@ public sealed partial class Reader
         if (member is not null && number is null) { return []; }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         var rows = (await connection.QueryAsync<ChangeRow>(
-            $"SELECT change, number, member, effective, cause, body FROM changes WHERE program = @program AND change >= @from AND change < @upTo{(member is null ? "" : " AND member = @member")}{(at is null ? "" : " AND effective <= @at")} ORDER BY change LIMIT @most",
+            "SELECT c.change, c.number, c.member, c.effective, c.cause, f.subject, c.body FROM changes c LEFT JOIN facts f ON f.program = c.program AND f.position = c.asked"
+            + $" WHERE c.program = @program AND c.change >= @from AND c.change < @upTo{(member is null ? "" : " AND c.member = @member")}{(at is null ? "" : " AND c.effective <= @at")} ORDER BY c.change LIMIT @most",
             new { program = _number, from, upTo, member = number, at = at?.Micros, most }).ConfigureAwait(false)).ToList();
-        var names = await NamesOf(gathering, rows.Select(r => r.Member), stop).ConfigureAwait(false);
-        return [.. rows.Select(r => new ToldChange(r.Change, r.Number, names[r.Member].Name, new(r.Effective), r.Cause, r.Body))];
+        var names = await NamesOf(gathering, rows.Select(r => r.Member).Concat(rows.Select(r => r.Subject).OfType<long>()), stop).ConfigureAwait(false);
+        return [.. rows.Select(r => new ToldChange(r.Change, r.Number, names[r.Member].Name, new(r.Effective), r.Cause, r.Subject is { } subject ? names[subject] : null, r.Body))];
     }
 
     /// <summary>The ends of commits, in order: up to where each goes.</summary>
@@ -339,6 +341,8 @@ public sealed partial class Reader
         public long Effective { get; set; }
 
         public long? Cause { get; set; }
+
+        public long? Subject { get; set; }
 
         public string Body { get; set; } = "";
     }

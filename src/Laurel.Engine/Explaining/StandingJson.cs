@@ -76,17 +76,43 @@ public static class StandingJson
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(changes);
         json.WriteStartArray(name);
-        foreach (var change in changes)
-        {
-            var (what, of, from, to) = Told(change);
-            json.WriteStartObject();
-            json.WriteString("what", what);
-            json.WriteString("name", of);
-            json.WriteString("from", from);
-            json.WriteString("to", to);
-            json.WriteEndObject();
-        }
+        foreach (var change in changes) { WriteChange(json, Told(change)); }
         json.WriteEndArray();
+    }
+
+    /// <summary>What falls due of a request by itself, as properties of the object that is open: <c>changes</c> with one of <c>{"what": "request", "name", "from", "to"}</c>, <c>tells</c>, and <c>skipped</c> where it is told to nobody.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="notice">What falls due.</param>
+    /// <param name="skipped">Where the request stands instead by the time that it is told; null where it stands there.</param>
+    public static void WriteNotice(Utf8JsonWriter json, RequestNotice notice, RequestStatus? skipped)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(notice);
+        json.WriteStartArray("changes");
+        WriteChange(json, ("request", notice.Request, Word(notice.From), Word(notice.To)));
+        json.WriteEndArray();
+        json.WriteString("tells", notice.Tells);
+        if (skipped is { } status) { json.WriteString("skipped", Word(status)); }
+    }
+
+    /// <summary>What a member was owed, and is paid, as a property <c>changes</c> of the object that is open with one of <c>{"what": "payout", "name", "from", "to"}</c>: what was owed before the close and after it.</summary>
+    public static void WritePaid(Utf8JsonWriter json, Unit unit, long amount)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(unit);
+        json.WriteStartArray("changes");
+        WriteChange(json, ("payout", unit.Name, Whole(amount, unit), Whole(0, unit)));
+        json.WriteEndArray();
+    }
+
+    private static void WriteChange(Utf8JsonWriter json, (string What, string Name, string From, string To) change)
+    {
+        json.WriteStartObject();
+        json.WriteString("what", change.What);
+        json.WriteString("name", change.Name);
+        json.WriteString("from", change.From);
+        json.WriteString("to", change.To);
+        json.WriteEndObject();
     }
 
     /// <summary>A change as scripts read it: what kind of thing, its name, what it was and what it is.</summary>
@@ -163,6 +189,9 @@ public static class StandingJson
     }
 
     private static string Whole(long parts, Unit unit) => unit.Whole(parts).ToString();
+
+    /// <summary>Where a request stands, in a word.</summary>
+    public static string Word(RequestStatus status) => status.ToString().ToLowerInvariant();
 
     private static string Word(bool flag) => flag ? "true" : "false";
 }

@@ -153,6 +153,7 @@ public sealed partial class Posting
         _plan = new(book, _history);
         _readsMembers = _plan.ReadsMembers;
         _deriver = new(_plan, _enrolment);
+        _requests = new(_plan, _enrolment, _history);
         _budgets = new(book, _history);
         _asWhole = _plan.Stages > 0 || _budgets.Any;
         var shares = _assessing?.Shares ?? BudgetShares.None;

@@ -133,7 +133,11 @@ public sealed record Trigger(int Fact, Expression? Condition, Duration? For, Doc
 public sealed record Request(
     string Name, int Index, int About, string Asks, Expression? Where, IReadOnlyList<FactField> Form,
     Duration? Remind, Duration? Escalate, Duration? Expires,
-    int Submitted, int Approved, int Declined, int Reopened, int Withdrawn, Documentation Doc);
+    int Submitted, int Approved, int Declined, int Reopened, int Withdrawn, Documentation Doc)
+{
+    /// <summary>True for a type of its facts.</summary>
+    internal bool Has(int type) => type == Submitted || type == Approved || type == Declined || type == Reopened || type == Withdrawn;
+}
 
 /// <summary>A rule: gives an amount of a unit to whoever is in a role.</summary>
 /// <param name="Name">Its name.</param>

@@ -44,6 +44,7 @@ internal static class LedgerJson
         json.WritePropertyName("cause");
         if (change.Cause is { } cause) { json.WriteNumberValue(cause); }
         else { json.WriteNullValue(); }
+        if (change.Subject is { } subject) { json.WriteString("subject", subject.ToString()); }
         using var body = JsonDocument.Parse(change.Body);
         foreach (var property in body.RootElement.EnumerateObject()) { property.WriteTo(json); }
         json.WriteEndObject();

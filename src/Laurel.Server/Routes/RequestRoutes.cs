@@ -70,13 +70,13 @@ internal static class RequestRoutes
         json.WriteString("request", request.Name);
         json.WriteString("subject", $"{asked.Program.Vocabulary.Kinds[request.About].Name}/{asked.History.NameOf(subject)}");
         json.WriteString("asks", request.Asks);
-        json.WriteString("status", Word(Requests.StatusAt(steps, asked.At)));
+        json.WriteString("status", StandingJson.Word(Requests.StatusAt(steps, asked.At)));
         json.WriteStartArray("steps");
         foreach (var step in steps)
         {
             json.WriteStartObject();
             json.WriteString("at", step.From.ToString());
-            json.WriteString("status", Word(step.Status));
+            json.WriteString("status", StandingJson.Word(step.Status));
             json.WriteString("fact", step.Fact >= 0 ? asked.History.IdOf(step.Fact) : null);
             json.WriteEndObject();
         }
@@ -124,8 +124,6 @@ internal static class RequestRoutes
             var scoring = new Scoring(program, history, under: null, Laurel.Engine.Values.Instant.Last);
             status = Requests.StatusAt(new Requests(scoring, history).StepsOf(request.Name, who, what, scoring.Derive().ForThread().TimelineOf(who)), at);
         }
-        if (!Follows[answer].Contains(status)) { throw new Refused(ProblemType.NotNow, $"`{request.Name}` of {member} on {subject} is {Word(status)}: it can't be {answer} now", "GET members/MEMBER/requests says where it stands."); }
+        if (!Follows[answer].Contains(status)) { throw new Refused(ProblemType.NotNow, $"`{request.Name}` of {member} on {subject} is {StandingJson.Word(status)}: it can't be {answer} now", "GET members/MEMBER/requests says where it stands."); }
     }
-
-    private static string Word(RequestStatus status) => status.ToString().ToLowerInvariant();
 }

@@ -38,6 +38,27 @@ public sealed class RequestTests
     }
 
     [Theory]
+    [InlineData("remind: 7 days, escalate: 20 days, expires: 30 days", "remind: 5 days, escalate: 10 days, expires: 40 days", "2024-03-08 Reminded, 2024-03-15 Escalated, 2024-04-10 Expired", "what came before stays, what it would have done before it does when it begins")]
+    [InlineData("remind: 7 days", "remind: 20 days", "2024-03-08 Reminded", "who was reminded is not reminded again")]
+    [InlineData("remind: 20 days", "remind: 2 days, escalate: 3 days, expires: 4 days", "2024-03-15 Expired", "of what falls together the furthest counts")]
+    [InlineData("remind: 10 days", "remind: 30 days", "2024-03-11 Reminded", "what was due before it was due")]
+    [InlineData("remind: 20 days", "remind: 30 days", "2024-03-31 Reminded", "what was due later goes by the edition of that day")]
+    [InlineData("expires: 30 days", "", "", "an edition without it ends nothing")]
+    [InlineData("", "remind: 30 days", "2024-03-31 Reminded", "one that was asked before there was any is reminded too")]
+    [InlineData("remind: 7 days, expires: 7 days", "remind: 7 days, expires: 7 days", "2024-03-08 Expired", "what expires when it was to be reminded has expired")]
+    public void It_goes_by_the_edition_of_the_day(string first, string second, string steps, string why)
+    {
+        static string Requests(string times) => $"requests: {{ claim: {{ about: site, asks: member{(times.Length > 0 ? ", " : "")}{times} }} }}";
+        var story = Told.Of(
+            $"program: maple\nunits: {{ points: {{}} }}\nsubjects: {{ site: {{}} }}\nfacts: {{ site.sold: {{ about: site, needs: [member] }} }}\n---\nedition: e1\neffective: 2024-01-01\n{Requests(first)}\n---\nedition: e2\neffective: 2024-03-15\n{Requests(second)}",
+            "2024-01-01 member.joined member/ada", "2024-03-01 claim.submitted site/s1 member=ada", "2024-03-20 site.sold site/s1 member=ada");
+        var ada = story.History.SubjectOf(Vocabulary.MemberKind, "ada")!.Value;
+        var found = new Requests(story.Scoring, story.History).StepsOf("claim", ada, story.History.SubjectOf(2, "s1")!.Value, story.Scoring.Derive().ForThread().TimelineOf(ada));
+        var line = string.Join(", ", found.Skip(1).Select(s => $"{s.From.ToString()[..10]} {s.Status}"));
+        Assert.True(steps == line, $"{why}: {line}");
+    }
+
+    [Theory]
     [InlineData("site", "'points >= 100'", "2024-03-01", RequestStatus.Open, "what is asked about a site goes by the points of who asks")]
     [InlineData("site", "'points >= 100'", "2024-01-03", RequestStatus.Refused, "of then")]
     [InlineData("member", "'member.country == \"DE\"'", "2024-03-01", RequestStatus.Open, "what is asked about a member goes by what was told of it")]

@@ -70,6 +70,33 @@ public sealed class StatusTests : IDisposable
     }
 
     [Theory, Stores]
+    public async Task What_falls_due_of_requests_is_announced_as_the_clock_moves(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await Sandbox(server, "2025-03-01");
+        (await server.Ask("PUT /v1/programs/birch/members/ada")).Expect(201);
+        (await server.Ask("POST /v1/programs/birch/members/ada/requests/claim", """{"subject":"site/s9"}""")).Expect(201);
+        (await Move(server, "2025-03-05")).Expect(200);
+        (await server.Ask("POST /v1/programs/birch/members/ada/requests/claim/approved?dry-run=true", """{"subject":"site/s9"}""")).Expect(200);
+        (await Move(server, "2025-04-15")).Expect(200);
+
+        async Task<List<string>> Changes(string query) =>
+            [.. (await server.Ask($"GET /v1/programs/birch/members/ada/changes{query}")).Expect(200).Json["changes"]!.AsArray().Where(c => c!["tells"] is not null).Select(c => Without(c!, "number"))];
+        const string reminded = """{"member":"ada","effective":"2025-03-08T00:00:00Z","cause":null,"subject":"site/s9","changes":[{"what":"request","name":"claim","from":"open","to":"reminded"}],"tells":"client"}""";
+        const string expired = """{"member":"ada","effective":"2025-03-31T00:00:00Z","cause":null,"subject":"site/s9","changes":[{"what":"request","name":"claim","from":"reminded","to":"expired"}],"tells":"member"}""";
+        Assert.Equal([reminded, expired], await Changes(""));
+        Assert.Equal([reminded], await Changes("?at=2025-03-30"));
+        Assert.Equal([reminded], await Changes("?known=2025-03-30"));
+        Assert.Equal([], await Changes("?known=2025-03-07"));
+        var feed = (await server.Ask("GET /v1/programs/birch/feed?limit=1000")).Expect(200).Json["commits"]!.AsArray().SelectMany(c => c!["changes"]!.AsArray()).Where(c => c!["tells"] is not null);
+        Assert.Equal([reminded, expired], feed.Select(c => Without(c!, "number")));
+        var steps = (await server.Ask("GET /v1/programs/birch/members/ada/requests")).Expect(200).Json["requests"]![0]!["steps"]!.AsArray();
+        Assert.Equal(["2025-03-01T00:00:00Z", "2025-03-08T00:00:00Z", "2025-03-31T00:00:00Z"], steps.Select(s => (string)s!["at"]!));
+        await Verified(store);
+    }
+
+    [Theory, Stores]
     public async Task A_move_that_another_server_takes_over_goes_on(string engine)
     {
         using var store = Store.Empty(engine);
@@ -273,6 +300,7 @@ public sealed class StatusTests : IDisposable
         effective: {{effective}}
         states: { site.premium: { starts: plan.bought, ends: plan.ended, for: {{days}} days } }
         roles: { site.owner: { starts: site.created } }
+        requests: { claim: { about: site, asks: client, remind: 7 days, expires: 30 days } }
         rules:
           site: { says: 100 points a site on a plan, give: 100 points, to: site.owner, while: site.premium }
           month: { says: 1 EUR a month for points, give: 1 eur, when: each month, where: points > 0 }

@@ -35,6 +35,9 @@ public sealed class DueTests
         Assert.True(expected.Entries.Count(e => e.Contains(" eur ", StringComparison.Ordinal)) >= 2, string.Join('\n', expected.Entries));
         Assert.Contains(expected.Changes, c => c.Contains("2025-04-15T10:00:00Z", StringComparison.Ordinal));
 
+        // What is paid is told as of the close.
+        Assert.Contains(expected.Changes, c => c.EndsWith("-01T00:00:00Z {\"changes\":[{\"what\":\"payout\",\"name\":\"eur\",\"from\":\"1\",\"to\":\"0\"}]}", StringComparison.Ordinal));
+
         // With closes strictly before it, and none told yet.
         AssertSame(expected, await Play(engine, async (books, clock) =>
         {
@@ -135,5 +138,6 @@ public sealed class DueTests
           month: { says: 1 EUR a month for points, give: 1 eur, when: each month, where: points > 0 }
         metrics: { points: { sum: points } }
         ladders: { level: { rungs: [bronze, silver: points >= 100] } }
+        payouts: { eur: { each: month, at-least: 1 } }
         """;
 }
