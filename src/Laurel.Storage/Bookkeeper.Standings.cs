@@ -31,6 +31,8 @@ internal sealed partial class Bookkeeper
     {
         if (!_told || Status.Archived is not null) { return false; }
         await WriteOwn(now, whole, stop).ConfigureAwait(false);
+        // What is being written says when its members are due again.
+        await Written.ConfigureAwait(false);
         List<(long Member, long At)> due;
         using (var connection = await _database.Connect(stop).ConfigureAwait(false))
         {

@@ -256,8 +256,8 @@ public sealed partial class SurvivalTests
     private static async Task Check(Store store, IReadOnlyCollection<string> told, int others = 0)
     {
         Assert.Equal(told.Count + others, await store.Count("facts WHERE subject IS NOT NULL"));
-        // An answer is kept exactly where its effect is.
-        Assert.Equal(told.Count, await store.Count("facts f JOIN requests r ON r.name = f.id WHERE r.status = 201"));
+        // An answer is kept exactly where its effect is. Who gave up waiting and sent it again before it was written may have the second answer: unchanged.
+        Assert.Equal(told.Count, await store.Count("facts f JOIN requests r ON r.name = f.id WHERE r.status IN (200, 201)"));
         Assert.Equal(told.Count, await store.Count($"facts WHERE id IN ({string.Join(", ", told.Select(id => $"'{id}'"))})"));
         await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
     }
