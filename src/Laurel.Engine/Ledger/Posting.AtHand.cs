@@ -182,9 +182,11 @@ public sealed partial class Posting
     private void MakeReady(int member, HashSet<Missing> missing)
     {
         if (_readyMembers.Contains(member)) { return; }
-        var before = missing.Count;
-        foreach (var subject in Naming(member, throughMembers: true, missing).Where(s => !_reached.Contains(s))) { Reach(subject, [], missing); }
-        if (missing.Count > before || !_laidIn.Contains(member)) { return; }
+        // What others miss too is missing for it all the same.
+        var own = new HashSet<Missing>();
+        foreach (var subject in Naming(member, throughMembers: true, own).Where(s => !_reached.Contains(s))) { Reach(subject, [], own); }
+        missing.UnionWith(own);
+        if (own.Count > 0 || !_laidIn.Contains(member)) { return; }
         _readyMembers.Add(member);
         _newMembers.Add(member);
     }
