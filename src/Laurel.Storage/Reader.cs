@@ -95,8 +95,8 @@ public sealed partial class Reader
     public RuleBook BookOf(PartnerProgram program, Instant known)
     {
         ArgumentNullException.ThrowIfNull(program);
-        var count = program.Editions.Count(e => e.Published <= known);
         if (!ReferenceEquals(program, Program)) { return RuleBook.InForce(program, known); }
+        var count = program.Editions.Count(e => e.Published <= known);
         return _book is { } book && book.Editions.Count == count ? book : _book = RuleBook.InForce(program, known);
     }
 
@@ -116,23 +116,22 @@ public sealed partial class Reader
     /// <summary>The end of the log, and the words that are there by then.</summary>
     private async Task<(Position Head, Words Words)> Look(CancellationToken stop)
     {
-        (long Number, long Facts, long Entries, long Changes, long Recorded, long? Word)? row;
-        using (var connection = await _database.Connect(stop).ConfigureAwait(false))
-        {
-            row = await connection.QueryFirstOrDefaultAsync<(long, long, long, long, long, long?)?>(
-                "SELECT number, facts_to, entries_to, changes_to, recorded, (SELECT max(word) FROM words WHERE program = @program) FROM commits WHERE program = @program ORDER BY number DESC LIMIT 1", new { program = _number }).ConfigureAwait(false);
-        }
-        if (_words is not { } words || words.Count <= row?.Word) { _words = words = await Words.Of(_database, _number, stop).ConfigureAwait(false); }
-        return (row is { } found ? new(_incarnation, found.Number, found.Facts, found.Entries, found.Changes, new(found.Recorded)) : new(_incarnation, 0, 0, 0, 0, Instant.Ever), words);
+        var (head, word) = await Last("ORDER BY number DESC", new { program = _number }, stop).ConfigureAwait(false);
+        if (_words is not { } words || words.Count <= word) { _words = words = await Words.Of(_database, _number, stop).ConfigureAwait(false); }
+        return (head, words);
     }
 
     /// <summary>The end of the log as it was at an instant.</summary>
-    public async Task<Position> At(Instant known, CancellationToken stop)
+    public async Task<Position> At(Instant known, CancellationToken stop) =>
+        (await Last("AND recorded <= @known ORDER BY recorded DESC, number DESC", new { program = _number, known = known.Micros }, stop).ConfigureAwait(false)).Position;
+
+    /// <summary>The place right after the first of some commits, and the last word that is there by now.</summary>
+    private async Task<(Position Position, long? Word)> Last(string which, object parameters, CancellationToken stop)
     {
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        var row = await connection.QueryFirstOrDefaultAsync<(long Number, long Facts, long Entries, long Changes, long Recorded)?>(
-            "SELECT number, facts_to, entries_to, changes_to, recorded FROM commits WHERE program = @program AND recorded <= @known ORDER BY recorded DESC, number DESC LIMIT 1", new { program = _number, known = known.Micros }).ConfigureAwait(false);
-        return row is { } found ? new(_incarnation, found.Number, found.Facts, found.Entries, found.Changes, new(found.Recorded)) : new(_incarnation, 0, 0, 0, 0, Instant.Ever);
+        var row = await connection.QueryFirstOrDefaultAsync<(long Number, long Facts, long Entries, long Changes, long Recorded, long? Word)?>(
+            $"SELECT number, facts_to, entries_to, changes_to, recorded, (SELECT max(word) FROM words WHERE program = @program) FROM commits WHERE program = @program {which} LIMIT 1", parameters).ConfigureAwait(false);
+        return row is { } found ? (new(_incarnation, found.Number, found.Facts, found.Entries, found.Changes, new(found.Recorded)), found.Word) : (PositionOf(_incarnation, Commit.None), null);
     }
 
     /// <summary>What the standings of members, and credits on other subjects, depend on.</summary>
