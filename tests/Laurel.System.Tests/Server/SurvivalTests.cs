@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
@@ -186,19 +187,26 @@ public sealed partial class SurvivalTests
         using var load = new Load(server.Key!) { Server = server };
         load.Begin(4);
         await load.Refused();
+        var others = 0;
         using (var client = Served.Client(server.Key!))
         {
-            using var fact = new StringContent("""{"id":"full","source":"load","type":"member.joined","subject":"member/m1","time":"2024-02-01"}""", Encoding.UTF8, "application/json");
-            using var refused = await client.PostAsync(new Uri(server.Address, $"{Maple}/facts"), fact);
-            Assert.Equal(503, (int)refused.StatusCode);
-            Assert.Contains("disk is full", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            // What a checkpoint gives back may hold a few facts more; then it is full again.
+            for (var refused = false; !refused;)
+            {
+                Assert.True(others < 10_000, "a disk of 3 MB takes 10,000 facts after it was full");
+                using var fact = new StringContent($$"""{"id":"full{{others}}","source":"load","type":"member.joined","subject":"member/m1","time":"2024-02-01"}""", Encoding.UTF8, "application/json");
+                using var answer = await client.PostAsync(new Uri(server.Address, $"{Maple}/facts"), fact);
+                refused = answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+                Assert.Contains(refused ? "disk is full" : "recorded", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                others += refused ? 0 : 1;
+            }
             // What is there is read as before.
             Assert.Equal(200, (int)(await client.GetAsync(new Uri(server.Address, $"{Maple}/members/m1/standing"))).StatusCode);
         }
         disk.Resize(megabytes: 64);
         await load.Answered(load.Count + 80);
         await load.End();
-        await Check(store, load.Told);
+        await Check(store, load.Told, others);
     }
 
     [Theory, Stores]
