@@ -6,14 +6,14 @@ namespace Laurel.Storage;
 /// <content>Where requests stand.</content>
 internal sealed partial class AtHand
 {
-    /// <summary>Takes to hand what says where requests about a subject stand.</summary>
-    /// <param name="subject">The subject.</param>
+    /// <summary>Takes to hand what says where requests about subjects stand.</summary>
+    /// <param name="subjects">The subjects.</param>
     /// <param name="upTo">How far the log is written.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public async Task TakeRequests(long subject, long upTo, CancellationToken stop)
+    public async Task TakeRequests(IReadOnlyCollection<long> subjects, long upTo, CancellationToken stop)
     {
-        await Name([subject], stop).ConfigureAwait(false);
-        await Complete(() => _posting.MissingForRequests(_names[subject]), upTo, stop).ConfigureAwait(false);
+        await Name(subjects, stop).ConfigureAwait(false);
+        await Complete(() => Missing(subjects, _posting.MissingThrough), upTo, stop).ConfigureAwait(false);
     }
 
     /// <summary>The requests about a subject that was taken to hand, by what was posted.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class AtHand
         // What was paid matters to closes alone, and what these post is not asked for.
         _posting = new(rules, _hand, StartAt(head));
         await Name([.. members.Select(m => m.Number)], stop).ConfigureAwait(false);
-        await Complete(() => [.. members.SelectMany(m => _posting.MissingFor(_names[m.Number])).Distinct()], head.FactsTo, stop).ConfigureAwait(false);
+        await Complete(() => Missing(members.Select(m => m.Number), _posting.MissingFor), head.FactsTo, stop).ConfigureAwait(false);
         var numbers = members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m.Number].Name)!.Value).ToList();
         var position = (int)head.FactsTo;
         foreach (var close in closes) { _posting.Post(new(position++, -1, null, close)); }

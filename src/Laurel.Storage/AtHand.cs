@@ -114,8 +114,23 @@ internal sealed partial class AtHand(Database database, int program, Words words
     public async Task<IReadOnlyList<int>> Members(IReadOnlyCollection<long> members, long upTo, CancellationToken stop)
     {
         await Name(members, stop).ConfigureAwait(false);
-        foreach (var member in members) { await Complete(() => _posting.MissingFor(_names[member]), upTo, stop).ConfigureAwait(false); }
+        await Complete(() => Missing(members, _posting.MissingFor), upTo, stop).ConfigureAwait(false);
         return [.. members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m].Name)!.Value)];
+    }
+
+    /// <summary>Takes to hand what facts concern that come next, as far as it can be told before they are there: together, where one by one would ask the database for each.</summary>
+    /// <param name="rows">Their rows; the subjects that they speak of have their names.</param>
+    /// <param name="upTo">How far the log is written.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <returns>The members whose standing they may change, as far as it can be told.</returns>
+    public async Task<IEnumerable<long>> TakeAhead(IReadOnlyList<FactRow> rows, long upTo, CancellationToken stop)
+    {
+        var about = rows.Select(r => r.Subject).OfType<long>().ToHashSet();
+        var named = rows.SelectMany(r => FactForm.Named(r, gathering.TypeOf(r)!)).Where(n => !about.Contains(n)).ToHashSet();
+        // The subject of what is retracted goes by its number alone.
+        await Name([.. about], stop).ConfigureAwait(false);
+        await Complete(() => [.. Missing(about, _posting.MissingAbout).Union(Missing(named, _posting.MissingThrough))], upTo, stop).ConfigureAwait(false);
+        return _posting.MayConcern(about.Select(s => _names[s]), named.Select(s => _names[s])).Select(NumberOf);
     }
 
     /// <summary>Takes what comes next in the log to hand, and all that it concerns.</summary>
@@ -186,6 +201,8 @@ internal sealed partial class AtHand(Database database, int program, Words words
         if (!_kept.TryGetValue(key, out var kept)) { _kept[key] = kept = []; }
         if (!kept.Exists(r => r.Position == row.Position)) { kept.Add(row); }
     }
+
+    private IReadOnlyList<Missing> Missing(IEnumerable<long> subjects, Func<SubjectName, IReadOnlyList<Missing>> ask) => [.. subjects.SelectMany(s => ask(_names[s])).Distinct()];
 
     private async Task Complete(Func<IReadOnlyList<Missing>> ask, long upTo, CancellationToken stop)
     {

@@ -97,6 +97,7 @@ internal sealed partial class Bookkeeper
         while (slice.Count > 0)
         {
             var posted = RowsOf(facts, slice, sifted);
+            await ReadToldUntil(posted.Told, await _atHand.TakeAhead(posted.Facts, Head.FactsTo, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
             var place = 0;
             try
             {

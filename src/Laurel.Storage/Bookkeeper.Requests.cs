@@ -16,13 +16,18 @@ internal sealed partial class Bookkeeper
     /// <summary>The kind of due item that is a subject about which somebody asks.</summary>
     internal const int RequestDue = 3;
 
+    private static readonly IReadOnlyList<string> Falling = [.. new[] { RequestStatus.Reminded, RequestStatus.Escalated, RequestStatus.Expired }.Select(StandingJson.Word)];
+
     private readonly Schedule _asked = new();
 
-    // What the last commit tells, which is perhaps not written yet.
-    private Told _lastTold = new();
+    // What was told of askings since the log was so long, perhaps not written yet: whether it was skipped. What was asked since then has no other.
+    private readonly Dictionary<(long Asked, string To), bool> _announced = [];
+    private long _announcedFrom;
 
     private async Task ReadAsked(CancellationToken stop)
     {
+        _announced.Clear();
+        _announcedFrom = Head.FactsTo;
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         _asked.Begin(await connection.QueryAsync<(long, long)>("SELECT key, at FROM due WHERE program = @program AND kind = @kind", new { program = _program, kind = RequestDue }).ConfigureAwait(false));
     }
@@ -33,9 +38,9 @@ internal sealed partial class Bookkeeper
     {
         if (_asked.First is not { } first || first >= before.Micros) { return 0; }
         var (subjects, count) = (_asked.Before(before.Micros, DueMax), told.NoticeCount);
+        await _atHand.TakeRequests([.. subjects.Where(s => s != except)], Head.FactsTo, stop).ConfigureAwait(false);
         foreach (var subject in subjects.Where(s => s != except))
         {
-            await _atHand.TakeRequests(subject, Head.FactsTo, stop).ConfigureAwait(false);
             await TellRequests(told, subject, before, [], cause: null, stop).ConfigureAwait(false);
         }
         Telemetry.Due(_rules.Name, "request", done: told.NoticeCount - count, skipped: Math.Max(0, subjects.Count - told.NoticeCount + count));
@@ -59,7 +64,7 @@ internal sealed partial class Bookkeeper
     private async Task<IReadOnlyList<RequestNotice>> DueOf(long? subject, Instant before, CancellationToken stop)
     {
         if (subject is not { } of) { return []; }
-        await _atHand.TakeRequests(of, Head.FactsTo, stop).ConfigureAwait(false);
+        await _atHand.TakeRequests([of], Head.FactsTo, stop).ConfigureAwait(false);
         return _asked[of] < before.Micros ? [.. _atHand.RequestsOn(of).SelectMany(r => r.Notices).Where(n => n.Due < before)] : [];
     }
 
@@ -92,14 +97,22 @@ internal sealed partial class Bookkeeper
     /// <summary>What was told of askings: whether it was skipped, the last time.</summary>
     private async Task<Dictionary<(long Asked, string To), bool>> Announced(Told told, IReadOnlyCollection<long> asked, CancellationToken stop)
     {
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        var rows = await connection.QueryAsync<(long Asked, string Body)>(
-            _database.Sql($"SELECT asked, body FROM {Database.Each("changes", "asked", "asked")} ORDER BY change"), new { program = _program, asked = _database.Many(asked) }).ConfigureAwait(false);
         var announced = new Dictionary<(long, string), bool>();
-        foreach (var (of, body) in rows.Concat(_lastTold.Notices).Concat(told.Notices))
+        List<long> before = [.. asked.Where(a => a < _announcedFrom)];
+        if (before.Count > 0)
         {
-            using var json = JsonDocument.Parse(body);
-            announced[(of, json.RootElement.GetProperty("changes")[0].GetProperty("to").GetString()!)] = json.RootElement.TryGetProperty("skipped", out _);
+            using var connection = await _database.Connect(stop).ConfigureAwait(false);
+            var rows = await connection.QueryAsync<(long Asked, string Body)>(
+                _database.Sql($"SELECT asked, body FROM {Database.Each("changes", "asked", "asked")} ORDER BY change"), new { program = _program, asked = _database.Many(before) }).ConfigureAwait(false);
+            foreach (var (of, body) in rows)
+            {
+                using var json = JsonDocument.Parse(body);
+                announced[(of, json.RootElement.GetProperty("changes")[0].GetProperty("to").GetString()!)] = json.RootElement.TryGetProperty("skipped", out _);
+            }
+        }
+        foreach (var notice in asked.SelectMany(a => Falling.Select(to => (a, to))))
+        {
+            if (told.Notices.TryGetValue(notice, out var wasSkipped) || _announced.TryGetValue(notice, out wasSkipped)) { announced[notice] = wasSkipped; }
         }
         return announced;
     }
@@ -121,14 +134,17 @@ internal sealed partial class Bookkeeper
     {
         private readonly Dictionary<long, long?> _again = [];
 
-        /// <summary>What is told of askings.</summary>
-        public IEnumerable<(long Asked, string Body)> Notices => _changes.Where(c => c.Asked is not null).Select(c => (c.Asked!.Value, c.Body));
+        /// <summary>What is told of askings: whether it is skipped.</summary>
+        public Dictionary<(long Asked, string To), bool> Notices { get; } = [];
 
         /// <summary>How many these are.</summary>
         public int NoticeCount => _changes.Count(c => c.Asked is not null);
 
-        public void Falls(long member, RequestNotice notice, long? cause, RequestStatus? skipped) =>
+        public void Falls(long member, RequestNotice notice, long? cause, RequestStatus? skipped)
+        {
             _changes.Add((member, notice.Due.Micros, cause, Json(json => StandingJson.WriteNotice(json, notice, skipped)), notice.Asked));
+            Notices[(notice.Asked, StandingJson.Word(notice.To))] = skipped is not null;
+        }
 
         /// <summary>Notes when a subject about which somebody asks is looked at again; null for never.</summary>
         public void LooksAgain(long subject, long? at) => _again[subject] = at;

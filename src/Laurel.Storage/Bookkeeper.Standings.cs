@@ -110,10 +110,12 @@ internal sealed partial class Bookkeeper
     private async Task Keep(Told told)
     {
         told.Keep(_toldUntil);
-        _lastTold = told;
+        foreach (var (notice, skipped) in told.Notices) { _announced[notice] = skipped; }
         if (!_atHand.Trim()) { return; }
         // What is thrown away is read again: it has to be there.
         _toldUntil.Clear();
+        _announced.Clear();
+        _announcedFrom = Head.FactsTo;
         await Written.ConfigureAwait(false);
     }
 
@@ -140,12 +142,14 @@ internal sealed partial class Bookkeeper
     private async Task ReadToldUntil(Told told, IEnumerable<long> all, CancellationToken stop)
     {
         var members = all.Where(m => told.Until(m) is null && !_toldUntil.ContainsKey(m)).ToList();
+        foreach (var member in members) { _toldUntil[member] = null; }
+        // Who is named for the first time was never told of.
+        members.RemoveAll(m => m >= _nextSubject);
         if (members.Count == 0) { return; }
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
         var rows = await connection.QueryAsync<(long Member, long Told)>(
             _database.Sql($"SELECT member, told FROM {Database.Each("standings", "member", "members", "book = @book")}"),
             new { program = _program, book = Head.Book, members = _database.Many(members) }).ConfigureAwait(false);
-        foreach (var member in members) { _toldUntil[member] = null; }
         foreach (var (member, until) in rows) { _toldUntil[member] = new(until); }
     }
 

@@ -19,8 +19,9 @@ public sealed partial class Posting
     private readonly HashSet<int> _namingKnown = [];
     private readonly HashSet<int> _reached = [];
 
-    // Subjects that can be posted, with the members that they concern; and members who can be settled and assessed.
+    // Subjects that can be posted, with the members that they concern; those of which all that they say is at hand; and members who can be settled and assessed.
     private readonly HashSet<int> _ready = [];
+    private readonly HashSet<int> _through = [];
     private readonly HashSet<int> _readyMembers = [];
 
     // What came to hand and was not derived yet; members to be settled as a whole before anything else is posted.
@@ -71,25 +72,34 @@ public sealed partial class Posting
         if (item.IsClose) { return []; }
         if (_history.AboutOf(item.Fact) is not (>= 0 and var about)) { return Retracted(item.Fact) is var named && _toldByNobody.Contains(named) ? [] : [named]; }
         var missing = new HashSet<Missing>();
-        var members = new HashSet<int>();
-        var fresh = new List<int>();
-        foreach (var subject in Naming(about, throughMembers: Enrols(item.Fact, about) || _readsMembers, missing))
-        {
-            if (_ready.Contains(subject)) { continue; }
-            fresh.Add(subject);
-            Reach(subject, members, missing);
-        }
-        foreach (var named in NamedBy(item.Fact)) { Reach(named, members, missing); }
-        foreach (var member in members) { MakeReady(member, missing); }
+        var fresh = LookAbout(about, throughMembers: Enrols(item.Fact, about) || _readsMembers, missing);
+        LookThrough(NamedBy(item.Fact), missing);
         if (missing.Count == 0) { _ready.UnionWith(fresh); }
+        return [.. missing];
+    }
+
+    /// <summary>What has to be laid in of a subject before facts about it can be posted; what these name comes on top. Ask again when it is; empty where nothing is missing.</summary>
+    public IReadOnlyList<Missing> MissingAbout(SubjectName subject)
+    {
+        if (Everything is { } everything) { return everything; }
+        var missing = new HashSet<Missing>();
+        LookAbout(NumberOf(subject), _readsMembers, missing);
+        return [.. missing];
+    }
+
+    /// <summary>What has to be laid in of a subject before facts that name it can be posted, or before it can be told where requests about it stand. Ask again when it is; empty where nothing is missing.</summary>
+    public IReadOnlyList<Missing> MissingThrough(SubjectName subject)
+    {
+        if (Everything is { } everything) { return everything; }
+        var missing = new HashSet<Missing>();
+        LookThrough([NumberOf(subject)], missing);
         return [.. missing];
     }
 
     /// <summary>What has to be laid in before a member can be assessed. Ask again when it is; empty where nothing is missing.</summary>
     public IReadOnlyList<Missing> MissingFor(SubjectName member)
     {
-        if (_allAtHand) { return []; }
-        if (_budgets is { Any: true }) { return [new Missing.All()]; }
+        if (Everything is { } everything) { return everything; }
         var (number, missing) = (NumberOf(member), new HashSet<Missing>());
         Reach(number, [], missing);
         MakeReady(number, missing);
@@ -105,6 +115,15 @@ public sealed partial class Posting
         if (_history.AboutOf(item.Fact) is not (>= 0 and var about)) { return []; }
         var subjects = _mentions.Concerned(about, throughMembers: Enrols(item.Fact, about) || _readsMembers);
         return [.. _mentions.Reached([.. subjects, .. NamedBy(item.Fact)]).Where(s => _history.Kinds[s] == Vocabulary.MemberKind)];
+    }
+
+    /// <summary>The members whose standing facts about subjects, or that name others, may change, once nothing is missing for them; more may be.</summary>
+    public IReadOnlyCollection<int> MayConcern(IEnumerable<SubjectName> about, IEnumerable<SubjectName> named)
+    {
+        ArgumentNullException.ThrowIfNull(about);
+        ArgumentNullException.ThrowIfNull(named);
+        var subjects = about.Select(NumberOf).SelectMany(s => _mentions.Concerned(s, _readsMembers)).Concat(named.Select(NumberOf));
+        return [.. _mentions.Reached(subjects).Where(s => _history.Kinds[s] == Vocabulary.MemberKind)];
     }
 
     /// <summary>Lays in all facts about a subject that are in the log so far.</summary>
@@ -139,6 +158,28 @@ public sealed partial class Posting
 
     /// <summary>Says that the facts of every subject have been laid in.</summary>
     public void LaidInAll() => _allAtHand = true;
+
+    /// <summary>Where it does not depend on subjects what is missing: nothing, or all; null where it does.</summary>
+    private IReadOnlyList<Missing>? Everything => _allAtHand ? [] : _budgets is { Any: true } ? [new Missing.All()] : null;
+
+    /// <summary>Looks at a subject, at all that name it, and at all that these name.</summary>
+    /// <returns>Those that were not ready.</returns>
+    private List<int> LookAbout(int about, bool throughMembers, HashSet<Missing> missing)
+    {
+        var fresh = Naming(about, throughMembers, missing).Where(subject => !_ready.Contains(subject)).ToList();
+        LookThrough(fresh, missing);
+        return fresh;
+    }
+
+    /// <summary>Looks at subjects and all that they name; the members among these are to be settled and assessed. What they name later is looked at when that is told.</summary>
+    private void LookThrough(IEnumerable<int> subjects, HashSet<Missing> missing)
+    {
+        var (fresh, members, own) = (subjects.Where(s => !_through.Contains(s)).ToList(), new HashSet<int>(), new HashSet<Missing>());
+        foreach (var subject in fresh) { Reach(subject, members, own); }
+        foreach (var member in members) { MakeReady(member, own); }
+        if (own.Count == 0) { _through.UnionWith(fresh); }
+        missing.UnionWith(own);
+    }
 
     private Missing.FactOf Retracted(int retraction)
     {

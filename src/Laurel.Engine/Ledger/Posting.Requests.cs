@@ -1,4 +1,3 @@
-using Laurel.Engine.Facts;
 using Laurel.Engine.Standing;
 
 namespace Laurel.Engine.Ledger;
@@ -25,16 +24,5 @@ public sealed partial class Posting
     {
         ArgumentNullException.ThrowIfNull(item);
         return item.Fact >= 0 && _requests?.IsOfRequest(item.Fact) == true;
-    }
-
-    /// <summary>What has to be laid in before it can be told where requests about a subject stand. Ask again when it is; empty where nothing is missing.</summary>
-    public IReadOnlyList<Missing> MissingForRequests(SubjectName subject)
-    {
-        if (_allAtHand) { return []; }
-        if (_budgets is { Any: true }) { return [new Missing.All()]; }
-        var (missing, members) = (new HashSet<Missing>(), new HashSet<int>());
-        Reach(NumberOf(subject), members, missing);
-        foreach (var member in members) { MakeReady(member, missing); }
-        return [.. missing];
     }
 }

@@ -136,6 +136,8 @@ public sealed class AtHandTests
         Assert.Throws<ArgumentNullException>("start", () => new Posting(told.Program, new FactsAtHand(told.Program.Vocabulary), null!));
         Assert.Throws<ArgumentNullException>("item", () => posting.MissingFor(null!));
         Assert.Throws<ArgumentNullException>("item", () => posting.MayConcern(null!));
+        Assert.Throws<ArgumentNullException>("about", () => posting.MayConcern(null!, []));
+        Assert.Throws<ArgumentNullException>("named", () => posting.MayConcern([], null!));
         Assert.Throws<ArgumentNullException>("facts", () => posting.LayIn(new("member", "ada"), null!));
         Assert.Throws<ArgumentNullException>("naming", () => posting.LayInNaming(new("member", "ada"), null!));
         Assert.Throws<ArgumentNullException>("entry", () => new LedgerLines(told.Program, told.History, RuleBook.InForce(told.Program, Instant.Never)).LineOf(null!, new(0, -1, null, Instant.Ever)));
@@ -147,7 +149,7 @@ public sealed class AtHandTests
         var told = Told.Of(
             $"{Program}\nrules: {{ site: {{ give: 10 points, when: site.created }} }}\n{more}",
             Ada, Ben, "2024-01-05 person.joined_team person/pia team=ada", "2024-01-06 certificate.earned certificate/c1 holder=pia", "2024-01-10 site.created site/s1 member=ada size=7", "2024-01-11 site.created site/s2 member=ben size=9", $"2024-02-02 {fact}");
-        var lane = new Lane(told.Program, told.History, new(7)) { Forgets = forgets };
+        var lane = new Lane(told.Program, told.History, new(7)) { Forgets = forgets, LooksAhead = 0 };
         var items = Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever).ToList();
         lane.Post(items);
         return [.. items.Select(item => string.Join(", ", lane.Asked.Where(a => a.Position == item.Position).Select(a => Line(a.Missing)).Distinct().Order(StringComparer.Ordinal)))];

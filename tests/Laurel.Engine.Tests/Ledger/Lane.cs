@@ -21,6 +21,9 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
     /// <summary>How many times in a hundred all is thrown away before an item.</summary>
     public int Forgets { get; init; } = 30;
 
+    /// <summary>How many times in a hundred it is asked ahead what some of the items that come next miss.</summary>
+    public int LooksAhead { get; init; } = 10;
+
     /// <summary>What was asked for before items were posted, each with the item's position.</summary>
     public List<(int Position, Missing Missing)> Asked { get; } = [];
 
@@ -32,9 +35,11 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
     {
         _posting = new(program, _hand, PostingStart.Nothing);
         var lines = new List<string>();
-        foreach (var item in items)
+        for (var place = 0; place < items.Count; place++)
         {
+            var item = items[place];
             if (chance.Percent(Forgets)) { ThrowAway(); }
+            if (chance.Percent(LooksAhead)) { LookAhead(items[place..Math.Min(items.Count, place + 5)]); }
             var own = item.Fact < 0 ? item : item with { Fact = Add(item) };
             for (var missing = _posting.MissingFor(own); missing.Count > 0; missing = _posting.MissingFor(own))
             {
@@ -57,6 +62,20 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
         _hand = new(program.Vocabulary);
         _posting = new(program, _hand, _posting.Reached);
     }
+
+    /// <summary>Lays in what facts will miss, as far as it can be told before they are there.</summary>
+    private void LookAhead(List<LogItem> items)
+    {
+        var facts = items.Where(i => i.Fact >= 0 && log.AboutOf(i.Fact) >= 0).ToList();
+        IReadOnlyList<Missing> Ask() => [.. facts.SelectMany(i => _posting.MissingAbout(NameOf(log.AboutOf(i.Fact))).Concat(NamesOf(log.FactOf(i.Fact)).SelectMany(_posting.MissingThrough))).Distinct()];
+        for (var missing = Ask(); missing.Count > 0; missing = Ask())
+        {
+            foreach (var one in chance.Shuffled(missing)) { Answer(one, items[0] with { Fact = -1 }); }
+        }
+    }
+
+    private IEnumerable<SubjectName> NamesOf(Fact fact) => fact.Data.Where(d => d.Value is FactValue.Reference).Select(d =>
+        new SubjectName(log.Vocabulary.Kinds[((FieldType.Reference)fact.Type.Carries.First(c => c.Name == d.Key).Type).Kind].Name, ((FactValue.Reference)d.Value).Name));
 
     private int Add(LogItem item)
     {
