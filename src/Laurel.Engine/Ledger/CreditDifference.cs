@@ -14,7 +14,7 @@ public sealed record CreditDifference(int Rule, int Subject, CreditStatus Status
 {
     /// <summary>What leads from the first list to the second, in the order of subjects and rules. By which moment a credit counts makes no difference here.</summary>
     public static IReadOnlyList<CreditDifference> Between(IEnumerable<Credit> from, IEnumerable<Credit> to) =>
-        [.. Difference.Between(from.Select(Timeless), to.Select(Timeless), Comparer<Difference.Line>.Default).Select(s => new CreditDifference(s.Line.Rule, s.Line.Subject, s.Line.Status, s.Starts, s.Ends, (long)s.Amount))];
+        [.. Difference.Between([.. from.Select(Timeless)], [.. to.Select(Timeless)], Comparer<Difference.Line>.Default).Select(s => new CreditDifference(s.Line.Rule, s.Line.Subject, s.Line.Status, s.Starts, s.Ends, (long)s.Amount))];
 
     private static Credit Timeless(Credit credit) => credit with { Moment = Instant.Ever };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Values;
@@ -41,36 +42,47 @@ internal static class Difference
     /// <summary>An amount over a span; negative for what is to be taken back.</summary>
     internal readonly record struct Step(Line Line, Instant Starts, Instant Ends, Int128 Amount);
 
-    /// <summary>What must be posted so that the first list becomes the second; in order, equal whatever the order of the lists.</summary>
-    public static List<Step> Between(IEnumerable<Credit> posted, IEnumerable<Credit> derived, IComparer<Line> order)
+    /// <summary>Where a line's amount rises or falls.</summary>
+    private readonly record struct Turn(Line Line, Instant At, long Counted, bool Rises);
+
+    private sealed class InOrder(IComparer<Line> lines) : IComparer<Turn>
     {
-        var changes = new SortedDictionary<Line, SortedDictionary<Instant, Int128>>(order);
-        foreach (var credit in posted) { Add(changes, credit, -1); }
-        foreach (var credit in derived) { Add(changes, credit, 1); }
+        public int Compare(Turn x, Turn y)
+        {
+            var order = lines.Compare(x.Line, y.Line);
+            return order != 0 ? order : x.At.CompareTo(y.At);
+        }
+    }
+
+    /// <summary>What must be posted so that the first list becomes the second; in order, equal whatever the order of the lists.</summary>
+    public static List<Step> Between(List<Credit> posted, List<Credit> derived, IComparer<Line> order)
+    {
+        var turns = new List<Turn>(2 * (posted.Count + derived.Count));
+        Add(turns, posted, counts: false);
+        Add(turns, derived, counts: true);
+        turns.Sort(new InOrder(order));
         var steps = new List<Step>();
-        foreach (var (line, instants) in changes) { Read(line, instants, steps); }
+        var (amount, since) = ((Int128)0, Instant.Ever);
+        for (var i = 0; i < turns.Count;)
+        {
+            var (line, at, change) = (turns[i].Line, turns[i].At, (Int128)0);
+            for (; i < turns.Count && turns[i].At == at && turns[i].Line == line; i++) { change += turns[i].Rises ? turns[i].Counted : -(Int128)turns[i].Counted; }
+            if (change == 0) { continue; }
+            // At its end a line is at nothing again.
+            if (amount != 0) { steps.Add(new(line, since, at, amount)); }
+            (amount, since) = (amount + change, at);
+        }
         return steps;
     }
 
-    private static void Add(SortedDictionary<Line, SortedDictionary<Instant, Int128>> changes, in Credit credit, int sign)
+    private static void Add(List<Turn> turns, List<Credit> credits, bool counts)
     {
-        if (credit.Counted == 0) { return; }
-        var line = new Line(credit.Subject, credit.Member, credit.Rule, credit.Moment, credit.Status);
-        if (!changes.TryGetValue(line, out var instants)) { changes[line] = instants = []; }
-        instants[credit.Starts] = instants.GetValueOrDefault(credit.Starts) + ((Int128)sign * credit.Counted);
-        instants[credit.Ends] = instants.GetValueOrDefault(credit.Ends) - ((Int128)sign * credit.Counted);
-    }
-
-    private static void Read(Line line, SortedDictionary<Instant, Int128> instants, List<Step> steps)
-    {
-        Int128 amount = 0;
-        var since = Instant.Ever;
-        foreach (var (at, change) in instants)
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(credits))
         {
-            if (change == 0) { continue; }
-            if (amount != 0) { steps.Add(new(line, since, at, amount)); }
-            amount += change;
-            since = at;
+            if (credit.Counted == 0) { continue; }
+            var line = new Line(credit.Subject, credit.Member, credit.Rule, credit.Moment, credit.Status);
+            turns.Add(new(line, credit.Starts, credit.Counted, counts));
+            turns.Add(new(line, credit.Ends, credit.Counted, !counts));
         }
     }
 }
