@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Dapper;
+using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -21,26 +23,39 @@ internal sealed class Verification(Database database, int program, PartnerProgra
 
     private readonly MerkleEdge _facts = MerkleEdge.Nothing();
     private readonly MerkleEdge _entries = MerkleEdge.Nothing();
-    private readonly Queue<EntryRow> _rows = new();
     private long _commits;
 
     /// <summary>Verifies.</summary>
     public async Task<Verified> Run(CancellationToken stop)
     {
-        var words = await Words.Of(database, program, stop).ConfigureAwait(false);
+        // What the commits up to this one are made of is all there to be read after it.
         var head = await Spine.HeadOf(database, program, stop).ConfigureAwait(false);
+        var words = await Words.Of(database, program, stop).ConfigureAwait(false);
         var log = new LogReader(database, program, words, rules);
         var atHand = new AtHand(database, program, words, new(database, program, words, rules.Vocabulary), rules, Instant.Ever);
         atHand.BeginAnew();
         var members = 0L;
-        var difference = await Commits(log, atHand, head, stop).ConfigureAwait(false);
+        var leaves = new LogReader(database, program, await Words.Of(database, program, stop).ConfigureAwait(false), rules);
+        await using var facts = new ReadAhead<(FactRow, Digest?)>(async (from, to) => [.. (await leaves.Facts(from, to, stop).ConfigureAwait(false)).Select(row => (row, LeafOf(leaves, row)))], head.FactsTo);
+        await using var entries = new ReadAhead<EntryRow>((from, to) => log.Entries(from, to, stop), head.EntriesTo);
+        var difference = await Commits(new(log, atHand, facts, entries), head, stop).ConfigureAwait(false);
         difference ??= await Personal(log, head, stop).ConfigureAwait(false);
         difference ??= await Statuses.Difference(database, program, head.Number, stop).ConfigureAwait(false);
         if (difference is null) { (members, difference) = await Standings(atHand, head, stop).ConfigureAwait(false); }
         return new(rules.Name, _commits, _facts.Size, _entries.Size, members, difference);
     }
 
-    private async Task<string?> Commits(LogReader log, AtHand atHand, Commit head, CancellationToken stop)
+    /// <summary>What a log is read with.</summary>
+    private sealed record Reading(LogReader Log, AtHand AtHand, ReadAhead<(FactRow Fact, Digest? Leaf)> Facts, ReadAhead<EntryRow> Entries);
+
+    /// <summary>The hash of a fact's leaf; null where the row is none that the program ever writes.</summary>
+    private static Digest? LeafOf(LogReader log, FactRow row)
+    {
+        try { return log.LeafOf(row); }
+        catch (Exception e) when (e is ArgumentException or JsonException or InvalidOperationException) { return null; }
+    }
+
+    private async Task<string?> Commits(Reading reading, Commit head, CancellationToken stop)
     {
         var before = Commit.None;
         while (before.Number < head.Number)
@@ -51,8 +66,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
             {
                 if (commit.Number != before.Number + 1) { return Text($"commit {before.Number + 1} is not there"); }
                 if (commit.Recorded < before.Recorded || commit.FactsTo < before.FactsTo || commit.EntriesTo < before.EntriesTo) { return Text($"commit {commit.Number} goes back behind the one before it"); }
-                if (await Post(log, atHand, before, commit, stop).ConfigureAwait(false) is { } difference) { return difference; }
-                if (!_facts.Root.AsSpan().SequenceEqual(commit.FactsRoot)) { return Text($"the facts up to commit {commit.Number} do not have the root that it has"); }
+                if (await Post(reading, before, commit, stop).ConfigureAwait(false) is { } difference) { return difference; }
                 if (!_entries.Root.AsSpan().SequenceEqual(commit.EntriesRoot)) { return Text($"the entries up to commit {commit.Number} do not have the root that it has"); }
                 before = commit;
                 _commits++;
@@ -62,27 +76,25 @@ internal sealed class Verification(Database database, int program, PartnerProgra
     }
 
     /// <summary>Posts the facts of a commit once more; a difference where the ledger has other entries.</summary>
-    private async Task<string?> Post(LogReader log, AtHand atHand, Commit before, Commit commit, CancellationToken stop)
+    private async Task<string?> Post(Reading reading, Commit before, Commit commit, CancellationToken stop)
     {
-        if (commit.FactsTo == before.FactsTo) { return commit.EntriesTo == before.EntriesTo ? null : Text($"commit {commit.Number} has entries without a fact"); }
-        var rows = await log.Facts(before.FactsTo, commit.FactsTo, stop).ConfigureAwait(false);
-        if (rows.Count != commit.FactsTo - before.FactsTo) { return Text($"of the facts {before.FactsTo} to {commit.FactsTo - 1} some are not there"); }
+        var (log, atHand, facts, entries) = reading;
+        var rows = await facts.Take(commit.FactsTo - before.FactsTo).ConfigureAwait(false);
+        if (rows.Count != commit.FactsTo - before.FactsTo || rows.Where((row, i) => row.Fact.Position != before.FactsTo + i).Any()) { return Text($"of the facts {before.FactsTo} to {commit.FactsTo - 1} some are not there"); }
+        if (rows.Find(r => r.Leaf is null) is { Fact: { } unread }) { return Text($"the fact at {unread.Position} can't be read"); }
+        foreach (var (_, leaf) in rows) { _facts.Append(leaf!.Value); }
+        // Before they are posted: what was never told can't be.
+        if (!_facts.Root.AsSpan().SequenceEqual(commit.FactsRoot)) { return Text($"the facts up to commit {commit.Number} do not have the root that it has"); }
         var expected = new List<(FactRow Cause, EntryRow Row)>();
-        try { await atHand.PostAgain(rows, (cause, entries) => expected.AddRange(entries.Select(e => (cause, atHand.RowOf(e, commit.Book)))), stop).ConfigureAwait(false); }
+        try { await atHand.PostAgain([.. rows.Select(r => r.Fact)], (cause, posted) => expected.AddRange(posted.Select(e => (cause, atHand.RowOf(e, commit.Book)))), stop).ConfigureAwait(false); }
         catch (InvalidDataException e) { return e.Message; }
-        foreach (var row in rows) { _facts.Append(log.LeafOf(row)); }
-        while (_rows.Count < expected.Count)
+        var there = await entries.Take(expected.Count).ConfigureAwait(false);
+        for (var i = 0; i < expected.Count; i++)
         {
-            var from = _entries.Size + _rows.Count;
-            var more = await log.Entries(from, from + Range, stop).ConfigureAwait(false);
-            if (more.Count == 0) { return Text($"entry {from} is not there"); }
-            foreach (var row in more) { _rows.Enqueue(row); }
-        }
-        foreach (var (cause, posted) in expected)
-        {
-            var row = _rows.Dequeue();
-            if (!row.Says(posted)) { return Text($"entry {row.Position} is not what the fact {log.NameOf(cause)} at {cause.Position} causes"); }
-            _entries.Append(log.LeafOf(row, log.SourceOf(cause), cause.Id, posted.Kind));
+            var (cause, posted) = expected[i];
+            if (i == there.Count || there[i].Position != _entries.Size) { return Text($"entry {_entries.Size} is not there"); }
+            if (!there[i].Says(posted)) { return Text($"entry {there[i].Position} is not what the fact {log.NameOf(cause)} at {cause.Position} causes"); }
+            _entries.Append(log.LeafOf(there[i], log.SourceOf(cause), cause.Id, posted.Kind));
         }
         return _entries.Size == commit.EntriesTo ? null : Text($"commit {commit.Number} has entries up to {commit.EntriesTo}, and its facts cause those up to {_entries.Size}");
     }
