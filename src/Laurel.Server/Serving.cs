@@ -172,7 +172,8 @@ internal sealed class Serving : IAsyncDisposable
         app.Use(Caller.Identify);
         app.UseRateLimiter();
         app.Use(Caller.Authorize);
-        app.Use(Names.Check);
+        app.Use(Parameters.Check);
+        app.Use(Bodies.CheckEncoding);
         app.UseMiddleware<Forwards>();
         app.UseMiddleware<Replays>();
         app.Use(WhileArchived.Check);
@@ -184,6 +185,7 @@ internal sealed class Serving : IAsyncDisposable
     {
         HealthRoutes.Map(app);
         var v1 = app.MapGroup("/v1");
+        Parameters.Declare(v1);
         var program = v1.MapGroup($"/programs/{{{Names.Program}}}");
         KeyRoutes.Map(v1);
         ProgramRoutes.Map(v1, program);

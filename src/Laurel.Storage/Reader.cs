@@ -151,6 +151,9 @@ public sealed partial class Reader
     /// <summary>A member as a subject.</summary>
     public SubjectName Member(string name) => new(Vocabulary.Kinds[Vocabulary.MemberKind].Name, name);
 
+    /// <summary>True where a fact speaks of a member.</summary>
+    public async Task<bool> Knows(string member, CancellationToken stop) => await NumberOf(await Gather(stop).ConfigureAwait(false), member, stop).ConfigureAwait(false) is not null;
+
     /// <summary>Facts by when they were recorded.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="from">The first position.</param>

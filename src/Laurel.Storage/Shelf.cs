@@ -248,10 +248,7 @@ public sealed class Shelf : IAsyncDisposable
                 var made = await connection.ExecuteAsync(
                     "INSERT INTO programs (created, program, book, incarnation, name) VALUES (@at, @number, 1, @incarnation, @name) ON CONFLICT (name) DO NOTHING",
                     new { at, number, incarnation = incarnation.ToByteArray(), name = program.Name }, transaction).ConfigureAwait(false);
-                if (made == 0)
-                {
-                    return new Created(null, [new(Severity.Error, "program-exists", new(ProgramReader.VocabularyFile, 1, 1), $"there is a program `{program.Name}` already", "Give this one another name.", "", 0)]);
-                }
+                if (made == 0) { return Exists(program); }
                 await connection.ExecuteAsync(
                     "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
                 if (status != ProgramStatus.Ordinary)
@@ -267,6 +264,18 @@ public sealed class Shelf : IAsyncDisposable
         LaneLog.TakenIn(_log, program.Name);
         return created;
     }
+
+    /// <summary>What would come of taking a program in; nothing is kept.</summary>
+    /// <param name="files">Its texts by their path in its folder.</param>
+    /// <returns>The program, or what is wrong with it; also where a program of that name is there.</returns>
+    public Created Try(IReadOnlyDictionary<string, string> files)
+    {
+        var read = ProgramReader.Read(files);
+        return read.Program is { } program && Find(program.Name) is not null ? Exists(program) : new(read.Program, read.Problems);
+    }
+
+    private static Created Exists(PartnerProgram program) =>
+        new(null, [new(Severity.Error, "program-exists", new(ProgramReader.VocabularyFile, 1, 1), $"there is a program `{program.Name}` already", "Give this one another name.", "", 0)]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -98,7 +98,7 @@ internal static class ExportVerb
         switch (what)
         {
             case "facts": return Exports.Facts(reader, head, personal, terminal.Stop);
-            case "ledger": return Exports.Ledger(reader, head, format ?? Exports.JsonLines, terminal.Stop)!;
+            case "ledger": return Exports.Ledger(reader, head, at: null, format ?? Exports.JsonLines, terminal.Stop)!;
             case "status":
                 var status = await reader.Status(terminal.Stop).ConfigureAwait(false);
                 return new[] { LinesAnswer.Json(json => StatusJson.WriteObject(json, status)) }.ToAsyncEnumerable();

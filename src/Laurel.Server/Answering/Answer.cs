@@ -75,11 +75,11 @@ internal sealed class Answer : IResult
         if (Position is { } position) { response.Headers[PositionHeader] = Positions.Write(position); }
         if (Location is { } location) { response.Headers.Location = location; }
         response.StatusCode = Status;
-        if (_question is not null && Position is { } of && HttpMethods.IsGet(request.Method))
+        if (Position is { } of && HttpMethods.IsGet(request.Method))
         {
             var tag = $"W/\"{Positions.Of(of.Incarnation)}.{Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan[asked..]).AsSpan(0, 12))}\"";
             response.Headers.ETag = tag;
-            if (request.Headers.IfMatch is { Count: > 0 } wanted && wanted != "*" && !Names(wanted, tag)) { throw new Refused(ProblemType.NotAsItWas, "the answer has another entity tag", "Read it without If-Match."); }
+            if (request.Headers.IfMatch is { Count: > 0 } wanted && !Names(wanted, tag)) { throw new Refused(ProblemType.NotAsItWas, "the answer has another entity tag", "Read it without If-Match."); }
             if (Names(request.Headers.IfNoneMatch, tag))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
@@ -92,5 +92,5 @@ internal sealed class Answer : IResult
     }
 
     private static bool Names(Microsoft.Extensions.Primitives.StringValues tags, string tag) =>
-        tags.ToString().Split(',').Select(t => t.Trim()).Any(t => t == tag || (t.Length > 0 && "W/" + t == tag));
+        tags.ToString().Split(',').Select(t => t.Trim()).Any(t => t == "*" || t == tag || (t.Length > 0 && "W/" + t == tag));
 }

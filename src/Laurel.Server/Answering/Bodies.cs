@@ -25,6 +25,12 @@ internal static class Bodies
     public static Refused WrongType(HttpRequest request, params IReadOnlyList<string> types) =>
         new(ProblemType.WrongMediaType, $"the body is {(TypeOf(request) is { Length: > 0 } type ? $"`{type}`" : "of no type")}", $"Send it with Content-Type: {string.Join(" or ", types)}.");
 
+    /// <summary>Refuses what is sent packed.</summary>
+    public static Task CheckEncoding(HttpContext context, RequestDelegate next) =>
+        context.Request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)
+            ? throw new Refused(ProblemType.WrongMediaType, $"the body is packed as `{encoding}`", "Send it as it is, without Content-Encoding.")
+            : next(context);
+
     /// <summary>The bytes of a body.</summary>
     /// <exception cref="Refused">There are too many.</exception>
     public static async Task<byte[]> Read(HttpContext context)

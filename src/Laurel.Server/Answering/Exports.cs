@@ -47,11 +47,12 @@ internal static class Exports
     /// <summary>The entries in the order of the ledger; null where there is no such form.</summary>
     /// <param name="reader">The program.</param>
     /// <param name="head">Up to where.</param>
+    /// <param name="at">Those that count at this instant; null for all.</param>
     /// <param name="format">One of <see cref="LedgerFormats"/>.</param>
     /// <param name="stop">Ends it.</param>
-    public static IAsyncEnumerable<ReadOnlyMemory<byte>>? Ledger(Reader reader, Position head, string format, CancellationToken stop)
+    public static IAsyncEnumerable<ReadOnlyMemory<byte>>? Ledger(Reader reader, Position head, Instant? at, string format, CancellationToken stop)
     {
-        var (entries, vocabulary) = (Entries(reader, head, stop), reader.Program.Vocabulary);
+        var (entries, vocabulary) = (Entries(reader, head, at, stop), reader.Program.Vocabulary);
         return format switch
         {
             JsonLines => entries.Select(entry => LinesAnswer.Json(json => LedgerJson.Write(json, entry, vocabulary))),
@@ -61,11 +62,11 @@ internal static class Exports
         };
     }
 
-    private static async IAsyncEnumerable<PostedEntry> Entries(Reader reader, Position head, [EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<PostedEntry> Entries(Reader reader, Position head, Instant? at, [EnumeratorCancellation] CancellationToken stop)
     {
         for (var from = 0L; from < head.Entries; from += Page)
         {
-            foreach (var entry in await reader.Entries(null, at: null, from, Math.Min(from + Page, head.Entries), Page, stop).ConfigureAwait(false)) { yield return entry; }
+            foreach (var entry in await reader.Entries(null, at, from, Math.Min(from + Page, head.Entries), Page, stop).ConfigureAwait(false)) { yield return entry; }
         }
     }
 

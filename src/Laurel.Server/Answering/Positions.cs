@@ -32,6 +32,14 @@ internal static class Positions
         return number;
     }
 
+    /// <summary>The end of the log, once what the caller wants to see is there.</summary>
+    /// <exception cref="Refused">It is not there in time, or is of another database.</exception>
+    public static async Task<Position> Head(HttpContext context, Reader reader)
+    {
+        await Wait(context, reader).ConfigureAwait(false);
+        return await reader.Head(context.RequestAborted).ConfigureAwait(false);
+    }
+
     /// <summary>Waits until what the caller wants to see is there.</summary>
     /// <exception cref="Refused">It is not there in time, or is of another database.</exception>
     public static async Task Wait(HttpContext context, Reader reader)

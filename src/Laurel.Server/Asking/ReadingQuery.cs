@@ -40,8 +40,12 @@ internal sealed class ReadingQuery
         var asked = await Of(context, [Names.Reader(context).Member(name), .. others]).ConfigureAwait(false);
         return asked.History.SubjectOf(Vocabulary.MemberKind, name) is { } member
             ? asked with { Member = member }
-            : throw Refused.Unknown($"no fact speaks of a member `{name}`", $"GET /v1/programs/{asked.Program.Name}/members lists those that there are.");
+            : throw NoMember(asked.Program, name);
     }
+
+    /// <summary>There is no such member.</summary>
+    public static Refused NoMember(PartnerProgram program, string name) =>
+        Refused.Unknown($"no fact speaks of a member `{name}`", $"GET /v1/programs/{program.Name}/members lists those that there are.");
 
     /// <summary>Reads what a question about some subjects needs.</summary>
     /// <param name="context">The request.</param>

@@ -22,26 +22,19 @@ internal sealed class WrittenQuery
     public Instant? Instant(Zone zone) => At is null ? null : ReadingQuery.Instant("at", At, zone);
 
     /// <summary>Up to where it is read.</summary>
-    /// <exception cref="Refused">It is asked by another edition, or of a time that is none.</exception>
+    /// <exception cref="Refused">It is asked of a time that is none.</exception>
     public Task<Position> Head(HttpContext context, Reader reader) => Head(context, reader, Known);
 
     /// <summary>Up to where what was written is read.</summary>
     /// <param name="context">The request.</param>
     /// <param name="reader">The program.</param>
     /// <param name="known">As known when; null for now.</param>
-    /// <exception cref="Refused">It is asked by another edition, or of a time that is none.</exception>
+    /// <exception cref="Refused">It is asked of a time that is none.</exception>
     public static async Task<Position> Head(HttpContext context, Reader reader, string? known)
     {
-        Refuse(context, "under", "what was posted and announced was so under the editions in force then, and stays", "Ask for `credits`, `timeline` or `forecast` of members under another edition, or for a backtest of all.");
         await Positions.Wait(context, reader).ConfigureAwait(false);
         return known is null
             ? await reader.Head(context.RequestAborted).ConfigureAwait(false)
             : await reader.At(ReadingQuery.Instant("known", known, reader.Program.Vocabulary.Zone), context.RequestAborted).ConfigureAwait(false);
-    }
-
-    /// <summary>Refuses a parameter that would mean nothing.</summary>
-    public static void Refuse(HttpContext context, string name, string why, string remedy)
-    {
-        if (context.Request.Query.ContainsKey(name)) { throw Refused.Parameter(name, $"`{name}` means nothing here: {why}", remedy); }
     }
 }

@@ -49,17 +49,8 @@ internal static class Names
     /// <exception cref="Refused">There is none.</exception>
     public static Lane Lane(HttpContext context) => context.RequestServices.GetRequiredService<Shelf>().Find(Reader(context).Program.Name)!;
 
-    /// <summary>Refuses parameters with the character that no database takes.</summary>
-    public static Task Check(HttpContext context, RequestDelegate next)
-    {
-        foreach (var (name, values) in context.Request.Query)
-        {
-            if (name.Contains('\0', StringComparison.Ordinal) || values.Any(v => v?.Contains('\0', StringComparison.Ordinal) ?? false)) { throw WithNothing(name); }
-        }
-        return next(context);
-    }
-
-    private static Refused WithNothing(string parameter) => Refused.Parameter(parameter.Replace("\0", "", StringComparison.Ordinal), "a parameter has the character U+0000", "No text may have it.");
+    /// <summary>A parameter with the character that no database takes.</summary>
+    public static Refused WithNothing(string parameter) => Refused.Parameter(parameter.Replace("\0", "", StringComparison.Ordinal), "a parameter has the character U+0000", "No text may have it.");
 
     /// <summary>What waits for a second person in the program of an address.</summary>
     /// <exception cref="Refused">There is no such program.</exception>

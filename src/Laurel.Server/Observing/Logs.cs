@@ -10,7 +10,9 @@ internal static partial class Logs
     /// <summary>Opens it.</summary>
     public static ILoggerFactory Open(Settings settings) => LoggerFactory.Create(logging =>
     {
-        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Laurel", settings.LogLevel);
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Laurel", settings.LogLevel)
+            // A start that fails is told once, by whoever asked for it.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         if (settings.LogsJson) { logging.AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, Instant.TrimEnd())); }
         else { logging.AddSimpleConsole(o => (o.UseUtcTimestamp, o.TimestampFormat, o.SingleLine, o.ColorBehavior) = (true, Instant, true, LoggerColorBehavior.Disabled)); }

@@ -67,13 +67,14 @@ internal static class AdjustmentRoutes
     private static async Task<IResult> List(HttpContext context, [FromQuery(Name = "state"), System.ComponentModel.Description("waiting, approved or declined; waiting where it is left out.")] string? state)
     {
         var wanted = state switch { null or "waiting" => ProposalState.Waiting, "approved" => ProposalState.Approved, "declined" => ProposalState.Declined, _ => throw Refused.Parameter("state", $"there is no state `{state}`", Choice.Among(state, ["waiting", "approved", "declined"])) };
+        var head = await Positions.Head(context, Names.Reader(context)).ConfigureAwait(false);
         var proposals = await Names.Proposals(context).List(wanted, ListedMax, context.RequestAborted).ConfigureAwait(false);
-        return Answer.Object(json =>
+        return Answer.To(_ => { }, json =>
         {
             json.WriteStartArray("adjustments");
             foreach (var proposal in proposals) { Write(json, proposal); }
             json.WriteEndArray();
-        });
+        }, head);
     }
 
     private static async Task<IResult> Approve(HttpContext context, [AsParameters] MannerQuery query)
@@ -89,13 +90,16 @@ internal static class AdjustmentRoutes
         return await FactRoutes.TellOne(context, intake.Read(Encoding.UTF8.GetBytes(proposal.Fact), 0), intake, manner.DryRun).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> Decline(HttpContext context, CancellationToken stop)
+    private static async Task<IResult> Decline(HttpContext context, [AsParameters] DryRunQuery query, CancellationToken stop)
     {
         var (proposals, id) = (Names.Proposals(context), Names.Of(context, "adjustment"));
-        await Find(proposals, id, stop).ConfigureAwait(false);
+        var proposal = await Find(proposals, id, stop).ConfigureAwait(false);
+        if (query.Read()) { return Declined(proposal.State == ProposalState.Waiting); }
         return await Idempotent.Answered<bool>(
             context, keep => proposals.Decide(id, ProposalState.Declined, Caller.Of(context)!.Id, keep, stop),
-            decided => decided.Value ? Results.NoContent() : throw new Refused(ProblemType.NotNow, "the adjustment was decided before", "A fact that was told is retracted by another.")).ConfigureAwait(false);
+            decided => Declined(decided.Value)).ConfigureAwait(false);
+
+        static IResult Declined(bool waited) => waited ? Results.NoContent() : throw new Refused(ProblemType.NotNow, "the adjustment was decided before", "A fact that was told is retracted by another.");
     }
 
     private static async Task<Proposal> Find(Proposals proposals, string id, CancellationToken stop) =>

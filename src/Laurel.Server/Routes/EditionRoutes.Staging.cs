@@ -15,8 +15,8 @@ internal static partial class EditionRoutes
     private static async Task<IResult> Staged(HttpContext context, [AsParameters] Paging paging)
     {
         var (reader, count) = (Names.Reader(context), paging.Count());
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var (edition, staging) = await StagingOf(context).ConfigureAwait(false);
-        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var list = $"staged/{reader.Program.Name}/{edition.Name}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, long.MaxValue);
         var members = await reader.StagedChanges(edition.Name, from, count + 1, context.RequestAborted).ConfigureAwait(false);
@@ -40,16 +40,17 @@ internal static partial class EditionRoutes
     private static async Task<IResult> StagedMember(HttpContext context, CancellationToken stop)
     {
         var (reader, name) = (Names.Reader(context), Names.Of(context, Names.Member));
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var (edition, _) = await StagingOf(context).ConfigureAwait(false);
         var member = await reader.StagedStanding(edition.Name, name, stop).ConfigureAwait(false)
             ?? throw Refused.Unknown($"{edition.Name} is not staged for a member `{name}`", "GET editions/EDITION says how far it is; GET members lists the members.");
-        return Answer.Object(json =>
+        return Answer.To(_ => { }, json =>
         {
             json.WriteString("edition", edition.Name);
             WriteStaged(json, member);
             WriteRaw(json, "present", member.Present);
             WriteRaw(json, "staged", member.Staged);
-        });
+        }, head);
     }
 
     private static void WriteStaged(Utf8JsonWriter json, StagedStanding member)

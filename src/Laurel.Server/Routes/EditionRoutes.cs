@@ -41,13 +41,15 @@ internal static partial class EditionRoutes
 
     private static async Task<IResult> Files(HttpContext context, CancellationToken stop)
     {
-        var files = await Names.Reader(context).Texts(stop).ConfigureAwait(false);
-        return Answer.Object(json =>
+        var reader = Names.Reader(context);
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var files = await reader.Texts(stop).ConfigureAwait(false);
+        return Answer.To(_ => { }, json =>
         {
             json.WriteStartObject("files");
             foreach (var (path, text) in files.OrderBy(f => f.Key, StringComparer.Ordinal)) { json.WriteString(path, text); }
             json.WriteEndObject();
-        });
+        }, head);
     }
 
     private static async Task<IResult> Revise(HttpContext context, [AsParameters] DryRunQuery query)
@@ -87,8 +89,9 @@ internal static partial class EditionRoutes
     private static async Task<Answer> List(HttpContext context, CancellationToken stop)
     {
         var reader = Names.Reader(context);
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var (program, progress) = (reader.Program, await ProgressOf(context, stop).ConfigureAwait(false));
-        return Answer.Object(json =>
+        return Answer.To(_ => { }, json =>
         {
             json.WriteStartArray("editions");
             foreach (var edition in program.Editions.Concat(program.Drafts))
@@ -98,17 +101,19 @@ internal static partial class EditionRoutes
                 json.WriteEndObject();
             }
             json.WriteEndArray();
-        });
+        }, head);
     }
 
     private static async Task<IResult> Read(HttpContext context, CancellationToken stop)
     {
         var reader = Names.Reader(context);
         var edition = Find(reader.Program, Names.Of(context, "edition"));
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var (path, text) = await TextOf(context, edition, stop).ConfigureAwait(false);
+        context.Response.Headers[Answer.PositionHeader] = Positions.Write(head);
         return context.Request.Headers.Accept.ToString().Split(',').Select(a => a.Split(';')[0].Trim()).Contains(Yaml)
             ? Results.Text(text, Yaml, Encoding.UTF8)
-            : Whole(edition, reader.Program, await ProgressOf(context, stop).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK);
+            : Whole(edition, reader.Program, await ProgressOf(context, stop).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK, dryRun: false, head);
     }
 
     private static async Task<IResult> Diff(HttpContext context, [FromQuery(Name = "against"), Description("The edition or draft to compare with; the edition before, where it is left out.")] string? against, CancellationToken stop)
@@ -119,8 +124,9 @@ internal static partial class EditionRoutes
         var other = against is { } named
             ? program.Find(named) ?? throw Refused.Parameter("against", NotThere.Edition(program, named).Message, NotThere.Edition(program, named).Remedy)
             : program.Editions.LastOrDefault(e => e.Effective < edition.Effective) ?? throw Refused.Parameter("against", $"{edition.Name} is the first edition", "Name what to compare it with.");
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var differences = EditionDiff.Between(program, await reader.Texts(stop).ConfigureAwait(false), other.Name, edition.Name);
-        return Answer.Object(json =>
+        return Answer.To(_ => { }, json =>
         {
             json.WriteString("edition", edition.Name);
             json.WriteString("against", other.Name);
@@ -137,7 +143,7 @@ internal static partial class EditionRoutes
                 json.WriteEndObject();
             }
             json.WriteEndArray();
-        });
+        }, head);
     }
 
     private static async Task<IResult> Write(HttpContext context, [AsParameters] DryRunQuery query)
@@ -222,7 +228,7 @@ internal static partial class EditionRoutes
     private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, bool dryRun, int status)
     {
         var (progress, (path, text)) = (await ProgressOf(context, context.RequestAborted).ConfigureAwait(false), changes.First(c => c.Value is not null));
-        return await Revisions.Make(context, changes, dryRun, _ => null, revised => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status)).ConfigureAwait(false);
+        return await Revisions.Make(context, changes, dryRun, _ => null, revised => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status, dryRun, position: null)).ConfigureAwait(false);
     }
 
     private static Answer Answered(Revised revised, bool dryRun) => Answer.Object(json =>
@@ -268,7 +274,7 @@ internal static partial class EditionRoutes
         return changes;
     }
 
-    private static Answer Whole(Edition edition, PartnerProgram program, Progress progress, string path, string text, IEnumerable<Problem> problems, int status) => Answer.Value(
+    private static Answer Whole(Edition edition, PartnerProgram program, Progress progress, string path, string text, IEnumerable<Problem> problems, int status, bool dryRun, Position? position) => Answer.Value(
         json =>
         {
             json.WriteStartObject();
@@ -276,9 +282,10 @@ internal static partial class EditionRoutes
             json.WriteString("file", path);
             json.WriteString("text", text);
             WriteProblems(json, [.. problems]);
+            if (dryRun) { json.WriteBoolean("dry_run", true); }
             json.WriteEndObject();
         },
-        status, null);
+        status, position);
 
     private static IEnumerable<Problem> Of(IReadOnlyList<Problem> problems, string path) => problems.Where(p => p.Place.File == path);
 

@@ -179,8 +179,7 @@ internal static class FactRoutes
             subject is null ? null : Subjects.Read("subject", subject, vocabulary), member,
             type is null || vocabulary.FactTypes.Any(t => t.Name == type) ? type : throw Refused.Unknown($"the program knows no fact `{type}`", Engine.Explaining.Choice.Among(type, vocabulary.FactTypes.Select(t => t.Name))),
             StartOf("from", from, vocabulary.Zone, Instant.Ever), StartOf("until", until, vocabulary.Zone, Instant.Never));
-        await Positions.Wait(context, reader).ConfigureAwait(false);
-        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var list = $"facts/{reader.Program.Name}/{filter}";
         var (start, upTo) = paging.Range(context, list, head.Incarnation, head.Facts);
         var facts = await reader.Facts(filter, start, head with { Facts = upTo }, count + 1, Caller.Of(context)!.Scopes.HasFlag(Scopes.Personal), context.RequestAborted).ConfigureAwait(false);

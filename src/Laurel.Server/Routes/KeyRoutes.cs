@@ -20,7 +20,7 @@ internal static class KeyRoutes
     {
         var keys = v1.MapGroup("/keys").Needs(Scopes.Operate, wholeServer: true).WithTags("keys");
         keys.MapGet("", List).Answers("Keys").WithSummary("List keys, with when each was last used; never their secrets");
-        keys.MapPost("", Create).Answers("MadeKey", 201).WithSummary("Make a key; its secret is in this answer and nowhere else").Accepts<object>("application/json");
+        keys.MapPost("", Create).Answers("MadeKey", 200, 201).WithSummary("Make a key; its secret is in this answer and nowhere else").Accepts<object>("application/json");
         keys.MapDelete("/{key}", Revoke).AnswersNothing().WithSummary("Revoke a key");
     }
 
@@ -30,12 +30,18 @@ internal static class KeyRoutes
         return Answer.Object(json =>
         {
             json.WriteStartArray("keys");
-            foreach (var key in keys) { Write(json, key, secret: null); }
+            foreach (var key in keys)
+            {
+                json.WriteStartObject();
+                json.WriteString("key", key.Id);
+                Write(json, key);
+                json.WriteEndObject();
+            }
             json.WriteEndArray();
         });
     }
 
-    private static async Task<IResult> Create(HttpContext context, Shelf shelf)
+    private static async Task<IResult> Create(HttpContext context, [AsParameters] DryRunQuery query, Shelf shelf)
     {
         var body = await Bodies.Object(context).ConfigureAwait(false);
         var (name, names, program, expires) = (body.Needed("name"), body.Texts("scopes") ?? [], body.Text("program"), body.Instant("expires", Zone.Utc));
@@ -51,22 +57,36 @@ internal static class KeyRoutes
         if (program is not null && shelf.Find(program) is null) { body.Refuse("program", $"there is no program `{program}`", Choice.Among(program, shelf.Programs)); }
         if (expires <= Clock.OfServer(context)) { body.Refuse("expires", "`expires` is over", "Name a later date, or leave it out."); }
         body.Check();
+        if (query.Read()) { return Made(new("", name, scopes, program, Clock.OfServer(context), expires, null, null), secret: null); }
         return await Idempotent.Answered<(Key Key, string Secret)>(
             context, keep => shelf.Keys.Create(name, scopes, program, expires, keep, context.RequestAborted),
-            made => Answer.Value(json => Write(json, made.Value.Key, made.Value.Secret), StatusCodes.Status201Created, null)).ConfigureAwait(false);
+            made => Made(made.Value.Key, made.Value.Secret)).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> Revoke(HttpContext context, Shelf shelf)
+    /// <summary>A key that was made, or, where it has no secret, would be.</summary>
+    private static Answer Made(Key key, string? secret) => Answer.Value(
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("key", secret is null ? null : key.Id);
+            json.WriteString("secret", secret);
+            Write(json, key);
+            if (secret is null) { json.WriteBoolean("dry_run", true); }
+            json.WriteEndObject();
+        },
+        secret is null ? StatusCodes.Status200OK : StatusCodes.Status201Created, null);
+
+    private static async Task<IResult> Revoke(HttpContext context, [AsParameters] DryRunQuery query, Shelf shelf)
     {
         var id = Names.Of(context, "key");
-        return await shelf.Keys.Revoke(id, context.RequestAborted).ConfigureAwait(false) ? Results.NoContent() : throw Refused.Unknown($"there is no key `{id}`", "GET /v1/keys lists those that there are.");
+        var revoked = query.Read()
+            ? (await shelf.Keys.List(context.RequestAborted).ConfigureAwait(false)).Any(key => key.Id == id)
+            : await shelf.Keys.Revoke(id, context.RequestAborted).ConfigureAwait(false);
+        return revoked ? Results.NoContent() : throw Refused.Unknown($"there is no key `{id}`", "GET /v1/keys lists those that there are.");
     }
 
-    private static void Write(Utf8JsonWriter json, Key key, string? secret)
+    private static void Write(Utf8JsonWriter json, Key key)
     {
-        json.WriteStartObject();
-        json.WriteString("key", key.Id);
-        if (secret is not null) { json.WriteString("secret", secret); }
         json.WriteString("name", key.Name);
         json.WriteStartArray("scopes");
         foreach (var scope in ScopeNames.Of(key.Scopes)) { json.WriteStringValue(scope); }
@@ -76,6 +96,5 @@ internal static class KeyRoutes
         json.WriteString("expires", key.Expires?.ToString());
         json.WriteString("revoked", key.Revoked?.ToString());
         json.WriteString("used", key.Used?.ToString());
-        json.WriteEndObject();
     }
 }

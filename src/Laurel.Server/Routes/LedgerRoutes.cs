@@ -29,7 +29,6 @@ internal static class LedgerRoutes
         [FromQuery(Name = "known"), Description("Ends with what was written by then; with the last commit where it is left out.")] string? known)
     {
         var reader = Names.Reader(context);
-        WrittenQuery.Refuse(context, "at", "the feed is in the order in which it was written", "Send `known` to end with what was written by an instant; entries and changes say from when they count.");
         if (paging.Cursor is not null) { throw Refused.Parameter("cursor", "the feed has no cursor", "Send the last `position` as `after`."); }
         var count = paging.Count();
         var head = await WrittenQuery.Head(context, reader, known).ConfigureAwait(false);
@@ -64,12 +63,11 @@ internal static class LedgerRoutes
         }, head);
     }
 
-    private static async Task<IResult> Ledger(HttpContext context, [FromQuery(Name = "format"), Description("csv, jsonl or hledger; jsonl where it is left out.")] string? format)
+    private static async Task<IResult> Ledger(HttpContext context, [AsParameters] WrittenQuery query, [FromQuery(Name = "format"), Description("csv, jsonl or hledger; jsonl where it is left out.")] string? format)
     {
         var reader = Names.Reader(context);
-        await Positions.Wait(context, reader).ConfigureAwait(false);
-        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
-        var lines = Exports.Ledger(reader, head, format ?? Exports.JsonLines, context.RequestAborted) ?? throw UnknownFormat(format!, Exports.LedgerFormats);
+        var (at, head) = (query.Instant(reader.Program.Vocabulary.Zone), await query.Head(context, reader).ConfigureAwait(false));
+        var lines = Exports.Ledger(reader, head, at, format ?? Exports.JsonLines, context.RequestAborted) ?? throw UnknownFormat(format!, Exports.LedgerFormats);
         return new LinesAnswer(TypeOf(format), lines, head);
     }
 

@@ -137,8 +137,7 @@ internal static class MemberRoutes
     {
         var reader = Names.Reader(context);
         var count = paging.Count();
-        await Positions.Wait(context, reader).ConfigureAwait(false);
-        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var list = $"members/{reader.Program.Name}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, long.MaxValue);
         var members = await reader.Members(from, count + 1, context.RequestAborted).ConfigureAwait(false);
@@ -168,6 +167,7 @@ internal static class MemberRoutes
         var list = $"changes/{reader.Program.Name}/{query.Known}/{query.At}/{name}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, head.Changes);
         var changes = await reader.Changes(name, at, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);
+        if (changes.Count == 0) { await Check(context, reader, name).ConfigureAwait(false); }
         return Answer.To(_ => { }, json =>
         {
             json.WriteString("member", name);
@@ -186,6 +186,7 @@ internal static class MemberRoutes
         var list = $"entries/{reader.Program.Name}/{query.Known}/{query.At}/{name}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, head.Entries);
         var entries = await reader.Entries(name, at, from, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);
+        if (entries.Count == 0) { await Check(context, reader, name).ConfigureAwait(false); }
         return Answer.To(_ => { }, json =>
         {
             json.WriteString("member", name);
@@ -194,6 +195,12 @@ internal static class MemberRoutes
             json.WriteEndArray();
             Paging.WriteNext(json, context, list, head.Incarnation, upTo, entries.Count > count ? entries[count].Position : null);
         }, head);
+    }
+
+    /// <summary>Refuses where there is no such member.</summary>
+    private static async Task Check(HttpContext context, Reader reader, string name)
+    {
+        if (!await reader.Knows(name, context.RequestAborted).ConfigureAwait(false)) { throw ReadingQuery.NoMember(reader.Program, name); }
     }
 
     private static Task<IResult> Enrol(HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, "member.joined");

@@ -18,7 +18,7 @@ internal static class ProgramRoutes
     public static void Map(IEndpointRouteBuilder v1, IEndpointRouteBuilder program)
     {
         v1.MapGet("/programs", List).Needs(Scopes.Read).WithTags("programs").Answers("Programs").WithSummary("List programs");
-        v1.MapPost("/programs", Create).Needs(Scopes.Operate, wholeServer: true).WithTags("programs").Answers("Program", 201).WithSummary("Take a program in: its files, or one of the library").Accepts<object>("application/json");
+        v1.MapPost("/programs", Create).Needs(Scopes.Operate, wholeServer: true).WithTags("programs").Answers("Program", 200, 201).WithSummary("Take a program in: its files, or one of the library").Accepts<object>("application/json");
         v1.MapGet("/library", ListLibrary).Needs(Scopes.Read).WithTags("programs").Answers("Library").WithSummary("List the programs that can be taken in by name");
         program.MapGet("", Read).Needs(Scopes.Read).WithTags("programs").Answers("Program").WithSummary("Read what can be told of a program, and its editions");
     }
@@ -51,7 +51,7 @@ internal static class ProgramRoutes
         json.WriteEndArray();
     });
 
-    private static async Task<IResult> Create(HttpContext context, Shelf shelf, Library library)
+    private static async Task<IResult> Create(HttpContext context, [AsParameters] DryRunQuery query, Shelf shelf, Library library)
     {
         var body = await Bodies.Object(context).ConfigureAwait(false);
         var (name, files, sandbox, clock) = (body.Text("library"), body.Named("files"), body.Flag("sandbox"), StatusRoutes.Clock(body, Zone.Utc));
@@ -67,21 +67,23 @@ internal static class ProgramRoutes
         if (unreadable.Count > 0) { throw Revisions.Wrong(unreadable, Revisions.PointerOf); }
         var now = Clock.OfServer(context);
         var status = ProgramStatus.Ordinary with { Clock = sandbox ? clock ?? now : null };
-        return await Idempotent.Answered<Created>(
-            context, keep => shelf.Create(texts!, status, keep, context.RequestAborted),
-            effect => effect.Value is { Program: { } program, Problems: var warnings }
-                ? Answer.Value(json => Write(json, program, status, status.Clock ?? now, warnings), StatusCodes.Status201Created, null)
-                : throw Revisions.Wrong(effect.Value.Problems, Revisions.PointerOf)).ConfigureAwait(false);
+        var dryRun = query.Read();
+        return dryRun ? Made(shelf.Try(texts!)) : await Idempotent.Answered<Created>(context, keep => shelf.Create(texts!, status, keep, context.RequestAborted), effect => Made(effect.Value)).ConfigureAwait(false);
+
+        Answer Made(Created created) => created is { Program: { } program, Problems: var warnings }
+            ? Answer.Value(json => Write(json, program, status, status.Clock ?? now, warnings, dryRun), dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created, null)
+            : throw Revisions.Wrong(created.Problems, Revisions.PointerOf);
     }
 
     private static async Task<Answer> Read(HttpContext context, CancellationToken stop)
     {
         var reader = Names.Reader(context);
+        var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var (status, now) = (await reader.Status(stop).ConfigureAwait(false), await reader.Now(stop).ConfigureAwait(false));
-        return Answer.Value(json => Write(json, reader.Program, status, now, []), StatusCodes.Status200OK, null);
+        return Answer.Value(json => Write(json, reader.Program, status, now, [], dryRun: false), StatusCodes.Status200OK, head);
     }
 
-    private static void Write(Utf8JsonWriter json, PartnerProgram program, ProgramStatus status, Instant now, IReadOnlyList<Problem> warnings)
+    private static void Write(Utf8JsonWriter json, PartnerProgram program, ProgramStatus status, Instant now, IReadOnlyList<Problem> warnings, bool dryRun)
     {
         var vocabulary = program.Vocabulary;
         json.WriteStartObject();
@@ -109,6 +111,7 @@ internal static class ProgramRoutes
         WriteList(json, "editions", program.Editions, edition => Write(json, edition));
         WriteList(json, "drafts", program.Drafts, edition => Write(json, edition));
         if (warnings.Count > 0) { WriteList(json, "warnings", warnings, warning => json.WriteString("warning", $"{warning.Place.File}:{warning.Place.Line}: {warning.Message}. {warning.Remedy}")); }
+        if (dryRun) { json.WriteBoolean("dry_run", true); }
         json.WriteEndObject();
     }
 

@@ -10,7 +10,7 @@ namespace Laurel.Server.Taking;
 
 /// <summary>
 /// Requests with an idempotency key: sent again they get the answer of before, marked as such, also after a restart. The answer is kept in the transaction
-/// of what they did (see <see cref="Idempotent"/>), and after it where that is many commits, or changed nothing.
+/// of what they did (see <see cref="Idempotent"/>), and after it where that is many commits, or changed nothing. Of a dry run nothing is kept, and its key is free.
 /// </summary>
 internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvider services)
 {
@@ -28,7 +28,7 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!request.Headers.TryGetValue(Header, out var sent) || HttpMethods.IsGet(request.Method) || Caller.Of(context) is not { } key)
+        if (!request.Headers.TryGetValue(Header, out var sent) || HttpMethods.IsGet(request.Method) || request.Query["dry-run"] == "true" || Caller.Of(context) is not { } key)
         {
             await next(context).ConfigureAwait(false);
             return;

@@ -73,6 +73,40 @@ public sealed class BadInputTests
         Assert.Equal(2, (await server.Ask("GET facts?subject=site/s1")).Expect(200).Json["facts"]!.AsArray().Count);
     }
 
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/x-ndjson")]
+    public async Task A_body_that_is_packed_is_named_as_such(string type)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var problem = (await server.Ask("POST facts", [0x1F, 0x8B, 8, 0], type, null, "Content-Encoding: gzip")).ExpectProblem(415, "wrong-media-type").Json;
+        Assert.Equal(("the body is packed as `gzip`", "Send it as it is, without Content-Encoding."), ((string)problem["detail"]!, (string)problem["remedy"]!));
+    }
+
+    [Theory, Stores]
+    public async Task A_parameter_that_a_route_does_not_take_is_refused_and_nothing_is_done(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var before = await store.Count("commits");
+        foreach (var route in await Routes(server))
+        {
+            if (!route.NeedsKey) { continue; }
+            var address = route.Path.Replace("{program}", "maple", StringComparison.Ordinal).Replace("{member}", "ada", StringComparison.Ordinal);
+            foreach (var parameter in (string[])["dry_run", "att", "under%20"])
+            {
+                var problem = (await server.Ask($"{route.Method} {address}?{parameter}=true", route.HasBody ? "{}" : null, route.Types.FirstOrDefault(""))).ExpectProblem(400, "invalid-parameter").Json;
+                Assert.Equal($"`{Uri.UnescapeDataString(parameter)}` means nothing here", (string)problem["detail"]!);
+                Assert.Equal(Uri.UnescapeDataString(parameter), (string)problem["errors"]![0]!["parameter"]!);
+                foreach (var taken in route.Parameters) { Assert.Contains($"`{taken}`", (string)problem["remedy"]!, StringComparison.Ordinal); }
+            }
+        }
+        Assert.Equal("Did you mean `dry-run`? There are `dry-run`, `atomic`, `as-told`.", (string)(await server.Ask("POST facts?dryrun=true", "[]")).ExpectProblem(400, "invalid-parameter").Json["remedy"]!);
+        Assert.Equal(before, await store.Count("commits"));
+    }
+
     [Fact]
     public async Task The_document_and_its_page_name_every_route()
     {

@@ -48,7 +48,7 @@ public sealed class DecidedTests
 
         // Approved again it changes nothing; declined it can't be any more.
         Assert.Equal("unchanged", (string)(await server.Ask($"POST /v1/programs/birch/adjustments/{id}/approval", key: second)).Expect(200).Json["verdict"]!);
-        (await server.Ask($"POST /v1/programs/birch/adjustments/{id}/refusal", key: second)).ExpectProblem(409, "not-now");
+        foreach (var query in (string[])["", "?dry-run=true"]) { (await server.Ask($"POST /v1/programs/birch/adjustments/{id}/refusal{query}", key: second)).ExpectProblem(409, "not-now"); }
         Assert.Equal("1", await Points(server));
     }
 
@@ -58,6 +58,8 @@ public sealed class DecidedTests
         using var store = Store.Empty(engine);
         await using var server = await Start(store);
         var id = (string)(await server.Ask("POST /v1/programs/birch/members/ada/adjustments", """{"unit":"points","amount":500,"reason":"a prize"}""")).Expect(202).Json["adjustment"]!;
+        (await server.Ask($"POST /v1/programs/birch/adjustments/{id}/refusal?dry-run=true")).Expect(204);
+        Assert.Single((await server.Ask("GET /v1/programs/birch/adjustments")).Expect(200).Json["adjustments"]!.AsArray());
         (await server.Ask($"POST /v1/programs/birch/adjustments/{id}/refusal")).Expect(204);
         var second = (string)(await server.Ask("POST /v1/keys", """{"name":"lee","scopes":["operate"]}""")).Expect(201).Json["secret"]!;
         (await server.Ask($"POST /v1/programs/birch/adjustments/{id}/approval", key: second)).ExpectProblem(409, "not-now");

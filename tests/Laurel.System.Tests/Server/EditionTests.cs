@@ -66,7 +66,7 @@ public sealed class EditionTests
         await using var server = await Running.Start(store, clock: clock);
         await server.TellOfAda();
         (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
-        (await server.Ask("POST drafts/maple-2027/publication?dry-run=true", """{"effective":"2026-09-01"}""")).Expect(200);
+        Assert.True((bool)(await server.Ask("POST drafts/maple-2027/publication?dry-run=true", """{"effective":"2026-09-01"}""")).Expect(200).Json["dry_run"]!);
         Assert.Contains("maple-2027 draft", await Listed(server));
         var published = (await server.Ask("POST drafts/maple-2027/publication", """{"effective":"2026-09-01"}""")).Expect(201).Json;
         Assert.Equal(("scheduled", "2026-09-01T00:00:00Z", "editions/maple-2027.yaml"), ((string)published["state"]!, (string)published["published"]!, (string)published["file"]!));

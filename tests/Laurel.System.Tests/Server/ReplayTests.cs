@@ -67,6 +67,16 @@ public sealed class ReplayTests
         (await server.Ask("POST facts", Wrong, headers: $"Idempotency-Key: {new string('x', 256)}")).ExpectProblem(400, "invalid-parameter");
     }
 
+    [Theory, Stores]
+    public async Task A_dry_run_keeps_nothing_of_its_key_either(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        foreach (var _ in (int[])[1, 2]) { Assert.Null((await server.Ask("PUT members/ada?dry-run=true", headers: "Idempotency-Key: r1")).Expect(200).Header("Idempotency-Replayed")); }
+        (await server.Ask("PUT members/ada", headers: "Idempotency-Key: r1")).Expect(201);
+        Assert.Equal("true", (await server.Ask("PUT members/ada", headers: "Idempotency-Key: r1")).Expect(201).Header("Idempotency-Replayed"));
+    }
+
     [Fact]
     public async Task Of_many_that_are_sent_at_once_one_is_done()
     {

@@ -81,7 +81,10 @@ internal sealed class Running : IAsyncDisposable
             request.Headers.ExpectContinue = body.Length > 1 << 20;
             if (type.Length > 0) { request.Content.Headers.TryAddWithoutValidation("Content-Type", type); }
         }
-        foreach (var header in headers.Select(h => h.Split(": ", 2))) { request.Headers.TryAddWithoutValidation(header[0], header[1]); }
+        foreach (var header in headers.Select(h => h.Split(": ", 2)))
+        {
+            if (!request.Headers.TryAddWithoutValidation(header[0], header[1])) { request.Content!.Headers.TryAddWithoutValidation(header[0], header[1]); }
+        }
         using var response = await client.SendAsync(request);
         var answered = new Answered((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType, response.Headers);
         _described ??= await Described();

@@ -1,0 +1,31 @@
+using System.Reflection;
+using Laurel.Engine.Explaining;
+using Laurel.Server.Refusing;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Laurel.Server.Calling;
+
+/// <summary>
+/// The parameters that a route takes. Any other is refused: one that was misspelt would be left alone, and a dry run that is none, or an answer to another
+/// question, would be taken for what was asked.
+/// </summary>
+/// <param name="Names">Their names.</param>
+internal sealed record Parameters(IReadOnlySet<string> Names)
+{
+    /// <summary>Adds to each route what it takes.</summary>
+    public static void Declare(IEndpointConventionBuilder routes) => routes.Finally(route => route.Metadata.Add(new Parameters(
+        route.Metadata.OfType<IParameterBindingMetadata>().Select(p => p.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase))));
+
+    /// <summary>Refuses parameters that mean nothing, and those with the character that no database takes.</summary>
+    public static Task Check(HttpContext context, RequestDelegate next)
+    {
+        var taken = context.GetEndpoint()?.Metadata.GetMetadata<Parameters>()?.Names;
+        foreach (var (name, values) in context.Request.Query)
+        {
+            if (name.Contains('\0', StringComparison.Ordinal) || values.Any(v => v?.Contains('\0', StringComparison.Ordinal) ?? false)) { throw Calling.Names.WithNothing(name); }
+            if (taken?.Contains(name) is false) { throw Refused.Parameter(name, $"`{name}` means nothing here", taken.Count == 0 ? "Leave it out: this takes no parameters." : Choice.Among(name, taken)); }
+        }
+        return next(context);
+    }
+}
