@@ -2,12 +2,23 @@ using System.Globalization;
 
 namespace Laurel.Benchmarks;
 
-/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>backtest</c> a draft over it, <c>posting</c> a ledger fact by fact, <c>load</c> a server, <c>micro</c> the parts.</summary>
+/// <summary>Where a benchmark starts: <c>whole</c> measures a history from end to end beside SQL, <c>backtest</c> a draft over it, <c>posting</c> a ledger fact by fact, <c>load</c> a server, <c>curve</c> how the cost of a fact grows with what is stored, <c>micro</c> the parts.</summary>
 internal static class Host
 {
-    private const string Usage = "whole, backtest, posting or load [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
+    private const string Usage = "whole, backtest, posting, load or curve [--facts 5000000] [--members 100000] [--seed 1] [--repeat 5] [--file facts.jsonl], or: micro";
 
     private static int Main(string[] arguments)
+    {
+        // Whatever happens, what was started and made for a run is gone after it: that asks for somebody who catches.
+        try { return Run(arguments); }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(e);
+            return 1;
+        }
+    }
+
+    private static int Run(string[] arguments)
     {
         switch (arguments)
         {
@@ -22,6 +33,8 @@ internal static class Host
                 return Posts.Run(options);
             case ["load", .. var rest] when WholeOptions.Read(rest) is { } options:
                 return Load.Run(options);
+            case ["curve", .. var rest] when WholeOptions.Read(rest) is { } options:
+                return Curve.Run(options);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

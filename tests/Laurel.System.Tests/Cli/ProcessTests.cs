@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Text;
+using Xunit.Abstractions;
 
 namespace Laurel.System.Tests.Cli;
 
 /// <summary>How a run behaves as a process: interrupted, in a pipe that ends early, with a file larger than it should hold.</summary>
-public sealed class ProcessTests
+public sealed class ProcessTests(ITestOutputHelper said)
 {
     [Theory]
     [InlineData("INT")]
@@ -102,6 +103,7 @@ public sealed class ProcessTests
         Assert.Equal(7, output.Result.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("told twice", error.Result, StringComparison.Ordinal);
         Assert.InRange(held, 1, HeldMax);
+        said.WriteLine($"a file of {FileBytes >> 20} MB read with {held >> 20} MB held at most");
     }
 
     [Fact]

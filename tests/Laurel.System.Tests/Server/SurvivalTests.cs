@@ -13,16 +13,17 @@ using Laurel.Storage;
 using Laurel.System.Tests.Cli;
 using Laurel.System.Tests.Storage;
 using Npgsql;
+using Xunit.Abstractions;
 
 namespace Laurel.System.Tests.Server;
 
 /// <summary>Servers that end in the middle, or are stopped and go on: what was answered is there, once.</summary>
-public sealed partial class SurvivalTests
+public sealed partial class SurvivalTests(ITestOutputHelper output)
 {
     private const string Maple = "/v1/programs/maple";
 
-    /// <summary>How often a server is killed, and a replica promoted; more where long tests are asked for.</summary>
-    private static readonly (int Kills, int Promotions) Times = Environment.GetEnvironmentVariable("LAUREL_LONG_TESTS") == "1" ? (20, 20) : (3, 1);
+    /// <summary>How often a server is killed, a replica promoted, and a lane's owner stopped; more where long tests are asked for.</summary>
+    private static readonly (int Kills, int Promotions, int Stops) Times = Environment.GetEnvironmentVariable("LAUREL_LONG_TESTS") == "1" ? (20, 20, 12) : (3, 1, 1);
 
     [Theory, Stores]
     public async Task A_server_that_is_killed_under_load_loses_nothing_and_counts_nothing_twice(string engine)
@@ -43,7 +44,7 @@ public sealed partial class SurvivalTests
         }
         await load.Answered(load.Count + 40);
         await load.End();
-        await Check(store, load.Told);
+        await Check(store, $"killed {Times.Kills} times, {engine}", load.Told);
         server.Dispose();
     }
 
@@ -58,25 +59,40 @@ public sealed partial class SurvivalTests
         using var load = new Load(first.Key!) { Server = first };
         load.Begin(4);
         await load.Answered(40);
+        var (owner, other) = (first, second);
+        for (var stop = 1; stop <= Times.Stops; stop++)
+        {
+            // Whoever asks the other is answered by the owner, through it.
+            load.Server = other;
+            await load.Answered(load.Count + 40);
+            Assert.Equal(1, await store.Count($"lanes WHERE epoch = {stop}"));
 
-        // Whoever asks the second is answered by the first, through it.
-        load.Server = second;
-        await load.Answered(load.Count + 40);
-        Assert.Equal(1, await store.Count("lanes WHERE epoch = 1"));
+            // In the middle of what it writes: the database ends that, or whoever takes over has it ended; or anywhere.
+            using (var connection = new NpgsqlConnection(store.Connection))
+            {
+                await connection.OpenAsync();
+                using var held = await connection.BeginTransactionAsync();
+                if (stop % 3 != 0)
+                {
+                    await connection.ExecuteAsync("LOCK TABLE commits IN EXCLUSIVE MODE");
+                    while (await store.Count("pg_stat_activity WHERE application_name LIKE 'laurel lane%' AND wait_event_type = 'Lock'") == 0) { await Task.Delay(5); }
+                }
+                owner.Signal("STOP");
+                while (stop % 3 == 2 && await store.Count($"lanes WHERE epoch = {stop + 1}") == 0) { await Task.Delay(50); }
+            }
+            await load.Answered(load.Count + 40);
+            Assert.Equal(1, await store.Count($"lanes WHERE epoch = {stop + 1}"));
+            Assert.Equal(stop, await store.Count("commits WHERE kind = 3"));
 
-        // In the middle of what it writes.
-        first.Signal("STOP");
-        await load.Answered(load.Count + 40);
-        Assert.Equal(1, await store.Count("lanes WHERE epoch = 2"));
-        Assert.Equal(1, await store.Count("commits WHERE kind = 3"));
-
-        // It goes on, believes for a moment that nothing happened, and asks the second from then on.
-        first.Signal("CONT");
-        load.Server = first;
-        await load.Answered(load.Count + 40);
+            // It goes on, believes for a moment that nothing happened, and asks the other from then on.
+            owner.Signal("CONT");
+            load.Server = owner;
+            await load.Answered(load.Count + 40);
+            (owner, other) = (other, owner);
+        }
         await load.End();
-        Assert.Equal(1, await store.Count("lanes WHERE epoch = 2"));
-        await Check(store, load.Told);
+        Assert.Equal(1, await store.Count($"lanes WHERE epoch = {Times.Stops + 1}"));
+        await Check(store, $"lane's owner stopped {Times.Stops} times", load.Told);
     }
 
     [PostgresFact]
@@ -99,7 +115,7 @@ public sealed partial class SurvivalTests
         Assert.Equal(1, await store.Count("lanes WHERE epoch = 2"));
         var editions = (await client.GetFromJsonAsync<JsonNode>(new Uri(second.Address, $"{Maple}/editions")))!["editions"]!.AsArray();
         Assert.Equal(["maple-2024", "maple-2030"], editions.Select(e => (string)e!["edition"]!));
-        await Check(store, load.Told);
+        await Check(store, "taken over", load.Told);
     }
 
     [PostgresFact]
@@ -119,7 +135,7 @@ public sealed partial class SurvivalTests
         }
         await load.Answered(load.Count + 40);
         await load.End();
-        await Check(store, load.Told);
+        await Check(store, $"PostgreSQL crashed {Times.Kills} times", load.Told);
     }
 
     [PostgresFact]
@@ -143,7 +159,7 @@ public sealed partial class SurvivalTests
 
     /// <summary>A primary crashes under load, and its replica, for which its commits waited, becomes the primary.</summary>
     /// <param name="before">What happens before it crashes.</param>
-    private static async Task Promoted(Func<Postgres, Task> before)
+    private async Task Promoted(Func<Postgres, Task> before)
     {
         for (var promotion = 0; promotion < Times.Promotions; promotion++)
         {
@@ -166,7 +182,7 @@ public sealed partial class SurvivalTests
             replica.Promote();
             await load.Answered(load.Count + 80);
             await load.End();
-            await Check(store, load.Told);
+            await Check(store, $"promotion {promotion + 1} of {Times.Promotions}", load.Told);
         }
     }
 
@@ -206,7 +222,7 @@ public sealed partial class SurvivalTests
         disk.Resize(megabytes: 64);
         await load.Answered(load.Count + 80);
         await load.End();
-        await Check(store, load.Told, others);
+        await Check(store, "full disk", load.Told, others);
     }
 
     [Theory, Stores]
@@ -259,15 +275,22 @@ public sealed partial class SurvivalTests
 
     /// <summary>Every fact that was answered is in the log, once; no other is; and the books are what the log makes.</summary>
     /// <param name="store">The database.</param>
+    /// <param name="survived">What was survived: printed with the figures.</param>
     /// <param name="told">The ids of what the load was answered.</param>
     /// <param name="others">How many were told beside the load.</param>
-    private static async Task Check(Store store, IReadOnlyCollection<string> told, int others = 0)
+    private async Task Check(Store store, string survived, IReadOnlyCollection<string> told, int others = 0)
     {
+        var named = $"facts WHERE id IN ({string.Join(", ", told.Select(id => $"'{id}'"))})";
+        var (kept, ids) = (await store.Count(named), await store.Count($"(SELECT DISTINCT id FROM {named}) AS ids"));
+        var differences = new List<string?>();
+        await foreach (var verified in Shelf.Verify(store.Connection, default)) { differences.Add(verified.Difference); }
+        output.WriteLine($"{survived}: {told.Count + others} facts acknowledged, {told.Count - ids} lost, {kept - ids} doubled, verify {(differences.All(d => d is null) ? "clean" : string.Join(", ", differences))}");
+
+        Assert.Equal((told.Count, told.Count), (ids, kept));
         Assert.Equal(told.Count + others, await store.Count("facts WHERE subject IS NOT NULL"));
         // An answer is kept exactly where its effect is. Who gave up waiting and sent it again before it was written may have the second answer: unchanged.
         Assert.Equal(told.Count, await store.Count("facts f JOIN requests r ON r.name = f.id WHERE r.status IN (200, 201)"));
-        Assert.Equal(told.Count, await store.Count($"facts WHERE id IN ({string.Join(", ", told.Select(id => $"'{id}'"))})"));
-        await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
+        Assert.All(differences, Assert.Null);
     }
 
     /// <summary>Tells facts, each until it is answered.</summary>

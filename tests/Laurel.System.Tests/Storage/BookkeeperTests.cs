@@ -10,10 +10,11 @@ using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 using Laurel.Storage;
 using Laurel.System.Tests.Cli;
+using Xunit.Abstractions;
 
 namespace Laurel.System.Tests.Storage;
 
-public sealed class BookkeeperTests
+public sealed class BookkeeperTests(ITestOutputHelper output)
 {
     private static readonly PartnerProgram Wix = ProgramFolder.Find(Path.Combine(CliRun.Root, "programs", "wix-partner")).Read().Program!;
 
@@ -180,6 +181,7 @@ public sealed class BookkeeperTests
         Assert.Equal([.. Enumerable.Range(9_224, 7).Select(i => $"c{i}")], facts.Zip(receipts).Where(r => r.Second is Receipt.Refused { Refusal.Code: RefusalCode.TotalOutOfRange }).Select(r => r.First.Id));
         Assert.Equal(facts.Count - 7, await store.Count("facts WHERE subject IS NOT NULL"));
         Assert.IsType<Receipt.Recorded>(receipts[^1]);
+        output.WriteLine($"{facts.Count} facts, {receipts.Count(r => r is Receipt.Refused)} refused, the others recorded");
     }
 
     private static readonly PartnerProgram Maple = ReadMaple();
