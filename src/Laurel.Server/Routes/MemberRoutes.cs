@@ -68,7 +68,9 @@ internal static class MemberRoutes
             foreach (var standing in timeline.Standings)
             {
                 var changes = before is null ? [] : Change.Between(before, standing, asked.Program.Vocabulary);
-                if (standing.From >= first && standing.From <= last && (before is null || changes.Count > 0)) { WriteStep(json, standing, changes, asked.Program.Vocabulary); }
+                // Another edition may know other names, and of a metric by key no change is told.
+                var isNew = before?.Edition != standing.Edition || changes.Count > 0 || !ReferenceEquals(before?.Metrics, standing.Metrics);
+                if (isNew && standing.From >= first && standing.From <= last) { WriteStep(json, standing, changes, asked.Program.Vocabulary); }
                 before = standing;
             }
             json.WriteEndArray();

@@ -74,6 +74,32 @@ public sealed class MemberTests
     }
 
     [Theory, Stores]
+    public async Task A_timeline_ends_with_the_standing_also_where_an_edition_only_brings_a_new_metric(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        const string First = "edition: one\neffective: 2024-01-01\nrules: { site: { give: 10 points, when: site.created } }\nmetrics: { points: { sum: points } }\n";
+        var program = new JsonObject
+        {
+            ["files"] = new JsonObject
+            {
+                ["program.yaml"] = "program: oak\nunits: { points: {} }\nsubjects: { site: {} }\nfacts: { site.created: { about: site, needs: [member] } }\n",
+                ["editions/one.yaml"] = First,
+                ["editions/two.yaml"] = "edition: two\neffective: 2025-01-01\nbased-on: one\nmetrics: { twice: points * 2 }\n",
+            },
+        };
+        (await server.Ask("POST /v1/programs", program.ToJsonString())).Expect(201);
+        (await server.Ask("POST /v1/programs/oak/facts", """{"id":"j","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01"}""")).Expect(201);
+
+        var last = (await server.Ask("GET /v1/programs/oak/members/ada/timeline")).Expect(200).Json["steps"]!.AsArray()[^1]!;
+        var standing = (await server.Ask("GET /v1/programs/oak/members/ada/standing")).Expect(200).Json;
+
+        Assert.Equal(("two", "2025-01-01T00:00:00Z", "0"), ((string)last["edition"]!, (string)last["at"]!, (string)last["standing"]!["metrics"]!["twice"]!));
+        Assert.Equal(standing["metrics"]!.ToJsonString(), last["standing"]!["metrics"]!.ToJsonString());
+        Assert.Empty(last["changes"]!.AsArray());
+    }
+
+    [Theory, Stores]
     public async Task An_explanation_is_in_the_language_that_is_asked_for_as_data_or_text(string engine)
     {
         using var store = Store.Empty(engine);
