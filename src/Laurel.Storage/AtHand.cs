@@ -119,18 +119,18 @@ internal sealed partial class AtHand(Database database, int program, Words words
     }
 
     /// <summary>Takes to hand what facts concern that come next, as far as it can be told before they are there: together, where one by one would ask the database for each.</summary>
-    /// <param name="rows">Their rows; the subjects that they speak of have their names.</param>
+    /// <param name="about">What they are about.</param>
+    /// <param name="named">What they name, each with its number.</param>
     /// <param name="upTo">How far the log is written.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>The members whose standing they may change, as far as it can be told.</returns>
-    public async Task<IEnumerable<long>> TakeAhead(IReadOnlyList<FactRow> rows, long upTo, CancellationToken stop)
+    public async Task<IEnumerable<long>> TakeAhead(IReadOnlyCollection<long> about, IReadOnlyCollection<SubjectName> named, long upTo, CancellationToken stop)
     {
-        var about = rows.Select(r => r.Subject).OfType<long>().ToHashSet();
-        var named = rows.SelectMany(r => FactForm.Named(r, gathering.TypeOf(r)!)).Where(n => !about.Contains(n)).ToHashSet();
         // The subject of what is retracted goes by its number alone.
-        await Name([.. about], stop).ConfigureAwait(false);
-        await Complete(() => [.. Missing(about, _posting.MissingAbout).Union(Missing(named, _posting.MissingThrough))], upTo, stop).ConfigureAwait(false);
-        return _posting.MayConcern(about.Select(s => _names[s]), named.Select(s => _names[s])).Select(NumberOf);
+        await Name(about, stop).ConfigureAwait(false);
+        List<SubjectName> told = [.. about.Select(s => _names[s])];
+        await Complete(() => [.. told.SelectMany(_posting.MissingAbout).Union(named.SelectMany(_posting.MissingThrough))], upTo, stop).ConfigureAwait(false);
+        return _posting.MayConcern(told, named).Select(NumberOf);
     }
 
     /// <summary>Takes what comes next in the log to hand, and all that it concerns.</summary>

@@ -97,7 +97,9 @@ internal sealed partial class Bookkeeper
         while (slice.Count > 0)
         {
             var posted = RowsOf(facts, slice, sifted);
-            await ReadToldUntil(posted.Told, await _atHand.TakeAhead(posted.Facts, Head.FactsTo, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+            var about = posted.Facts.Select(f => f.Subject).OfType<long>().ToHashSet();
+            var named = slice.SelectMany(s => FactForm.Named(facts[s.Index])).Select(n => new SubjectName(Vocabulary.Kinds[n.Kind].Name, n.Name)).ToHashSet();
+            await ReadToldUntil(posted.Told, await _atHand.TakeAhead(about, named, Head.FactsTo, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
             var place = 0;
             try
             {

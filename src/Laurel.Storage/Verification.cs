@@ -35,6 +35,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         var atHand = new AtHand(database, program, words, new(database, program, words, rules.Vocabulary), rules, Instant.Ever);
         atHand.BeginAnew();
         var members = 0L;
+        // Facts are hashed beside the posting, which adds to its words: so with words of their own.
         var leaves = new LogReader(database, program, await Words.Of(database, program, stop).ConfigureAwait(false), rules);
         await using var facts = new ReadAhead<(FactRow, Digest?)>(async (from, to) => [.. (await leaves.Facts(from, to, stop).ConfigureAwait(false)).Select(row => (row, LeafOf(leaves, row)))], head.FactsTo);
         await using var entries = new ReadAhead<EntryRow>((from, to) => log.Entries(from, to, stop), head.EntriesTo);
