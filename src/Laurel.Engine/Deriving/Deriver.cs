@@ -28,6 +28,9 @@ public sealed class Deriver
     /// <param name="into">Where to add the credits.</param>
     public void Derive(int subject, int upTo, CreditList into) => _subjects.Derive(subject, upTo, into);
 
+    /// <inheritdoc cref="SubjectDeriver{TTrace}.Derive(int, int, CreditList, Trail)"/>
+    internal (int Credits, int Keys) Derive(int subject, int upTo, CreditList into, Trail trail) => _subjects.Derive(subject, upTo, into, trail);
+
     /// <summary>Derives a subject once more for a member that was assessed, now also by the rules that read what was found of it.</summary>
     /// <param name="subject">The subject's number.</param>
     /// <param name="upTo">How many positions of the log are known.</param>

@@ -55,6 +55,28 @@ internal struct Grant
     public bool Void;
 }
 
+/// <summary>A rule that holds for a member, from when and with what amount.</summary>
+internal struct Stretch
+{
+    /// <summary>True while it holds.</summary>
+    public bool Open;
+
+    /// <summary>Since when it holds.</summary>
+    public long Moment;
+
+    /// <summary>Since when with this amount.</summary>
+    public long Starts;
+
+    /// <summary>How much, in smallest parts.</summary>
+    public long Amount;
+
+    /// <summary>The fact at whose instant this amount began; -1 for none.</summary>
+    public int Fact;
+
+    /// <summary>Where the values that limits group by start; -1 for none.</summary>
+    public int Key;
+}
+
 /// <summary>How a member stands to what a rule gives at a moment, and to whoever gains the role later.</summary>
 internal enum Share : byte
 {

@@ -19,6 +19,7 @@ internal sealed class Settlement
     private readonly Zone _zone;
     private readonly AppliedLimit[][] _limits;
     private readonly bool[] _isLocal;
+    private readonly bool[] _isInOrder;
     private readonly bool[] _isCross;
     private readonly bool _oneCanLose;
     private readonly bool _onlyTogether;
@@ -38,6 +39,7 @@ internal sealed class Settlement
         _zone = book.Vocabulary.Zone;
         _limits = book.Limits;
         _isLocal = [.. Enumerable.Range(0, book.Count).Select(rule => IsLimited(rule, local: true))];
+        _isInOrder = [.. Enumerable.Range(0, book.Count).Select(rule => _limits.Any(edition => edition.Any(l => l.Local && l.Keys[rule] is not null && l.Limit.Kind is LimitKind.First or LimitKind.From)))];
         _isCross = [.. Enumerable.Range(0, book.Count).Select(rule => IsLimited(rule, local: false))];
         HasCross = _limits.Any(edition => edition.Any(l => !l.Local));
         _oneCanLose = _limits.Any(edition => edition.Any(l => l.Limit.Kind is LimitKind.From or LimitKind.AtMost));
@@ -73,6 +75,12 @@ internal sealed class Settlement
         }
         return false;
     }
+
+    /// <summary>True for a rule that limits which concern one subject are about.</summary>
+    public bool IsLocal(int rule) => _isLocal[rule];
+
+    /// <summary>True where one of these goes by the order of moments: otherwise what counts at an instant depends only on what is there at that instant.</summary>
+    public bool IsInOrder(int rule) => _isInOrder[rule];
 
     /// <summary>True where some limit needs all of a member's credits.</summary>
     public bool HasCross { get; }

@@ -9,7 +9,7 @@ namespace Laurel.Engine.Deriving;
 /// Derives the credits of a subject under the editions of a rule book: each edition reads the whole history by its own
 /// definitions, and gives within its dates; transitions say what becomes of what was given before. For one thread.
 /// </summary>
-internal sealed class SubjectDeriver<TTrace>
+internal sealed partial class SubjectDeriver<TTrace>
     where TTrace : struct, IFoldTrace
 {
     private readonly RuleBook _book;
@@ -84,11 +84,16 @@ internal sealed class SubjectDeriver<TTrace>
             if (_folds[e].Gives(subject) && Concerns(e, subject)) { Give(e, subject, upTo); }
             if (_folds.Length > 1) { Join(e); }
         }
+        EndGiving(subject, upTo, first, long.MinValue);
+    }
+
+    private void EndGiving(int subject, int upTo, int first, long after)
+    {
         foreach (ref readonly var given in CollectionsMarshal.AsSpan(_before)) { Enrol(given.Raw, given.Gift, subject); }
         _before.Clear();
-        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo); }
+        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo, after, long.MaxValue); }
         if (_later.Count > 0) { GiveLater(subject); }
-        if (_settlement.MattersToSubject(into.Items[first..])) { Settle(first); }
+        if (_settlement.MattersToSubject(_into.Items[first..])) { Settle(first); }
     }
 
     private void GiveLater(int subject)
@@ -129,14 +134,19 @@ internal sealed class SubjectDeriver<TTrace>
         foreach (ref var raw in results)
         {
             if (raw.Key >= 0) { raw.Key += offset; }
-            var number = _book.NumberOf(edition, raw.Rule);
-            var atMoments = _giving[number].AtMoments;
-            var span = atMoments ? GivenAtMoment(raw, inForce, passage) : GivenForStretch(raw, inForce, passage);
-            if (span.IsEmpty) { continue; }
-            var gift = new Gift(number, edition, span.Starts, span.Ends, atMoments ? raw.Moment : Instant.Max(raw.Moment, inForce.Starts));
-            if (_folds.Length == 1) { Enrol(raw, gift, subject); }
-            else { _now.Add(new(raw, gift, GoesOn: !atMoments && raw.Moment < inForce.Starts)); }
+            var given = GivenOf(edition, raw, inForce, passage);
+            if (given.Gift.Starts >= given.Gift.Ends) { continue; }
+            if (_folds.Length == 1) { Enrol(raw, given.Gift, subject); }
+            else { _now.Add(given); }
         }
+    }
+
+    private Given GivenOf(int edition, in Raw raw, Span inForce, Passage passage)
+    {
+        var number = _book.NumberOf(edition, raw.Rule);
+        var atMoments = _giving[number].AtMoments;
+        var span = atMoments ? GivenAtMoment(raw, inForce, passage) : GivenForStretch(raw, inForce, passage);
+        return new(raw, new(number, edition, span.Starts, span.Ends, atMoments ? raw.Moment : Instant.Max(raw.Moment, inForce.Starts)), GoesOn: !atMoments && raw.Moment < inForce.Starts);
     }
 
     /// <summary>A stretch counts while its edition is in force; one that is kept goes on, if it was there on the last day.</summary>
@@ -253,10 +263,12 @@ internal sealed class SubjectDeriver<TTrace>
     }
 
     /// <summary>Adjustments and migrations: what a person gave or took, with a reason, from then on.</summary>
-    private void BuiltInCredits(int member, int upTo)
+    private void BuiltInCredits(int member, int upTo, long after, long until)
     {
-        foreach (var fact in _history.FactsOf(member))
+        var facts = _history.FactsOf(member);
+        for (var place = _history.PlaceAfter(facts, after); place < facts.Count && _history.At[facts[place]] <= until; place++)
         {
+            var fact = facts[place];
             var type = _history.TypeOf(fact).BuiltIn;
             if (type is not (BuiltIn.Adjusted or BuiltIn.Migrated) || !_history.IsKnown(fact, upTo)) { continue; }
             var (unit, amount) = Adjustments.Read(_history, fact);

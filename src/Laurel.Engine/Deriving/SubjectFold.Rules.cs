@@ -12,6 +12,12 @@ internal sealed partial class SubjectFold<TTrace>
     private readonly List<Happening> _happened = [];
     private Raw[] _results = new Raw[16];
     private Grant[] _grants = new Grant[16];
+
+    // Grants that an instant may change by itself, and those that may be taken back: all others are as they will be.
+    private readonly List<int> _looked = [];
+    private readonly List<int> _revocable = [];
+    private readonly Predicate<int> _isSettled;
+    private readonly Predicate<int> _isForGood;
     private Stretch[] _stretches = new Stretch[64];
     private ulong[] _open = new ulong[16];
     private int _resultCount;
@@ -34,17 +40,6 @@ internal sealed partial class SubjectFold<TTrace>
 
     /// <summary>Something that happened at the instant at hand and concerns a rule: a moment, or a taking back.</summary>
     private readonly record struct Happening(int Place, int Fact, int Snapshot, bool TakesBack);
-
-    /// <summary>A rule that holds for a member, from when and with what amount.</summary>
-    private struct Stretch
-    {
-        public bool Open;
-        public long Moment;
-        public long Starts;
-        public long Amount;
-        public int Fact;
-        public int Key;
-    }
 
     private void ResetStretches()
     {
@@ -162,6 +157,8 @@ internal sealed partial class SubjectFold<TTrace>
     private void Add(RulePlan<TTrace> rule, int row, int fact, long amount, Share share)
     {
         if (_grantCount == _grants.Length) { Array.Resize(ref _grants, _grantCount * 2); }
+        if (share != Share.Given || rule.While is not null || rule.Rule.After is Delay.UntilTold) { _looked.Add(_grantCount); }
+        if (rule.Rule.Unless.Count > 0) { _revocable.Add(_grantCount); }
         var moment = new Instant(_at);
         // What the close of a period gives has its moment within the period, and is given from then on.
         var starts = _closing ? new Instant(_at + 1) : moment;
@@ -192,12 +189,11 @@ internal sealed partial class SubjectFold<TTrace>
 
     private void TakeBack(int place, int fact)
     {
-        var within = _kind.Rules[place].Rule.Within;
-        for (var i = 0; i < _grantCount; i++)
+        _revocable.RemoveAll(_isForGood);
+        foreach (var i in _revocable)
         {
             ref var grant = ref _grants[i];
-            if (grant.Place != place || grant.Void || grant.Raw.Ends.Micros <= _at) { continue; }
-            if (within is { } length && _calendar.Add(grant.Raw.Moment, length).Micros <= _at) { continue; }
+            if (grant.Place != place) { continue; }
             if (grant.Share != Share.Given || _at < grant.Raw.Release.Micros) { grant.Void = true; }
             else { grant.Raw.Ends = new(_at); }
             if (TTrace.On) { _trace.TakenBack(new(grant.Raw.Rule, grant.Share == Share.Given ? grant.Raw.Member : -1, grant.Raw.Moment, grant.Raw.Fact, new(_at), fact, grant.Raw.Release)); }
@@ -207,7 +203,8 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>Those who gain a role later, and those whose condition has failed.</summary>
     private void LookAtGrants()
     {
-        for (var i = 0; i < _grantCount; i++)
+        if (_looked.Count == 0) { return; }
+        foreach (var i in _looked)
         {
             ref var grant = ref _grants[i];
             var rule = _kind.Rules[grant.Place];
@@ -220,6 +217,7 @@ internal sealed partial class SubjectFold<TTrace>
             }
             else if (rule.While is not null && Concerns(rule.Reads) && !Holds(rule, TracePart.While, rule.While)) { grant.Raw.Ends = new(_at); }
         }
+        _looked.RemoveAll(_isSettled);
         _frame.Row = -1;
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class SubjectFold<TTrace>
         _spare = [.. plan.Kinds.Select(_ => new Stack<SubjectFrame>())];
         _blank = [.. plan.Kinds.Select(kind => Blank(kind, -1))];
         _inOrder = Ordered.InOrder(history);
+        (_isSettled, _isForGood) = (grant => !IsLooked(_grants[grant]), grant => !IsRevocable(_grants[grant]));
         _byDepth = (a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth);
     }
 
@@ -77,11 +78,28 @@ internal sealed partial class SubjectFold<TTrace>
     /// <summary>Folds a subject.</summary>
     /// <param name="subject">Its number.</param>
     /// <param name="upTo">How many positions of the log are known.</param>
-    public void Fold(int subject, int upTo)
+    public void Fold(int subject, int upTo) => Fold(subject, upTo, []);
+
+    /// <summary>Folds a subject, and leaves a mark after each of some instants.</summary>
+    /// <param name="subject">Its number.</param>
+    /// <param name="upTo">How many positions of the log are known.</param>
+    /// <param name="marking">The instants, rising.</param>
+    public void Fold(int subject, int upTo, IReadOnlyList<long> marking)
     {
         Begin(subject, upTo);
-        if (_kind.Followed.Length > 0) { FoldMerged(subject, upTo); }
-        else { FoldAlone(subject, upTo); }
+        BeginMarks(marking);
+        if (_kind.Followed.Length > 0)
+        {
+            Gather(upTo, long.MinValue);
+            NameRowsOfAll();
+            FoldMerged();
+        }
+        else
+        {
+            var facts = _history.FactsOf(subject);
+            if (_kind.WatchesMembers || _kind.GivesLater) { NameRows(facts, upTo); }
+            FoldAlone(facts, 0, upTo);
+        }
         Finish();
     }
 
@@ -112,16 +130,29 @@ internal sealed partial class SubjectFold<TTrace>
 
     private void Begin(int subject, int upTo)
     {
-        foreach (var frame in _frame.Frames) { _spare[_history.Kinds[frame.Subject]].Push(frame); }
-        _frame.Frames.Clear();
-        _frame.Members.Clear();
-        _settling.Clear();
-        PutSnapshotsBack();
+        PutFramesBack();
         _isFirst = true;
         _kind = _plan.Kinds[_history.Kinds[subject]];
         // Of a member more may be true before anything was told of it: what was found of it.
         Blanked = Standing is not null && _kind.Kind.Index == Programs.Vocabulary.MemberKind && _plan.Edition.Stages > 0 ? Blank(_kind, subject) : _blank[_kind.Kind.Index];
         _subject = Add(subject, Blanked);
+        BeginOn();
+        if (Asked >= 0) { _frame.RowOf(Asked); }
+        ResetStretches();
+        BeginAwaiting(upTo);
+    }
+
+    private void PutFramesBack()
+    {
+        foreach (var frame in _frame.Frames) { _spare[_history.Kinds[frame.Subject]].Push(frame); }
+        _frame.Frames.Clear();
+        _frame.Members.Clear();
+        _settling.Clear();
+        PutSnapshotsBack();
+    }
+
+    private void BeginOn()
+    {
         _frame.Subject = _subject;
         _frame.Row = -1;
         _frame.Fact = -1;
@@ -129,9 +160,8 @@ internal sealed partial class SubjectFold<TTrace>
         _resultCount = 0;
         _keys.Clear();
         _grantCount = 0;
-        if (Asked >= 0) { _frame.RowOf(Asked); }
-        ResetStretches();
-        BeginAwaiting(upTo);
+        _looked.Clear();
+        _revocable.Clear();
     }
 
     private SubjectFrame Add(int subject) => Add(subject, _blank[_history.Kinds[subject]]);
@@ -155,17 +185,15 @@ internal sealed partial class SubjectFold<TTrace>
         _snapshots.Clear();
     }
 
-    private void FoldAlone(int subject, int upTo)
+    private void FoldAlone(in FactList facts, int place, int upTo)
     {
-        var facts = _history.FactsOf(subject);
-        if (_kind.WatchesMembers || _kind.GivesLater) { NameRows(facts, upTo); }
-        var place = 0;
         while (true)
         {
             while (place < facts.Count && !_history.IsKnown(facts[place], upTo)) { place++; }
             var next = place < facts.Count ? _history.At[facts[place]] : long.MaxValue;
             if (_kind.HasTimers) { next = Math.Min(next, NextTimer()); }
             if (_awaits) { next = Math.Min(next, NextAwaited()); }
+            if (_marked < _marking.Count) { MarkUntil(next); }
             if (next == long.MaxValue || next > _until) { return; }
             if (_awaits) { ClosePeriods(next); }
             Open(next);
@@ -180,15 +208,14 @@ internal sealed partial class SubjectFold<TTrace>
         }
     }
 
-    private void FoldMerged(int subject, int upTo)
+    private void FoldMerged()
     {
-        Gather(subject, upTo);
-        NameRowsOfAll();
         var next = 0;
         while (true)
         {
             var at = Math.Min(next < _order.Count ? _order[next].At : long.MaxValue, NextTimer());
             if (_awaits) { at = Math.Min(at, NextAwaited()); }
+            if (_marked < _marking.Count) { MarkUntil(at); }
             if (at == long.MaxValue || at > _until) { return; }
             if (_awaits) { ClosePeriods(at); }
             Open(at);
@@ -203,16 +230,17 @@ internal sealed partial class SubjectFold<TTrace>
         }
     }
 
-    /// <summary>The facts of the subject and of every subject that it ever refers to, in order.</summary>
-    private void Gather(int subject, int upTo)
+    /// <summary>The facts after an instant of the subject and of every subject that it ever refers to, in order.</summary>
+    private void Gather(int upTo, long after)
     {
         _order.Clear();
         for (var i = 0; i < _frame.Frames.Count; i++)
         {
-            var from = _frame.Frames[i].Subject;
+            var facts = _history.FactsOf(_frame.Frames[i].Subject);
             var kind = KindOf(_frame.Frames[i]);
-            foreach (var fact in _history.FactsOf(from))
+            for (var place = _history.PlaceAfter(facts, after); place < facts.Count; place++)
             {
+                var fact = facts[place];
                 if (!_history.IsKnown(fact, upTo)) { continue; }
                 var shape = _history.Shape[fact];
                 _order.Add(new(_history.At[fact], _history.Shapes[shape].Type, fact, i));

@@ -120,6 +120,16 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
         Array.Copy(other.RoleTimes, RoleTimes, Rows * roles);
     }
 
+    /// <summary>Copies all that a fold needs to go on from there: what conditions can read, and what is watched.</summary>
+    public void CopyWhole(SubjectFrame other)
+    {
+        CopyFrom(other);
+        (Watched, NextEnd, EndsMoved) = (other.Watched, other.NextEnd, other.EndsMoved);
+        if (triggers == 0) { return; }
+        Array.Copy(other.WatchedByRow, WatchedByRow, Rows);
+        Array.Copy(other.WatchedSince, WatchedSince, (Rows + 1) * triggers);
+    }
+
     private void Grow(int rows)
     {
         Roles = Grown(Roles, rows);

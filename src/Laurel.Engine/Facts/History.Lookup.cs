@@ -73,6 +73,19 @@ public sealed partial class History
         return new(Order, first, (Order is null ? FirstFact[subject + 1] : EndFact[subject]) - first);
     }
 
+    /// <summary>The place of the first fact in a subject's list that happened after an instant.</summary>
+    internal int PlaceAfter(in FactList facts, long at)
+    {
+        var (low, high) = (0, facts.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (At[facts[middle]] <= at) { low = middle + 1; }
+            else { high = middle; }
+        }
+        return low;
+    }
+
     /// <summary>The facts of no subject: retractions of what nobody told.</summary>
     public FactList FactsOfNobody => Order is null ? new(null, FirstFact[^1], FactCount - FirstFact[^1]) : new([.. OfNobody], 0, OfNobody.Count);
 

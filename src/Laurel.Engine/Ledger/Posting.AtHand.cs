@@ -1,6 +1,7 @@
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 using Laurel.Engine.Standing;
 
 namespace Laurel.Engine.Ledger;
@@ -252,6 +253,7 @@ public sealed partial class Posting
         foreach (var subject in _notTaken.Where(s => _allAtHand || _reached.Contains(s)).ToList())
         {
             _notTaken.Remove(subject);
+            DerivedOf(subject)?.Trail?.Cut(Instant.Ever);
             Derive(subject, news);
         }
         // Nobody who was assessed has anything of it; whoever should is looked at from the beginning.

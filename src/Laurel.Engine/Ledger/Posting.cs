@@ -29,7 +29,7 @@ public sealed partial class Posting
     // By member: the subjects of which it has credits that are settled with it.
     private readonly Dictionary<int, List<int>> _crossOf = [];
     private readonly Rivals _rivals = new();
-    private readonly Derived _nothing = new([], []);
+    private readonly Derived _nothing = new();
 
     // Where rules read levels, or budgets are shared, members are settled as a whole: what was posted of theirs, what of it budgets are about.
     private readonly Dictionary<int, List<Credit>> _wholePosted = [];
@@ -49,6 +49,9 @@ public sealed partial class Posting
     private Instant _horizon = Instant.Ever;
     private Instant _published = Instant.Ever;
 
+    // Before this instant all is as it was for those that the item is about.
+    private Instant _since = Instant.Ever;
+
     internal Posting(PartnerProgram program, History history, RuleBook? under)
     {
         _program = program;
@@ -60,8 +63,8 @@ public sealed partial class Posting
         if (under is not null) { Compile(under); }
     }
 
-    /// <summary>What a subject gave when it was last derived, settled by the limits that concern one subject at a time.</summary>
-    private sealed record Derived(Credit[] Credits, long[] Keys);
+    /// <summary>A subject with more facts is derived from marks on, between which lie so many at least: folding so many costs less than keeping more.</summary>
+    internal int MarkEvery { get; init; } = 64;
 
     /// <summary>What is not as it was: the credits that go and those that come instead, and the members to settle as a whole.</summary>
     private sealed record News(List<Credit> Before, List<Credit> Now, List<Rival> Left, List<Rival> Came, SortedSet<int> Members)
@@ -102,6 +105,7 @@ public sealed partial class Posting
             Concerned = [.. _history.SubjectsOf(Vocabulary.MemberKind)];
             return LookAtAll(posted, item);
         }
+        _since = item.Recorded;
         if (item.IsClose) { return _plan is null ? [] : Close(item); }
         _known = _history.Position[item.Fact] + 1;
         var about = _history.AboutOf(item.Fact);
@@ -109,6 +113,7 @@ public sealed partial class Posting
         _mentions.See(item.Fact, about);
         var enrols = Enrols(item.Fact, about);
         if (enrols) { _enrolment.Read(_history, _known, about); }
+        _since = enrols || _history.TypeOf(item.Fact).BuiltIn == BuiltIn.Retracted ? Instant.Ever : _history.TimeOf(item.Fact);
         return _plan is null ? [] : Look(_mentions.Concerned(about, throughMembers: enrols || _readsMembers), item);
     }
 
@@ -153,6 +158,7 @@ public sealed partial class Posting
         _plan = new(book, _history);
         _readsMembers = _plan.ReadsMembers;
         _deriver = new(_plan, _enrolment);
+        foreach (var derived in _derived.OfType<Derived>()) { derived.Trail = null; }
         _requests = new(_plan, _enrolment, _history);
         _budgets = new(book, _history);
         _asWhole = _plan.Stages > 0 || _budgets.Any;
@@ -180,7 +186,7 @@ public sealed partial class Posting
     private List<Credit> AllPosted()
     {
         if (_plan is null) { return []; }
-        var own = _derived.OfType<Derived>().SelectMany(d => d.Credits).Where(c => !IsCross(c));
+        var own = _derived.OfType<Derived>().SelectMany(d => d.All).Where(c => !IsCross(c));
         return [.. own, .. Settled(_rivals.All), .. _wholePosted.Values.SelectMany(credits => credits), .. _assessing!.Shares.Claims.Select(c => c.Credit)];
     }
 
@@ -191,9 +197,12 @@ public sealed partial class Posting
         var concerned = new HashSet<int>();
         foreach (var subject in subjects)
         {
+            DerivedOf(subject)?.Trail?.Cut(_since);
             Derive(subject, news);
             if (_history.Kinds[subject] != Vocabulary.MemberKind) { continue; }
             concerned.Add(subject);
+            // What a fact about a member says may matter by itself; most only give or take, and that is counted.
+            if (_since > Instant.Ever && !item.IsClose && _history.AboutOf(item.Fact) == subject && !_assessing!.Reads(item.Fact)) { continue; }
             _assessed.Remove(subject);
             _courses.Remove(subject);
         }
@@ -236,13 +245,31 @@ public sealed partial class Posting
     {
         _list.Clear();
         _deriver!.Horizon = _horizon;
-        _deriver.Derive(subject, _known, _list);
         var was = DerivedOf(subject) ?? _nothing;
+        var (stay, stayKeys) = (0, 0);
+        if (_history.FactsOf(subject).Count > MarkEvery)
+        {
+            if (was == _nothing) { was = Keep(subject, new()); }
+            was.Trail ??= new(MarkEvery);
+            (stay, stayKeys) = _deriver.Derive(subject, _known, _list, was.Trail);
+        }
+        else { _deriver.Derive(subject, _known, _list); }
+        Compare(subject, was, was.Credits[stay..], news);
+        if (was.Trail is not null) { was.Replace(stay, stayKeys, _list.Items, CollectionsMarshal.AsSpan(_list.Keys)); }
+    }
+
+    /// <summary>Notes what was derived otherwise than before.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="derived">All that was derived of it before.</param>
+    /// <param name="was">What of that was derived again.</param>
+    /// <param name="news">Where to note it.</param>
+    private void Compare(int subject, Derived derived, ReadOnlySpan<Credit> was, News news)
+    {
         // Who waits for what follows for it has its credits of this subject settled with the member from now on.
         var anew = _list.Later.Exists(l => !(_laterOf.TryGetValue(l.Member, out var own) && own.BinarySearch(subject) >= 0));
-        var (first, wasEnd, isEnd) = anew ? (0, was.Credits.Length, _list.Count) : Credits.Differing(_plan!.Book, was.Credits, was.Keys, _list.Items, CollectionsMarshal.AsSpan(_list.Keys));
+        var (first, wasEnd, isEnd) = anew ? (0, was.Length, _list.Count) : Credits.Differing(_plan!.Book, was, derived.Keys, _list.Items, CollectionsMarshal.AsSpan(_list.Keys));
         if (first == wasEnd && first == isEnd && _list.Later.Count == 0 && !_laterOf.ContainsKey(subject)) { return; }
-        var (gone, come) = (was.Credits[first..wasEnd], _list.Items[first..isEnd].ToArray());
+        var (gone, come) = (was[first..wasEnd].ToArray(), _list.Items[first..isEnd].ToArray());
         news.Before.AddRange(gone.Where(c => !IsCross(c)));
         foreach (var (member, _) in _list.Later)
         {
@@ -251,22 +278,28 @@ public sealed partial class Posting
         }
         if (_laterOf.ContainsKey(subject)) { news.Members.Add(subject); }
         if (gone.Length + come.Length == 0) { return; }
-        var keys = _list.Keys.ToArray();
         news.Now.AddRange(come.Where(c => !IsCross(c)));
         foreach (var credit in come)
         {
             Note(_subjectsOf, credit.Member, subject);
-            if (_asWhole && (_deriver.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule))) { Note(_crossOf, credit.Member, subject); }
+            if (_asWhole && (_deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule))) { Note(_crossOf, credit.Member, subject); }
             _payouts.See(credit.Member, _plan!.Book.UnitOf(credit.Rule));
         }
-        if (_asWhole) { news.Members.UnionWith(gone.Concat(come).Where(c => _deriver.IsCross(c.Rule) || _budgets!.AreAbout(c.Rule) || _laterOf.ContainsKey(c.Member)).Select(c => c.Member)); }
+        if (_asWhole) { news.Members.UnionWith(gone.Concat(come).Where(c => _deriver!.IsCross(c.Rule) || _budgets!.AreAbout(c.Rule) || _laterOf.ContainsKey(c.Member)).Select(c => c.Member)); }
         else
         {
-            news.Left.AddRange(RivalsAmong(gone, was.Keys));
-            news.Came.AddRange(RivalsAmong(come, keys));
+            AddRivals(news.Left, gone, derived.Keys);
+            AddRivals(news.Came, come, CollectionsMarshal.AsSpan(_list.Keys));
         }
+        if (derived.Trail is not null) { return; }
+        if (_list.Count == 0) { Keep(subject, null); }
+        else { (derived == _nothing ? Keep(subject, new()) : derived).Replace(0, 0, _list.Items, CollectionsMarshal.AsSpan(_list.Keys)); }
+    }
+
+    private Derived Keep(int subject, Derived? derived)
+    {
         if (subject >= _derived.Length) { Array.Resize(ref _derived, Math.Max(2 * subject, _history.SubjectCount)); }
-        _derived[subject] = _list.Count == 0 ? null : new(_list.Items.ToArray(), keys);
+        return (_derived[subject] = derived)!;
     }
 
     private Derived? DerivedOf(int subject) => subject < _derived.Length ? _derived[subject] : null;
@@ -287,11 +320,11 @@ public sealed partial class Posting
     private bool IsCross(Credit credit) =>
         _deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || (_asWhole && _laterOf.TryGetValue(credit.Member, out var later) && later.BinarySearch(credit.Subject) >= 0);
 
-    private IEnumerable<Rival> RivalsAmong(Credit[] credits, long[] keys)
+    private void AddRivals(List<Rival> rivals, Credit[] credits, ReadOnlySpan<long> keys)
     {
         foreach (var credit in credits)
         {
-            if (_deriver!.IsCross(credit.Rule)) { yield return new(credit, [.. Credits.KeysOf(_plan!.Book, credit, keys)], _deriver.CrossGroupsOf(credit, keys)); }
+            if (_deriver!.IsCross(credit.Rule)) { rivals.Add(new(credit, [.. Credits.KeysOf(_plan!.Book, credit, keys)], _deriver.CrossGroupsOf(credit, keys))); }
         }
     }
 
@@ -338,7 +371,7 @@ public sealed partial class Posting
             if (DerivedOf(subject) is not { } derived) { continue; }
             var offset = keys.Count;
             keys.AddRange(derived.Keys);
-            foreach (ref readonly var credit in derived.Credits.AsSpan())
+            foreach (ref readonly var credit in derived.Credits)
             {
                 if (credit.Member == member) { credits.Add(credit.Key < 0 ? credit : credit with { Key = credit.Key + offset }); }
             }

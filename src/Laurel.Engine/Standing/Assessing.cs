@@ -39,6 +39,9 @@ public sealed class Assessing
     /// <summary>No period that closes later is looked at.</summary>
     internal Instant Horizon { get; set; }
 
+    /// <summary>Whether a fact about a member matters to its standing, besides what it gives the member and when the member is enrolled.</summary>
+    internal bool Reads(int fact) => _assessor.Reads(fact);
+
     /// <summary>Where members stood among their peers.</summary>
     internal Ranks Ranks
     {

@@ -42,6 +42,10 @@ internal sealed partial class Assessor
         _noLookbacks = [.. _plans.Select(_ => Array.Empty<Lookback>())];
     }
 
+    /// <inheritdoc cref="Assessing.Reads"/>
+    public bool Reads(int fact) =>
+        Enumerable.Range(0, _plans.Length).Any(e => (_plans[e].ReadsOwn && States.Reads(e, fact)) || _plans[e].Edition.Metrics.Any(m => m.In is { Kind: WindowKind.Since } window && window.Fact == _history.TypeNumber(fact)));
+
     /// <summary>The facts.</summary>
     public History History => _history;
 
@@ -128,8 +132,8 @@ internal sealed partial class Assessor
 
     private void Go(Course course, int member, int upTo, Found found, Run? before, Instant at)
     {
-        var own = _plans[course.Edition].ReadsOwn ? States.Of(course.Edition, member, upTo, found) : [];
-        new Run(this, course, member, upTo, _enrolment.SpansOf(member), own, before).Sweep(course, at);
+        course.Own ??= _plans[course.Edition].ReadsOwn ? States.Of(course.Edition, member, upTo, found) : [];
+        new Run(this, course, member, upTo, _enrolment.SpansOf(member), course.Own, before).Sweep(course, at);
     }
 
     /// <summary>Whether an instant is within a course's edition.</summary>

@@ -33,6 +33,9 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     /// <summary>The edition's place among those that count.</summary>
     public int Edition { get; } = edition;
 
+    /// <summary>What is true of the member itself, each frame from an instant on; null before it was asked for. A fact that says otherwise ends the course.</summary>
+    public IReadOnlyList<(Instant From, Deriving.SubjectFrame Frame)>? Own { get; set; }
+
     /// <summary>What credits of a metric come to, under a key; with a metric of -1 - unit, what waits.</summary>
     public readonly record struct Sum(int Metric, Value Key, long Amount);
 

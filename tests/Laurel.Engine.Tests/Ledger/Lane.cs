@@ -24,6 +24,9 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
     /// <summary>How many times in a hundred it is asked ahead what some of the items that come next miss.</summary>
     public int LooksAhead { get; init; } = 10;
 
+    /// <summary>A subject with more facts is derived from marks on.</summary>
+    public int MarkEvery { get; init; } = 64;
+
     /// <summary>What was asked for before items were posted, each with the item's position.</summary>
     public List<(int Position, Missing Missing)> Asked { get; } = [];
 
@@ -33,7 +36,7 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
 
     public List<string> Post(List<LogItem> items)
     {
-        _posting = new(program, _hand, PostingStart.Nothing);
+        _posting = new(program, _hand, PostingStart.Nothing) { MarkEvery = MarkEvery };
         var lines = new List<string>();
         for (var place = 0; place < items.Count; place++)
         {
@@ -60,7 +63,7 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
     private void ThrowAway()
     {
         _hand = new(program.Vocabulary);
-        _posting = new(program, _hand, _posting.Reached);
+        _posting = new(program, _hand, _posting.Reached) { MarkEvery = MarkEvery };
     }
 
     /// <summary>Lays in what facts will miss, as far as it can be told before they are there.</summary>
