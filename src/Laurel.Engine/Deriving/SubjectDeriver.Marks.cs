@@ -104,7 +104,7 @@ internal sealed partial class SubjectDeriver<TTrace>
             foreach (ref readonly var raw in results) { Sort(e, raw, CollectionsMarshal.AsSpan(_folds[e].Keys), open[e], keys, ref begins); }
         }
         var first = _into.Count;
-        Part(open, keys, begins);
+        Split(open, keys, begins);
         foreach (ref readonly var given in CollectionsMarshal.AsSpan(_forGood)) { Enrol(Rekeyed(given.Raw, given.Gift.Rule, CollectionsMarshal.AsSpan(_openKeys), _into.Keys), given.Gift, subject); }
         _openKeys.Clear();
         if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo, reached, at); }
@@ -146,8 +146,8 @@ internal sealed partial class SubjectDeriver<TTrace>
         return false;
     }
 
-    /// <summary>Parts what competes at each instant among what is there: for good is what ends before all that is not begins.</summary>
-    private void Part(List<Raw>[] open, List<long> keys, Instant begins)
+    /// <summary>Splits what competes at each instant among what is there: for good is what ends before all that is not begins.</summary>
+    private void Split(List<Raw>[] open, List<long> keys, Instant begins)
     {
         _competing.Sort((a, b) => b.Span.Ends.CompareTo(a.Span.Ends));
         foreach (var (given, span) in _competing)

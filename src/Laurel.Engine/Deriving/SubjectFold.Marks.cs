@@ -70,7 +70,7 @@ internal sealed partial class SubjectFold<TTrace>
         _kind = _plan.Kinds[_history.Kinds[subject]];
         Blanked = _blank[_kind.Kind.Index];
         Later.Clear();
-        foreach (var kept in mark.Frames) { Add(kept.Subject).CopyWhole(kept); }
+        foreach (var kept in mark.Frames) { Add(kept.Subject).CopyWholeFrom(kept); }
         _subject = _frame.Frames[0];
         if (_frame.Frames.Count > 1) { _settling.Sort(_byDepth); }
         _frame.Members.AddRange(mark.Members);
@@ -117,7 +117,7 @@ internal sealed partial class SubjectFold<TTrace>
         }
         grants = _grants.AsSpan(0, _grantCount).ToArray();
         foreach (ref var grant in grants.AsSpan()) { grant.Raw.Key = Copied(_kind.Rules[grant.Place], grant.Raw.Key, keys); }
-        return new(_at, [.. _frame.Frames.Select(Whole)], [.. _frame.Members], stretches, _open.AsSpan(0, _frame.Members.Count).ToArray(), grants, [.. keys], _resultCount);
+        return new(_at, [.. _frame.Frames.Select(frame => frame.CopyWhole())], [.. _frame.Members], stretches, _open.AsSpan(0, _frame.Members.Count).ToArray(), grants, [.. keys], _resultCount);
     }
 
     /// <summary>True where a grant can still be taken back at the instant at hand or later.</summary>
@@ -133,13 +133,6 @@ internal sealed partial class SubjectFold<TTrace>
         if (grant.Void || grant.Raw.Ends.Micros <= _at) { return false; }
         var rule = _kind.Rules[grant.Place];
         return grant.Share == Share.Given ? rule.While is not null || (rule.Rule.After is Delay.UntilTold && _at < grant.Raw.Release.Micros) : _at < grant.WaitsUntil.Micros;
-    }
-
-    private static SubjectFrame Whole(SubjectFrame frame)
-    {
-        var copy = frame.Copy();
-        copy.CopyWhole(frame);
-        return copy;
     }
 
     private int Copied(RulePlan<TTrace> rule, int key, List<long> into)

@@ -100,8 +100,16 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
     /// <summary>A frame of its own that stays as this one is now.</summary>
     public SubjectFrame Copy()
     {
-        var copy = new SubjectFrame(Data.Length, StateTimes.Length, roles, triggers);
+        var copy = Another();
         copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>The same, with all that a fold needs to go on from there.</summary>
+    public SubjectFrame CopyWhole()
+    {
+        var copy = Another();
+        copy.CopyWholeFrom(this);
         return copy;
     }
 
@@ -121,7 +129,7 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
     }
 
     /// <summary>Copies all that a fold needs to go on from there: what conditions can read, and what is watched.</summary>
-    public void CopyWhole(SubjectFrame other)
+    public void CopyWholeFrom(SubjectFrame other)
     {
         CopyFrom(other);
         (Watched, NextEnd, EndsMoved) = (other.Watched, other.NextEnd, other.EndsMoved);
@@ -129,6 +137,8 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
         Array.Copy(other.WatchedByRow, WatchedByRow, Rows);
         Array.Copy(other.WatchedSince, WatchedSince, (Rows + 1) * triggers);
     }
+
+    private SubjectFrame Another() => new(Data.Length, StateTimes.Length, roles, triggers);
 
     private void Grow(int rows)
     {
