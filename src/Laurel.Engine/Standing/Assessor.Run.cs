@@ -58,6 +58,7 @@ internal sealed partial class Assessor
             _course = course;
             _changes.Clear();
             _done.Clear();
+            if (course.Ladders is null && course.Before?.AtEnd is { } ladders) { TakeOver(ladders); }
         }
 
         private Run(
@@ -126,6 +127,7 @@ internal sealed partial class Assessor
                 course.Keep([.. _ladders.Select(l => l.Save())]);
                 if (at > upTo) { break; }
             }
+            if (at >= _inForce.Ends) { course.AtEnd = _ladders; }
             course.Rest(Instant.Min(at, _inForce.Ends));
         }
 
@@ -154,9 +156,14 @@ internal sealed partial class Assessor
             {
                 if (before._obligations.FirstOrDefault(o => o.Obligation.Name == obligation.Obligation.Name) is { } old) { obligation.GoOn(old); }
             }
+            TakeOver(before._ladders);
+        }
+
+        private void TakeOver(LadderRun[] before)
+        {
             foreach (var ladder in _ladders)
             {
-                var old = before._ladders.FirstOrDefault(l => l.Ladder.Name == ladder.Ladder.Name);
+                var old = Array.Find(before, l => l.Ladder.Name == ladder.Ladder.Name);
                 if (old is { Level: >= 0 }) { ladder.GoOn(old); }
             }
         }

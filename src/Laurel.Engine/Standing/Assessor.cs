@@ -94,12 +94,15 @@ internal sealed partial class Assessor
     public Course? Begin(int member, List<Credit> credits, IReadOnlyList<long> keys, int upTo, Found found, Instant at)
     {
         var place = EditionAt(at);
-        var standings = new List<MemberStanding>();
+        // Where an edition before counts otherwise than by adding up, how the member stood until the last such one is found once.
+        var (first, standings) = (place, new List<MemberStanding>());
+        while (first > 0 && _adds[first - 1]) { first--; }
         Run? before = null;
-        for (var e = 0; e < place; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, [], Instant.Ever, only: null); }
-        var course = new Course(place, standings);
-        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(credits)) { Count(course, member, upTo, credit, times: 1); }
-        if (!course.IsLight) { return null; }
+        for (var e = 0; e < first; e++) { before = Sweep(e, member, credits, keys, upTo, found, before, standings, [], Instant.Ever, only: null); }
+        Course? course = null;
+        for (var e = first; e <= place; e++) { course = new(e, InForce(e).Starts, course, e == first ? standings : []); }
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(credits)) { Count(course!, member, upTo, credit, times: 1); }
+        if (!course!.IsLight) { return null; }
         Go(course, member, upTo, found, before, at);
         return course;
     }
@@ -109,6 +112,7 @@ internal sealed partial class Assessor
     public void Count(Course course, int member, int upTo, in Credit credit, int times)
     {
         if (credit.Counted == 0) { return; }
+        if (course.Before is { } earlier) { Count(earlier, member, upTo, credit, times); }
         var (unit, inForce, edition) = (_book.UnitOf(credit.Rule), InForce(course.Edition), _plans[course.Edition].Edition);
         if (credit.Status == CreditStatus.Pending)
         {
@@ -126,14 +130,16 @@ internal sealed partial class Assessor
     /// <summary>A member's standing from an instant until the first change after another.</summary>
     public MemberTimeline GoOn(Course course, int member, int upTo, Found found, Instant from, Instant at)
     {
-        if (course.Seen <= at || (course.Standings[^1].From <= at && course.Seen < InForce(course.Edition).Ends)) { Go(course, member, upTo, found, before: null, at); }
+        if (course.Seen <= at || course.Standings.Count == 0 || (course.Standings[^1].From <= at && course.Seen < InForce(course.Edition).Ends)) { Go(course, member, upTo, found, before: null, at); }
         return new(member, course.Slice(from, at)) { Until = InForce(course.Edition).Ends };
     }
 
     private void Go(Course course, int member, int upTo, Found found, Run? before, Instant at)
     {
+        // A course that begins takes over from the end of the one before.
+        if (course.Before is { AtEnd: null } earlier) { Go(earlier, member, upTo, found, before, Instant.Never); }
         course.Own ??= _plans[course.Edition].ReadsOwn ? States.Of(course.Edition, member, upTo, found) : [];
-        new Run(this, course, member, upTo, _enrolment.SpansOf(member), course.Own, before).Sweep(course, at);
+        new Run(this, course, member, upTo, _enrolment.SpansOf(member), course.Own, course.Before is null ? before : null).Sweep(course, at);
     }
 
     /// <summary>Whether an instant is within a course's edition.</summary>

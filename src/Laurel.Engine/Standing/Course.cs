@@ -10,14 +10,16 @@ namespace Laurel.Engine.Standing;
 /// </summary>
 /// <remarks>Where something counts otherwise than by adding up, there is none: see <see cref="Assessor.CanGoOn"/>.</remarks>
 /// <param name="edition">The edition's place among those that count.</param>
-/// <param name="earlier">How the member stood before the edition.</param>
-internal sealed class Course(int edition, List<MemberStanding> earlier)
+/// <param name="starts">When it comes into force; ever for the first.</param>
+/// <param name="before">The member's course by the edition before; null where there is none, or where its standing did not go by one.</param>
+/// <param name="earlier">How the member stood before the edition, where that is not in a course.</param>
+internal sealed class Course(int edition, Instant starts, Course? before, List<MemberStanding> earlier)
 {
     /// <summary>With amounts that come to less, no number may outgrow its 64 bits at an instant that was not looked at yet.</summary>
     private const long WeightMax = 1L << 30;
 
     /// <summary>So many standings of before are kept at least, and all of so many days: facts are seldom later than that.</summary>
-    private const int KeptMin = 8;
+    private const int KeptMin = 100;
     private const int KeptDays = 100;
 
     // By standing: how the ladders were then, from the edition's beginning on.
@@ -29,9 +31,16 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     private readonly List<Sum> _sums = [];
     private int _next;
     private Int128 _weight;
+    private bool _forgets;
 
     /// <summary>The edition's place among those that count.</summary>
     public int Edition { get; } = edition;
+
+    /// <summary>The member's course by the edition before; null where there is none, or where its standing did not go by one.</summary>
+    public Course? Before => before;
+
+    /// <summary>How the ladders were at the edition's end; null where that was not looked at.</summary>
+    public LadderRun[]? AtEnd { get; set; }
 
     /// <summary>What is true of the member itself, each frame from an instant on; null before it was asked for. A fact that says otherwise ends the course.</summary>
     public IReadOnlyList<(Instant From, Deriving.SubjectFrame Frame)>? Own { get; set; }
@@ -49,7 +58,7 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     public LadderRun.State[]? Ladders => _ladders.Count == 0 ? null : _ladders[^1];
 
     /// <summary>From when on it is known how the member stood.</summary>
-    public Instant KnownFrom => Standings.Count == 0 ? Instant.Ever : Standings[0].From;
+    public Instant KnownFrom => !_forgets && before is not null ? before.KnownFrom : Standings.Count == 0 ? Instant.Ever : Standings[0].From;
 
     /// <summary>The next instant at which what credits come to turns.</summary>
     public Instant Next => _next < _turns.Count ? _turns[_next].At : Instant.Never;
@@ -58,7 +67,7 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     public ReadOnlySpan<Sum> Sums => CollectionsMarshal.AsSpan(_sums);
 
     /// <summary>True where amounts are so small that no number can outgrow its bits.</summary>
-    public bool IsLight => _weight < WeightMax;
+    public bool IsLight => _weight < WeightMax && before is not { IsLight: false };
 
     /// <summary>An amount counts over a span from now on; a negative one takes back what did. The course has to go back first to where the span starts.</summary>
     /// <param name="metric">The metric; -1 - unit for what waits.</param>
@@ -81,10 +90,12 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     /// <returns>False where it does not reach so far back.</returns>
     public bool GoBack(Instant to)
     {
+        AtEnd = null;
+        if (before is not null && to < starts) { return before.GoBack(to) && BeginAgain(); }
         Seen = Instant.Min(Seen, to);
         var keep = Standings.Count;
         while (keep > 0 && Standings[keep - 1].From >= to) { keep--; }
-        if (keep == 0 || _ladders[keep - 1] is null) { return false; }
+        if (keep == 0 || _ladders[keep - 1] is null) { return (before is not null || starts == Instant.Ever) && BeginAgain(); }
         Standings.RemoveRange(keep, Standings.Count - keep);
         _ladders.RemoveRange(keep, _ladders.Count - keep);
         Rest();
@@ -110,17 +121,36 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
     /// <summary>The standing at an instant, those that follow until another, and the first one after that. What was long before is forgotten: it is seldom gone back so far.</summary>
     public IReadOnlyList<MemberStanding> Slice(Instant from, Instant upTo)
     {
+        IReadOnlyList<MemberStanding> until = before is not null && (Standings.Count == 0 || from < Standings[0].From) ? before.Slice(from, Instant.Never) : [];
+        // Two editions may begin on one day.
+        if (Standings.Count == 0) { return until; }
         var first = Standings.Count - 1;
         while (first > 0 && Standings[first].From > from) { first--; }
         var past = Standings.Count;
         while (past > 0 && Standings[past - 1].From > upTo) { past--; }
         var slice = CollectionsMarshal.AsSpan(Standings)[first..Math.Min(past + 1, Standings.Count)].ToArray();
-        if (past > 2 * KeptMin && Standings[past / 2].From < new Instant(upTo.Micros - (KeptDays * Instant.MicrosPerDay))) { Forget(Math.Min(past / 2, past - KeptMin)); }
-        return slice;
+        if (upTo < Instant.Never && past > 2 * KeptMin && Standings[past / 2].From < new Instant(upTo.Micros - (KeptDays * Instant.MicrosPerDay))) { Forget(Math.Min(past / 2, past - KeptMin)); }
+        return until.Count == 0 ? slice : [.. until, .. slice];
+    }
+
+    /// <summary>Goes back to the edition's beginning.</summary>
+    private bool BeginAgain()
+    {
+        if (_forgets) { return false; }
+        Standings.Clear();
+        _ladders.Clear();
+        Seen = starts;
+        while (_next > 0)
+        {
+            _next--;
+            Turns(_turns[_next], -_turns[_next].Amount);
+        }
+        return true;
     }
 
     private void Forget(int standings)
     {
+        _forgets = true;
         Standings.RemoveRange(0, standings);
         _ladders.RemoveRange(0, standings);
         var turns = 0;
@@ -131,7 +161,7 @@ internal sealed class Course(int edition, List<MemberStanding> earlier)
 
     private void Rest()
     {
-        var last = Standings[^1].From;
+        var last = Standings.Count > 0 ? Standings[^1].From : Instant.Ever;
         while (_next > 0 && _turns[_next - 1].At > last)
         {
             _next--;
