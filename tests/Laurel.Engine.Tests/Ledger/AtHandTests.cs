@@ -62,6 +62,36 @@ public sealed class AtHandTests
         "rules: { site: { give: 10 points, when: site.created } }\n---\nedition: e2\neffective: 2024-02-01\nrules: { site: { give: 20 points, when: site.created }, sale: { give: 1 points, when: site.sold } }\nlimits: { first: { of: sale, first: 2 } }",
     ];
 
+    [Fact]
+    public void What_is_learnt_late_of_the_edition_before_moves_the_level_that_was_kept_from_it()
+    {
+        const string Editions = """
+            rules: { site: { give: 10 points, when: site.created }, sale: { give: 20 points, when: site.sold, for: 5 days } }
+            ladders: { level: { rungs: [none, gold: points >= 25], down: never } }
+            ---
+            edition: e2
+            effective: 2024-02-01
+            based-on: e1
+            ladders: { level: { rungs: [none, gold: points >= 1000], down: never } }
+            """;
+        var told = Told.Of(
+            $"{Program}\n{Editions}", Ada, "2024-01-10 site.created site/s1 member=ada size=7", "2024-02-05 site.created site/s2 member=ada size=7", "2024-02-06 site.created site/s3 member=ada size=7",
+            "2024-01-20 site.sold site/s1 member=ada (2024-02-10)", "2024-02-12 fact.retracted - source=shop id=f4", "2024-02-14 site.created site/s4 member=ada size=7");
+        var items = Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever).ToList();
+        var levels = new List<int>();
+        new Lane(told.Program, told.History, new(7))
+        {
+            Forgets = 0,
+            Told = (posting, own, item) =>
+            {
+                LaneProperties.Compare(told.Program, told.History, posting, own, item);
+                foreach (var member in posting.Concerned) { levels.Add(posting.TimelineOf(member, item.Recorded, item.Recorded).At(item.Recorded).Levels[0]); }
+            },
+        }.Post(items);
+        // Joined, and three sites; the sale of January; without it; a fourth.
+        Assert.Equal([0, 0, 0, 0, 1, 0, 0], levels.TakeLast(7));
+    }
+
     [Theory]
     [MemberData(nameof(Rules))]
     public void What_is_posted_does_not_depend_on_what_is_at_hand(string rules)
