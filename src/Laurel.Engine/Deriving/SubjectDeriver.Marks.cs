@@ -13,7 +13,7 @@ internal sealed partial class SubjectDeriver<TTrace>
 {
     private readonly List<long> _marking = [];
     private readonly List<long> _openKeys = [];
-    private readonly List<(Given Given, Span Span)> _competing = [];
+    private readonly List<Given> _competing = [];
     private readonly List<Given> _forGood = [];
 
     /// <summary>Derives a subject's credits from the last mark of its trail on, which goes on to where facts are new.</summary>
@@ -24,29 +24,26 @@ internal sealed partial class SubjectDeriver<TTrace>
     /// <returns>How many credits, and values that limits group them by, there are for good before these.</returns>
     public (int Credits, int Keys) Derive(int subject, int upTo, CreditList into, Trail trail)
     {
-        var (from, facts) = (trail.Last, _history.FactsOf(subject));
-        if (!_concerns[_history.Kinds[subject]] || facts.Count <= trail.Every || !Array.TrueForAll(_folds, fold => fold.CanMark(subject)))
+        var from = trail.Last;
+        if (!_concerns[_history.Kinds[subject]] || _history.FactsOf(subject).Count <= trail.Every || !Array.TrueForAll(_folds, fold => fold.CanMark(subject)))
         {
             Derive(subject, upTo, into);
             return default;
         }
-        PlanMarks(facts, upTo, from, trail.Every);
-        if (from is not null && !TryFold(subject, upTo, from))
+        if (from is not null && !TryFold(subject, upTo, from, trail.Every))
         {
             trail.Cut(Instant.Ever);
             from = null;
-            PlanMarks(facts, upTo, from, trail.Every);
         }
-        if (from is null) { TryFold(subject, upTo, from); }
+        if (from is null) { TryFold(subject, upTo, from, trail.Every); }
         _into = into;
-        var (before, reached) = (from, from?.At ?? long.MinValue);
+        var before = from;
         for (var i = 0; i < _marking.Count; i++)
         {
-            before = Part(subject, upTo, i, before, reached, from);
-            reached = before.At;
+            before = Part(subject, upTo, i, before, from);
             trail.Add(before);
         }
-        Rest(subject, upTo, before, reached);
+        Rest(subject, upTo, before);
         return from is null ? default : (from.Credits, from.KeyCount);
     }
 
@@ -54,7 +51,7 @@ internal sealed partial class SubjectDeriver<TTrace>
     {
         _marking.Clear();
         var count = 0;
-        for (var place = from is null ? 0 : _history.PlaceAfter(facts, from.At); place < facts.Count; place++)
+        for (var place = _history.PlaceAfter(facts, AtOf(from)); place < facts.Count; place++)
         {
             if (!_history.IsKnown(facts[place], upTo) || ++count < every) { continue; }
             if (_marking.Count == 0 || _marking[^1] < _history.At[facts[place]]) { _marking.Add(_history.At[facts[place]]); }
@@ -64,8 +61,9 @@ internal sealed partial class SubjectDeriver<TTrace>
 
     /// <summary>Folds by every edition that gives anything.</summary>
     /// <returns>False where that has to begin with the first fact.</returns>
-    private bool TryFold(int subject, int upTo, DerivingMark? from)
+    private bool TryFold(int subject, int upTo, DerivingMark? from, int every)
     {
+        PlanMarks(_history.FactsOf(subject), upTo, from, every);
         for (var e = 0; e < _folds.Length; e++)
         {
             if (!IsFolded(e, subject)) { continue; }
@@ -75,10 +73,12 @@ internal sealed partial class SubjectDeriver<TTrace>
         return true;
     }
 
+    private static long AtOf(DerivingMark? mark) => mark?.At ?? long.MinValue;
+
     private bool IsFolded(int edition, int subject) => _folds[edition].Gives(subject) && Concerns(edition, subject);
 
     /// <summary>Gives what is there for good at a mark, and was not at the mark before.</summary>
-    private DerivingMark Part(int subject, int upTo, int place, DerivingMark? before, long reached, DerivingMark? from)
+    private DerivingMark Part(int subject, int upTo, int place, DerivingMark? before, DerivingMark? from)
     {
         var at = _marking[place];
         var (folds, open, keys) = (new FoldMark?[_folds.Length], new List<Raw>[_folds.Length], new List<long>());
@@ -107,7 +107,7 @@ internal sealed partial class SubjectDeriver<TTrace>
         Split(open, keys, begins);
         foreach (ref readonly var given in CollectionsMarshal.AsSpan(_forGood)) { Enrol(Rekeyed(given.Raw, given.Gift.Rule, CollectionsMarshal.AsSpan(_openKeys), _into.Keys), given.Gift, subject); }
         _openKeys.Clear();
-        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo, reached, at); }
+        if (_history.Kinds[subject] == Vocabulary.MemberKind) { BuiltInCredits(subject, upTo, AtOf(before), at); }
         if (_settlement.MattersToSubject(_into.Items[first..])) { Settle(first); }
         return new(at, folds, [.. open.Select(raws => raws.ToArray())], [.. keys], (from?.Credits ?? 0) + _into.Count, (from?.KeyCount ?? 0) + _into.Keys.Count);
     }
@@ -133,7 +133,7 @@ internal sealed partial class SubjectDeriver<TTrace>
             return;
         }
         given = given with { Raw = Rekeyed(raw, number, rawKeys, _openKeys) };
-        if (_settlement.IsLocal(number)) { _competing.Add((given, new(given.Gift.Starts, given.Gift.Ends))); }
+        if (_settlement.IsLocal(number)) { _competing.Add(given); }
         else { _forGood.Add(given); }
     }
 
@@ -149,15 +149,15 @@ internal sealed partial class SubjectDeriver<TTrace>
     /// <summary>Splits what competes at each instant among what is there: for good is what ends before all that is not begins.</summary>
     private void Split(List<Raw>[] open, List<long> keys, Instant begins)
     {
-        _competing.Sort((a, b) => b.Span.Ends.CompareTo(a.Span.Ends));
-        foreach (var (given, span) in _competing)
+        _competing.Sort((a, b) => b.Gift.Ends.CompareTo(a.Gift.Ends));
+        foreach (var given in _competing)
         {
-            if (span.Ends <= begins)
+            if (given.Gift.Ends <= begins)
             {
                 _forGood.Add(given);
                 continue;
             }
-            begins = Instant.Min(begins, span.Starts);
+            begins = Instant.Min(begins, given.Gift.Starts);
             open[given.Gift.Edition].Add(Rekeyed(given.Raw, given.Gift.Rule, CollectionsMarshal.AsSpan(_openKeys), keys));
         }
     }
@@ -172,7 +172,7 @@ internal sealed partial class SubjectDeriver<TTrace>
     }
 
     /// <summary>Gives what is not there for good, as all is given where there is no mark.</summary>
-    private void Rest(int subject, int upTo, DerivingMark? mark, long reached)
+    private void Rest(int subject, int upTo, DerivingMark? mark)
     {
         var first = _into.Count;
         for (var e = 0; e < _folds.Length; e++)
@@ -181,6 +181,6 @@ internal sealed partial class SubjectDeriver<TTrace>
             if (IsFolded(e, subject)) { Give(e, subject, _folds[e].Results[(_marking.Count == 0 ? 0 : _folds[e].Marks[^1].Results)..], _folds[e].Keys); }
             if (_folds.Length > 1) { Join(e); }
         }
-        EndGiving(subject, upTo, first, reached);
+        EndGiving(subject, upTo, first, AtOf(mark));
     }
 }
