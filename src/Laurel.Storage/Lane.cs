@@ -251,8 +251,8 @@ public sealed partial class Lane : IAsyncDisposable
                 }
                 var works = Take();
                 // A history that is told from its beginning has not come to what is due today.
-                if (works is [{ AsTold: true }, ..]) { _past = TimeProvider.System.GetTimestamp(); }
-                var tells = _tellsDue && IsOver(_past);
+                var isPast = works is [{ AsTold: true }, ..];
+                var tells = _tellsDue && !isPast && IsOver(_past);
                 var looks = tells && IsOver(_looked);
                 if (works.Count == 0 && !looks && !more) { continue; }
                 more = works.Count > 0;
@@ -269,6 +269,8 @@ public sealed partial class Lane : IAsyncDisposable
                         await Open(stop).ConfigureAwait(false);
                         await Answer(works, stop).ConfigureAwait(false);
                     }
+                    // However long that took: the next of them had no time to come meanwhile.
+                    if (isPast) { _past = TimeProvider.System.GetTimestamp(); }
                     // After each commit of facts a step: neither keeps the other from going on.
                     if (tells) { more |= await _books!.Stage(stop).ConfigureAwait(false); }
                     _failed = null;

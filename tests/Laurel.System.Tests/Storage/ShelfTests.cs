@@ -46,6 +46,31 @@ public sealed class ShelfTests
         Assert.Equal(240, await store.Count("facts WHERE subject IS NOT NULL"));
     }
 
+    [Theory, Stores]
+    public async Task A_history_is_recorded_as_it_was_learnt_however_long_its_parts_take(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default);
+        await shelf.Create(Maple(), default);
+        var lane = shelf.Find("maple")!;
+        var parser = new FactParser(lane.Program.Vocabulary);
+        var learnt = new List<string>();
+        for (var day = 1; day < 4; day++)
+        {
+            var fact = parser.Read(Encoding.UTF8.GetBytes($$"""{"specversion":"1.0","id":"j{{day}}","source":"test","type":"member.joined","subject":"member/m{{day}}","time":"2024-03-0{{day}}T10:00:00Z"}"""), 0, out _)!;
+            var effect = await lane.Record([fact], asTold: true, keep: Slowly, default);
+            learnt.Add($"{Assert.IsType<Receipt.Recorded>(Assert.Single(effect.Value)).At}");
+        }
+        Assert.Equal(["2024-03-01T10:00:00Z", "2024-03-02T10:00:00Z", "2024-03-03T10:00:00Z"], learnt);
+
+        // As where an edition is published for many members on the way.
+        static async Task<KeptAnswer?> Slowly(Effect<IReadOnlyList<Receipt>> effect)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1.5));
+            return null;
+        }
+    }
+
     private static Dictionary<string, string> Maple()
     {
         using var folder = new Scratch();
