@@ -112,6 +112,11 @@ public sealed partial class Posting
     {
         ArgumentNullException.ThrowIfNull(item);
         if (_plan is null) { return []; }
+        if (item.IsClose)
+        {
+            TakeIn();
+            if (!Ranks.AreDue(_plan, item.Recorded) && Closing(item.Recorded, ranked: false).Count == 0) { return []; }
+        }
         if (item.Fact < 0 || _budgets!.Any) { return [.. _history.SubjectsOf(Vocabulary.MemberKind)]; }
         if (_history.AboutOf(item.Fact) is not (>= 0 and var about)) { return []; }
         var subjects = _mentions.Concerned(about, throughMembers: Enrols(item.Fact, about) || _readsMembers);

@@ -11,7 +11,7 @@ public sealed partial class Posting
     private readonly Dictionary<int, (Assessed Assessed, Instant Seen, bool IsCurrent)> _assessed = [];
 
     // Members whose standing needs no more than what their credits come to: how far they were looked at.
-    private readonly Dictionary<int, Course> _courses = [];
+    private readonly Courses _courses = new();
 
     /// <summary>A member's standing by what was posted: from an instant until the first change after another, what follows by itself in the next year included.</summary>
     /// <param name="member">The member's number.</param>
@@ -23,11 +23,12 @@ public sealed partial class Posting
         if (_assessing is null) { throw new InvalidOperationException("no edition is in force yet"); }
         TakeIn();
         (_assessing.UpTo, _assessing.Horizon) = (_known, _history.Vocabulary.Zone.Move(Instant.Max(_horizon, at), new(12, 0, 0)));
-        if (_courses.TryGetValue(member, out var course) && _assessing.GoOn(course, member, from, at) is { } next) { return next; }
+        if (_courses.Of(member) is { } course && _assessing.GoOn(course, member, from, at) is { } next) { return next; }
         if (_assessing.Begin(member, at) is { } begun)
         {
-            _courses[member] = begun;
-            return _assessing.GoOn(begun, member, from, at)!;
+            next = _assessing.GoOn(begun, member, from, at)!;
+            _courses.Begin(member, begun);
+            return next;
         }
         _courses.Remove(member);
         // A timeline looks a year ahead: what was seen long ago is looked at again.
@@ -46,13 +47,10 @@ public sealed partial class Posting
         }
         _assessing!.UpTo = _known;
         var pieces = Credits.Pieces(news.Before, news.Now);
-        foreach (var (credit, _) in pieces)
-        {
-            if (_courses.TryGetValue(credit.Member, out var course) && !course.GoBack(credit.Starts)) { _courses.Remove(credit.Member); }
-        }
+        foreach (var (credit, _) in pieces) { _courses.GoBack(credit.Member, credit.Starts); }
         foreach (var (credit, times) in pieces)
         {
-            if (!_courses.TryGetValue(credit.Member, out var course)) { continue; }
+            if (_courses.Of(credit.Member) is not { } course) { continue; }
             try { _assessing.Count(course, credit, times); }
             // Whether it is too much by the member's standing is found where that is asked.
             catch (OverflowException) { _courses.Remove(credit.Member); }

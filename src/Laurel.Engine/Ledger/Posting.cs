@@ -66,6 +66,9 @@ public sealed partial class Posting
     /// <summary>A subject with more facts is derived from marks on, between which lie so many at least: folding so many costs less than keeping more.</summary>
     internal int MarkEvery { get; init; } = 64;
 
+    /// <inheritdoc cref="Courses.LengthMax"/>
+    internal int CoursesMax { init => _courses.LengthMax = value; }
+
     /// <summary>What is not as it was: the credits that go and those that come instead, and the members to settle as a whole.</summary>
     private sealed record News(List<Credit> Before, List<Credit> Now, List<Rival> Left, List<Rival> Came, SortedSet<int> Members)
     {
@@ -122,32 +125,6 @@ public sealed partial class Posting
 
     /// <summary>Derives everything again after an item that was posted, and posts the difference: none, where what was posted is right.</summary>
     internal IReadOnlyList<Entry> PostAgain(LogItem item) => _plan is null ? [] : LookAtAll(AllPosted(), item);
-
-    /// <summary>What became of money owed, close by close.</summary>
-    internal List<PayoutStep> PayoutSteps { get; } = [];
-
-    /// <summary>Closes periods: what rules give then, and what is paid of all that is owed.</summary>
-    private List<Entry> Close(LogItem item)
-    {
-        (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
-        _assessed.Clear();
-        var before = item.Recorded.JustBefore;
-        var ranked = _ranks.Take(_plan!, item.Recorded, Members, member => _assessing.StandingOf(member, before).Standing);
-        var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
-        // What follows by itself, or was announced for later, may read the rank, or how many periods were missed or kept.
-        var later = ranked || _plan!.Book.Editions.Any(e => e.Edition.Obligations.Any(o => Windows.EndOf(o.Each, null, before, _history.Vocabulary.Zone) == item.Recorded)) ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
-        var entries = kinds.Count + later.Count == 0 ? [] : Look(Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject)), item);
-        if (ranked) { Concerned = [.. Members]; }
-        if (_plan!.Book.At(before) is not { } edition) { return entries; }
-        foreach (var step in _payouts.At(edition, item, _plan.Book, _assessing))
-        {
-            PayoutSteps.Add(step);
-            if (step.Status != PayoutStatus.Paid) { continue; }
-            entries.Add(new(
-                _position++, item.Position, step.Member, step.Member, step.Unit, _plan.Book.PayingOf(step.Unit), Account.Member, Account.Paid, step.Owed, item.Recorded.JustBefore, step.Goes, Instant.Never));
-        }
-        return entries;
-    }
 
     /// <summary>The members that were ever enrolled.</summary>
     private IEnumerable<int> Members => _history.SubjectsOf(Vocabulary.MemberKind).Where(m => _enrolment.Of(m).Count > 0);

@@ -58,7 +58,7 @@ internal sealed partial class Assessor
             _course = course;
             _changes.Clear();
             _done.Clear();
-            if (course.Ladders is null && course.Before?.AtEnd is { } ladders) { TakeOver(ladders); }
+            if (course.Ladders is null && course.AtBegin is { } ladders) { TakeOver(ladders); }
         }
 
         private Run(

@@ -15,6 +15,9 @@ namespace Laurel.Engine.Standing;
 /// <param name="earlier">How the member stood before the edition, where that is not in a course.</param>
 internal sealed class Course(int edition, Instant starts, Course? before, List<MemberStanding> earlier)
 {
+    /// <summary>So few sums are gone through to find one.</summary>
+    private const int FewSums = 8;
+
     /// <summary>With amounts that come to less, no number may outgrow its 64 bits at an instant that was not looked at yet.</summary>
     private const long WeightMax = 1L << 30;
 
@@ -27,8 +30,10 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
 
     // What turns at an instant, in order of instants. All is taken in up to the last standing.
     private readonly List<Turn> _turns = [];
-    private readonly Dictionary<(int Metric, Value Key), int> _places = [];
     private readonly List<Sum> _sums = [];
+    private Dictionary<(int Metric, Value Key), int>? _places;
+    private LadderRun[]? _handedOver;
+    private bool _isAlone;
     private int _next;
     private Int128 _weight;
     private bool _forgets;
@@ -37,10 +42,16 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     public int Edition { get; } = edition;
 
     /// <summary>The member's course by the edition before; null where there is none, or where its standing did not go by one.</summary>
-    public Course? Before => before;
+    public Course? Before { get; private set; } = before;
 
     /// <summary>How the ladders were at the edition's end; null where that was not looked at.</summary>
     public LadderRun[]? AtEnd { get; set; }
+
+    /// <summary>How the ladders were when the edition began; null where nothing was before, or that was not looked at.</summary>
+    public LadderRun[]? AtBegin => Before?.AtEnd ?? _handedOver;
+
+    /// <summary>How many editions it goes back.</summary>
+    public int Length => 1 + (Before?.Length ?? 0);
 
     /// <summary>What is true of the member itself, each frame from an instant on; null before it was asked for. A fact that says otherwise ends the course.</summary>
     public IReadOnlyList<(Instant From, Deriving.SubjectFrame Frame)>? Own { get; set; }
@@ -58,7 +69,7 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     public LadderRun.State[]? Ladders => _ladders.Count == 0 ? null : _ladders[^1];
 
     /// <summary>From when on it is known how the member stood.</summary>
-    public Instant KnownFrom => !_forgets && before is not null ? before.KnownFrom : Standings.Count == 0 ? Instant.Ever : Standings[0].From;
+    public Instant KnownFrom => !_forgets && Before is not null ? Before.KnownFrom : Standings.Count > 0 ? Standings[0].From : _isAlone ? starts : Instant.Ever;
 
     /// <summary>The next instant at which what credits come to turns.</summary>
     public Instant Next => _next < _turns.Count ? _turns[_next].At : Instant.Never;
@@ -67,7 +78,7 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     public ReadOnlySpan<Sum> Sums => CollectionsMarshal.AsSpan(_sums);
 
     /// <summary>True where amounts are so small that no number can outgrow its bits.</summary>
-    public bool IsLight => _weight < WeightMax && before is not { IsLight: false };
+    public bool IsLight => _weight < WeightMax && Before is not { IsLight: false };
 
     /// <summary>An amount counts over a span from now on; a negative one takes back what did. The course has to go back first to where the span starts.</summary>
     /// <param name="metric">The metric; -1 - unit for what waits.</param>
@@ -77,11 +88,7 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     public void Add(int metric, Value key, Span span, long amount)
     {
         if (amount == 0 || span.IsEmpty) { return; }
-        if (!_places.TryGetValue((metric, key), out var place))
-        {
-            _places[(metric, key)] = place = _sums.Count;
-            _sums.Add(new(metric, key, 0));
-        }
+        var place = PlaceOf(metric, key);
         Add(new(span.Starts, place, amount));
         if (span.Ends < Instant.Never) { Add(new(span.Ends, place, -amount)); }
     }
@@ -91,11 +98,12 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     public bool GoBack(Instant to)
     {
         AtEnd = null;
-        if (before is not null && to < starts) { return before.GoBack(to) && BeginAgain(); }
+        if (Before is not null && to < starts) { return Before.GoBack(to) && BeginAgain(); }
+        if (_isAlone && to < starts) { return false; }
         Seen = Instant.Min(Seen, to);
         var keep = Standings.Count;
         while (keep > 0 && Standings[keep - 1].From >= to) { keep--; }
-        if (keep == 0 || _ladders[keep - 1] is null) { return (before is not null || starts == Instant.Ever) && BeginAgain(); }
+        if (keep == 0 || _ladders[keep - 1] is null) { return (Before is not null || _isAlone || starts == Instant.Ever) && BeginAgain(); }
         Standings.RemoveRange(keep, Standings.Count - keep);
         _ladders.RemoveRange(keep, _ladders.Count - keep);
         Rest();
@@ -121,7 +129,7 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     /// <summary>The standing at an instant, those that follow until another, and the first one after that. What was long before is forgotten: it is seldom gone back so far.</summary>
     public IReadOnlyList<MemberStanding> Slice(Instant from, Instant upTo)
     {
-        IReadOnlyList<MemberStanding> until = before is not null && (Standings.Count == 0 || from < Standings[0].From) ? before.Slice(from, Instant.Never) : [];
+        IReadOnlyList<MemberStanding> until = Before is not null && (Standings.Count == 0 || from < Standings[0].From) ? Before.Slice(from, Instant.Never) : [];
         // Two editions may begin on one day.
         if (Standings.Count == 0) { return until; }
         var first = Standings.Count - 1;
@@ -131,6 +139,25 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
         var slice = CollectionsMarshal.AsSpan(Standings)[first..Math.Min(past + 1, Standings.Count)].ToArray();
         if (upTo < Instant.Never && past > 2 * KeptMin && Standings[past / 2].From < new Instant(upTo.Micros - (KeptDays * Instant.MicrosPerDay))) { Forget(Math.Min(past / 2, past - KeptMin)); }
         return until.Count == 0 ? slice : [.. until, .. slice];
+    }
+
+    /// <summary>Forgets the editions before, to which facts seldom go back: it takes as much as all of them together.</summary>
+    public void Leave()
+    {
+        if (Before is null) { return; }
+        (_handedOver, _isAlone, Before) = (Before.AtEnd, true, null);
+    }
+
+    private int PlaceOf(int metric, Value key)
+    {
+        if (_places?.TryGetValue((metric, key), out var known) ?? false) { return known; }
+        var place = _places is null ? _sums.FindIndex(s => s.Metric == metric && s.Key == key) : -1;
+        if (place >= 0) { return place; }
+        place = _sums.Count;
+        _sums.Add(new(metric, key, 0));
+        if (_places is not null) { _places[(metric, key)] = place; }
+        else if (_sums.Count > FewSums) { _places = Enumerable.Range(0, _sums.Count).ToDictionary(p => (_sums[p].Metric, _sums[p].Key)); }
+        return place;
     }
 
     /// <summary>Goes back to the edition's beginning.</summary>

@@ -61,15 +61,21 @@ internal sealed class Ranks
     /// <returns>True where any was taken.</returns>
     public bool Take(DerivingPlan plan, Instant date, IEnumerable<int> members, Func<int, MemberAt> standingOf)
     {
-        if (plan.Book.At(date.JustBefore) is not { } edition) { return false; }
-        var due = edition.Metrics.Where(m => m.Ranking is { } ranking && Reviews.IsDue(ranking.At, date, plan.Book.Vocabulary.Zone)).ToList();
+        var due = Due(plan, date);
         if (due.Count == 0) { return false; }
         var standings = members.Select(m => (Member: m, Standing: standingOf(m))).Where(m => m.Standing.Frame.Enrolled).ToList();
+        var edition = plan.Book.At(date.JustBefore)!;
         // All are found before any is added: ranks of one date do not see one another.
         var taken = due.ConvertAll(metric => new RankTaken(date, metric, Rank(plan.History, edition, metric.Ranking!, standings)));
         foreach (var one in taken) { Add(one); }
         return true;
     }
+
+    /// <summary>Whether any rank is taken on a date.</summary>
+    public static bool AreDue(DerivingPlan plan, Instant date) => Due(plan, date).Count > 0;
+
+    private static List<Metric> Due(DerivingPlan plan, Instant date) =>
+        plan.Book.At(date.JustBefore) is { } edition ? [.. edition.Metrics.Where(m => m.Ranking is { } ranking && Reviews.IsDue(ranking.At, date, plan.Book.Vocabulary.Zone))] : [];
 
     /// <summary>What a rank is for a member from its last date before or at an instant on: not told before there was one, and without a place for who was not ranked.</summary>
     public Value ValueOf(string metric, int member, Instant at) =>

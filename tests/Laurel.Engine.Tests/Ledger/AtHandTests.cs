@@ -93,6 +93,42 @@ public sealed class AtHandTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_learnt_late_of_an_editions_first_instant_leaves_the_level_that_was_kept_from_the_one_before(bool fromEver)
+    {
+        const string Editions = """
+            rules: { site: { give: 10 points, when: site.created } }
+            ladders: { level: { rungs: [none, gold: points >= 20], down: never } }
+            ---
+            edition: e2
+            effective: 2024-02-01
+            based-on: e1
+            ladders: { level: { rungs: [none, gold: points >= 1000], down: never } }
+            """;
+        var told = Told.Of(
+            $"{Program}\n{Editions}", Ada, "2024-01-10 site.created site/s1 member=ada size=7", "2024-01-11 site.created site/s2 member=ada size=7", "2024-02-03 site.created site/s3 member=ada size=7",
+            "2024-02-04 member.grown member/ada size=3", "2024-02-01 site.created site/s4 member=ada size=7 (2024-02-05)", "2024-02-07 site.created site/s5 member=ada size=7");
+        var levels = new List<int>();
+        new Lane(told.Program, told.History, new(7))
+        {
+            Forgets = 0,
+            Told = (posting, own, item) =>
+            {
+                foreach (var member in posting.Concerned)
+                {
+                    var timeline = posting.TimelineOf(member, fromEver ? Instant.Ever : item.Recorded, item.Recorded);
+                    Assert.Equal(fromEver, timeline.Standings[0].From == Instant.Ever);
+                    levels.Add(timeline.At(item.Recorded).Levels[0]);
+                }
+                LaneProperties.Compare(told.Program, told.History, posting, own, item);
+            },
+        }.Post([.. Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever)]);
+        // Joined, and two sites; the edition; a third; grown; two more.
+        Assert.Equal([0, 0, 1, 1, 1, 1, 1, 1], levels);
+    }
+
+    [Theory]
     [MemberData(nameof(Rules))]
     public void What_is_posted_does_not_depend_on_what_is_at_hand(string rules)
     {

@@ -27,6 +27,9 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
     /// <summary>A subject with more facts is derived from marks on.</summary>
     public int MarkEvery { get; init; } = 64;
 
+    /// <inheritdoc cref="Posting.CoursesMax"/>
+    public int CoursesMax { get; init; } = 1000;
+
     /// <summary>What was asked for before items were posted, each with the item's position.</summary>
     public List<(int Position, Missing Missing)> Asked { get; } = [];
 
@@ -36,7 +39,7 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
 
     public List<string> Post(List<LogItem> items)
     {
-        _posting = new(program, _hand, PostingStart.Nothing) { MarkEvery = MarkEvery };
+        _posting = new(program, _hand, PostingStart.Nothing) { MarkEvery = MarkEvery, CoursesMax = CoursesMax };
         var lines = new List<string>();
         for (var place = 0; place < items.Count; place++)
         {
@@ -63,7 +66,7 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
     private void ThrowAway()
     {
         _hand = new(program.Vocabulary);
-        _posting = new(program, _hand, _posting.Reached) { MarkEvery = MarkEvery };
+        _posting = new(program, _hand, _posting.Reached) { MarkEvery = MarkEvery, CoursesMax = CoursesMax };
     }
 
     /// <summary>Lays in what facts will miss, as far as it can be told before they are there.</summary>

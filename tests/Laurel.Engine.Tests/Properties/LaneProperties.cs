@@ -33,7 +33,7 @@ public sealed class LaneProperties
     {
         var history = made.History();
         var items = Posting.Log(made.Program, history, under: null, Instant.Never, Instant.Ever).ToList();
-        new Lane(made.Program, history, new(made.Seed)) { Forgets = made.Seed % 2 == 0 ? 0 : 30, MarkEvery = made.Seed % 4 < 2 ? 2 : 64, Told = (posting, own, item) => Compare(made.Program, history, posting, own, item) }.Post(items);
+        new Lane(made.Program, history, new(made.Seed)) { Forgets = made.Seed % 2 == 0 ? 0 : 30, MarkEvery = made.Seed % 4 < 2 ? 2 : 64, CoursesMax = made.Seed % 3 == 0 ? 1 : 1000, Told = (posting, own, item) => Compare(made.Program, history, posting, own, item) }.Post(items);
     });
 
     /// <summary>Compares the standings of all members after an item with those of a scoring: of those concerned as posting has them, of all others as they were.</summary>
