@@ -41,7 +41,9 @@ internal sealed partial class AtHand(Database database, int program, Words words
         if (rules.ComparesMembers(under: null))
         {
             // Places and shares are nowhere written: they are found again as they were found.
-            await PostAgain(await Rows("facts e WHERE program = @program AND position < @upTo ORDER BY position", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false), (_, _) => { }, stop).ConfigureAwait(false);
+            var rows = await Rows("facts e WHERE program = @program AND position < @upTo ORDER BY position", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false);
+            await Name(rows, stop).ConfigureAwait(false);
+            foreach (var row in rows) { _posting.Post(ItemOf(row, fact: null)); }
             return;
         }
         await KeepRetractions(head, stop).ConfigureAwait(false);
@@ -63,14 +65,11 @@ internal sealed partial class AtHand(Database database, int program, Words words
         _posting = new(rules, _hand, PostingStart.Nothing);
     }
 
-    /// <summary>Posts what the log has once more.</summary>
-    /// <param name="rows">What follows, in the order of the log.</param>
-    /// <param name="posted">Told of each with the entries that it causes.</param>
-    /// <param name="stop">Ends the waiting.</param>
-    public async Task PostAgain(IReadOnlyList<FactRow> rows, Action<FactRow, IReadOnlyList<Entry>> posted, CancellationToken stop)
+    /// <summary>Posts what follows in the log once more.</summary>
+    public IReadOnlyList<Entry> PostAgain(FactRow row, ReadFact read)
     {
-        await Name(rows, stop).ConfigureAwait(false);
-        foreach (var row in rows) { posted(row, _posting.Post(ItemOf(row, fact: null))); }
+        foreach (var (number, name) in read.Names) { Name(name.Kind, name.Name, number); }
+        return _posting.Post(ItemOf(row, read.Fact));
     }
 
     /// <summary>Gives subjects of facts that are to be posted their numbers.</summary>

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Dapper;
-using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -21,6 +19,9 @@ internal sealed class Verification(Database database, int program, PartnerProgra
 {
     private const int Range = 10_000;
 
+    /// <summary>So many standings are compared together.</summary>
+    private const int Together = 1_000;
+
     private readonly MerkleEdge _facts = MerkleEdge.Nothing();
     private readonly MerkleEdge _entries = MerkleEdge.Nothing();
     private long _commits;
@@ -35,9 +36,9 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         var atHand = new AtHand(database, program, words, new(database, program, words, rules.Vocabulary), rules, Instant.Ever);
         atHand.BeginAnew();
         var members = 0L;
-        // Facts are hashed beside the posting, which adds to its words: so with words of their own.
-        var leaves = new LogReader(database, program, await Words.Of(database, program, stop).ConfigureAwait(false), rules);
-        await using var facts = new ReadAhead<(FactRow, Digest?)>(async (from, to) => [.. (await leaves.Facts(from, to, stop).ConfigureAwait(false)).Select(row => (row, LeafOf(leaves, row)))], head.FactsTo);
+        // Facts are read and hashed beside the posting, which adds to its words: so with words of their own.
+        var logged = new LoggedFacts(database, program, await Words.Of(database, program, stop).ConfigureAwait(false), rules);
+        await using var facts = new ReadAhead<Logged>((from, to) => logged.Read(from, to, stop), head.FactsTo);
         await using var entries = new ReadAhead<EntryRow>((from, to) => log.Entries(from, to, stop), head.EntriesTo);
         var difference = await Commits(new(log, atHand, facts, entries), head, stop).ConfigureAwait(false);
         difference ??= await Personal(log, head, stop).ConfigureAwait(false);
@@ -47,14 +48,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
     }
 
     /// <summary>What a log is read with.</summary>
-    private sealed record Reading(LogReader Log, AtHand AtHand, ReadAhead<(FactRow Fact, Digest? Leaf)> Facts, ReadAhead<EntryRow> Entries);
-
-    /// <summary>The hash of a fact's leaf; null where the row is none that the program ever writes.</summary>
-    private static Digest? LeafOf(LogReader log, FactRow row)
-    {
-        try { return log.LeafOf(row); }
-        catch (Exception e) when (e is ArgumentException or JsonException or InvalidOperationException) { return null; }
-    }
+    private sealed record Reading(LogReader Log, AtHand AtHand, ReadAhead<Logged> Facts, ReadAhead<EntryRow> Entries);
 
     private async Task<string?> Commits(Reading reading, Commit head, CancellationToken stop)
     {
@@ -81,13 +75,17 @@ internal sealed class Verification(Database database, int program, PartnerProgra
     {
         var (log, atHand, facts, entries) = reading;
         var rows = await facts.Take(commit.FactsTo - before.FactsTo).ConfigureAwait(false);
-        if (rows.Count != commit.FactsTo - before.FactsTo || rows.Where((row, i) => row.Fact.Position != before.FactsTo + i).Any()) { return Text($"of the facts {before.FactsTo} to {commit.FactsTo - 1} some are not there"); }
-        if (rows.Find(r => r.Leaf is null) is { Fact: { } unread }) { return Text($"the fact at {unread.Position} can't be read"); }
-        foreach (var (_, leaf) in rows) { _facts.Append(leaf!.Value); }
+        if (rows.Count != commit.FactsTo - before.FactsTo || rows.Where((fact, i) => fact.Row.Position != before.FactsTo + i).Any()) { return Text($"of the facts {before.FactsTo} to {commit.FactsTo - 1} some are not there"); }
+        if (rows.Find(r => r.Leaf is null) is { Row: var unhashed }) { return Text($"the fact at {unhashed.Position} can't be read"); }
+        foreach (var fact in rows) { _facts.Append(fact.Leaf!.Value); }
         // Before they are posted: what was never told can't be.
         if (!_facts.Root.AsSpan().SequenceEqual(commit.FactsRoot)) { return Text($"the facts up to commit {commit.Number} do not have the root that it has"); }
+        if (rows.Find(r => r.Read is null) is { Row: var unread }) { return Text($"the fact at {unread.Position} can't be read"); }
         var expected = new List<(FactRow Cause, EntryRow Row)>();
-        try { await atHand.PostAgain([.. rows.Select(r => r.Fact)], (cause, posted) => expected.AddRange(posted.Select(e => (cause, atHand.RowOf(e, commit.Book)))), stop).ConfigureAwait(false); }
+        try
+        {
+            foreach (var fact in rows) { expected.AddRange(atHand.PostAgain(fact.Row, fact.Read!).Select(entry => (fact.Row, atHand.RowOf(entry, commit.Book)))); }
+        }
         catch (InvalidDataException e) { return e.Message; }
         var there = await entries.Take(expected.Count).ConfigureAwait(false);
         for (var i = 0; i < expected.Count; i++)
@@ -140,16 +138,16 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         // Those who were told of since are another's.
         var rows = (await connection.QueryAsync<(long Member, long Told, string Body)>(
             "SELECT member, told, body FROM standings WHERE program = @program AND book = @book AND told <= @recorded ORDER BY member", new { program, book = head.Book, recorded = head.Recorded }).ConfigureAwait(false)).ToList();
-        foreach (var part in rows.Chunk(Range))
+        // While some are written as the books have them, the next are assessed.
+        var compared = Task.FromResult<string?>(null);
+        foreach (var part in rows.Chunk(Together))
         {
             var members = await atHand.Members([.. part.Select(r => r.Member)], head.FactsTo, stop).ConfigureAwait(false);
-            foreach (var (row, member) in part.Zip(members))
-            {
-                var standing = atHand.TimelineOf(member, new(row.Told), new(head.Recorded)).At(new(row.Told));
-                if (Bookkeeper.BodyOf(standing, rules.Vocabulary) != row.Body) { return (rows.Count, $"member {atHand.History.NameOf(member)} does not stand where the books say, {new Instant(row.Told)}"); }
-            }
+            var standings = part.Zip(members, (row, member) => (Name: atHand.History.NameOf(member), row.Told, row.Body, Standing: atHand.TimelineOf(member, new(row.Told), new(head.Recorded)).At(new(row.Told)))).ToList();
+            if (await compared.ConfigureAwait(false) is { } difference) { return (rows.Count, difference); }
+            compared = Task.Run(() => standings.Find(s => Bookkeeper.BodyOf(s.Standing, rules.Vocabulary) != s.Body) is { Name: { } name, Told: var told } ? Text($"member {name} does not stand where the books say, {new Instant(told)}") : null, stop);
         }
-        return (rows.Count, null);
+        return (rows.Count, await compared.ConfigureAwait(false));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

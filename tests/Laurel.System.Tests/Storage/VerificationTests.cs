@@ -35,6 +35,7 @@ public sealed class VerificationTests
     [InlineData("UPDATE facts SET data = '{' WHERE position = 4", "do not have the root")]
     [InlineData("UPDATE facts SET type = 9999 WHERE position = 4", "the fact at 4 can't be read")]
     [InlineData("UPDATE facts SET subject = 9999 WHERE position = 4", "do not have the root")]
+    [InlineData("DELETE FROM subjects WHERE subject = (SELECT subject FROM facts WHERE position = 4)", "can't be read")]
     [InlineData("UPDATE facts SET subject = NULL WHERE position = 4", "do not have the root")]
     [InlineData("UPDATE words SET text = 'never.told' WHERE text = (SELECT w.text FROM words w JOIN facts f ON f.type = w.word WHERE f.position = 4)", "do not have the root")]
     [InlineData("UPDATE commits SET facts_root = randomblob(32) WHERE number = (SELECT max(number) FROM commits)", "do not have the root")]

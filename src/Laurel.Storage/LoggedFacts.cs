@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Laurel.Engine.Facts;
+using Laurel.Engine.Ledger;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Storage;
+
+/// <summary>A fact of the log, ready to be posted once more.</summary>
+/// <param name="Row">As the log has it.</param>
+/// <param name="Leaf">The hash of its leaf; null where it has none, as no row that the program ever writes.</param>
+/// <param name="Read">What it says; null where that can't be read.</param>
+internal sealed record Logged(FactRow Row, Digest? Leaf, ReadFact? Read);
+
+/// <summary>What a row of the log says.</summary>
+/// <param name="Fact">The fact, without what is personal; null for what the program itself writes.</param>
+/// <param name="Names">The subjects that it speaks of, by their numbers.</param>
+internal sealed record ReadFact(Fact? Fact, IReadOnlyList<(long Number, SubjectName Name)> Names);
+
+/// <summary>Reads and hashes a log's facts, for whoever posts them beside it. For one thread.</summary>
+internal sealed class LoggedFacts(Database database, int program, Words words, PartnerProgram rules)
+{
+    private readonly LogReader _log = new(database, program, words, rules);
+    private readonly Gathering _gathering = new(database, program, words, rules.Vocabulary);
+    private readonly Dictionary<long, SubjectName> _names = [];
+
+    /// <summary>The facts of a range of positions.</summary>
+    public async Task<IReadOnlyList<Logged>> Read(long from, long to, CancellationToken stop)
+    {
+        var rows = await _log.Facts(from, to, stop).ConfigureAwait(false);
+        var unnamed = rows.SelectMany(row => Try(() => SubjectsOf(row)) ?? []).Where(s => !_names.ContainsKey(s)).Distinct().ToList();
+        foreach (var (subject, name) in await _gathering.Names(unnamed, stop).ConfigureAwait(false)) { _names[subject] = name; }
+        return [.. rows.Select(row => new Logged(row, Try<Digest?>(() => _log.LeafOf(row)), Try(() => Read(row))))];
+    }
+
+    private ReadFact Read(FactRow row) => new(
+        _gathering.TypeOf(row) is { } type ? FactForm.Read(row, type, words[row.Source], rules.Vocabulary, number => _names[number].Name, personalOf: _ => null) : null,
+        [.. SubjectsOf(row).Select(s => (s, _names[s]))]);
+
+    private List<long> SubjectsOf(FactRow row) => [.. _gathering.TypeOf(row) is { } type ? FactForm.Named(row, type) : [], .. row.Subject is { } subject ? (long[])[subject] : []];
+
+    /// <summary>What is made of a row; null where nothing can be.</summary>
+    private static T? Try<T>(Func<T?> make)
+    {
+        try { return make(); }
+        catch (Exception e) when (e is ArgumentException or JsonException or InvalidOperationException or InvalidDataException or KeyNotFoundException or FormatException or OverflowException) { return default; }
+    }
+}
