@@ -35,14 +35,29 @@ public sealed partial class Lane
         public TaskCompletionSource<Effect<IReadOnlyList<Receipt>>> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
+    /// <summary>While some come who send few, whoever sends many has a turn so often: neither waits long for the other.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(25);
+
+    private long _fewTaken;
+    private long _manyTaken;
+
     /// <summary>Those that are written next, together: of few facts first, at most as many as one commit may have.</summary>
     private List<Work> Take()
     {
         var works = new List<Work>();
         var count = 0;
-        foreach (var channel in (Channel<Work>[])[_few, _many])
+        // What goes into no commit with the others has its turn too.
+        var many = IsOver(_manyTaken, 4 * Turn) && Add(_many, PartMax);
+        if (Add(_few, CommitMax)) { _fewTaken = TimeProvider.System.GetTimestamp(); }
+        if (IsOver(_fewTaken, Turn)) { many |= Add(_many, CommitMax); }
+        else if (!many && IsOver(_manyTaken, Turn)) { many = Add(_many, Math.Min(CommitMax, count + PartMax)); }
+        if (many) { _manyTaken = TimeProvider.System.GetTimestamp(); }
+        return works;
+
+        bool Add(Channel<Work> channel, int most)
         {
-            while (channel.Reader.TryPeek(out var next) && (works.Count == 0 || GoesWith(works[0], next, count)) && channel.Reader.TryRead(out var work))
+            var before = works.Count;
+            while (channel.Reader.TryPeek(out var next) && (works.Count == 0 || GoesWith(works[0], next, most)) && channel.Reader.TryRead(out var work))
             {
                 if (work.After?.Answer.Task is { IsFaulted: true } failed) { work.Answer.TrySetException(failed.Exception.InnerException!); }
                 else
@@ -53,10 +68,10 @@ public sealed partial class Lane
                 Telemetry.Queued(Program.Name, -work.Facts.Count);
                 Telemetry.Waited(Program.Name, TimeProvider.System.GetElapsedTime(work.Since));
             }
+            return works.Count > before;
         }
-        return works;
 
-        static bool GoesWith(Work first, Work next, int count) => !first.All && !next.All && next.AsTold == first.AsTold && count + next.Facts.Count <= CommitMax;
+        bool GoesWith(Work first, Work next, int most) => !first.All && !next.All && next.AsTold == first.AsTold && count + next.Facts.Count <= most;
     }
 
     /// <summary>Records those that were taken, and has them answered.</summary>

@@ -16,8 +16,11 @@ public sealed partial class Lane : IAsyncDisposable
     /// <summary>The most facts of one commit.</summary>
     public const int CommitMax = 200;
 
-    /// <summary>So many commits of one caller wait or are written at once: while one is written, the next is worked out.</summary>
-    private const int Ahead = 3;
+    /// <summary>Of whoever sends many, so many facts are taken at once while others wait who send few.</summary>
+    private const int PartMax = 50;
+
+    /// <summary>So many parts of one caller wait or are written at once: while some are written, the next are worked out.</summary>
+    private const int Ahead = 3 * CommitMax / PartMax;
 
     /// <summary>So often a lane looks for what fell due.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -29,7 +32,7 @@ public sealed partial class Lane : IAsyncDisposable
     private readonly ILogger _log;
     private readonly bool _tellsDue;
     private readonly Channel<Work> _few = Channel.CreateUnbounded<Work>();
-    private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<Work> _many = Channel.CreateBounded<Work>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.Wait });
     private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>();
     private readonly Func<string> _address;
     private readonly Action<PartnerProgram> _revised;
@@ -156,7 +159,7 @@ public sealed partial class Lane : IAsyncDisposable
     private Position PositionOf(Commit head) => Reader.PositionOf(_incarnation, head);
 
     /// <summary>Records facts in their order, beside those of other callers.</summary>
-    /// <param name="facts">The facts; more than <see cref="CommitMax"/> are several commits.</param>
+    /// <param name="facts">The facts; many are several commits.</param>
     /// <param name="asTold">True to take from each fact when it was first learnt, for imports; false to take the clock.</param>
     /// <param name="keep">Makes the answer that is kept with the last of them; null for none.</param>
     /// <param name="stop">Ends the waiting. Facts that are being written then are written all the same.</param>
@@ -170,9 +173,9 @@ public sealed partial class Lane : IAsyncDisposable
         List<Receipt> receipts = [];
         var sent = new Queue<Work>();
         Work? before = null;
-        for (var next = 0; next < facts.Count; next += CommitMax)
+        for (var next = 0; next < facts.Count; next += PartMax)
         {
-            IReadOnlyList<Fact> part = [.. facts.Skip(next).Take(CommitMax)];
+            IReadOnlyList<Fact> part = [.. facts.Skip(next).Take(PartMax)];
             var last = next + part.Count == facts.Count;
             // An answer that is kept has all receipts: then all others are there.
             if (last && keep is not null) { await Receive(0).ConfigureAwait(false); }
@@ -242,7 +245,7 @@ public sealed partial class Lane : IAsyncDisposable
             var more = false;
             while (true)
             {
-                await _arrived.WaitAsync(more ? TimeSpan.Zero : Pause, stop).ConfigureAwait(false);
+                await _arrived.WaitAsync(more ? TimeSpan.Zero : _many.Reader.TryPeek(out _) ? Turn : Pause, stop).ConfigureAwait(false);
                 if (_changes.Reader.TryRead(out var change))
                 {
                     await Answer(change, stop).ConfigureAwait(false);
@@ -292,7 +295,9 @@ public sealed partial class Lane : IAsyncDisposable
     }
 
     /// <summary>True where so long has passed as a lane waits for what arrives.</summary>
-    private static bool IsOver(long since) => since == 0 || TimeProvider.System.GetElapsedTime(since) >= Pause * 0.9;
+    private static bool IsOver(long since) => IsOver(since, Pause * 0.9);
+
+    private static bool IsOver(long since, TimeSpan time) => since == 0 || TimeProvider.System.GetElapsedTime(since) >= time;
 
     /// <summary>Opens the books, where they are not and this process may; closes them where it may no longer.</summary>
     /// <exception cref="LaneElsewhereException">Another process has the lane.</exception>

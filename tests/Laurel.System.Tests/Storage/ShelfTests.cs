@@ -71,6 +71,31 @@ public sealed class ShelfTests
         }
     }
 
+    [Theory, Stores]
+    public async Task Who_sends_many_goes_on_however_many_send_few(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default);
+        await shelf.Create(Maple(), default);
+        var lane = shelf.Find("maple")!;
+        Fact Joined(string id) => new FactParser(lane.Program.Vocabulary).Read(Encoding.UTF8.GetBytes($$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"member.joined","subject":"member/m{{id}}","time":"2024-03-01T10:00:00Z"}"""), 0, out _)!;
+
+        var many = lane.Record([.. Enumerable.Range(0, 400).Select(i => Joined($"many{i}"))], asTold: false, keep: null, default);
+        var together = lane.RecordAll([.. Enumerable.Range(0, 30).Select(i => Joined($"together{i}"))], keep: null, default);
+        var few = await Task.WhenAll(Enumerable.Range(0, 40).Select(async caller =>
+        {
+            var told = 0;
+            for (; !(many.IsCompleted && together.IsCompleted) && told < 500; told++) { await lane.Record([Joined($"few{caller}-{told}")], asTold: false, keep: null, default); }
+            return told;
+        }));
+
+        var places = (await many).Value.Cast<Receipt.Recorded>().Select(r => r.Position).ToList();
+        Assert.Equal(places.Order(), places);
+        Assert.InRange(few.Sum(), 1, 19_999);
+        Assert.Equal(30, (await together).Value.Count);
+        Assert.Equal(430 + few.Sum(), await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
     private static Dictionary<string, string> Maple()
     {
         using var folder = new Scratch();
