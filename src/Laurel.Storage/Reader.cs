@@ -3,6 +3,7 @@ using Laurel.Engine.Deriving;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Storage;
@@ -51,7 +52,11 @@ public sealed record ToldChange(long Number, long Commit, string Member, Instant
 /// <param name="Name">Its name.</param>
 /// <param name="Told">When it was looked at; null for never.</param>
 /// <param name="Body">Its standing then, as JSON; null for none.</param>
-public sealed record ListedMember(long Number, string Name, Instant? Told, string? Body);
+public sealed record ListedMember(long Number, string Name, Instant? Told, string? Body)
+{
+    /// <summary>The member as it stands at another instant.</summary>
+    public ListedMember At(Instant at, MemberStanding standing, Vocabulary vocabulary) => this with { Told = at, Body = Bookkeeper.BodyOf(standing, vocabulary) };
+}
 
 /// <summary>What facts are looked for.</summary>
 /// <param name="Subject">About this subject; null for any.</param>
@@ -138,14 +143,22 @@ public sealed partial class Reader
     /// <param name="subjects">The members and other subjects; those that nobody told of are left out.</param>
     /// <param name="whole">True for the whole log: where members are compared.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public async Task<Extract> About(IReadOnlyCollection<SubjectName> subjects, bool whole, CancellationToken stop)
+    public Task<Extract> About(IReadOnlyCollection<SubjectName> subjects, bool whole, CancellationToken stop) =>
+        About(async gathering => [.. (await gathering.Find(subjects.Select(s => (s.Kind, s.Name)), stop).ConfigureAwait(false)).Values], whole, stop);
+
+    /// <summary>What the standings of members depend on.</summary>
+    /// <param name="members">The members.</param>
+    /// <inheritdoc cref="About(IReadOnlyCollection{SubjectName}, bool, CancellationToken)"/>
+    public Task<Extract> AboutListed(IReadOnlyCollection<ListedMember> members, bool whole, CancellationToken stop) =>
+        About(_ => Task.FromResult<IReadOnlyCollection<long>>([.. members.Select(m => m.Number)]), whole, stop);
+
+    private async Task<Extract> About(Func<Gathering, Task<IReadOnlyCollection<long>>> numbersOf, bool whole, CancellationToken stop)
     {
         // The position comes first: a word or a tie that is read too much does no harm.
         var (head, words) = await Look(stop).ConfigureAwait(false);
         var gathering = new Gathering(_database, _number, words, Vocabulary);
         if (whole) { return new((await gathering.All(head.Facts, stop).ConfigureAwait(false)).Build(), head); }
-        var numbers = await gathering.Find(subjects.Select(s => (s.Kind, s.Name)), stop).ConfigureAwait(false);
-        return new((await gathering.About([.. numbers.Values], head.Facts, stop).ConfigureAwait(false)).Build(), head);
+        return new((await gathering.About(await numbersOf(gathering).ConfigureAwait(false), head.Facts, stop).ConfigureAwait(false)).Build(), head);
     }
 
     /// <summary>A member as a subject.</summary>

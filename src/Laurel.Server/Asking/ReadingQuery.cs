@@ -47,18 +47,28 @@ internal sealed class ReadingQuery
     public static Refused NoMember(PartnerProgram program, string name) =>
         Refused.Unknown($"no fact speaks of a member `{name}`", $"GET /v1/programs/{program.Name}/members lists those that there are.");
 
+    /// <summary>True where something is asked for.</summary>
+    public bool IsAsked => (At ?? Known ?? Under) is not null;
+
     /// <summary>Reads what a question about some subjects needs.</summary>
     /// <param name="context">The request.</param>
     /// <param name="subjects">The subjects; null for all.</param>
     /// <exception cref="Refused">The question names what there is not.</exception>
-    public async Task<Asked> Of(HttpContext context, IReadOnlyCollection<SubjectName>? subjects)
+    public Task<Asked> Of(HttpContext context, IReadOnlyCollection<SubjectName>? subjects) =>
+        Of(context, (reader, whole) => reader.About(subjects ?? [], subjects is null || whole, context.RequestAborted));
+
+    /// <summary>Reads what a question about some members needs.</summary>
+    /// <inheritdoc cref="Of(HttpContext, IReadOnlyCollection{SubjectName})"/>
+    public Task<Asked> OfListed(HttpContext context, IReadOnlyCollection<ListedMember> members) => Of(context, (reader, whole) => reader.AboutListed(members, whole, context.RequestAborted));
+
+    private async Task<Asked> Of(HttpContext context, Func<Reader, bool, Task<Extract>> about)
     {
         var reader = Names.Reader(context);
         var program = reader.Program;
         Instant? at = At is null ? null : Instant("at", At, program.Vocabulary.Zone), known = Known is null ? null : Instant("known", Known, program.Vocabulary.Zone);
         var under = Under is null ? null : program.Find(Under) ?? throw Refused.Unknown(NotThere.Edition(program, Under));
         await Positions.Wait(context, reader).ConfigureAwait(false);
-        var extract = await reader.About(subjects ?? [], subjects is null || program.ComparesMembers(under), context.RequestAborted).ConfigureAwait(false);
+        var extract = await about(reader, program.ComparesMembers(under)).ConfigureAwait(false);
         var now = Engine.Values.Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);
         // What is still being staged is not published yet.
         program = await reader.Opened(extract.Position, now, context.RequestAborted).ConfigureAwait(false);

@@ -171,7 +171,8 @@ internal static class FactRoutes
         [FromQuery(Name = "member"), Description("Facts about this member, and about what was ever tied to it.")] string? member,
         [FromQuery(Name = "type"), Description("Facts of this type.")] string? type,
         [FromQuery(Name = "from"), Description("Facts that happened at this instant or later; a date is its start.")] string? from,
-        [FromQuery(Name = "until"), Description("Facts that happened before this instant; a date is its start.")] string? until)
+        [FromQuery(Name = "until"), Description("Facts that happened before this instant; a date is its start.")] string? until,
+        [FromQuery(Name = "known"), Description("Facts that were recorded by then; all where it is left out.")] string? known)
     {
         var reader = Names.Reader(context);
         var (vocabulary, count) = (reader.Program.Vocabulary, paging.Count());
@@ -179,8 +180,8 @@ internal static class FactRoutes
             subject is null ? null : Subjects.Read("subject", subject, vocabulary), member,
             type is null || vocabulary.FactTypes.Any(t => t.Name == type) ? type : throw Refused.Unknown($"the program knows no fact `{type}`", Engine.Explaining.Choice.Among(type, vocabulary.FactTypes.Select(t => t.Name))),
             StartOf("from", from, vocabulary.Zone, Instant.Ever), StartOf("until", until, vocabulary.Zone, Instant.Never));
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
-        var list = $"facts/{reader.Program.Name}/{filter}";
+        var head = await WrittenQuery.Head(context, reader, known).ConfigureAwait(false);
+        var list = $"facts/{reader.Program.Name}/{known}/{filter}";
         var (start, upTo) = paging.Range(context, list, head.Incarnation, head.Facts);
         var facts = await reader.Facts(filter, start, head with { Facts = upTo }, count + 1, Caller.Of(context)!.Scopes.HasFlag(Scopes.Personal), context.RequestAborted).ConfigureAwait(false);
         return Answer.To(_ => { }, json =>

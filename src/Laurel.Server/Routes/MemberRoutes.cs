@@ -19,7 +19,7 @@ internal static class MemberRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapGet("/members", List).Needs(Scopes.Read).WithTags("members").Answers("Members").WithSummary("List members, each as it was last looked at");
+        program.MapGet("/members", List).Needs(Scopes.Read).WithTags("members").Answers("Members").WithSummary("List members, each as it was last looked at, or as it stands when it is asked for");
         program.MapPut("/members/{member}", Enrol).Needs(Scopes.Operate).WithTags("members").Answers("Verdict", 200, 201).WithSummary("Enrol a member").Accepts<object>("application/json");
         program.MapDelete("/members/{member}", Leave).Needs(Scopes.Operate).WithTags("members").Answers("Verdict", 200, 201).WithSummary("Let a member leave").Accepts<object>("application/json");
         var member = program.MapGroup("/members/{member}").Needs(Scopes.Read).WithTags("members");
@@ -135,18 +135,20 @@ internal static class MemberRoutes
         });
     }
 
-    private static async Task<IResult> List(HttpContext context, [AsParameters] Paging paging)
+    private static async Task<IResult> List(HttpContext context, [AsParameters] Paging paging, [AsParameters] ReadingQuery reading)
     {
         var reader = Names.Reader(context);
         var count = paging.Count();
         var head = await Positions.Head(context, reader).ConfigureAwait(false);
-        var list = $"members/{reader.Program.Name}";
+        var list = $"members/{reader.Program.Name}{(reading.IsAsked ? $"/{reading.Known}/{reading.At}/{reading.Under}" : "")}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, long.MaxValue);
         var members = await reader.Members(from, count + 1, context.RequestAborted).ConfigureAwait(false);
+        IReadOnlyList<ListedMember> page = [.. members.Take(count)];
+        if (reading.IsAsked) { (page, head) = await Asked(context, page, reading).ConfigureAwait(false); }
         return Answer.To(_ => { }, json =>
         {
             json.WriteStartArray("members");
-            foreach (var member in members.Take(count))
+            foreach (var member in page)
             {
                 json.WriteStartObject();
                 json.WriteString("member", member.Name);
@@ -159,6 +161,14 @@ internal static class MemberRoutes
             json.WriteEndArray();
             Paging.WriteNext(json, context, list, head.Incarnation, upTo, members.Count > count ? members[count].Number : null);
         }, head);
+    }
+
+    /// <summary>Members as they stand when it is asked for.</summary>
+    private static async Task<(IReadOnlyList<ListedMember> Members, Position Position)> Asked(HttpContext context, IReadOnlyList<ListedMember> members, ReadingQuery reading)
+    {
+        var asked = await reading.OfListed(context, members).ConfigureAwait(false);
+        var assessing = asked.Score().Derive().ForThread();
+        return ([.. members.Select(m => asked.History.SubjectOf(Vocabulary.MemberKind, m.Name) is { } member ? m.At(asked.At, assessing.TimelineOf(member).At(asked.At), asked.Program.Vocabulary) : m)], asked.Position);
     }
 
     private static async Task<IResult> Changes(HttpContext context, [AsParameters] Paging paging, [AsParameters] WrittenQuery query)

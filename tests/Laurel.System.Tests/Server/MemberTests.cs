@@ -71,6 +71,17 @@ public sealed class MemberTests
         var page = (await server.Ask("GET members?limit=1")).Expect(200).Json;
         Assert.Equal(("ada", "100"), ((string)page["members"]![0]!["member"]!, (string)page["members"]![0]!["standing"]!["metrics"]!["points"]!));
         Assert.Equal("ben", (string)(await server.Ask($"GET members?limit=1&cursor={page["next"]}")).Expect(200).Json["members"]![0]!["member"]!);
+
+        // As they stood: those of another question have other pages.
+        var then = (await server.Ask("GET members?limit=1&at=2024-03-01")).Expect(200).Json;
+        Assert.Equal(("ada", "0", "2024-03-01T23:59:59.999999Z"), ((string)then["members"]![0]!["member"]!, (string)then["members"]![0]!["standing"]!["metrics"]!["points"]!, (string)then["members"]![0]!["as_of"]!));
+        var second = (await server.Ask($"GET members?limit=1&at=2024-03-01&cursor={then["next"]}")).Expect(200).Json["members"]![0]!;
+        Assert.Equal(("ben", false), ((string)second["member"]!, (bool)second["standing"]!["enrolled"]!));
+        (await server.Ask($"GET members?limit=1&at=2024-03-02&cursor={then["next"]}")).ExpectProblem(400, "invalid-cursor");
+        Assert.True(JsonNode.DeepEquals(page["members"]![0]!["standing"], (await server.Ask("GET members?under=maple-2024")).Expect(200).Json["members"]![0]!["standing"]));
+        (await server.Ask("GET members?under=oak")).ExpectProblem(404, "unknown-name");
+        Assert.Empty((await server.Ask("GET facts?known=2020-01-01")).Expect(200).Json["facts"]!.AsArray());
+        Assert.NotEmpty((await server.Ask("GET facts?known=2090-01-01")).Expect(200).Json["facts"]!.AsArray());
     }
 
     [Theory, Stores]
