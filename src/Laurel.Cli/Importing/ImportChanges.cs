@@ -108,7 +108,7 @@ internal sealed class ImportChanges(Reader? before, Reader after, Terminal termi
     private async Task<Dictionary<string, MemberStanding>> Standings(Reader reader, IReadOnlyList<string> members, bool whole, Instant now)
     {
         var extract = await reader.About([.. members.Select(reader.Member)], whole, terminal.Stop).ConfigureAwait(false);
-        var scoring = new Scoring(reader.Program, extract.History, under: null, now);
+        var scoring = new Scoring(reader.Program, extract.History, RuleBook.InForce(reader.Program, now), now, asOf: now);
         if (RuleBook.InForce(reader.Program, now).At(now) is null) { return []; }
         var assessing = scoring.Derive().ForThread();
         var standings = new Dictionary<string, MemberStanding>(StringComparer.Ordinal);

@@ -105,7 +105,7 @@ internal static class ExportVerb
             default:
                 var now = Instant.Max(await reader.Now(terminal.Stop).ConfigureAwait(false), head.Recorded);
                 var extract = await reader.About([], whole: true, terminal.Stop).ConfigureAwait(false);
-                return Exports.Standings(new(reader.Program, reader.BookOf(reader.Program, now), extract.History, extract.Position, now, now, Under: null, Member: -1), format ?? Exports.JsonLines)!.ToAsyncEnumerable();
+                return Exports.Standings(new(reader.Program, reader.BookOf(reader.Program, now), extract.History, extract.Position, now, now, now, Under: null, Member: -1), format ?? Exports.JsonLines)!.ToAsyncEnumerable();
         }
     }
 

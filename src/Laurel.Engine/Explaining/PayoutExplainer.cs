@@ -111,7 +111,7 @@ public sealed class PayoutExplainer
     private IReadOnlyList<Explanation> WhyHeld(PayoutStep step)
     {
         var before = step.Close.JustBefore;
-        var scoring = new Scoring(_program, _history, _under, before);
+        var scoring = new Scoring(_program, _history, _under is null ? RuleBook.InForce(_program, before) : RuleBook.Under(_program, _under), before, asOf: before);
         return new Explainer(scoring, _history, scoring.Derive().ForThread(), _member, before).Lines(step.Payout.Where!, step.Evaluation!);
     }
 

@@ -29,7 +29,8 @@ public sealed class Scoring
     /// <param name="history">The facts.</param>
     /// <param name="book">The rules that count, with when.</param>
     /// <param name="known">What was learnt later is left out.</param>
-    public Scoring(PartnerProgram program, History history, RuleBook book, Instant known)
+    /// <param name="asOf">As of when it is known that nothing else was learnt, where somebody has a clock; null for the last known fact.</param>
+    public Scoring(PartnerProgram program, History history, RuleBook book, Instant known, Instant? asOf = null)
     {
         _history = history;
         Program = program;
@@ -37,7 +38,7 @@ public sealed class Scoring
         Plan = new(book, history);
         Enrolment = new(history, UpTo);
         _ranks = new(() => Ranks.Of(this));
-        Horizon = UpTo == 0 ? Instant.Ever : history.Vocabulary.Zone.Move(history.RecordedAt(UpTo - 1), new(12, 0, 0));
+        Horizon = UpTo == 0 ? Instant.Ever : history.Vocabulary.Zone.Move(Instant.Max(history.RecordedAt(UpTo - 1), asOf ?? Instant.Ever), new(12, 0, 0));
     }
 
     /// <summary>The same question as known earlier.</summary>
@@ -60,7 +61,7 @@ public sealed class Scoring
     /// <summary>How many positions of the log are known.</summary>
     public int UpTo { get; }
 
-    /// <summary>No period that closes later is looked at: a year after the last known fact was learnt, as nothing is known of what comes later.</summary>
+    /// <summary>No period that closes later is looked at: a year after the last known fact was learnt, or after as of when it is asked, as nothing is known of what comes later.</summary>
     public Instant Horizon { get; init; }
 
     /// <summary>The rules, compiled.</summary>

@@ -73,7 +73,7 @@ internal sealed class ReadingQuery
         // What is still being staged is not published yet.
         program = await reader.Opened(extract.Position, now, context.RequestAborted).ConfigureAwait(false);
         var book = under is null ? reader.BookOf(program, known ?? now) : RuleBook.Under(program, under);
-        var asked = new Asked(program, book, extract.History, extract.Position, at ?? now, known ?? now, under, -1);
+        var asked = new Asked(program, book, extract.History, extract.Position, at ?? now, known ?? now, now, under, -1);
         asked.CheckEdition();
         return asked;
     }
@@ -90,9 +90,10 @@ internal sealed class ReadingQuery
 /// <param name="Position">As of which position.</param>
 /// <param name="At">When it is asked for.</param>
 /// <param name="Known">What was learnt later is left out.</param>
+/// <param name="Now">When it is asked.</param>
 /// <param name="Under">The edition that alone counts; null for those in force.</param>
 /// <param name="Member">The member's subject number; -1 for none.</param>
-internal sealed record Asked(PartnerProgram Program, RuleBook Book, History History, Position Position, Instant At, Instant Known, Edition? Under, int Member)
+internal sealed record Asked(PartnerProgram Program, RuleBook Book, History History, Position Position, Instant At, Instant Known, Instant Now, Edition? Under, int Member)
 {
     /// <summary>The member's name.</summary>
     public string Name => History.NameOf(Member);
@@ -102,8 +103,11 @@ internal sealed record Asked(PartnerProgram Program, RuleBook Book, History Hist
     public Edition CheckEdition() => Book.At(At)
         ?? throw new Refused(ProblemType.NoEdition, $"{Program.Name} had published no edition by {Known}", "Ask for a later `known`, or name an edition with `under`.");
 
+    /// <summary>As of when it is known that nothing else was learnt: whoever has not been heard of for long is asked for all the same.</summary>
+    public Instant AsOf => Instant.Min(Known, Now);
+
     /// <summary>The question as the engine has it.</summary>
-    public Scoring Score() => new(Program, History, Book, Known);
+    public Scoring Score() => new(Program, History, Book, Known, AsOf);
 
     /// <summary>An answer to it.</summary>
     public Answer Answer(Action<System.Text.Json.Utf8JsonWriter> write) =>

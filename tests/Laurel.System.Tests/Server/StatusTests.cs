@@ -42,6 +42,46 @@ public sealed class StatusTests : IDisposable
     }
 
     [Theory, Stores]
+    public async Task Who_was_not_heard_of_for_years_stands_where_the_ledger_says(string engine)
+    {
+        const string Weekly = """
+            edition: alder-2025
+            effective: 2025-01-01
+            rules:
+              site: { says: a site, give: 10 points, when: site.created }
+              loyal: { says: a week, give: 1 stars, when: each week, where: points >= 10 }
+            """;
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        var files = new JsonObject
+        {
+            ["program.yaml"] = "program: alder\nunits: { points: {}, stars: {} }\nsubjects: { site: {} }\nfacts: { site.created: { about: site, needs: [member] } }",
+            ["editions/2025.yaml"] = Weekly,
+        };
+        (await server.Ask("POST /v1/programs", new JsonObject { ["files"] = files, ["sandbox"] = true, ["clock"] = "2025-01-10" }.ToJsonString())).Expect(201);
+        foreach (var member in (string[])["ada", "ben"])
+        {
+            (await server.Ask($"PUT /v1/programs/alder/members/{member}")).Expect(201);
+            (await server.Ask("POST /v1/programs/alder/facts", $$"""{"id":"{{member}}","source":"shop","type":"site.created","subject":"site/{{member}}","time":"2025-01-10","data":{"member":"{{member}}"} }""")).Expect(201);
+        }
+        (await server.Ask("PUT /v1/programs/alder/clock", """{"clock":"2027-06-10"}""")).Expect(200);
+        // Of ben something was told since.
+        (await server.Ask("POST /v1/programs/alder/facts", """{"id":"late","source":"shop","type":"site.created","subject":"site/late","time":"2027-06-10","data":{"member":"ben"} }""")).Expect(201);
+
+        var listed = (await server.Ask("GET /v1/programs/alder/members")).Expect(200).Json["members"]!.AsArray().Select(m => m!["standing"]!).ToList();
+        Assert.Equal(["126", "126"], listed.Select(s => (string)s["metrics"]!["stars"]!));
+        foreach (var (member, standing) in ((string[])["ada", "ben"]).Zip(listed))
+        {
+            var read = (await server.Ask($"GET /v1/programs/alder/members/{member}")).Expect(200).Json;
+            foreach (var (name, value) in standing.AsObject()) { Assert.True(JsonNode.DeepEquals(value, read[name]), $"{member}: {name}\n{value}\n{read[name]}"); }
+            Assert.Equal(126, (await server.Ask($"GET /v1/programs/alder/members/{member}/entries?limit=1000")).Expect(200).Json["entries"]!.AsArray().Count(e => (string)e!["unit"]! == "stars"));
+        }
+        var then = (await server.Ask("GET /v1/programs/alder/members?at=2027-01-01")).Expect(200).Json["members"]!.AsArray();
+        Assert.Equal(["103", "103"], then.Select(m => (string)m!["standing"]!["metrics"]!["stars"]!));
+        Assert.Equal("103", (string)(await server.Ask("GET /v1/programs/alder/members/ada?at=2027-01-01")).Expect(200).Json["metrics"]!["stars"]!);
+    }
+
+    [Theory, Stores]
     public async Task The_clock_stands_goes_forward_only_and_outlives_a_restart(string engine)
     {
         using var store = Store.Empty(engine);
