@@ -51,7 +51,7 @@ internal static class ExplainVerb
         try
         {
             var member = asked.Member!.Value;
-            return topic.Explain(scored.ExplainerOf(member), asked.Program, asked.History, asked.Under, asked.Known, asked.History.NameOf(member), asked.At, out var missing) ?? throw Halt.Misuse(missing!.Message, missing.Remedy);
+            return topic.Explain(scored.ExplainerOf(member), asked.Program, asked.History, asked.Under, asked.Known, asOf: null, asked.History.NameOf(member), asked.At, out var missing) ?? throw Halt.Misuse(missing!.Message, missing.Remedy);
         }
         catch (AmountOverflowException overflow) { throw Asked.TooMuch(overflow); }
     }

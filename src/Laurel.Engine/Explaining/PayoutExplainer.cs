@@ -34,14 +34,15 @@ public sealed class PayoutExplainer
     /// <param name="under">One edition as if it alone had always been in force; null for the editions in force by date.</param>
     /// <param name="known">What was learnt later is left out.</param>
     /// <param name="member">The member's name.</param>
+    /// <param name="asOf">As of when it is known that nothing else was learnt, where somebody has a clock; null for the last known fact.</param>
     /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
-    public PayoutExplainer(PartnerProgram program, History history, Edition? under, Instant known, string member)
+    public PayoutExplainer(PartnerProgram program, History history, Edition? under, Instant known, string member, Instant? asOf = null)
     {
         var excerpt = new Excerpt(history, known, member, [], program.ComparesMembers(under));
         (_program, _history, _under, _member) = (program, excerpt.History, under, excerpt.Member);
         _book = under is null ? RuleBook.InForce(program, known) : RuleBook.Under(program, under);
         _facts = new(_history);
-        _passed = history.KnownUpTo(known) is > 0 and var upTo ? history.RecordedAt(upTo - 1) : Instant.Ever;
+        _passed = history.KnownUpTo(known) is > 0 and var upTo ? Instant.Max(history.RecordedAt(upTo - 1), asOf ?? Instant.Ever) : Instant.Ever;
         (_posted, _steps) = Posting.RunWithPayouts(program, _history, under, known, _passed);
     }
 

@@ -34,12 +34,13 @@ public sealed record Topic(string? Subject, string? Rule, string? Metric, string
     /// <param name="history">The facts.</param>
     /// <param name="under">One edition as if it alone had always been in force; null for the editions in force by date.</param>
     /// <param name="known">What was learnt later is left out.</param>
+    /// <param name="asOf">As of when it is known that nothing else was learnt, where somebody has a clock; null for the last known fact.</param>
     /// <param name="member">The member's name.</param>
     /// <param name="at">The instant.</param>
     /// <param name="missing">What is not there; null where all is.</param>
     /// <returns>Null where something is not there.</returns>
     /// <exception cref="AmountOverflowException">The member's amounts are too large to add.</exception>
-    public Explanation? Explain(Explainer explainer, PartnerProgram program, History history, Edition? under, Instant known, string member, Instant at, out NotThere? missing)
+    public Explanation? Explain(Explainer explainer, PartnerProgram program, History history, Edition? under, Instant known, Instant? asOf, string member, Instant at, out NotThere? missing)
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(program);
@@ -50,7 +51,7 @@ public sealed record Topic(string? Subject, string? Rule, string? Metric, string
         if (Metric is not null) { return Found(edition.Metrics, m => m.Name, Metric, "metric", edition, out missing) is { } metric ? Described(metric.Doc, explainer.Metric(metric)) : null; }
         if (Benefit is not null) { return Found(edition.Benefits, b => b.Name, Benefit, "benefit", edition, out missing) is { } benefit ? explainer.Benefit(benefit) : null; }
         if (Obligation is not null) { return Found(edition.Obligations, o => o.Name, Obligation, "obligation", edition, out missing) is { } obligation ? explainer.Obligation(obligation) : null; }
-        if (Payout is not null) { return UnitOf(program, under, out missing) is { } unit ? new PayoutExplainer(program, history, under, known, member).Explain(unit, at) : null; }
+        if (Payout is not null) { return UnitOf(program, under, out missing) is { } unit ? new PayoutExplainer(program, history, under, known, member, asOf).Explain(unit, at) : null; }
         return Level is not null ? OfLevel(explainer, out missing) : explainer.Standing();
     }
 

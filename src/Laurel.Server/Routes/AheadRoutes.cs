@@ -37,7 +37,7 @@ internal static class AheadRoutes
         var asked = await reading.OfMember(context, [.. topic.Subject is { } subject ? [Subjects.Read("subject", subject, vocabulary)] : Enumerable.Empty<SubjectName>()]).ConfigureAwait(false);
         var scoring = asked.Score();
         var explainer = new Explainer(scoring, asked.History, scoring.Derive().ForThread(), asked.Member, asked.At);
-        var explained = topic.Explain(explainer, asked.Program, asked.History, asked.Under, asked.Known, asked.Name, asked.At, out var missing);
+        var explained = topic.Explain(explainer, asked.Program, asked.History, asked.Under, asked.Known, asked.AsOf, asked.Name, asked.At, out var missing);
         if (explained is null) { throw Refused.Unknown(missing!.Message, topic.Subject is not null && topic.Rule is null ? "Write its kind, a slash and its name." : missing.Remedy); }
         var book = Languages.BookOf(context, vocabulary);
         return context.Request.Headers.Accept.ToString().Split(',').Select(a => a.Split(';')[0].Trim()).FirstOrDefault(a => a is "text/plain" or "application/json" or "*/*") == "text/plain"

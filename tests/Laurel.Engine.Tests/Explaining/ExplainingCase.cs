@@ -152,7 +152,7 @@ internal sealed class ExplainingCase
 
         // A metric and a level need neither the edition that was asked for nor what is known.
         Explanation Asked(Topic asked) =>
-            asked.Explain(explainer, Program, History, under: null, Instant.Never, "", Instant.Never, out var missing) ?? throw new ArgumentException($"{topic}: {missing}");
+            asked.Explain(explainer, Program, History, under: null, Instant.Never, asOf: null, "", Instant.Never, out var missing) ?? throw new ArgumentException($"{topic}: {missing}");
     }
 
     private Instant InstantOf(string text, bool last)

@@ -50,12 +50,14 @@ public sealed class StatusTests : IDisposable
             rules:
               site: { says: a site, give: 10 points, when: site.created }
               loyal: { says: a week, give: 1 stars, when: each week, where: points >= 10 }
+              thanks: { says: thanks, give: 5 eur, when: each week, where: points >= 10 }
+            payouts: { eur: { each: month, at-least: 10 } }
             """;
         using var store = Store.Empty(engine);
         await using var server = await Running.Start(store);
         var files = new JsonObject
         {
-            ["program.yaml"] = "program: alder\nunits: { points: {}, stars: {} }\nsubjects: { site: {} }\nfacts: { site.created: { about: site, needs: [member] } }",
+            ["program.yaml"] = "program: alder\nunits: { points: {}, stars: {}, eur: { money: true } }\nsubjects: { site: {} }\nfacts: { site.created: { about: site, needs: [member] } }",
             ["editions/2025.yaml"] = Weekly,
         };
         (await server.Ask("POST /v1/programs", new JsonObject { ["files"] = files, ["sandbox"] = true, ["clock"] = "2025-01-10" }.ToJsonString())).Expect(201);
@@ -74,7 +76,12 @@ public sealed class StatusTests : IDisposable
         {
             var read = (await server.Ask($"GET /v1/programs/alder/members/{member}")).Expect(200).Json;
             foreach (var (name, value) in standing.AsObject()) { Assert.True(JsonNode.DeepEquals(value, read[name]), $"{member}: {name}\n{value}\n{read[name]}"); }
-            Assert.Equal(126, (await server.Ask($"GET /v1/programs/alder/members/{member}/entries?limit=1000")).Expect(200).Json["entries"]!.AsArray().Count(e => (string)e!["unit"]! == "stars"));
+            var entries = (await server.Ask($"GET /v1/programs/alder/members/{member}/entries?limit=1000")).Expect(200).Json["entries"]!.AsArray();
+            Assert.Equal(126, entries.Count(e => (string)e!["unit"]! == "stars"));
+            // Every week until the end of May is paid.
+            Assert.Equal(5 * 125, entries.Where(e => ((string)e!["to"]!).EndsWith("/paid", StringComparison.Ordinal)).Sum(e => int.Parse((string)e!["amount"]!, CultureInfo.InvariantCulture)));
+            var paid = (await server.Ask($"GET /v1/programs/alder/members/{member}/explanation?payout=eur")).Expect(200).Json["explanation"]!["arguments"]!["paid"]!;
+            Assert.Equal("625", (string)paid["amount"]!);
         }
         var then = (await server.Ask("GET /v1/programs/alder/members?at=2027-01-01")).Expect(200).Json["members"]!.AsArray();
         Assert.Equal(["103", "103"], then.Select(m => (string)m!["standing"]!["metrics"]!["stars"]!));
