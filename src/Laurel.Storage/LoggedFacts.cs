@@ -27,14 +27,15 @@ internal sealed class LoggedFacts(Database database, int program, Words words, P
     public async Task<IReadOnlyList<Logged>> Read(long from, long to, CancellationToken stop)
     {
         var rows = await _log.Facts(from, to, stop).ConfigureAwait(false);
-        var unnamed = rows.SelectMany(row => Try(() => SubjectsOf(row)) ?? []).Where(s => !_names.ContainsKey(s)).Distinct().ToList();
+        var subjects = rows.Select(row => Try(() => SubjectsOf(row))).ToList();
+        var unnamed = subjects.SelectMany(s => s ?? []).Where(s => !_names.ContainsKey(s)).Distinct().ToList();
         foreach (var (subject, name) in await _gathering.Names(unnamed, stop).ConfigureAwait(false)) { _names[subject] = name; }
-        return [.. rows.Select(row => new Logged(row, Try<Digest?>(() => _log.LeafOf(row)), Try(() => Read(row))))];
+        return [.. rows.Zip(subjects, (row, own) => new Logged(row, Try<Digest?>(() => _log.LeafOf(row)), own is null ? null : Try(() => Read(row, own))))];
     }
 
-    private ReadFact Read(FactRow row) => new(
+    private ReadFact Read(FactRow row, List<long> subjects) => new(
         _gathering.TypeOf(row) is { } type ? FactForm.Read(row, type, words[row.Source], rules.Vocabulary, number => _names[number].Name, personalOf: _ => null) : null,
-        [.. SubjectsOf(row).Select(s => (s, _names[s]))]);
+        [.. subjects.Select(s => (s, _names[s]))]);
 
     private List<long> SubjectsOf(FactRow row) => [.. _gathering.TypeOf(row) is { } type ? FactForm.Named(row, type) : [], .. row.Subject is { } subject ? (long[])[subject] : []];
 
