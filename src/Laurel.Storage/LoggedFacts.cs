@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
@@ -33,9 +34,16 @@ internal sealed class LoggedFacts(Database database, int program, Words words, P
         return [.. rows.Zip(subjects, (row, own) => new Logged(row, Try<Digest?>(() => _log.LeafOf(row)), own is null ? null : Try(() => Read(row, own))))];
     }
 
-    private ReadFact Read(FactRow row, List<long> subjects) => new(
-        _gathering.TypeOf(row) is { } type ? FactForm.Read(row, type, words[row.Source], rules.Vocabulary, number => _names[number].Name, personalOf: _ => null) : null,
-        [.. subjects.Select(s => (s, _names[s]))]);
+    private ReadFact Read(FactRow row, List<long> subjects)
+    {
+        List<(long Number, SubjectName Name)> names = [.. subjects.Select(s => (s, _names[s]))];
+        if (_gathering.TypeOf(row) is not { } type) { return new(null, names); }
+        var fact = FactForm.Read(row, type, words[row.Source], rules.Vocabulary, number => _names[number].Name, personalOf: _ => null);
+        // Their kinds are the type's to say.
+        IEnumerable<string> kinds = FactForm.Named(fact).Select(n => rules.Vocabulary.Kinds[n.Kind].Name);
+        if (fact.Subject is { } about) { kinds = kinds.Append(about.Kind); }
+        return names.Select(n => n.Name.Kind).Take(kinds.Count()).SequenceEqual(kinds) ? new(fact, names) : throw new InvalidDataException("a subject is of another kind");
+    }
 
     private List<long> SubjectsOf(FactRow row) => [.. _gathering.TypeOf(row) is { } type ? FactForm.Named(row, type) : [], .. row.Subject is { } subject ? (long[])[subject] : []];
 
@@ -43,6 +51,9 @@ internal sealed class LoggedFacts(Database database, int program, Words words, P
     private static T? Try<T>(Func<T?> make)
     {
         try { return make(); }
-        catch (Exception e) when (e is ArgumentException or JsonException or InvalidOperationException or InvalidDataException or KeyNotFoundException or FormatException or OverflowException) { return default; }
+        catch (Exception e) when (IsUnreadable(e)) { return default; }
     }
+
+    /// <summary>True for what comes of rows that the program never writes.</summary>
+    public static bool IsUnreadable(Exception e) => e is ArgumentException or JsonException or InvalidOperationException or InvalidDataException or InvalidCastException or KeyNotFoundException or FormatException or OverflowException or DataException;
 }

@@ -24,6 +24,9 @@ internal sealed class MerkleEdge
     /// <summary>How many leaves the log has.</summary>
     public long Size => _state.Size;
 
+    /// <summary>The nodes that were found since they were last kept.</summary>
+    public IReadOnlyList<(int Level, long Place, Digest Hash)> Nodes => _nodes;
+
     /// <summary>The root over all leaves.</summary>
     public byte[] Root => Bytes(MerkleFrontier.Of(_state.Size, [.. _state.Peaks.Select(p => p.Hash), .. _state.Block.Peaks]).Root);
 

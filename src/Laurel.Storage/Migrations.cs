@@ -24,7 +24,7 @@ internal static class Migrations
         // In SQLite the transaction itself is the lock.
         await connection.ExecuteAsync(database.Sql("SELECT 1 /*postgres: , pg_advisory_xact_lock(7239466212)*/"), transaction: transaction).ConfigureAwait(false);
         await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migrations (number int4 NOT NULL PRIMARY KEY, name text NOT NULL, hash text NOT NULL)", transaction: transaction).ConfigureAwait(false);
-        var there = (await connection.QueryAsync<(int Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number", transaction: transaction).ConfigureAwait(false)).ToList();
+        var there = (await connection.QueryAsync<(long Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number", transaction: transaction).ConfigureAwait(false)).ToList();
         Compare(there, all);
         var run = new List<int>();
         foreach (var migration in all.Skip(there.Count))
@@ -51,14 +51,14 @@ internal static class Migrations
     public static async Task Check(Database database, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        List<(int Number, string Name, string Hash)> there;
-        try { there = [.. await connection.QueryAsync<(int Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number").ConfigureAwait(false)]; }
+        List<(long Number, string Name, string Hash)> there;
+        try { there = [.. await connection.QueryAsync<(long Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number").ConfigureAwait(false)]; }
         catch (DbException e) { throw new StorageException(StorageProblem.Foreign, "the database has nothing of Laurel's", "Name the one that laurel serve writes.", e); }
         Compare(there, All);
         if (there.Count < All.Count) { throw new StorageException(StorageProblem.Foreign, $"the database was last used with an older Laurel: it has {there.Count} of {All.Count} migrations", "Start laurel serve once: it brings the tables up to date."); }
     }
 
-    private static void Compare(List<(int Number, string Name, string Hash)> there, IReadOnlyList<Migration> all)
+    private static void Compare(List<(long Number, string Name, string Hash)> there, IReadOnlyList<Migration> all)
     {
         foreach (var (number, name, hash) in there)
         {
@@ -66,7 +66,7 @@ internal static class Migrations
             {
                 throw new StorageException(StorageProblem.MadeByNewer, $"the database has migration {number} ({name}), and this Laurel knows {all.Count}", "Run the Laurel that it was last used with, or a later one.");
             }
-            if (all[number - 1].Hash != hash)
+            if (number < 1 || all[(int)number - 1].Hash != hash)
             {
                 throw new StorageException(StorageProblem.Foreign, $"the database's migration {number} ({name}) is not the one that this Laurel has", "It was made by a changed Laurel: use that one, or export from it and import here.");
             }

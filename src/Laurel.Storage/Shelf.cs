@@ -37,6 +37,8 @@ public sealed class Shelf : IAsyncDisposable
     /// <summary>How often lanes are kept, and programs looked for that another process has taken in.</summary>
     internal static TimeSpan Beat { get; } = TimeSpan.FromSeconds(2);
 
+    private const string Restore = "Somebody changed it behind Laurel's back: restore the last backup of which `laurel verify` finds all right.";
+
     /// <summary>After so many beats answers that are too old are forgotten.</summary>
     private const int BeatsToForget = 1800;
 
@@ -121,7 +123,23 @@ public sealed class Shelf : IAsyncDisposable
     {
         using var database = Database.Of(connection, create: false);
         await Migrations.Check(database, stop).ConfigureAwait(false);
-        foreach (var stored in await StoredIn(database, _ => true, stop).ConfigureAwait(false)) { yield return await new Verification(database, stored.Number, stored.Program).Run(stop).ConfigureAwait(false); }
+        foreach (var program in await ProgramsIn(database, stop).ConfigureAwait(false)) { yield return await Verify(database, program, stop).ConfigureAwait(false); }
+        using var reader = await database.Connect(stop).ConfigureAwait(false);
+        foreach (var lost in await reader.QueryAsync<long>("SELECT DISTINCT program FROM commits c WHERE NOT EXISTS (SELECT 1 FROM programs p WHERE p.program = c.program AND p.retired IS NULL) ORDER BY program").ConfigureAwait(false))
+        {
+            yield return new(FormattableString.Invariant($"#{lost}"), 0, 0, 0, 0, "there are commits of this program, and it is not there");
+        }
+    }
+
+    private static async Task<Verified> Verify(Database database, (int Number, Guid Incarnation, string Name) program, CancellationToken stop)
+    {
+        try
+        {
+            var stored = await StoredIn(database, program, stop).ConfigureAwait(false);
+            return await new Verification(database, stored.Number, stored.Program).Run(stop).ConfigureAwait(false);
+        }
+        // Texts that can't be used are a difference like any other.
+        catch (StorageException e) when (e.Problem == StorageProblem.BrokenProgram) { return new(program.Name, 0, 0, 0, 0, e.Message); }
     }
 
     /// <summary>Copies a database, as it stands at one moment, into a file, beside a server. The copy knows that it is one.</summary>
@@ -151,23 +169,31 @@ public sealed class Shelf : IAsyncDisposable
     /// <summary>A program as the database has it.</summary>
     private sealed record Stored(int Number, PartnerProgram Program, long Revision, Guid Incarnation, ProgramStatus Status);
 
-    private static async Task<List<Stored>> StoredIn(Database database, Func<string, bool> wanted, CancellationToken stop)
+    private static async Task<List<(int Number, Guid Incarnation, string Name)>> ProgramsIn(Database database, CancellationToken stop)
     {
-        var stored = new List<Stored>();
         using var reader = await database.Connect(stop).ConfigureAwait(false);
-        foreach (var (number, incarnation, name) in await reader.QueryAsync<(long Number, byte[] Incarnation, string Name)>("SELECT program, incarnation, name FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false))
-        {
-            if (!wanted(name)) { continue; }
-            var (files, revision) = await ProgramTexts.Of(database, (int)number, stop).ConfigureAwait(false);
-            stored.Add(new((int)number, ProgramReader.Read(files).Program!, revision, new(incarnation), await Statuses.Of(database, (int)number, stop).ConfigureAwait(false)));
-        }
-        return stored;
+        var programs = await reader.QueryAsync<(long Number, byte[] Incarnation, string Name)>("SELECT program, incarnation, name FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false);
+        return [.. programs.Select(p => p is { Number: > 0 and <= short.MaxValue, Incarnation.Length: 16 }
+            ? ((int)p.Number, new Guid(p.Incarnation), p.Name)
+            : throw new StorageException(StorageProblem.BrokenProgram, $"the number or the incarnation of the program `{p.Name}` is none", Restore))];
+    }
+
+    private static async Task<Stored> StoredIn(Database database, (int Number, Guid Incarnation, string Name) program, CancellationToken stop)
+    {
+        var (files, revision) = await ProgramTexts.Of(database, program.Number, stop).ConfigureAwait(false);
+        var read = ProgramReader.Read(files);
+        if (read.Program is not { } rules) { throw new StorageException(StorageProblem.BrokenProgram, $"the texts of the program `{program.Name}` in the database can't be used: {read.Problems.First(p => p.Severity == Severity.Error)}", Restore); }
+        if (rules.Name != program.Name) { throw new StorageException(StorageProblem.BrokenProgram, $"the program `{program.Name}` in the database has the texts of `{rules.Name}`", Restore); }
+        return new(program.Number, rules, revision, program.Incarnation, await Statuses.Of(database, program.Number, stop).ConfigureAwait(false));
     }
 
     /// <summary>Adds the programs that the database has and the shelf not yet.</summary>
     private async Task Look(CancellationToken stop)
     {
-        foreach (var stored in await StoredIn(_database, name => !_programs.ContainsKey(name), stop).ConfigureAwait(false)) { Add(stored); }
+        foreach (var program in await ProgramsIn(_database, stop).ConfigureAwait(false))
+        {
+            if (!_programs.ContainsKey(program.Name)) { Add(await StoredIn(_database, program, stop).ConfigureAwait(false)); }
+        }
     }
 
     /// <summary>Keeps the lanes of this process, and looks for new programs, until it stops.</summary>

@@ -27,4 +27,7 @@ public enum StorageProblem
 
     /// <summary>Its tables were made by other migrations than these.</summary>
     Foreign,
+
+    /// <summary>What it has of a program is nothing that was ever written.</summary>
+    BrokenProgram,
 }

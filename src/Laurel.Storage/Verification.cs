@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -15,7 +16,7 @@ public sealed record Verified(string Program, long Commits, long Facts, long Ent
 /// Rebuilds a program's books from its log alone, and compares: the chain of commits, both Merkle roots of every commit, each entry,
 /// each standing. Reads in ranges, up to the commit that was the last when it began, beside whoever writes.
 /// </summary>
-internal sealed class Verification(Database database, int program, PartnerProgram rules)
+internal sealed partial class Verification(Database database, int program, PartnerProgram rules)
 {
     private const int Range = 10_000;
 
@@ -28,6 +29,13 @@ internal sealed class Verification(Database database, int program, PartnerProgra
 
     /// <summary>Verifies.</summary>
     public async Task<Verified> Run(CancellationToken stop)
+    {
+        // Rows may say anything: what can't even be read is a difference like any other.
+        try { return await Compare(stop).ConfigureAwait(false); }
+        catch (Exception e) when (LoggedFacts.IsUnreadable(e)) { return new(rules.Name, _commits, _facts.Size, _entries.Size, 0, Text($"what is kept after commit {_commits} can't be read: {e.Message}")); }
+    }
+
+    private async Task<Verified> Compare(CancellationToken stop)
     {
         // What the commits up to this one are made of is all there to be read after it.
         var head = await Spine.HeadOf(database, program, stop).ConfigureAwait(false);
@@ -43,6 +51,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         var difference = await Commits(new(log, atHand, facts, entries), head, stop).ConfigureAwait(false);
         difference ??= await Personal(log, head, stop).ConfigureAwait(false);
         difference ??= await Statuses.Difference(database, program, head.Number, stop).ConfigureAwait(false);
+        difference ??= await Rows(words, head, stop).ConfigureAwait(false);
         if (difference is null) { (members, difference) = await Standings(atHand, head, stop).ConfigureAwait(false); }
         return new(rules.Name, _commits, _facts.Size, _entries.Size, members, difference);
     }
@@ -61,6 +70,7 @@ internal sealed class Verification(Database database, int program, PartnerProgra
             {
                 if (commit.Number != before.Number + 1) { return Text($"commit {before.Number + 1} is not there"); }
                 if (commit.Recorded < before.Recorded || commit.FactsTo < before.FactsTo || commit.EntriesTo < before.EntriesTo) { return Text($"commit {commit.Number} goes back behind the one before it"); }
+                if (!Enum.IsDefined(commit.Kind)) { return Text($"commit {commit.Number} is of no kind"); }
                 if (await Post(reading, before, commit, stop).ConfigureAwait(false) is { } difference) { return difference; }
                 if (!_entries.Root.AsSpan().SequenceEqual(commit.EntriesRoot)) { return Text($"the entries up to commit {commit.Number} do not have the root that it has"); }
                 before = commit;
@@ -81,6 +91,9 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         // Before they are posted: what was never told can't be.
         if (!_facts.Root.AsSpan().SequenceEqual(commit.FactsRoot)) { return Text($"the facts up to commit {commit.Number} do not have the root that it has"); }
         if (rows.Find(r => r.Read is null) is { Row: var unread }) { return Text($"the fact at {unread.Position} can't be read"); }
+        if (rows is [.., { Row: var last }] && last.Recorded != commit.Recorded) { return Text($"commit {commit.Number} was not recorded when its last fact was"); }
+        if (rows.Find(r => IsChanged(log, r.Row)) is { Row: var changed }) { return Text($"the edition {changed.Id[LedgerLines.PublishedId.Length..]} is another than the one that was published with the fact at {changed.Position}"); }
+        foreach (var fact in rows) { Tie(fact); }
         var expected = new List<(FactRow Cause, EntryRow Row)>();
         try
         {
@@ -97,6 +110,10 @@ internal sealed class Verification(Database database, int program, PartnerProgra
         }
         return _entries.Size == commit.EntriesTo ? null : Text($"commit {commit.Number} has entries up to {commit.EntriesTo}, and its facts cause those up to {_entries.Size}");
     }
+
+    /// <summary>True for the publication of an edition that the program's texts do not have as it was published.</summary>
+    private bool IsChanged(LogReader log, FactRow row) => row.Id.StartsWith(LedgerLines.PublishedId, StringComparison.Ordinal) && log.SourceOf(row) == LedgerLines.OwnSource
+        && !rules.Editions.Any(e => LedgerLines.PublishedId + e.Name == row.Id && row.Data?.Contains(e.Hash, StringComparison.Ordinal) == true);
 
     /// <summary>Compares what is kept beside the log with what the log has of it: each value has its commitment, and what is not there was erased.</summary>
     private async Task<string?> Personal(LogReader log, Commit head, CancellationToken stop)

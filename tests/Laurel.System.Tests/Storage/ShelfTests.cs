@@ -25,6 +25,27 @@ public sealed class ShelfTests
         Assert.Null(reopened.Find("oak"));
     }
 
+    [Theory]
+    [InlineData("UPDATE files SET body = 'program: [' WHERE path = 'program.yaml'", "the texts of the program `maple` in the database can't be used: program.yaml:1:")]
+    [InlineData("DELETE FROM files", "the texts of the program `maple` in the database can't be used")]
+    [InlineData("UPDATE programs SET name = 'oak'", "the program `oak` in the database has the texts of `maple`")]
+    [InlineData("UPDATE files SET body = replace(body, '100', '150')", "the edition maple-2024 is another than the one that was published")]
+    [InlineData("UPDATE files SET body = replace(body, 'edition: maple-2024', 'edition: maple-2025')", "the edition maple-2024 is another than the one that was published")]
+    [InlineData("PRAGMA foreign_keys = OFF; DELETE FROM programs", "there are commits of this program, and it is not there")]
+    public async Task Texts_that_were_changed_behind_its_back_are_named(string change, string difference)
+    {
+        using var store = Store.Empty("sqlite");
+        await using (var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default))
+        {
+            await shelf.Create(Maple(), default);
+            await shelf.Find("maple")!.Record([new FactParser(shelf.Find("maple")!.Program.Vocabulary).Read("""{"id":"j1","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01T10:00:00Z"}"""u8, 0, out _)!], asTold: false, keep: null, default);
+        }
+        await store.Execute(change);
+
+        CliRun.Of("verify", "--database", store.Connection).Expect(1);
+        Assert.Contains(difference, CliRun.Of("verify", "--database", store.Connection).Output, StringComparison.Ordinal);
+    }
+
     [Theory, Stores]
     public async Task Callers_at_once_are_each_answered_and_nothing_is_lost_or_doubled(string engine)
     {

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Dapper;
+using Laurel.Engine.Programs;
+
+namespace Laurel.Storage;
+
+/// <content>Compares what is kept beside the log, and is found by the log's rows: that nothing of it is lost, and nothing there that no commit wrote.</content>
+internal sealed partial class Verification
+{
+    /// <summary>Each asks for the first row that is not as commits write them, in one statement: what is written meanwhile is there with its commit, or not at all.</summary>
+    private static readonly (string Sql, string Says)[] _rows =
+    [
+        ("SELECT number FROM commits c WHERE program = @program AND number > 1 AND NOT EXISTS (SELECT 1 FROM commits b WHERE b.program = c.program AND b.number = c.number - 1 AND b.batch = c.prior) ORDER BY number LIMIT 1",
+            "commit {0} does not follow the one before it"),
+        ($"SELECT position FROM facts WHERE program = @program AND position >= coalesce({Of("facts_to")}, 0) ORDER BY position LIMIT 1", "the fact at {0} is of no commit"),
+        ($"SELECT position FROM entries WHERE program = @program AND position >= coalesce({Of("entries_to")}, 0) ORDER BY position LIMIT 1", "entry {0} is of no commit"),
+        ($"SELECT change FROM changes WHERE program = @program AND (change < 0 OR change >= coalesce({Of("changes_to")}, 0)) ORDER BY change LIMIT 1", "change {0} is of no commit"),
+        ("SELECT c.number FROM commits c LEFT JOIN commits b ON b.program = c.program AND b.number = c.number - 1 WHERE c.program = @program AND c.changes_to - coalesce(b.changes_to, 0) <>"
+            + " (SELECT count(*) FROM changes d WHERE d.program = c.program AND d.change >= coalesce(b.changes_to, 0) AND d.change < c.changes_to AND d.number = c.number) ORDER BY c.number LIMIT 1",
+            "commit {0} does not have the changes that it told"),
+        ("SELECT number FROM erasures e WHERE program = @program AND NOT EXISTS (SELECT 1 FROM commits c WHERE c.program = e.program AND c.number = e.number AND c.kind = @erasure) ORDER BY number LIMIT 1",
+            "an erasure is of commit {0}, which erases nothing"),
+        ($"SELECT number FROM statuses WHERE program = @program AND number <> 0 AND (number < 0 OR number > coalesce({Of("number")}, 0)) ORDER BY number LIMIT 1", "something is said of the program with commit {0}, which is not there"),
+        ("SELECT subject FROM subjects s WHERE program = @program AND (subject < 0 OR NOT EXISTS (SELECT 1 FROM words w WHERE w.program = s.program AND w.word = s.kind)) ORDER BY subject LIMIT 1", "subject {0} is of no kind"),
+        ("SELECT member FROM standings s WHERE program = @program AND NOT EXISTS (SELECT 1 FROM subjects m WHERE m.program = s.program AND m.subject = s.member AND m.kind = @member) ORDER BY member LIMIT 1",
+            "subject {0} is no member, and stands somewhere"),
+        ($"SELECT member FROM standings WHERE program = @program AND told > {Of("recorded")} ORDER BY member LIMIT 1", "member #{0} was told of after the last commit"),
+        ("SELECT member FROM changes c WHERE program = @program AND asked IS NULL AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.program = c.program AND s.member = c.member AND s.book = @book) ORDER BY member LIMIT 1",
+            "where member #{0} stands is not there"),
+        ("SELECT subject FROM subjects WHERE program = @program AND subject > @named AND (SELECT max(number) FROM commits WHERE program = @program) = @head ORDER BY subject LIMIT 1", "no fact speaks of subject {0}"),
+        ("SELECT revision FROM files WHERE program = @program AND (revision < 1 OR revision > 1 + (SELECT count(*) FROM commits WHERE program = @program AND kind = @revision)) ORDER BY revision LIMIT 1",
+            "revision {0} of the program's texts is of no commit"),
+        ("SELECT member FROM standings s WHERE program = @program AND book = @book AND NOT EXISTS (SELECT 1 FROM due d WHERE d.program = s.program AND d.kind = @due AND d.key = s.member AND d.at = s.next) ORDER BY member LIMIT 1",
+            "member #{0} is not looked at again when it changes next"),
+    ];
+
+    // The subjects that facts name, each with what those are about.
+    private readonly HashSet<(long Subject, long Other)> _ties = [];
+
+    // The last subject that a fact speaks of: they are numbered as facts speak of them.
+    private long _named = -1;
+
+    private static string Of(string column) => $"(SELECT max({column}) FROM commits WHERE program = @program)";
+
+    /// <summary>Notes what a fact speaks of.</summary>
+    private void Tie(Logged fact)
+    {
+        foreach (var (subject, _) in fact.Read!.Names) { _named = Math.Max(_named, subject); }
+        if (fact.Row.Subject is not { } about) { return; }
+        foreach (var (named, _) in fact.Read.Names)
+        {
+            if (named != about) { _ties.Add((named, about)); }
+        }
+    }
+
+    private async Task<string?> Rows(Words words, Commit head, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        var named = new { program, book = head.Book, head = head.Number, named = _named, erasure = (int)CommitKind.Erasure, revision = (int)CommitKind.Revision, due = Bookkeeper.MemberDue, member = words.Find(rules.Vocabulary.Kinds[Vocabulary.MemberKind].Name) };
+        foreach (var (sql, says) in _rows)
+        {
+            if (await connection.QueryFirstOrDefaultAsync<long?>(new CommandDefinition(sql, named, cancellationToken: stop)).ConfigureAwait(false) is { } number) { return says.Replace("{0}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal); }
+        }
+        foreach (var (subject, other) in await connection.QueryAsync<(long, long)>("SELECT subject, other FROM ties WHERE program = @program", new { program }).ConfigureAwait(false)) { _ties.Remove((subject, other)); }
+        if (_ties.Count > 0) { return Text($"that facts about subject {_ties.Min().Other} name subject {_ties.Min().Subject} is not kept"); }
+        foreach (var (log, edge, what) in (ReadOnlySpan<(int, MerkleEdge, string)>)[(0, _facts, "facts"), (1, _entries, "entries")])
+        {
+            var kept = connection.Query<(long Level, long Place, byte[] Hash)>("SELECT level, place, hash FROM nodes WHERE program = @program AND log = @log", new { program, log }).ToDictionary(n => (n.Level, n.Place), n => n.Hash);
+            foreach (var (level, place, hash) in edge.Nodes)
+            {
+                if (!kept.TryGetValue((level, place), out var there) || !there.AsSpan().SequenceEqual(MerkleEdge.Bytes(hash))) { return Text($"the node {level}/{place} over the {what} is not what they make it"); }
+            }
+        }
+        return null;
+    }
+}
