@@ -126,7 +126,7 @@ internal sealed class Serving : IAsyncDisposable
 
     private static async Task<IReadOnlyList<Problem>> TakeIn(Shelf shelf, Settings settings, CancellationToken stop)
     {
-        var (library, problems) = (new Library(settings.Programs), new List<Problem>());
+        var (library, problems) = (new Library(settings.Programs is { } folder ? [folder] : []), new List<Problem>());
         foreach (var name in library.Names())
         {
             var (texts, unreadable) = library.Find(name)!.Value;

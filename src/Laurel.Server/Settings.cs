@@ -3,9 +3,9 @@ namespace Laurel.Server;
 /// <summary>How a server runs.</summary>
 /// <param name="Database">The connection string of its database: see <see cref="Storage.Database.Of"/>.</param>
 /// <param name="Urls">Where it listens, such as <c>http://127.0.0.1:8080</c>; port 0 for any that is free.</param>
-/// <param name="Library">The folder of programs that can be taken in by name; null for none.</param>
+/// <param name="Library">The folders of programs that can be taken in by name.</param>
 /// <param name="Programs">A folder of programs that are taken in at the start, where they are not there yet; null for none.</param>
-internal sealed record Settings(string Database, IReadOnlyList<string> Urls, string? Library, string? Programs)
+internal sealed record Settings(string Database, IReadOnlyList<string> Urls, IReadOnlyList<string> Library, string? Programs)
 {
     /// <summary>Where other servers of the same database reach this one; null for where it listens.</summary>
     public string? Address { get; init; }

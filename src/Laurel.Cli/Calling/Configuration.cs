@@ -79,13 +79,13 @@ internal sealed class Configuration
     }
 
     /// <summary>A setting that is a whole number.</summary>
-    /// <exception cref="Halt">It is none, or less than one.</exception>
-    public int Count(string key, string? written)
+    /// <exception cref="Halt">It is none, or less than one, or more than may be.</exception>
+    public int Count(string key, string? written, int most)
     {
         var (value, where) = Of(key, written);
-        return int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0
+        return int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0 && count <= most
             ? count
-            : throw Halt.Misuse($"`{where}` is no count", "Write a whole number from 1 on.");
+            : throw Halt.Misuse($"`{where}` is no count", most == int.MaxValue ? "Write a whole number from 1 on." : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Write a whole number from 1 to {most}."));
     }
 
     /// <summary>A setting that is one of a few words.</summary>
@@ -101,9 +101,11 @@ internal sealed class Configuration
     public IReadOnlyDictionary<string, string> Standard()
     {
         Choice("otel-exporter-otlp-protocol", null, "http/protobuf", "grpc");
-        Count("otel-metric-export-interval", null);
+        Count("otel-metric-export-interval", null, int.MaxValue);
         var (endpoint, where) = Of("otel-exporter-otlp-endpoint");
         if (endpoint.Length > 0 && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")) { throw Halt.Misuse($"`{where}` is no address", "Write http://, a host and a port."); }
+        var (headers, sent) = Of("otel-exporter-otlp-headers");
+        if (headers.Length > 0 && !headers.Split(',').All(h => h.IndexOf('=', StringComparison.Ordinal) > 0)) { throw Halt.Misuse($"`{sent}` is not what headers are written as", "Write name=value; several with a comma between them."); }
         var variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Where(v => $"{v.Key}".StartsWith("OTEL_", StringComparison.Ordinal)).ToDictionary(v => $"{v.Key}", v => $"{v.Value}", StringComparer.Ordinal);
         foreach (var setting in All.Where(s => s.Key.StartsWith(Setting.Standard, StringComparison.Ordinal) && Of(s.Key).Value.Length > 0)) { variables[setting.Variable] = Of(setting.Key).Value; }
         return variables;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net.Sockets;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Server;
@@ -12,6 +13,9 @@ namespace Laurel.Cli.Verbs;
 internal static class ServeVerb
 {
     private const string Demo = "wix-partner";
+
+    /// <summary>The longest patience, in seconds: a day.</summary>
+    private const int PatienceMax = 86_400;
 
     /// <summary>How long closing the books may take, after all is answered.</summary>
     private static readonly TimeSpan Closing = TimeSpan.FromSeconds(10);
@@ -51,12 +55,12 @@ internal static class ServeVerb
                 var set = database.Settings(call, terminal);
                 var folder = set.Of("take-in", call.GetValue(takeIn)).Value;
                 if (folder.Length > 0 && !Directory.Exists(folder)) { throw Halt.Misuse($"there is no folder `{folder}`", "Name a folder whose folders are programs."); }
-                var settings = new Settings(database.Of(call, set), UrlsOf(set, call.GetValue(urls) ?? [], call.GetValue(port)), ProgramFolder.Places(set).FirstOrDefault(Directory.Exists), folder.Length > 0 ? folder : null)
+                var settings = new Settings(database.Of(call, set), UrlsOf(set, call.GetValue(urls) ?? [], call.GetValue(port)), ProgramFolder.Places(set), folder.Length > 0 ? folder : null)
                 {
                     Address = AddressOf(set, call.GetValue(address)),
-                    RequestsPerSecond = set.Count("requests-per-second", call.GetValue(requests)),
-                    StrangersPerSecond = set.Count("strangers-per-second", call.GetValue(strangers)),
-                    Patience = TimeSpan.FromSeconds(set.Count("patience", call.GetValue(patience))),
+                    RequestsPerSecond = set.Count("requests-per-second", call.GetValue(requests), int.MaxValue),
+                    StrangersPerSecond = set.Count("strangers-per-second", call.GetValue(strangers), int.MaxValue),
+                    Patience = TimeSpan.FromSeconds(set.Count("patience", call.GetValue(patience), PatienceMax)),
                     FirstKeyFile = set.Of("first-key", call.GetValue(firstKey)).Value is { Length: > 0 } file ? file : null,
                     LogsJson = set.Choice("log", call.GetValue(log), "plain", "json") == "json",
                     LogLevel = Enum.Parse<LogLevel>(set.Choice("log-level", call.GetValue(level), "debug", "information", "warning", "error"), ignoreCase: true),
@@ -72,6 +76,7 @@ internal static class ServeVerb
         try { Serve(settings, demo, terminal).GetAwaiter().GetResult(); }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && settings.FirstKeyFile is { } file && e.Message.Contains(file, StringComparison.Ordinal)) { throw Halt.Misuse($"the first key can't be written: {e.Message}", "No key was made. Name a file that is not there yet, in a folder that can be written to."); }
+        catch (SocketException e) { throw Halt.Misuse($"nobody can listen on {string.Join(", ", settings.Urls)}: {e.Message}", "Name an address of this machine, and a port that this user may take."); }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException) { throw Halt.Misuse(e.Message, "Stop what listens there, or name another with --port."); }
         return ExitCode.Fine;
     }
@@ -90,8 +95,8 @@ internal static class ServeVerb
 
     private static async Task TellDemo(Serving serving, Settings settings, Terminal terminal)
     {
-        var file = Path.Combine(settings.Library ?? ".", Demo, "demo.jsonl");
-        if (!File.Exists(file)) { throw Halt.Misuse($"there is no demo: `{file}` is not there", "Start it in a clone, or say with LAUREL_PROGRAMS where the programs are."); }
+        var files = settings.Library.Select(place => Path.Combine(place, Demo, "demo.jsonl")).ToList();
+        if (files.Find(File.Exists) is not { } file) { throw Halt.Misuse($"there is no demo: `{string.Join("` or `", files)}` is not there", "Start it in a clone, or say with LAUREL_PROGRAMS where the programs are."); }
         using var facts = File.OpenRead(file);
         if (await serving.Tell(Demo, facts, terminal.Stop).ConfigureAwait(false) is not 0) { throw Halt.Wrong($"the demo in `{file}` could not be taken in", "laurel check, and laurel score with that file, say why."); }
     }
@@ -142,6 +147,8 @@ internal static class ServeVerb
         }
         var (told, where) = set.Of("urls", urls.Length > 0 ? string.Join(' ', urls) : null);
         var all = told.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return all.Length > 0 && all.All(u => Uri.TryCreate(u, UriKind.Absolute, out var uri) && uri.Scheme is "http") ? all : throw Halt.Misuse($"`{where}` is no address to listen on", "Write http://, a host and a port.");
+        // Of a name, a server would listen on all addresses of the machine.
+        static bool IsPlace(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http", PathAndQuery: "/", UserInfo: "" } && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri is { Host: "localhost", Port: not 0 });
+        return all.Length > 0 && all.All(IsPlace) ? all : throw Halt.Misuse($"`{where}` is no address to listen on", "Write http://, an IP address (0.0.0.0 for all that the machine has) or localhost, and a port.");
     }
 }

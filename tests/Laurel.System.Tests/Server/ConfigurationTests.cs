@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Laurel.Cli.Calling;
+using Laurel.Server;
 using Laurel.System.Tests.Cli;
 
 namespace Laurel.System.Tests.Server;
@@ -37,7 +38,7 @@ public sealed partial class ConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("databse: x\n", "laurel.yaml:1:1: error: `databse` means nothing here", "Did you mean `database`?")]
-    [InlineData("urls: http://127.0.0.1:0\npatience: soon\n", "`patience: soon` is no count", "from 1 on")]
+    [InlineData("urls: http://127.0.0.1:0\npatience: soon\n", "`patience: soon` is no count", "from 1 to 86400")]
     [InlineData("urls: [http://127.0.0.1:0, ftp://x]\n", "`urls: http://127.0.0.1:0 ftp://x` is no address to listen on", "http://")]
     [InlineData("urls: http://127.0.0.1:0\ntake-in: nowhere\n", "there is no folder `nowhere`", "programs")]
     [InlineData("- a\n", "this is no map of keys", "")]
@@ -56,6 +57,31 @@ public sealed partial class ConfigurationTests : IDisposable
     [Fact]
     public void Wrong_numbers_of_the_environment_are_named_by_their_variable() =>
         Assert.Contains("`LAUREL_PATIENCE=-1` is no count", CliRun.WithVariables([("LAUREL_PATIENCE", "-1")], "serve", "--port", "0", "--database", $"Data Source={_scratch["laurel.db"]}").Expect(2).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("LAUREL_PATIENCE", "4294968", "Write a whole number from 1 to 86400.")]
+    [InlineData("LAUREL_URLS", "http://127.0.0.1:0/here", "is no address to listen on")]
+    [InlineData("LAUREL_URLS", "http://localhost:0", "is no address to listen on")]
+    [InlineData("LAUREL_URLS", "http://no.such.host:8080", "is no address to listen on")]
+    [InlineData("LAUREL_URLS", "http://192.0.2.1:8080", "nobody can listen on http://192.0.2.1:8080")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "a=b,c", "is not what headers are written as")]
+    public void What_a_server_could_not_run_with_is_refused_when_it_starts(string variable, string value, string message) =>
+        Assert.Contains(message, CliRun.WithVariables([(variable, value), ("LAUREL_DATABASE", $"Data Source={_scratch["laurel.db"]}")], "serve").Expect(2).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void Programs_are_found_by_name_in_every_folder_the_first_one_first()
+    {
+        _scratch.WriteProgram("one/maple");
+        _scratch.WriteProgram("two/maple");
+        _scratch.WriteProgram("two/oak");
+        var library = new Library([_scratch["none"], _scratch["one"], _scratch["two"]]);
+
+        Assert.Equal(["maple", "oak"], library.Names());
+        Assert.NotNull(library.Find("oak"));
+        _scratch.Write("one/maple/extra.yaml", "");
+        Assert.Contains("extra.yaml", library.Find("maple")!.Value.Texts.Keys);
+        Assert.Null(library.Find("elm"));
+    }
 
     [GeneratedRegex(@"^\| `[a-z-]+` \| `(?:LAUREL|OTEL)_[A-Z_]+` \|.*\|$", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -36,7 +36,7 @@ internal sealed class Running : IAsyncDisposable
     {
         var folder = new Scratch();
         folder.WriteProgram();
-        var settings = new Settings(store.Connection, ["http://127.0.0.1:0"], Path.Combine(CliRun.Root, "programs"), folder[""]) { RequestsPerSecond = 1_000_000, StrangersPerSecond = 1_000_000 };
+        var settings = new Settings(store.Connection, ["http://127.0.0.1:0"], [Path.Combine(CliRun.Root, "programs")], folder[""]) { RequestsPerSecond = 1_000_000, StrangersPerSecond = 1_000_000 };
         settings = with?.Invoke(settings) ?? settings;
         clock ??= TimeProvider.System;
         return new(folder, settings, clock, await Serving.Start(settings, clock, default));
