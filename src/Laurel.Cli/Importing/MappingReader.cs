@@ -54,7 +54,7 @@ internal sealed class MappingReader
     {
         if (YamlText.Find(root, "separator") is not { } node) { return null; }
         var text = _yaml.Text(node) is "tab" ? "\t" : _yaml.Text(node);
-        if (text.Length != 1) { _yaml.Wrong(node, "this is no separator", "Write one character in quotes, or tab."); }
+        if (text is not [not '"' and not '\r' and not '\n']) { _yaml.Wrong(node, "this is no separator", "Write one character in quotes, or tab."); }
         return text.FirstOrDefault(',');
     }
 
@@ -63,7 +63,7 @@ internal sealed class MappingReader
         if (YamlText.Find(root, "encoding") is not { } node) { return Encoding.UTF8; }
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         try { return Encoding.GetEncoding(_yaml.Text(node)); }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             _yaml.Wrong(node, "there is no such encoding", "Write utf-8, utf-16, windows-1252, or another name of IANA.");
             return Encoding.UTF8;

@@ -9,6 +9,9 @@ namespace Laurel.Cli.Importing;
 /// <summary>Reads the rows of a file: of CSV, which has a header, or JSON objects, one on a line.</summary>
 internal static class RowFiles
 {
+    // As a header may name a column that is read once, so an object a property.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Reads rows one by one.</summary>
     /// <param name="stream">The file.</param>
     /// <param name="name">What people call it.</param>
@@ -72,7 +75,7 @@ internal static class RowFiles
             var (columns, cells) = (new Dictionary<string, int>(StringComparer.Ordinal), new List<string>());
             try
             {
-                using var document = JsonDocument.Parse(json);
+                using var document = JsonDocument.Parse(json, Strict);
                 if (document.RootElement.ValueKind != JsonValueKind.Object)
                 {
                     wrong(line, nameof(RefusalCode.NotAnObject), "the line is JSON, but no object", "Write one object on a line.");

@@ -133,6 +133,9 @@ public sealed class ImportTests : IDisposable
     [InlineData("key: \"{Partner}\"", "zone: Mars/Olympus", 2, "no such time zone")]
     [InlineData("key: \"{Partner}\"", "encoding: ebcdic-mars", 2, "no such encoding")]
     [InlineData("key: \"{Partner}\"", "separator: \"--\"", 2, "no separator")]
+    [InlineData("key: \"{Partner}\"", "separator: '\"'", 2, "no separator")]
+    [InlineData("key: \"{Partner}\"", "separator: \"\\n\"", 2, "no separator")]
+    [InlineData("key: \"{Partner}\"", "encoding: utf-7", 2, "no such encoding")]
     [InlineData("when: { Status: [active, left] }", "wen: { Status: active }", 6, "`wen` means nothing here")]
     [InlineData("    time: { from: \"{Joined}\", date: dd/MM/yyyy }\n    data", "    data", 9, "`time` is not there")]
     [InlineData("facts:", "facts: [", 5, "this is not YAML")]
@@ -197,9 +200,11 @@ public sealed class ImportTests : IDisposable
             [1]
             {"Partner":"ben"
             {"Partner":7,"Joined":"05/03/2024","Status":"active","Site":"s2","Bought":"2024-03-06","Plan":"Basic"}
+            {"Partner":"cy","Partner":"dee","Joined":"05/03/2024","Status":"active","Site":"s3","Bought":"2024-03-06","Plan":"Basic"}
             """);
         var run = CliRun.Of("import", _program, file, "--mapping", _scratch["mapping.yaml"], "--database", store.Connection).Expect(1);
-        Assert.Equal("maple: 6 facts recorded, 2 refused\n", run.Output);
+        Assert.Equal("maple: 6 facts recorded, 3 refused\n", run.Output);
+        Assert.Contains("partners.jsonl:5:1: error: the line is not JSON: Duplicate property 'Partner'", run.Error, StringComparison.Ordinal);
         Assert.Contains("partners.jsonl:2:1: error: the line is JSON, but no object", run.Error, StringComparison.Ordinal);
         Assert.Contains("partners.jsonl:3:1: error: the line is not JSON", run.Error, StringComparison.Ordinal);
     }
