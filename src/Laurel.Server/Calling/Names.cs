@@ -25,9 +25,7 @@ internal static class Names
     {
         var route = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern;
         var place = route.PathSegments.Select((segment, index) => (segment, index)).First(s => s.segment.Parts is [Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart part] && part.Name == parameter).index;
-        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
-        if (target.StartsWith("http", StringComparison.OrdinalIgnoreCase) && target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme) { target = target[target.IndexOf('/', scheme + 3)..]; }
-        var segments = target.Split('/').Skip(1).ToList();
+        var segments = Segments(context);
         var sent = segments.Count == route.PathSegments.Count ? segments[place] : throw Refused.Parameter(parameter, "the address has parts that are empty, or `.` or `..`", "Write it without them.");
         try
         {
@@ -35,6 +33,24 @@ internal static class Names
             return name.Contains('\0', StringComparison.Ordinal) ? throw WithNothing(parameter) : name;
         }
         catch (ArgumentException) { throw Refused.Parameter(parameter, $"`{parameter}` is not UTF-8", "Write it as UTF-8, percent-encoded."); }
+    }
+
+    /// <summary>The path of an address, the same however its names are encoded, and another for other names.</summary>
+    public static string PathOf(HttpContext context) => string.Concat(Segments(context).Select(sent => $"/{Uniform(sent)}"));
+
+    private static string Uniform(string sent)
+    {
+        try { return Decoded(sent).Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal); }
+        // Whoever reads the name refuses it.
+        catch (ArgumentException) { return sent; }
+    }
+
+    /// <summary>The parts of an address as they were sent.</summary>
+    private static List<string> Segments(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
+        if (target.StartsWith("http", StringComparison.OrdinalIgnoreCase) && target.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme) { target = target[target.IndexOf('/', scheme + 3)..]; }
+        return [.. target.Split('/').Skip(1)];
     }
 
     /// <summary>What reads the program of an address.</summary>

@@ -44,7 +44,7 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var request = context.Request;
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n{request.ContentType}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {Names.PathOf(context)}{request.QueryString}\n{request.ContentType}\n"));
         using var hashed = new HashedStream(request.Body, hash, empty: !context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody);
         request.Body = hashed;
         if (await shelf.Answers.Find(key, name, context.RequestAborted).ConfigureAwait(false) is { } before)

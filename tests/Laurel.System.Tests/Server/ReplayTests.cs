@@ -30,6 +30,16 @@ public sealed class ReplayTests
         Assert.Equal("unchanged", (string)late.Json["verdict"]!);
     }
 
+    [Fact]
+    public async Task A_request_about_another_name_is_another_however_names_are_encoded()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        Assert.Null((await Enrol(server, "r1", "a%2Fb")).Expect(201).Header("Idempotency-Replayed"));
+        (await Enrol(server, "r1", "a%252Fb")).ExpectProblem(422, "idempotency-key-reused");
+        Assert.Equal("true", (await Enrol(server, "r1", "a%2fb")).Expect(201).Header("Idempotency-Replayed"));
+    }
+
     [Theory, Stores]
     public async Task Whoever_hangs_up_is_answered_when_it_asks_again_and_nobody_else_is_held_up(string engine)
     {
