@@ -11,9 +11,14 @@ internal static class Incarnations
     /// <summary>Gives the programs of a copy that is opened for the first time incarnations of their own.</summary>
     public static Task Give(Database database, CancellationToken stop) => Change(database, "incarnation = @none", stop);
 
-    /// <summary>Gives all programs other incarnations.</summary>
+    /// <summary>Gives all programs other incarnations. Whoever wrote the database that this one was copied from does not write this one.</summary>
     /// <returns>Their names.</returns>
-    public static Task<IReadOnlyList<string>> Renew(Database database, CancellationToken stop) => Change(database, "@none = @none", stop);
+    public static async Task<IReadOnlyList<string>> Renew(Database database, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        await connection.ExecuteAsync("UPDATE lanes SET until = 0").ConfigureAwait(false);
+        return await Change(database, "@none = @none", stop).ConfigureAwait(false);
+    }
 
     private static async Task<IReadOnlyList<string>> Change(Database database, string which, CancellationToken stop)
     {

@@ -86,7 +86,8 @@ internal sealed class FileLeases(string path) : Leases
 
 /// <summary>
 /// A row of the database for each program, good for ten seconds of the database's clock. Its owner's connections carry its name: where none is left, the
-/// owner is gone, and nobody has to wait; where it is only stopped, they are ended, so that nothing it has begun is written any more.
+/// owner is gone, and nobody has to wait; where it is only stopped, they are ended, so that nothing it has begun is written any more. Those to another database, of
+/// which this one may be a copy, are none of its business.
 /// </summary>
 /// <param name="source">Makes connections that carry the owner's name.</param>
 /// <param name="owner">The owner.</param>
@@ -134,14 +135,14 @@ internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leas
         // A commit that its owner was stopped in would hold up the one that takes over.
         while (await Lives(connection, name).ConfigureAwait(false))
         {
-            await connection.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = @name", new { name }).ConfigureAwait(false);
+            await connection.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = @name", new { name }).ConfigureAwait(false);
             await Task.Delay(TimeSpan.FromMilliseconds(20), stop).ConfigureAwait(false);
         }
         return new Holding.Ours(epoch + 1);
     }
 
     private static Task<bool> Lives(NpgsqlConnection connection, string name) =>
-        connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = @name)", new { name });
+        connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = @name)", new { name });
 
     /// <summary>Does something with the one connection that also says that this process lives.</summary>
     private async Task<T> With<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken stop)

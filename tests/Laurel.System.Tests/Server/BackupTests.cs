@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Dapper;
 using Laurel.Benchmarks;
 using Laurel.System.Tests.Cli;
 using Laurel.System.Tests.Storage;
@@ -86,6 +87,27 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(await store.Count("facts WHERE subject IS NOT NULL"), await restored.Count("facts WHERE subject IS NOT NULL"));
         Assert.Equal(await store.Count("subjects"), await restored.Count("subjects"));
         Assert.Contains("all as the log makes them", CliRun.Of("verify", "--database", restored.Connection).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task A_copy_beside_a_server_that_goes_on_is_written_by_its_own()
+    {
+        const string Lanes = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'laurel lane %' ORDER BY pid";
+        using var store = Store.Empty("postgres");
+        using var restored = Store.Empty("postgres");
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        Save("postgres", store, restored);
+        using var connection = await store.Database.Connect(default);
+        var (there, pids) = (await store.Count("facts"), await connection.QueryAsync<int>(Lanes));
+        Assert.NotEmpty(pids);
+        CliRun.Of("restored", "--database", restored.Connection).Expect(0);
+
+        await using var copy = await Running.StartAgain(restored);
+        (await copy.Ask("PUT members/late")).Expect(201);
+
+        Assert.Equal((there, there + 1), (await store.Count("facts"), await restored.Count("facts")));
+        Assert.Empty(pids.Except(await connection.QueryAsync<int>(Lanes)));
     }
 
     [Fact]
