@@ -52,7 +52,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
 
     private async Task KeepRetractions(Commit head, CancellationToken stop)
     {
-        foreach (var row in await Rows("facts e WHERE program = @program AND subject IS NULL AND position < @upTo", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
+        foreach (var row in await Rows($"facts e WHERE program = @program AND subject IS NULL AND {Database.UpTo}", new { program, upTo = head.FactsTo }, stop).ConfigureAwait(false)) { Keep(row); }
     }
 
     private PostingStart StartAt(Commit head) => new((int)head.EntriesTo, (int)head.FactsTo, head.Recorded == long.MinValue ? Instant.Ever : new(head.Recorded)) { Published = _published };
@@ -220,7 +220,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
     private async Task LayIn(IReadOnlyCollection<SubjectName> subjects, long upTo, CancellationToken stop)
     {
         if (subjects.Count == 0) { return; }
-        var rows = await Rows(Database.Each("facts", "subject", "subjects", "position < @upTo"), new { program, upTo, subjects = database.Many(subjects.Select(s => _numbers[s])) }, stop).ConfigureAwait(false);
+        var rows = await Rows(Database.Each("facts", "subject", "subjects", Database.UpTo), new { program, upTo, subjects = database.Many(subjects.Select(s => _numbers[s])) }, stop).ConfigureAwait(false);
         await Name(rows, stop).ConfigureAwait(false);
         var bySubject = rows.ToLookup(r => r.Subject!.Value);
         foreach (var subject in subjects) { _posting.LayIn(subject, WithKept(bySubject[_numbers[subject]])); }

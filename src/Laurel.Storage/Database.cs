@@ -69,6 +69,9 @@ public abstract partial class Database : IDisposable
     /// <summary>A statement as this database understands it.</summary>
     internal string Sql(string text) => _texts.GetOrAdd(text, t => Aside().Replace(t, m => m.Groups[1].Value == Dialect ? m.Groups[2].Value : ""));
 
+    /// <summary>A condition for rows of facts before a position, beside one that finds few of them. Of a table that was empty when it was asked first a planner may think that the position alone finds as few, and reads all: so it is hidden in a sum.</summary>
+    internal const string UpTo = "position + 0 < @upTo";
+
     /// <summary>The rows of a table and program in which a column has one of many values, found value by value, as what is read from; called e.</summary>
     /// <remarks>PostgreSQL, asked for any of an array, takes an index by the columns before that one and reads all of it, where it knows nothing of the table or of these columns.</remarks>
     /// <param name="table">The table.</param>

@@ -27,7 +27,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
         using (var first = await connection.QueryMultipleAsync(
-            database.Sql($"SELECT * FROM facts WHERE program = @program AND subject IS NULL AND position < @upTo AND type = @retracted; {NamesOf("subjects")}"),
+            database.Sql($"SELECT * FROM facts WHERE program = @program AND subject IS NULL AND {Database.UpTo} AND type = @retracted; {NamesOf("subjects")}"),
             new { program, upTo, retracted = words.Find(vocabulary.FactTypes.First(t => t.BuiltIn == BuiltIn.Retracted).Name), subjects = database.Many(subjects) }).ConfigureAwait(false))
         {
             // Retractions of what nobody told, or nobody had told yet.
@@ -92,7 +92,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         foreach (var source in keys.Distinct().GroupBy(k => k.Source, k => k.Id))
         {
-            var sql = database.Sql($"SELECT e.* FROM {Database.Each("facts", "id", "ids", "source = @source AND position < @upTo")}");
+            var sql = database.Sql($"SELECT e.* FROM {Database.Each("facts", "id", "ids", $"source = @source AND {Database.UpTo}")}");
             foreach (var row in await connection.QueryAsync<FactRow>(sql, new { program, source = words.Find(source.Key), ids = database.Many(source), upTo }).ConfigureAwait(false)) { found[(source.Key, row.Id)] = row; }
         }
         return found;
@@ -164,7 +164,7 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         Name(gathered, await connection.QueryAsync<(long, long, string?)>(database.Sql(NamesOf("unnamed")), new { program, unnamed = database.Many(gathered.Unnamed()) }).ConfigureAwait(false));
     }
 
-    private static string FactsOf(string subjects) => $"SELECT e.* FROM {Database.Each("facts", "subject", subjects, "position < @upTo")}";
+    private static string FactsOf(string subjects) => $"SELECT e.* FROM {Database.Each("facts", "subject", subjects, Database.UpTo)}";
 
     private void Name(Gathered gathered, IEnumerable<(long Subject, long Kind, string? Name)> rows)
     {

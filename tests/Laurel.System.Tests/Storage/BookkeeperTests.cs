@@ -160,6 +160,30 @@ public sealed class BookkeeperTests(ITestOutputHelper output)
         Assert.Equal("2027-03-01T10:00:00Z", new Instant(await connection.QuerySingleAsync<long>("SELECT at FROM due")).ToString());
     }
 
+    /// <summary>A server keeps the plan that was made when a table was empty, until somebody counts what is in it.</summary>
+    [PostgresFact]
+    public async Task Facts_are_found_by_what_they_are_however_little_is_known_of_the_table()
+    {
+        using var store = await Store.WithProgram("postgres");
+        using var connection = await store.Database.Connect(default);
+        await connection.ExecuteAsync("SET plan_cache_mode = force_generic_plan");
+        string[] statements =
+        [
+            $"SELECT * FROM facts WHERE program = @program AND subject IS NULL AND {Database.UpTo}",
+            store.Database.Sql($"SELECT e.* FROM {Database.Each("facts", "subject", "values", Database.UpTo)}"),
+            store.Database.Sql($"SELECT e.* FROM {Database.Each("facts", "id", "values", $"source = @source AND {Database.UpTo}")}"),
+        ];
+        var plans = new List<string>();
+        foreach (var (sql, place) in statements.Select((sql, place) => (sql, place)))
+        {
+            var numbered = sql.Replace("@program", "$1", StringComparison.Ordinal).Replace("@upTo", "$2", StringComparison.Ordinal).Replace("@values", "$3", StringComparison.Ordinal).Replace("@source", "$4", StringComparison.Ordinal);
+            await connection.ExecuteAsync($"PREPARE asked{place}(int2, int8, {(place == 2 ? "text" : "int8")}[], int4) AS {numbered}");
+            plans.AddRange(await connection.QueryAsync<string>($"EXPLAIN EXECUTE asked{place}(1, 10, '{{1}}', 1)"));
+        }
+        var found = plans.Where(line => line.Contains("Index Cond", StringComparison.Ordinal)).ToList();
+        Assert.True(found.Count == 3 && found.TrueForAll(f => !f.Contains("position", StringComparison.Ordinal)), string.Join('\n', plans));
+    }
+
     [LongFact]
     public async Task What_adds_up_to_too_much_is_refused_alone()
     {
