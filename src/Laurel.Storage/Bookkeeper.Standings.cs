@@ -180,7 +180,7 @@ internal sealed partial class Bookkeeper
 
     private static string Json(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Compact))
         {
             json.WriteStartObject();

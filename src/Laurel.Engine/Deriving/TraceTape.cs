@@ -14,6 +14,7 @@ internal sealed class TraceTape
     private long[] _steps = new long[1024];
     private readonly List<Value> _values = [];
     private int _count;
+    private int _last;
 
     /// <summary>How many words are on the tape.</summary>
     public int Length => _count;
@@ -32,6 +33,7 @@ internal sealed class TraceTape
     public void Begin(TracePart part, int definition, int member, int fact, Instant at)
     {
         Reserve(3);
+        _last = _count;
         _steps[_count++] = Word(Mark.Begin, (int)part, definition);
         _steps[_count++] = ((long)member << 32) | unchecked((uint)fact);
         _steps[_count++] = at.Micros;
@@ -68,16 +70,24 @@ internal sealed class TraceTape
     /// <summary>Reads the tape: every outermost evaluation, with those inside it.</summary>
     public IReadOnlyList<Evaluation> Read()
     {
-        var at = 0;
         var found = new List<Evaluation>();
-        while (at < _count)
-        {
-            var (head, who) = (_steps[at], _steps[at + 1]);
-            var evaluation = new Evaluation((TracePart)First(head), Second(head), (int)(who >> 32), Second(who), new(_steps[at + 2]));
-            at = ReadInto(evaluation, at + 3);
-            found.Add(evaluation);
-        }
+        for (var at = 0; at < _count;) { found.Add(Read(ref at)); }
         return found;
+    }
+
+    /// <summary>Reads the outermost evaluation that was begun last.</summary>
+    public Evaluation ReadLast()
+    {
+        var at = _last;
+        return Read(ref at);
+    }
+
+    private Evaluation Read(ref int at)
+    {
+        var (head, who) = (_steps[at], _steps[at + 1]);
+        var evaluation = new Evaluation((TracePart)First(head), Second(head), (int)(who >> 32), Second(who), new(_steps[at + 2]));
+        at = ReadInto(evaluation, at + 3);
+        return evaluation;
     }
 
     /// <summary>Reads the results of an evaluation.</summary>

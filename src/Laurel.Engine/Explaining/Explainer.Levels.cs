@@ -312,6 +312,6 @@ public sealed partial class Explainer
         trace.Begin(TracePart.Member, definition, _member, -1, at);
         test(_plans.OfMembers(PlaceOf(edition)), frame, trace);
         trace.End();
-        return tape.Read()[0];
+        return tape.ReadLast();
     }
 }

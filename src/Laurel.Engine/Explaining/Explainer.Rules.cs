@@ -95,7 +95,7 @@ public sealed partial class Explainer
     {
         var tape = new TraceTape();
         FoldOf(place, tape).Evaluate(subject, _scoring.UpTo, at, part, definition, _plans.Of(place).Compile(expression));
-        return tape.Read()[^1];
+        return tape.ReadLast();
     }
 
     /// <summary>Folds a subject once more, with its trace. What is void was never given, so that is told whenever it happened.</summary>

@@ -8,11 +8,9 @@ namespace Laurel.Engine.Ledger;
 /// </summary>
 public sealed class MerkleFrontier
 {
-    private MerkleFrontier(long size, Digest[] peaks)
-    {
-        Size = size;
-        Peaks = peaks;
-    }
+    private readonly Digest[] _peaks;
+
+    private MerkleFrontier(long size, Digest[] peaks) => (Size, _peaks) = (size, peaks);
 
     /// <summary>The frontier of a log without leaves.</summary>
     public static readonly MerkleFrontier Empty = new(0, []);
@@ -21,7 +19,7 @@ public sealed class MerkleFrontier
     public long Size { get; }
 
     /// <summary>The roots of the complete subtrees, largest first: one for each bit that is set in <see cref="Size"/>.</summary>
-    public IReadOnlyList<Digest> Peaks { get; }
+    public IReadOnlyList<Digest> Peaks => _peaks;
 
     /// <summary>A frontier that was kept somewhere.</summary>
     /// <exception cref="ArgumentException">The number of peaks is not the one that the size asks for.</exception>
@@ -38,10 +36,10 @@ public sealed class MerkleFrontier
     {
         // Each complete subtree that ends the log and is as large as the one that arrives joins with it, as a carry does.
         var carries = BitOperations.TrailingZeroCount(~Size);
-        var kept = Peaks.Count - carries;
+        var kept = _peaks.Length - carries;
         var peak = leafHash;
-        for (var i = Peaks.Count - 1; i >= kept; i--) { peak = MerkleHash.OfNode(Peaks[i], peak); }
-        return new(Size + 1, [.. Peaks.Take(kept), peak]);
+        for (var i = _peaks.Length - 1; i >= kept; i--) { peak = MerkleHash.OfNode(_peaks[i], peak); }
+        return new(Size + 1, [.. _peaks.AsSpan(0, kept), peak]);
     }
 
     /// <summary>The root over all leaves.</summary>
@@ -49,9 +47,9 @@ public sealed class MerkleFrontier
     {
         get
         {
-            if (Peaks.Count == 0) { return MerkleHash.Empty; }
-            var root = Peaks[^1];
-            for (var i = Peaks.Count - 2; i >= 0; i--) { root = MerkleHash.OfNode(Peaks[i], root); }
+            if (_peaks.Length == 0) { return MerkleHash.Empty; }
+            var root = _peaks[^1];
+            for (var i = _peaks.Length - 2; i >= 0; i--) { root = MerkleHash.OfNode(_peaks[i], root); }
             return root;
         }
     }

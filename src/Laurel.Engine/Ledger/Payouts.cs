@@ -106,6 +106,6 @@ internal sealed class Payouts(History history)
         trace.Begin(TracePart.Member, -1, step.Member, -1, frame.At);
         var holds = new MemberPlan<Traced>(edition, history).Compile(where).Test(frame, ref trace) == Truth.True;
         trace.End();
-        return (holds ? paid : step with { Status = PayoutStatus.Held }) with { Evaluation = tape.Read()[0] };
+        return (holds ? paid : step with { Status = PayoutStatus.Held }) with { Evaluation = tape.ReadLast() };
     }
 }

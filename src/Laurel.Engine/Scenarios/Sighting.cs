@@ -158,7 +158,7 @@ internal sealed class Sighting(Targets targets, Answers answers, History history
         trace.Begin(TracePart.Member, -1, frame.Member, -1, frame.At);
         compiled.Test(frame, ref trace);
         trace.End();
-        See(tape.Read()[0], condition);
+        See(tape.ReadLast(), condition);
     }
 
     private void LookAtRequests(int member)

@@ -74,7 +74,7 @@ public abstract record Change
 
     private static IEnumerable<Change> Levels(MemberStanding from, MemberStanding to) =>
         from ladder in to.Edition.Ladders
-        let before = @from.Edition.Ladders.FirstOrDefault(l => l.Name == ladder.Name)
+        let before = @from.Edition == to.Edition ? ladder : Find(@from.Edition.Ladders, l => l.Name, ladder.Name)
         where before is not null
         let was = @from.LevelOn(before)
         let becomes = to.LevelOn(ladder)
@@ -87,8 +87,10 @@ public abstract record Change
 
     private static IEnumerable<Change> Benefits(MemberStanding from, MemberStanding to) =>
         from benefit in to.Edition.Benefits
-        let before = @from.Edition.Benefits.FirstOrDefault(b => b.Name == benefit.Name)
+        let before = @from.Edition == to.Edition ? benefit : Find(@from.Edition.Benefits, b => b.Name, benefit.Name)
         let was = before is not null && @from.Benefits[before.Index]
         where was != to.Benefits[benefit.Index]
         select new Benefit(benefit, to.Benefits[benefit.Index]);
+
+    private static T? Find<T>(IEnumerable<T> all, Func<T, string> nameOf, string name) => all.FirstOrDefault(one => nameOf(one) == name);
 }

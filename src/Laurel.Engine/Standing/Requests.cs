@@ -179,7 +179,7 @@ public sealed partial class Requests
         var tape = new TraceTape();
         if (asking.Request.About == Vocabulary.MemberKind) { EvaluateMember(asking, timeline.Value, tape); }
         else { EvaluateSubject(asking, timeline, tape); }
-        return tape.Read()[^1];
+        return tape.ReadLast();
     }
 
     private void EvaluateMember(Asking asking, MemberTimeline timeline, TraceTape tape)
