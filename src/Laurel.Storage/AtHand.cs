@@ -212,6 +212,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
             {
                 await LayIn([.. missing.OfType<Missing.FactsOf>().Select(m => m.Subject)], upTo, stop).ConfigureAwait(false);
                 await LayInNaming([.. missing.OfType<Missing.Naming>().Select(m => m.Subject)], stop).ConfigureAwait(false);
+                foreach (var owed in missing.OfType<Missing.Owed>()) { _posting.LayInOwed(owed, await OwedTo(owed, stop).ConfigureAwait(false)); }
                 foreach (var named in missing.OfType<Missing.FactOf>()) { await LayIn(named, upTo, stop).ConfigureAwait(false); }
             }
         }
@@ -242,6 +243,18 @@ internal sealed partial class AtHand(Database database, int program, Words words
         if (await gathering.SubjectOf(named.Source, named.Id, upTo, stop).ConfigureAwait(false) is not { } subject) { _posting.NobodyTold(named.Source, named.Id); return; }
         await Name([subject], stop).ConfigureAwait(false);
         await LayIn([_names[subject]], upTo, stop).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<SubjectName>> OwedTo(Missing.Owed owed, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        List<long> members = [.. await connection.QueryAsync<long>(
+            """
+            SELECT member FROM entries WHERE program = @program AND unit = @unit AND (source = @has OR target = @has)
+            GROUP BY member HAVING sum(CASE WHEN target = @paid THEN -amount WHEN starts > @at OR ends <= @at THEN 0 WHEN target = @has THEN amount ELSE -amount END) > 0
+            """, new { program, unit = words.Find(owed.Unit.Name), at = owed.At.Micros, has = (long)Account.Member, paid = (long)Account.Paid }).ConfigureAwait(false)];
+        await Name(members, stop).ConfigureAwait(false);
+        return [.. members.Select(m => _names[m])];
     }
 
     private async Task LayInAll(long upTo, CancellationToken stop)

@@ -46,8 +46,10 @@ internal sealed partial class Bookkeeper
         if (own.Published is { } edition && isStaged) { await Publish(edition, own.At, stop).ConfigureAwait(false); }
         else
         {
+            // To whom something is owed is asked of the ledger.
+            await Written.ConfigureAwait(false);
             var row = OwnRowOf(own.Published, own.At);
-            var posted = new Posted([row], [], []);
+            var posted = new Posted([row], [], [], []);
             await Take(posted, row, fact: null, stop).ConfigureAwait(false);
             if (own.Published is { } published) { posted.Told.Also.AddRange(AskedAnew(published, own.At)); }
             await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, null, stop).ConfigureAwait(false);
@@ -77,8 +79,10 @@ internal sealed partial class Bookkeeper
     /// <summary>What a commit is to write.</summary>
     /// <param name="Facts">The new facts.</param>
     /// <param name="Subjects">The subjects that are named for the first time.</param>
+    /// <param name="Ties">The subjects that the facts name, each with what the fact is about.</param>
     /// <param name="Personal">What is personal of the facts.</param>
-    private sealed record Posted(IReadOnlyList<FactRow> Facts, IReadOnlyList<(long Subject, string Kind, string Name)> Subjects, IReadOnlyList<PersonalValue> Personal)
+    private sealed record Posted(
+        IReadOnlyList<FactRow> Facts, IReadOnlyList<(long Subject, string Kind, string Name)> Subjects, IReadOnlyCollection<(long Subject, long Other)> Ties, IReadOnlyList<PersonalValue> Personal)
     {
         public List<EntryRow> Entries { get; } = [];
 
@@ -133,14 +137,15 @@ internal sealed partial class Bookkeeper
     {
         var subjects = new List<(long Subject, string Kind, string Name)>();
         foreach (var ((kind, name), number) in sifted.Numbers) { _atHand.Name(kind, name, number); }
-        var (rows, personal) = (new List<FactRow>(slice.Count), new List<PersonalValue>());
+        var (rows, ties, personal) = (new List<FactRow>(slice.Count), new HashSet<(long, long)>(), new List<PersonalValue>());
         foreach (var (index, at) in slice)
         {
             var row = RowOf(facts[index], Head.FactsTo + rows.Count, at, sifted, NumberOf, personal);
             sifted.Retracted[(facts[index].Source, facts[index].Id)] = row;
             rows.Add(row);
+            if (row.Subject is { } about) { ties.UnionWith(FactForm.Named(facts[index]).Select(n => (NumberOf(Vocabulary.Kinds[n.Kind].Name, n.Name), about)).Where(t => t.Item1 != about)); }
         }
-        return new(rows, subjects, personal);
+        return new(rows, subjects, ties, personal);
 
         long NumberOf(string kind, string name)
         {
@@ -226,7 +231,7 @@ internal sealed partial class Bookkeeper
 
     private IEnumerable<Rows> TablesOf(Posted posted)
     {
-        var (facts, entries, subjects) = (posted.Facts, posted.Entries, posted.Subjects);
+        var (facts, entries, subjects, ties) = (posted.Facts, posted.Entries, posted.Subjects, posted.Ties);
         yield return new Rows("facts", facts.Count)
             .With("position", [.. facts.Select(f => f.Position)]).With("subject", facts.Select(f => f.Subject).ToArray()).With("at", [.. facts.Select(f => f.At)]).With("recorded", [.. facts.Select(f => f.Recorded)])
             .With("source", [.. facts.Select(f => f.Source)]).With("type", [.. facts.Select(f => f.Type)]).With("program", _program)
@@ -239,7 +244,6 @@ internal sealed partial class Bookkeeper
             .With("source", [.. entries.Select(e => e.Source)]).With("target", [.. entries.Select(e => e.Target)]);
         yield return new Rows("subjects", subjects.Count)
             .With("subject", [.. subjects.Select(s => s.Subject)]).With("kind", [.. subjects.Select(s => (long)_words.NumberOf(s.Kind))]).With("program", _program).With("name", subjects.Select(s => (string?)s.Name).ToArray());
-        var ties = facts.Where(f => f.Subject is not null).SelectMany(f => _gathering.TypeOf(f) is { } type ? FactForm.Named(f, type).Where(n => n != f.Subject).Select(n => (Subject: n, Other: f.Subject!.Value)) : []).Distinct().ToList();
         yield return new Rows("ties", ties.Count, "program", "subject", "other").With("subject", [.. ties.Select(t => t.Subject)]).With("other", [.. ties.Select(t => t.Other)]).With("program", _program);
     }
 }

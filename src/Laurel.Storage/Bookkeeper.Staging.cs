@@ -242,7 +242,7 @@ internal sealed partial class Bookkeeper
         }
         var commit = Next(CommitKind.Open, at.Micros, 1, count, await _books.Changes(book.Number, stop).ConfigureAwait(false));
         var opened = book with { State = BookState.Open, Opened = commit.Number };
-        IReadOnlyList<Rows> tables = [.. TablesOf(new([row], [], [])), opened.RowOf(_program, edition.Effective), .. _books.Open(book.Number, Head, commit, row.Position, (units, words)), .. AskedAnew(edition, at)];
+        IReadOnlyList<Rows> tables = [.. TablesOf(new([row], [], [], [])), opened.RowOf(_program, edition.Effective), .. _books.Open(book.Number, Head, commit, row.Position, (units, words)), .. AskedAnew(edition, at)];
         await Write(commit, tables, keep: null, ahead: false, stop).ConfigureAwait(false);
         (_book, _stage, _left) = (null, null, [.. _left ?? [], opened]);
         _toldUntil.Clear();

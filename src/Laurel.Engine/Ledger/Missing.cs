@@ -1,4 +1,6 @@
 using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
 
@@ -15,6 +17,9 @@ public abstract record Missing
 
     /// <summary>The subject of the fact that is to be retracted.</summary>
     public sealed record FactOf(string Source, string Id) : Missing;
+
+    /// <summary>The members to whom more of a unit is owed at an instant than was paid, by what was posted; others may be told too.</summary>
+    public sealed record Owed(Unit Unit, Instant At) : Missing;
 
     /// <summary>The whole log: what is posted next concerns everybody.</summary>
     public sealed record All : Missing;

@@ -56,27 +56,28 @@ internal sealed class Payouts(History history)
     public IEnumerable<(int Member, int Unit, long Amount)> AllPaid => _paid.Select(p => (p.Key.Member, p.Key.Unit, p.Value));
 
     /// <summary>Remembers what was paid.</summary>
-    public void Paid(int member, int unit, long amount)
-    {
-        _owed.Add((member, unit));
-        _paid[(member, unit)] = _paid.GetValueOrDefault((member, unit)) + amount;
-    }
+    public void Paid(int member, int unit, long amount) => _paid[(member, unit)] = _paid.GetValueOrDefault((member, unit)) + amount;
+
+    /// <summary>What is paid out when periods close.</summary>
+    /// <param name="edition">The edition in force just before.</param>
+    /// <param name="close">The first instant after the periods.</param>
+    public IEnumerable<Payout> Due(Edition edition, Instant close) => edition.Payouts.Where(p => Windows.EndOf(p.Each, null, close.JustBefore, history.Vocabulary.Zone) == close);
 
     /// <summary>What becomes of all that is owed when periods close.</summary>
     /// <param name="edition">The edition in force just before.</param>
     /// <param name="item">The close in the log.</param>
     /// <param name="book">The rules that count.</param>
     /// <param name="assessing">What members have, as known just before.</param>
+    /// <param name="isKnown">True for a member of whom all is known; of others nothing is told.</param>
     /// <returns>In the order of names.</returns>
-    public List<PayoutStep> At(Edition edition, LogItem item, RuleBook book, Assessing assessing)
+    public List<PayoutStep> At(Edition edition, LogItem item, RuleBook book, Assessing assessing, Func<int, bool> isKnown)
     {
         var close = item.Recorded;
         var steps = new List<PayoutStep>();
-        var zone = history.Vocabulary.Zone;
         var before = close.JustBefore;
-        foreach (var payout in edition.Payouts.Where(p => Windows.EndOf(p.Each, null, before, zone) == close))
+        foreach (var payout in Due(edition, close))
         {
-            foreach (var (member, unit) in _owed.Where(o => o.Unit == payout.Unit).OrderBy(o => history.NameOf(o.Member), StringComparer.Ordinal))
+            foreach (var (member, unit) in _owed.Where(o => o.Unit == payout.Unit && isKnown(o.Member)).OrderBy(o => history.NameOf(o.Member), StringComparer.Ordinal))
             {
                 var owed = Owed(member, unit, before, book, assessing.CreditsOf(member));
                 if (owed == 0) { continue; }

@@ -31,6 +31,9 @@ public sealed partial class Posting
     private readonly HashSet<Missing.FactOf> _toldByNobody = [];
     private bool _allAtHand;
 
+    // To whom something is owed at the close that is posted next.
+    private readonly Dictionary<Missing.Owed, IReadOnlyList<SubjectName>> _owedTo = [];
+
     /// <summary>Goes on posting with nothing at hand yet.</summary>
     /// <param name="program">The program.</param>
     /// <param name="hand">The facts, of which there are none yet. New ones are added to it before they are posted.</param>
@@ -69,8 +72,8 @@ public sealed partial class Posting
     {
         ArgumentNullException.ThrowIfNull(item);
         if (_allAtHand) { return []; }
-        if (item.Published is not null || (_plan is not null && (item.IsClose || _budgets!.Any))) { return [new Missing.All()]; }
-        if (item.IsClose) { return []; }
+        if (item.Published is not null || (_plan is not null && (_budgets!.Any || (item.IsClose && MayGive(item.Recorded))))) { return [new Missing.All()]; }
+        if (item.IsClose) { return MissingForPayouts(item.Recorded); }
         if (_history.AboutOf(item.Fact) is not (>= 0 and var about)) { return Retracted(item.Fact) is var named && _toldByNobody.Contains(named) ? [] : [named]; }
         var missing = new HashSet<Missing>();
         var fresh = LookAbout(about, throughMembers: Enrols(item.Fact, about) || _readsMembers, missing);
@@ -104,6 +107,19 @@ public sealed partial class Posting
         var (number, missing) = (NumberOf(member), new HashSet<Missing>());
         Reach(number, [], missing);
         MakeReady(number, missing);
+        return [.. missing];
+    }
+
+    private IReadOnlyList<Missing> MissingForPayouts(Instant close)
+    {
+        if (_plan?.Book.At(close.JustBefore) is not { } edition) { return []; }
+        var missing = new HashSet<Missing>();
+        foreach (var payout in _payouts.Due(edition, close))
+        {
+            var owed = new Missing.Owed(_history.Vocabulary.Units[payout.Unit], close.JustBefore);
+            if (_owedTo.TryGetValue(owed, out var members)) { missing.UnionWith(members.SelectMany(MissingFor)); }
+            else { missing.Add(owed); }
+        }
         return [.. missing];
     }
 
@@ -161,6 +177,9 @@ public sealed partial class Posting
 
     /// <summary>Says that nobody told a fact that is to be retracted, or that it has no subject.</summary>
     public void NobodyTold(string source, string id) => _toldByNobody.Add(new(source, id));
+
+    /// <summary>Says to whom something is owed.</summary>
+    public void LayInOwed(Missing.Owed owed, IEnumerable<SubjectName> members) => _owedTo[owed] = [.. members];
 
     /// <summary>Says that the facts of every subject have been laid in.</summary>
     public void LaidInAll() => _allAtHand = true;

@@ -1,4 +1,5 @@
 using Laurel.Engine.Deriving;
+using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Ledger;
@@ -14,13 +15,14 @@ public sealed partial class Posting
     {
         (_assessing!.UpTo, _assessing.Horizon) = (_known, _horizon);
         _assessed.Clear();
+        _owedTo.Clear();
         var before = item.Recorded.JustBefore;
         var ranked = _ranks.Take(_plan!, item.Recorded, Members, member => _assessing.StandingOf(member, before).Standing);
         var closing = Closing(item.Recorded, ranked);
         var entries = closing.Count == 0 ? [] : Look(closing, item);
         if (ranked) { Concerned = [.. Members]; }
         if (_plan!.Book.At(before) is not { } edition) { return entries; }
-        foreach (var step in _payouts.At(edition, item, _plan.Book, _assessing))
+        foreach (var step in _payouts.At(edition, item, _plan.Book, _assessing, member => _hand is null || _allAtHand || _readyMembers.Contains(member)))
         {
             PayoutSteps.Add(step);
             if (step.Status != PayoutStatus.Paid) { continue; }
@@ -35,7 +37,13 @@ public sealed partial class Posting
     {
         var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
         // What follows by itself, or was announced for later, may read the rank, or how many periods were missed or kept.
-        var later = ranked || _plan!.Book.Editions.Any(e => e.Edition.Obligations.Any(o => Windows.EndOf(o.Each, null, at.JustBefore, _history.Vocabulary.Zone) == at)) ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
+        var later = ranked || ClosesObligation(at) ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
         return kinds.Count + later.Count == 0 ? [] : [.. Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject))];
     }
+
+    /// <summary>True where a close may give something, to whomever; where not, it only pays.</summary>
+    private bool MayGive(Instant close) =>
+        Ranks.AreDue(_plan!, close) || _plan!.Book.Editions.Any(e => e.Edition.Rules.Any(r => r.When.Any(t => t.Each is not null))) || (_plan.Stages > 0 && ClosesObligation(close));
+
+    private bool ClosesObligation(Instant at) => _plan!.Book.Editions.Any(e => e.Edition.Obligations.Any(o => Windows.EndOf(o.Each, null, at.JustBefore, _history.Vocabulary.Zone) == at));
 }

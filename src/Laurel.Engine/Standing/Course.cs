@@ -167,11 +167,7 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
         Standings.Clear();
         _ladders.Clear();
         Seen = starts;
-        while (_next > 0)
-        {
-            _next--;
-            Turns(_turns[_next], -_turns[_next].Amount);
-        }
+        TakeBack(after: null);
         return true;
     }
 
@@ -186,10 +182,12 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
         _next -= turns;
     }
 
-    private void Rest()
+    private void Rest() => TakeBack(after: Standings.Count > 0 ? Standings[^1].From : Instant.Ever);
+
+    /// <summary>Takes back what turned after an instant; all, where there is none.</summary>
+    private void TakeBack(Instant? after)
     {
-        var last = Standings.Count > 0 ? Standings[^1].From : Instant.Ever;
-        while (_next > 0 && _turns[_next - 1].At > last)
+        while (_next > 0 && !(_turns[_next - 1].At <= after))
         {
             _next--;
             Turns(_turns[_next], -_turns[_next].Amount);

@@ -58,6 +58,7 @@ public sealed class AtHandTests
         "rules: { site: { give: 10 points, when: site.created }, sale: { give: '(level >= \"gold\" ? 5 : 2) sales', when: site.sold, unless: site.closed } }\nladders: { level: { rungs: [none, gold: points >= 20] } }",
         "rules: { site: { give: site.size points, when: site.created }, sale: { give: 100 usd, when: site.sold, unless: site.closed } }\nlimits: { fund: { of: sale, per: quarter, budget: 250 usd } }\npayouts: { usd: { each: month, at-least: 50 } }",
         "rules: { site: { give: site.size points, when: site.created }, sale: { give: 60 usd, when: site.sold }, prize: { give: 25 usd, when: each month, where: top.place == 1 } }\nmetrics: { top: { rank: points, at: month } }\npayouts: { usd: { each: month, at-least: 80, where: points > 0 } }",
+        "rules: { site: { give: site.size points, when: site.created }, sale: { give: 60 usd, when: site.sold, unless: site.closed } }\nlimits: { cap: { of: sale, per: rule, at-most: 150 usd } }\npayouts: { usd: { each: month, at-least: 50, where: points > 0 } }",
         "rules: { site: { give: 10 points, when: site.created }, sale: { give: 2 sales, when: site.sold, where: monthly.missed == 0 } }\nobligations: { monthly: { at-least: 10 points, each: month } }",
         "rules: { site: { give: 10 points, when: site.created } }\n---\nedition: e2\neffective: 2024-02-01\nrules: { site: { give: 20 points, when: site.created }, sale: { give: 1 points, when: site.sold } }\nlimits: { first: { of: sale, first: 2 } }",
     ];
@@ -162,9 +163,12 @@ public sealed class AtHandTests
 
     [Theory]
     [InlineData("limits: { fund: { of: site, budget: 100 points } }", 7, "what one member claims is shared with all")]
-    [InlineData("payouts: { usd: { each: month } }", 7, "a month closes for all")]
+    [InlineData("metrics: { top: { rank: points, at: month } }", 7, "a month ranks all")]
     [InlineData("---\nedition: e2\neffective: 2024-01-20\nbased-on: e1", 7, "an edition is for all")]
     public void What_concerns_everybody_asks_for_all(string more, int position, string why) => Assert.True(Asked(more, "site.sold site/s1 member=ada", forgets: 100)[position] == "All", why);
+
+    [Fact]
+    public void A_month_that_only_pays_asks_to_whom_something_is_owed() => Assert.Equal("Owed usd 2024-01-31T23:59:59.999999Z", Asked("payouts: { usd: { each: month } }", "site.sold site/s1 member=ada", forgets: 100)[7]);
 
     [Fact]
     public void Who_goes_on_from_where_another_came_to_assesses_a_member_when_all_is_at_hand_that_names_it()
@@ -182,6 +186,34 @@ public sealed class AtHandTests
         other.LayIn(site, [(told.History.FactOf(told.History.FactAt[1]), 1)]);
         Assert.Empty(other.MissingFor(ada));
         Assert.Equal("7", $"{other.TimelineOf(hand.NumberOf(Vocabulary.MemberKind, "ada"), Some.At("2024-02-01"), Some.At("2024-02-01")).At(Some.At("2024-02-01")).MetricOf("points")}");
+    }
+
+    [Fact]
+    public void Who_is_at_hand_in_part_is_paid_nothing()
+    {
+        var told = Told.Of(
+            $"{Program}\nrules: {{ sale: {{ give: 60 usd, when: site.sold, where: site.size < 9 }}, fine: {{ give: -60 usd, when: site.sold, where: site.size >= 9 }} }}\npayouts: {{ usd: {{ each: month }} }}",
+            Ada, Ben, "2024-01-10 site.created site/s1 member=ada size=7", "2024-01-11 site.created site/s2 member=ben size=9", "2024-01-12 site.sold site/s1 member=ben", "2024-01-13 site.sold site/s2 member=ben", "2024-02-02 member.grown member/ada size=1");
+        var items = Posting.Log(told.Program, told.History, under: null, Instant.Never, Instant.Ever).ToList();
+        var close = items.FindIndex(i => i.IsClose && i.Recorded > Some.At("2024-01-15"));
+        var posting = new Posting(told.Program, told.History, under: null);
+        Assert.Equal(2, items[..close].Sum(item => posting.Post(item).Count));
+        var hand = new FactsAtHand(told.Program.Vocabulary);
+        var other = new Posting(told.Program, hand, posting.Reached);
+        SubjectName NameOf(int subject) => new(told.Program.Vocabulary.Kinds[told.History.KindOf(subject)].Name, told.History.NameOf(subject));
+        void LayIn(SubjectName subject) => other.LayIn(subject, items[..close].Where(i => i.Fact >= 0 && NameOf(told.History.AboutOf(i.Fact)) == subject).Select(i => (told.History.FactOf(i.Fact), i.Position)));
+        // What concerns ada has been there: of ben too what her site says, and not that his own took as much from him.
+        LayIn(new("member", "ada"));
+        other.LayInNaming(new("member", "ada"), [new("site", "s1")]);
+        LayIn(new("site", "s1"));
+        LayIn(new("member", "ben"));
+        Assert.Empty(other.MissingFor(new SubjectName("member", "ada")));
+
+        var owed = Assert.IsType<Missing.Owed>(Assert.Single(other.MissingFor(items[close])));
+        other.LayInOwed(owed, []);
+        Assert.Empty(other.MissingFor(items[close]));
+        Assert.Empty(other.Post(items[close]));
+        Assert.Empty(posting.Post(items[close]));
     }
 
     [Fact]
@@ -226,6 +258,7 @@ public sealed class AtHandTests
         Missing.FactsOf of => $"FactsOf {of.Subject}",
         Missing.Naming of => $"Naming {of.Subject}",
         Missing.FactOf of => $"FactOf {of.Source} {of.Id}",
+        Missing.Owed owed => $"Owed {owed.Unit.Name} {owed.At}",
         _ => "All",
     };
 }

@@ -2,6 +2,7 @@ using Laurel.Engine.Facts;
 using Laurel.Engine.Ledger;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Tests.Properties;
+using Laurel.Engine.Values;
 
 namespace Laurel.Engine.Tests.Ledger;
 
@@ -12,6 +13,7 @@ namespace Laurel.Engine.Tests.Ledger;
 internal sealed class Lane(PartnerProgram program, History log, Chance chance)
 {
     private readonly List<(Fact Fact, int Position, int About)> _stored = [];
+    private readonly List<(Entry Entry, SubjectName Member)> _ledger = [];
     private FactsAtHand _hand = new(program.Vocabulary);
     private Posting _posting = null!;
 
@@ -57,6 +59,7 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
             var entries = _posting.Post(own);
             if (!first) { Assert.Subset(mayConcern, _posting.Concerned.ToHashSet()); }
             lines.AddRange(Lines(own, entries, _hand.History));
+            _ledger.AddRange(entries.Select(e => (e, new SubjectName(log.Vocabulary.Kinds[Vocabulary.MemberKind].Name, _hand.History.NameOf(e.Member)))));
             Told?.Invoke(_posting, _hand.History, item);
             if (item.Fact >= 0) { _stored.Add((log.FactOf(item.Fact), item.Position, log.AboutOf(item.Fact))); }
         }
@@ -108,12 +111,19 @@ internal sealed class Lane(PartnerProgram program, History log, Chance chance)
             case Missing.FactOf named:
                 _posting.NobodyTold(named.Source, named.Id);
                 break;
+            case Missing.Owed owed:
+                _posting.LayInOwed(owed, _ledger.Where(e => e.Entry.Unit == owed.Unit.Index).GroupBy(e => e.Member).Where(own => own.Sum(e => Owes(e.Entry, owed.At)) > 0 || chance.Percent(20)).Select(own => own.Key));
+                break;
             default:
                 foreach (var subject in _stored.Where(s => s.About >= 0).Select(s => s.About).Append(item.Fact < 0 ? -1 : log.AboutOf(item.Fact)).Where(s => s >= 0).Distinct()) { LayIn(NameOf(subject)); }
                 _posting.LaidInAll();
                 break;
         }
     }
+
+    /// <summary>How much more is owed to a member by an entry.</summary>
+    private static long Owes(Entry entry, Instant at) =>
+        entry.To == Account.Paid ? -entry.Amount : entry.Starts > at || entry.Ends <= at ? 0 : entry.To == Account.Member ? entry.Amount : entry.From == Account.Member ? -entry.Amount : 0;
 
     private void LayIn(SubjectName subject) => _posting.LayIn(subject, chance.Shuffled(_stored.Where(s => s.About >= 0 && NameOf(s.About) == subject)).Select(s => (s.Fact, s.Position)));
 
