@@ -10,7 +10,7 @@ namespace Laurel.Storage;
 /// <param name="Hash">The hash of what was asked.</param>
 /// <param name="Status">The status.</param>
 /// <param name="Headers">Its headers, one a line.</param>
-/// <param name="Body">Its body.</param>
+/// <param name="Body">Its body, as whoever keeps it seals it.</param>
 public sealed record KeptAnswer(string Key, string Name, byte[] Hash, int Status, string Headers, byte[] Body);
 
 /// <summary>What came of something that was asked.</summary>

@@ -21,9 +21,13 @@ internal static class NeededRoutes
 internal static class Caller
 {
     private static readonly object Item = new();
+    private static readonly object SecretItem = new();
 
     /// <summary>The key of whoever calls; null where there is none.</summary>
     public static Key? Of(HttpContext context) => context.Items[Item] as Key;
+
+    /// <summary>The secret of the key of whoever calls.</summary>
+    public static string SecretOf(HttpContext context) => (string)context.Items[SecretItem]!;
 
     /// <summary>Finds the key. Whether it is enough is looked at later, after the rate limit.</summary>
     public static async Task Identify(HttpContext context, RequestDelegate next)
@@ -32,6 +36,7 @@ internal static class Caller
             && sent is { Scheme: var scheme, Parameter: { } secret } && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
         {
             context.Items[Item] = await context.RequestServices.GetRequiredService<Shelf>().Keys.Find(secret, context.RequestAborted).ConfigureAwait(false);
+            context.Items[SecretItem] = secret;
         }
         await next(context).ConfigureAwait(false);
     }

@@ -7,14 +7,17 @@ namespace Laurel.Server.Taking;
 /// <param name="key">Whose request.</param>
 /// <param name="name">Its name.</param>
 /// <param name="body">Its body, which is hashed while it is read.</param>
+/// <param name="seal">What seals its answer.</param>
 /// <param name="method">Its method.</param>
 /// <param name="services">The server's services.</param>
-internal sealed class Idempotent(string key, string name, HashedStream body, string method, IServiceProvider services)
+internal sealed class Idempotent(string key, string name, HashedStream body, Seal seal, string method, IServiceProvider services)
 {
     /// <summary>The most that an answer may have that is kept.</summary>
     private const int AnswerMax = 32 << 20;
 
     private static readonly string[] KeptHeaders = ["Content-Type", "Location", Answer.PositionHeader];
+
+    private Seal Seal => seal;
 
     /// <summary>The answer that is kept with what was done; null where none is, and it is to be kept after it.</summary>
     public KeptAnswer? Kept { get; private set; }
@@ -29,7 +32,7 @@ internal sealed class Idempotent(string key, string name, HashedStream body, str
         KeptAnswer? made = null;
         var came = await effect(async done => made = await keeping.Make(answer(done)).ConfigureAwait(false)).ConfigureAwait(false);
         keeping.Kept = made;
-        return made is null ? answer(came) : new Sent(made);
+        return made is null ? answer(came) : new Sent(made, keeping.Seal);
     }
 
     /// <summary>An answer as it is kept; null where it can't be, since it is too large, or the request was not read to its end.</summary>
@@ -37,7 +40,7 @@ internal sealed class Idempotent(string key, string name, HashedStream body, str
     /// <param name="made">Its body.</param>
     public KeptAnswer? Of(HttpResponse response, MemoryStream made) => body.Hash is not { } hash || made.Length > AnswerMax
         ? null
-        : new(key, name, hash, response.StatusCode, string.Join('\n', KeptHeaders.Where(response.Headers.ContainsKey).Select(h => $"{h}: {response.Headers[h]}")), made.ToArray());
+        : new(key, name, hash, response.StatusCode, string.Join('\n', KeptHeaders.Where(response.Headers.ContainsKey).Select(h => $"{h}: {response.Headers[h]}")), seal.Close(made.GetBuffer().AsSpan(0, (int)made.Length)));
 
     private async Task<KeptAnswer?> Make(IResult answer)
     {
@@ -51,7 +54,9 @@ internal sealed class Idempotent(string key, string name, HashedStream body, str
 }
 
 /// <summary>An answer that was made before.</summary>
-internal sealed class Sent(KeptAnswer kept) : IResult
+/// <param name="kept">The answer, sealed.</param>
+/// <param name="seal">What opens it.</param>
+internal sealed class Sent(KeptAnswer kept, Seal seal) : IResult
 {
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -60,6 +65,6 @@ internal sealed class Sent(KeptAnswer kept) : IResult
         response.StatusCode = kept.Status;
         foreach (var header in kept.Headers.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(h => h.Split(": ", 2))) { response.Headers[header[0]] = header[1]; }
         // Nothing may be written where an answer has no content, not even nothing.
-        if (kept.Body.Length > 0) { await response.Body.WriteAsync(kept.Body, httpContext.RequestAborted).ConfigureAwait(false); }
+        if (seal.Open(kept.Body) is { Length: > 0 } body) { await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false); }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
@@ -10,7 +9,7 @@ namespace Laurel.Server.Taking;
 
 /// <summary>
 /// Requests with an idempotency key: sent again they get the answer of before, marked as such, also after a restart. The answer is kept in the transaction
-/// of what they did (see <see cref="Idempotent"/>), and after it where that is many commits, or changed nothing. Of a dry run nothing is kept, and its key is free.
+/// of what they did (see <see cref="Idempotent"/>), and after it where that is many commits, or changed nothing; sealed (see <see cref="Seal"/>). Of a dry run nothing is kept, and its key is free.
 /// </summary>
 internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvider services)
 {
@@ -42,7 +41,8 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
 
     private async Task Answer(HttpContext context, string key, string name)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var seal = new Seal(Caller.SecretOf(context), name);
+        using var hash = seal.Hash();
         var request = context.Request;
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {Names.PathOf(context)}{request.QueryString}\n{request.ContentType}\n"));
         using var hashed = new HashedStream(request.Body, hash, empty: !context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody);
@@ -52,10 +52,10 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
             await hashed.Drain(context.RequestAborted).ConfigureAwait(false);
             if (!before.Hash.AsSpan().SequenceEqual(hashed.Hash)) { throw new Refused(ProblemType.KeyReused, "the idempotency key was used for another request", "Give every request a key of its own; send the same request to get its answer again."); }
             context.Response.Headers[ReplayedHeader] = "true";
-            await new Sent(before).ExecuteAsync(context).ConfigureAwait(false);
+            await new Sent(before, seal).ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
-        var keeping = new Idempotent(key, name, hashed, request.Method, services);
+        var keeping = new Idempotent(key, name, hashed, seal, request.Method, services);
         context.Features.Set(keeping);
         var response = context.Response;
         var body = response.Body;

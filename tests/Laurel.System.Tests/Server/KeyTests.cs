@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Laurel.System.Tests.Storage;
 
 namespace Laurel.System.Tests.Server;
@@ -56,6 +58,25 @@ public sealed class KeyTests
         using var connection = await store.Database.Connect(default);
         var rows = await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT hex(hash) || name || scopes || key FROM keys");
         Assert.DoesNotContain(rows, row => row.Contains(server.Key, StringComparison.Ordinal));
+    }
+
+    [Theory, Stores]
+    public async Task A_secret_that_is_asked_for_again_is_in_the_answer_and_not_in_the_database(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        const string Asked = """{"name":"shop","scopes":["read"]}""";
+        var first = (await server.Ask("POST /v1/keys", Asked, headers: "Idempotency-Key: r1")).Expect(201);
+        var secret = (string)first.Json["secret"]!;
+        using var connection = await store.Database.Connect(default);
+        var (hash, answer) = await Dapper.SqlMapper.QuerySingleAsync<(byte[] Hash, byte[] Answer)>(connection, "SELECT hash, answer FROM requests");
+        Assert.Equal(-1, answer.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)));
+        // Nor does it tell whoever guesses what was asked.
+        Assert.NotEqual(SHA256.HashData(Encoding.UTF8.GetBytes($"POST /v1/keys\napplication/json\n{Asked}")), hash);
+
+        await server.Restart();
+        Assert.Equal(secret, (string)(await server.Ask("POST /v1/keys", Asked, headers: "Idempotency-Key: r1")).Expect(201).Json["secret"]!);
+        (await server.Ask("GET /v1/programs", key: secret)).Expect(200);
     }
 
     [Theory]

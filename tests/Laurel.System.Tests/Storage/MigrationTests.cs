@@ -59,6 +59,17 @@ public sealed class MigrationTests
         Assert.Equal(StorageProblem.Foreign, (await Assert.ThrowsAsync<StorageException>(() => Migrations.Run(store.Database, default))).Problem);
     }
 
+    [Theory, Stores]
+    public async Task Answers_that_were_kept_before_they_were_sealed_are_gone(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await Migrations.Run(store.Database, [.. Migrations.All.Take(8)], default);
+        await store.Execute("INSERT INTO requests (expires, status, key, name, hash, headers, answer) VALUES (9223372036854775807, 201, 'k', 'r1', @plain, '', @plain)", new { plain = new byte[1] });
+
+        Assert.Equal(9, (await Migrations.Run(store.Database, default))[0]);
+        Assert.Equal(0, await store.Count("requests"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("laurel.db")]
