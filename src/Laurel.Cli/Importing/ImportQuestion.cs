@@ -11,7 +11,7 @@ namespace Laurel.Cli.Importing;
 /// <param name="AsTold">True to record facts as learnt when they say; false to take the clock.</param>
 /// <param name="DryRun">True to say what would change, and keep nothing.</param>
 /// <param name="Strict">True to record nothing where a row is refused.</param>
-/// <param name="Changed">True to take a file that has changed since it was imported.</param>
+/// <param name="Changed">True to take a file that has changed since it was imported, or whose mapping has.</param>
 /// <param name="Refusals">The file for all refusals; null for none.</param>
 /// <param name="Json">True to answer for scripts.</param>
 /// <param name="Status">The file of what an operator has said of the program, as it was exported; null for none.</param>

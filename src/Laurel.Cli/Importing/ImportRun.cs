@@ -38,9 +38,9 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
         try
         {
             if (question.Strict && refused.Count > 0) { throw Halt.Wrong($"{Shown.Count(refused.Count, "row")} refused, and --strict allows none: nothing is recorded", "Correct them, or leave out --strict to go on without them."); }
-            foreach (var (name, length, digest) in marks) { await imports.Begin(name, length, digest, terminal.Stop).ConfigureAwait(false); }
+            foreach (var (name, length, digest, mapping) in marks) { await imports.Begin(name, length, digest, mapping, terminal.Stop).ConfigureAwait(false); }
             await Record(spool, refused).ConfigureAwait(false);
-            foreach (var (name, _, _) in marks) { await imports.End(name, terminal.Stop).ConfigureAwait(false); }
+            foreach (var (name, _, _, _) in marks) { await imports.End(name, terminal.Stop).ConfigureAwait(false); }
         }
         finally
         {
@@ -51,11 +51,11 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
         return new(_recorded, _unchanged, _later, refused.Count, _idle);
     }
 
-    /// <summary>What the files are now; one that was imported before must still be what it was, or have more at its end.</summary>
-    private async Task<List<(string Name, long Length, byte[] Digest)>> Marks()
+    /// <summary>What the files and their mappings are now; a file that was imported before must still be what it was, or have more at its end, and its mapping the same.</summary>
+    private async Task<List<(string Name, long Length, byte[] Digest, byte[] Mapping)>> Marks()
     {
-        var marks = new List<(string, long, byte[])>();
-        foreach (var file in question.Files.Where(f => f != FactFiles.StandardInput))
+        var marks = new List<(string, long, byte[], byte[])>();
+        foreach (var (file, mapping) in question.Files.Select((file, i) => (file, question.MappingOf(i))).Where(f => f.file != FactFiles.StandardInput))
         {
             var name = ImportQuestion.NameOf(file);
             var before = await imports.Find(name, terminal.Stop).ConfigureAwait(false);
@@ -66,8 +66,15 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
                     $"`{file}` is not the file `{name}` that was imported on {Shown.Date(before.Started, _vocabulary.Zone)}: of what it was then something is other or gone",
                     "Nothing is recorded. Give it another name where it is another file. Otherwise correct what was told by facts of its own; or say --changed, and its new rows are recorded, and those refused whose key is known and that say something else.");
             }
+            var mapped = mapping is null ? [] : FileMark.Of(mapping, 0, terminal.Stop).Digest;
+            if (before?.Mapping?.SequenceEqual(mapped) == false && !question.Changed)
+            {
+                throw Halt.Misuse(
+                    $"`{file}` was imported on {Shown.Date(before.Started, _vocabulary.Zone)}, and not {(mapping is null ? "without a mapping" : $"by the mapping `{mapping}` as it is now")}",
+                    "Nothing is recorded. Take the mapping of then. Or say --changed: what is known by its source and id is not recorded again, but all of it is where the mapping gives rows another key or facts other names; --dry-run --changed says what it would record.");
+            }
             if (before is { Finished: null }) { terminal.Say($"the import of {name} that began on {Shown.Date(before.Started, _vocabulary.Zone)} goes on"); }
-            marks.Add((name, length, digest));
+            marks.Add((name, length, digest, mapped));
         }
         return marks;
     }

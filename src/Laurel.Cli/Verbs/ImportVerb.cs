@@ -37,7 +37,7 @@ internal static class ImportVerb
                     ("--now", "facts are learnt now"),
                     ("--dry-run", "say what would change for each member, and keep nothing"),
                     ("--strict", "record nothing where a row is refused"),
-                    ("--changed", "take a file that has changed since it was imported"),
+                    ("--changed", "take a file that has changed, or whose mapping has"),
                     ("--status FILE", "then say of the program what was exported of it"),
                     ("--refusals FILE", "write every refused row there, as JSON lines"),
                     ("--format FORMAT", string.Join(", ", Formats)),

@@ -113,6 +113,40 @@ public sealed class ImportTests : IDisposable
         Assert.StartsWith("maple: 3 facts recorded, 3 known before", Import(store, "--changed").Expect(0).Output, StringComparison.Ordinal);
     }
 
+    [Theory, Stores]
+    public async Task A_file_whose_mapping_is_another_by_now_is_refused_until_somebody_means_it(string engine)
+    {
+        using var store = Store.Empty(engine);
+        Import(store).Expect(0);
+        _scratch.Write("mapping.yaml", Mapping.Replace("key: \"{Partner}\"", "key: \"new-{Partner}\"", StringComparison.Ordinal));
+        foreach (var more in (string[][])[[], ["--dry-run"]])
+        {
+            var refused = Import(store, more).Expect(2);
+            Assert.Matches("`[^`]*partners.csv` was imported on [-0-9]{10}, and not by the mapping `[^`]*mapping.yaml` as it is now", refused.Error);
+            Assert.Contains("--changed", refused.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(6, await store.Count("facts WHERE subject IS NOT NULL"));
+
+        Assert.StartsWith("maple: 6 facts would be recorded", Import(store, "--changed", "--dry-run").Expect(0).Output, StringComparison.Ordinal);
+        Assert.StartsWith("maple: 6 facts recorded", Import(store, "--changed").Expect(0).Output, StringComparison.Ordinal);
+        Assert.StartsWith("maple: 0 facts recorded, 6 known before", Import(store).Expect(0).Output, StringComparison.Ordinal);
+
+        // Of what was imported before that was noted nobody knows by which.
+        await store.Execute("UPDATE imports SET mapping = NULL");
+        _scratch.Write("mapping.yaml", Mapping);
+        Assert.StartsWith("maple: 0 facts recorded, 6 known before", Import(store).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_facts_is_refused_by_a_mapping_and_rows_without_theirs()
+    {
+        using var store = Store.Empty("sqlite");
+        var file = _scratch.Write("partners.jsonl", """{"id":"1","source":"crm","type":"member.joined","subject":"member/ada","time":"2024-03-01"}""");
+        CliRun.Of("import", _program, file, "--database", store.Connection).Expect(0);
+        Assert.Contains("and not by the mapping", CliRun.Of("import", _program, file, "--mapping", _scratch["mapping.yaml"], "--database", store.Connection).Expect(2).Error, StringComparison.Ordinal);
+        CliRun.Of("import", _program, file, "--database", store.Connection).Expect(0);
+    }
+
     [Fact]
     public async Task Strict_records_nothing_where_a_row_is_wrong()
     {
