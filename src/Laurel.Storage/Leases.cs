@@ -28,6 +28,10 @@ internal abstract class Leases : IDisposable
     /// <param name="stop">Ends the waiting.</param>
     public abstract Task<Holding> Take(int program, string address, CancellationToken stop);
 
+    /// <summary>What says that another process has the database open, to write its programs; null where none has.</summary>
+    /// <param name="stop">Ends the waiting.</param>
+    public abstract Task<string?> OpenElsewhere(CancellationToken stop);
+
     /// <summary>Keeps all lanes that this process has for a while longer.</summary>
     public abstract Task Renew(CancellationToken stop);
 
@@ -65,6 +69,9 @@ internal sealed class FileLeases(string path) : Leases
     }
 
     /// <inheritdoc/>
+    public override async Task<string?> OpenElsewhere(CancellationToken stop) => await Take(0, "", stop).ConfigureAwait(false) is Holding.Elsewhere ? $"it has a lock on {path}" : null;
+
+    /// <inheritdoc/>
     public override Task Renew(CancellationToken stop) => Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -94,6 +101,7 @@ internal sealed class FileLeases(string path) : Leases
 internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leases
 {
     private const long LengthMicros = 10_000_000;
+    private const string Called = "laurel lane ";
     private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000000)::int8";
 
     private readonly byte[] _owner = owner.ToByteArray();
@@ -101,10 +109,15 @@ internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leas
     private NpgsqlConnection? _connection;
 
     /// <summary>What the connections of an owner are called.</summary>
-    public static string NameOf(Guid owner) => $"laurel lane {owner:N}";
+    public static string NameOf(Guid owner) => $"{Called}{owner:N}";
 
     /// <inheritdoc/>
     public override Task<Holding> Take(int program, string address, CancellationToken stop) => With(connection => Take(connection, program, address, stop), stop);
+
+    /// <inheritdoc/>
+    public override Task<string?> OpenElsewhere(CancellationToken stop) => With(
+        connection => connection.ExecuteScalarAsync<string?>(
+            $"SELECT 'its connection to ' || current_database() || ' is called ' || application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE '{Called}%' LIMIT 1"), stop);
 
     /// <inheritdoc/>
     public override Task Renew(CancellationToken stop) => With(

@@ -158,11 +158,15 @@ public sealed class Shelf : IAsyncDisposable
     /// <param name="connection">How to reach it: see <see cref="Database.Of"/>. No server may have it open.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>The names of its programs.</returns>
-    /// <exception cref="StorageException">It can't be used as it is.</exception>
+    /// <exception cref="StorageException">It can't be used as it is, or another process has it open.</exception>
     public static async Task<IReadOnlyList<string>> Restored(string connection, CancellationToken stop)
     {
         using var database = Database.Of(connection, create: false);
         await Migrations.Check(database, stop).ConfigureAwait(false);
+        if (await database.Leases.OpenElsewhere(stop).ConfigureAwait(false) is { } seen)
+        {
+            throw new StorageException(StorageProblem.InUse, $"a server has the database open, or an import: {seen}", "Stop it, say laurel restored again, and start it then: until it is started anew it goes on as the database that was lost.");
+        }
         return await Incarnations.Renew(database, stop).ConfigureAwait(false);
     }
 

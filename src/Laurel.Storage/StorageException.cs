@@ -28,6 +28,9 @@ public enum StorageProblem
     /// <summary>Its tables were made by other migrations than these.</summary>
     Foreign,
 
+    /// <summary>Another process has it open.</summary>
+    InUse,
+
     /// <summary>What it has of a program is nothing that was ever written.</summary>
     BrokenProgram,
 }

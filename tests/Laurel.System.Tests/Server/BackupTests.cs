@@ -110,6 +110,23 @@ public sealed class BackupTests : IDisposable
         Assert.Empty(pids.Except(await connection.QueryAsync<int>(Lanes)));
     }
 
+    [Theory, Stores]
+    public async Task A_database_that_a_server_has_open_cannot_be_told_that_it_was_restored(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using (var server = await Running.Start(store))
+        {
+            await server.TellOfAda();
+            var position = (await server.Ask("GET members/ada/standing")).Expect(200).Header("Laurel-Position");
+            var refused = CliRun.Of("restored", "--database", store.Connection).Expect(2);
+            Assert.Contains("a server has the database open", refused.Error, StringComparison.Ordinal);
+            Assert.Contains(engine == "sqlite" ? "laurel.db-lane" : "laurel lane ", refused.Error, StringComparison.Ordinal);
+            await server.Restart();
+            (await server.Ask("GET members/ada/standing", headers: $"Laurel-Not-Older-Than: {position}")).Expect(200);
+        }
+        Assert.Equal("maple: begins another incarnation\n", CliRun.Of("restored", "--database", store.Connection).Expect(0).Output);
+    }
+
     [Fact]
     public async Task A_backup_that_is_restored_twice_is_two_databases()
     {
