@@ -101,15 +101,16 @@ public sealed partial class Lane : IAsyncDisposable
 
     /// <summary>Revises the program's texts between two commits of facts; what follows is by the new ones.</summary>
     /// <param name="texts">Texts by their path; null for one that is taken away.</param>
+    /// <param name="asRead">A text that has to be in use still; null for none.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
     /// <param name="keep">Makes the answer that is kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
     /// <exception cref="LaneLostException">Another server writes the program.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public Task<Effect<Revised>> Revise(IReadOnlyDictionary<string, string?> texts, bool dryRun, Keep<Revised>? keep, CancellationToken stop) => Between(
+    public Task<Effect<Revised>> Revise(IReadOnlyDictionary<string, string?> texts, (string Path, string Text)? asRead, bool dryRun, Keep<Revised>? keep, CancellationToken stop) => Between(
         async (books, stopping) =>
         {
-            var revised = await books.Revise(texts, dryRun, KeepingOf(keep), stopping).ConfigureAwait(false);
+            var revised = await books.Revise(texts, asRead, dryRun, KeepingOf(keep), stopping).ConfigureAwait(false);
             if (revised is not { Revision: { } revision, Program: { } program }) { return revised; }
             Close();
             Use(program, revision);

@@ -83,6 +83,9 @@ internal static class ProgramTexts
         _ => old.GetType() == now.GetType(),
     };
 
+    /// <summary>A text was revised since it was read.</summary>
+    public static Problem NotAsRead(string path) => Error("not-as-read", $"{path} was revised since it was read", "Read it again, and change what it says by now.");
+
     private static Problem Gone(string what) => Error("vocabulary", $"{what} would be gone, or be something else", "Facts in the log may speak of it: what can be told only grows.");
 
     private static Problem Error(string code, string message, string remedy) => new(Severity.Error, code, new(ProgramReader.VocabularyFile, 0, 0), message, remedy, "", 0);

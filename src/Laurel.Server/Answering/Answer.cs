@@ -57,10 +57,40 @@ internal sealed class Answer : IResult
         return buffer.WrittenMemory;
     }
 
+    /// <summary>True where one of the entity tags is that of this answer, which has a position.</summary>
+    public bool HasTag(Microsoft.Extensions.Primitives.StringValues tags)
+    {
+        var (made, asked) = Make();
+        return Names(tags, TagOf(made.Span[asked..], Position!));
+    }
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
+        var (made, asked) = Make();
+        if (Position is { } position) { response.Headers[PositionHeader] = Positions.Write(position); }
+        if (Location is { } location) { response.Headers.Location = location; }
+        response.StatusCode = Status;
+        if (Position is { } of && HttpMethods.IsGet(request.Method))
+        {
+            var tag = TagOf(made.Span[asked..], of);
+            response.Headers.ETag = tag;
+            if (request.Headers.IfMatch is { Count: > 0 } wanted && !Names(wanted, tag)) { throw new Refused(ProblemType.NotAsItWas, "the answer has another entity tag", "Read it without If-Match."); }
+            if (Names(request.Headers.IfNoneMatch, tag))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+        response.ContentType = "application/json";
+        response.ContentLength = made.Length;
+        await response.Body.WriteAsync(made, httpContext.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>The document, and where in it what is answered begins.</summary>
+    private (ReadOnlyMemory<byte> Made, int Asked) Make()
+    {
         var buffer = new ArrayBufferWriter<byte>();
         var asked = 0;
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -72,24 +102,10 @@ internal sealed class Answer : IResult
             _write(json);
             if (!Whole) { json.WriteEndObject(); }
         }
-        if (Position is { } position) { response.Headers[PositionHeader] = Positions.Write(position); }
-        if (Location is { } location) { response.Headers.Location = location; }
-        response.StatusCode = Status;
-        if (Position is { } of && HttpMethods.IsGet(request.Method))
-        {
-            var tag = $"W/\"{Positions.Of(of.Incarnation)}.{Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan[asked..]).AsSpan(0, 12))}\"";
-            response.Headers.ETag = tag;
-            if (request.Headers.IfMatch is { Count: > 0 } wanted && !Names(wanted, tag)) { throw new Refused(ProblemType.NotAsItWas, "the answer has another entity tag", "Read it without If-Match."); }
-            if (Names(request.Headers.IfNoneMatch, tag))
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return;
-            }
-        }
-        response.ContentType = "application/json";
-        response.ContentLength = buffer.WrittenCount;
-        await response.Body.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted).ConfigureAwait(false);
+        return (buffer.WrittenMemory, asked);
     }
+
+    private static string TagOf(ReadOnlySpan<byte> answered, Position position) => $"W/\"{Positions.Of(position.Incarnation)}.{Convert.ToHexStringLower(SHA256.HashData(answered).AsSpan(0, 12))}\"";
 
     private static bool Names(Microsoft.Extensions.Primitives.StringValues tags, string tag) =>
         tags.ToString().Split(',').Select(t => t.Trim()).Any(t => t == "*" || t == tag || (t.Length > 0 && "W/" + t == tag));

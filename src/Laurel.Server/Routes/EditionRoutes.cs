@@ -57,7 +57,7 @@ internal static partial class EditionRoutes
         var body = await Bodies.Object(context).ConfigureAwait(false);
         var changes = Changes(body, needed: true);
         body.Check();
-        return await Revisions.Make(context, changes, query.Read(), Revisions.PointerOf, revised => Answered(revised, query.Read())).ConfigureAwait(false);
+        return await Revisions.Make(context, changes, asRead: null, query.Read(), Revisions.PointerOf, revised => Answered(revised, query.Read())).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Check(HttpContext context, CancellationToken stop)
@@ -155,16 +155,17 @@ internal static partial class EditionRoutes
         var path = Revisions.PathOf(name, files);
         if (!Revisions.IsName(name)) { throw Refused.Parameter("draft", $"`{name}` can't be the name of a draft", "Write letters, digits, hyphens, underscores and points."); }
         var text = Encoding.UTF8.GetString(bytes);
-        var changes = new Dictionary<string, string?> { [path] = text };
+        var (changes, asRead) = (new Dictionary<string, string?> { [path] = text }, await AsRead(context, name).ConfigureAwait(false));
         var tried = await Revisions.Try(context, changes).ConfigureAwait(false);
         if (tried.Program!.Drafts.All(d => d.Name != name)) { throw Refused.Body(Wrong.At("", $"the text is that of another edition than `{name}`", $"Write `edition: {name}`, or send it to that edition's address.")); }
-        return await Edit(context, name, changes, dryRun, files.ContainsKey(path) || dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
+        return await Edit(context, name, changes, asRead, dryRun, files.ContainsKey(path) || dryRun ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Remove(HttpContext context, [AsParameters] DryRunQuery query)
     {
         var (path, _) = await DraftOf(context).ConfigureAwait(false);
-        return await Revisions.Make(context, new Dictionary<string, string?> { [path] = null }, query.Read(), _ => null, _ => Results.NoContent()).ConfigureAwait(false);
+        var asRead = await AsRead(context, Names.Of(context, "draft")).ConfigureAwait(false);
+        return await Revisions.Make(context, new Dictionary<string, string?> { [path] = null }, asRead, query.Read(), _ => null, _ => Results.NoContent()).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Publish(HttpContext context, [AsParameters] DryRunQuery query)
@@ -175,7 +176,7 @@ internal static partial class EditionRoutes
         if (published < now) { body.Refuse("published", "an edition can't have been published before now", "Leave it out to publish it with its effect, or at once where that is past."); }
         body.Check();
         var (path, text) = await DraftOf(context).ConfigureAwait(false);
-        var draft = Find(Names.Reader(context).Program, Names.Of(context, "draft"));
+        var (draft, asRead) = (Find(Names.Reader(context).Program, Names.Of(context, "draft")), await AsRead(context, Names.Of(context, "draft")).ConfigureAwait(false));
         var from = effective ?? draft.Effective;
         // What begins later is published when it begins; what has begun, now.
         var known = published ?? (from > now ? from : now);
@@ -185,7 +186,7 @@ internal static partial class EditionRoutes
         {
             throw new Refused(ProblemType.ProgramWrong, "the dates could not be written into the draft", "Write `edition:`, `effective:` and `published:` each as a line of its own.");
         }
-        return await Edit(context, draft.Name, changes, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
+        return await Edit(context, draft.Name, changes, asRead, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Withdraw(HttpContext context, [AsParameters] DryRunQuery query)
@@ -195,7 +196,7 @@ internal static partial class EditionRoutes
         var progress = await ProgressOf(context, context.RequestAborted).ConfigureAwait(false);
         if (edition.Published <= progress.Now && progress.StagingOf(edition) is null) { throw Published(edition); }
         var (path, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
-        return await Edit(context, edition.Name, Revisions.Withdraw(path, text), query.Read(), StatusCodes.Status200OK).ConfigureAwait(false);
+        return await Edit(context, edition.Name, Revisions.Withdraw(path, text), asRead: null, query.Read(), StatusCodes.Status200OK).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Revert(HttpContext context, [AsParameters] DryRunQuery query)
@@ -211,7 +212,7 @@ internal static partial class EditionRoutes
         var (_, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
         var path = Revisions.PathOf(name, await Names.Reader(context).Texts(context.RequestAborted).ConfigureAwait(false));
         var changes = new Dictionary<string, string?> { [path] = Revisions.Again(text, name, written, Gone(Names.Reader(context).Program, edition, effective!.Value), gone) };
-        return await Edit(context, name, changes, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
+        return await Edit(context, name, changes, asRead: null, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     /// <summary>The rules that are in force before an instant, and that an edition does not have.</summary>
@@ -225,10 +226,25 @@ internal static partial class EditionRoutes
         new(ProblemType.NotNow, $"{edition.Name} is published since {edition.Published}, and stays as it is", "Draft another one: POST editions/EDITION/revert drafts one that says what an earlier one says.");
 
     /// <summary>Makes changes by which an edition or a draft is another, and answers with it.</summary>
-    private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, bool dryRun, int status)
+    private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, int status)
     {
         var (progress, (path, text)) = (await ProgressOf(context, context.RequestAborted).ConfigureAwait(false), changes.First(c => c.Value is not null));
-        return await Revisions.Make(context, changes, dryRun, _ => null, revised => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status, dryRun, position: null)).ConfigureAwait(false);
+        return await Revisions.Make(context, changes, asRead, dryRun, _ => null, revised => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status, dryRun, position: null)).ConfigureAwait(false);
+    }
+
+    /// <summary>The draft as whoever writes it has read it; null where they do not say what they have read.</summary>
+    /// <exception cref="Refused">It is not there, or not as it was.</exception>
+    private static async Task<(string Path, string Text)?> AsRead(HttpContext context, string name)
+    {
+        if (context.Request.Headers.IfMatch is not { Count: > 0 } wanted) { return null; }
+        var (reader, stop) = (Names.Reader(context), context.RequestAborted);
+        if (reader.Program.Find(name) is { } edition)
+        {
+            var (path, text) = await TextOf(context, edition, stop).ConfigureAwait(false);
+            var present = Whole(edition, reader.Program, await ProgressOf(context, stop).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK, dryRun: false, await reader.Head(stop).ConfigureAwait(false));
+            if (present.HasTag(wanted)) { return (path, text); }
+        }
+        throw new Refused(ProblemType.NotAsItWas, $"`{name}` is not what `If-Match` names", "Read it again, GET editions/EDITION, and change what it says by now.");
     }
 
     private static Answer Answered(Revised revised, bool dryRun) => Answer.Object(json =>

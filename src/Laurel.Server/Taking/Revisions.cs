@@ -16,17 +16,18 @@ internal static partial class Revisions
     /// <summary>Revises the texts of the program of an address, and answers.</summary>
     /// <param name="context">The request.</param>
     /// <param name="changes">Texts by their path; null for one that is taken away.</param>
+    /// <param name="asRead">A text that has to be in use still; null for none.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
     /// <param name="pointerOf">Where in the body the text of a path stands; null for nowhere.</param>
     /// <param name="answer">The answer.</param>
     /// <exception cref="Refused">It has errors, or takes away what has to stay.</exception>
-    public static Task<IResult> Make(HttpContext context, IReadOnlyDictionary<string, string?> changes, bool dryRun, Func<string, string?> pointerOf, Func<Revised, IResult> answer) =>
-        Idempotent.Answered<Revised>(context, keep => Names.Lane(context).Revise(changes, dryRun, keep, context.RequestAborted), effect => answer(Checked(effect.Value, pointerOf)));
+    public static Task<IResult> Make(HttpContext context, IReadOnlyDictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, Func<string, string?> pointerOf, Func<Revised, IResult> answer) =>
+        Idempotent.Answered<Revised>(context, keep => Names.Lane(context).Revise(changes, asRead, dryRun, keep, context.RequestAborted), effect => answer(Checked(effect.Value, pointerOf)));
 
     /// <summary>What would become of a revision; nothing is changed.</summary>
     /// <inheritdoc cref="Make"/>
     public static async Task<Revised> Try(HttpContext context, IReadOnlyDictionary<string, string?> changes) =>
-        Checked((await Names.Lane(context).Revise(changes, dryRun: true, keep: null, context.RequestAborted).ConfigureAwait(false)).Value, _ => null);
+        Checked((await Names.Lane(context).Revise(changes, asRead: null, dryRun: true, keep: null, context.RequestAborted).ConfigureAwait(false)).Value, _ => null);
 
     private static Revised Checked(Revised revised, Func<string, string?> pointerOf) => revised.Program is null ? throw Wrong(revised.Problems, pointerOf) : revised;
 
@@ -36,7 +37,7 @@ internal static partial class Revisions
     public static Refused Wrong(IReadOnlyList<Problem> problems, Func<string, string?> pointerOf)
     {
         var errors = problems.Where(p => p.Severity == Severity.Error).ToList();
-        var type = errors[0].Code switch { "program-exists" => ProblemType.ProgramExists, "edition-published" => ProblemType.NotNow, _ => ProblemType.ProgramWrong };
+        var type = errors[0].Code switch { "program-exists" => ProblemType.ProgramExists, "edition-published" => ProblemType.NotNow, "not-as-read" => ProblemType.NotAsItWas, _ => ProblemType.ProgramWrong };
         return new(
             type, errors[0].Message, errors[0].Remedy,
             [.. errors.Select(p => new Wrong(pointerOf(p.Place.File), null, p.Code, $"{(pointerOf(p.Place.File) is null ? $"{p.Place.File}, " : "")}line {p.Place.Line}, column {p.Place.Column}: {p.Message}", p.Remedy))]);

@@ -42,6 +42,40 @@ public sealed class EditionTests
     }
 
     [Theory, Stores]
+    public async Task Of_two_who_have_read_a_draft_the_second_does_not_write_over_what_the_first_has_written(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store, clock: Clock());
+        await server.TellOfAda();
+        Task<Answered> Write(string points, string tag) => server.Ask("PUT drafts/maple-2027", Draft.Replace("200 points", points), "application/yaml", headers: $"If-Match: {tag}");
+        (await Write("300 points", "*")).ExpectProblem(412, "not-as-it-was");
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        var read = (await server.Ask("GET editions/maple-2027")).Expect(200).Header("ETag")!;
+
+        (await Write("300 points", read)).Expect(200);
+        (await Write("400 points", read)).ExpectProblem(412, "not-as-it-was");
+        (await server.Ask("DELETE drafts/maple-2027", headers: $"If-Match: {read}")).ExpectProblem(412, "not-as-it-was");
+        (await server.Ask("POST drafts/maple-2027/publication", "{}", headers: $"If-Match: {read}")).ExpectProblem(412, "not-as-it-was");
+
+        var again = (await server.Ask("GET editions/maple-2027")).Expect(200);
+        Assert.Contains("300 points", (string)again.Json["text"]!, StringComparison.Ordinal);
+        // What was told since changes nothing of it.
+        (await server.Tell("b1", "member.joined", "member/ben", "2024-03-01")).Expect(201);
+        (await server.Ask("POST drafts/maple-2027/publication", "{}", headers: $"If-Match: {again.Header("ETag")}")).Expect(201);
+    }
+
+    [Fact]
+    public async Task Of_two_who_write_a_draft_at_once_one_writes_over_what_it_has_read()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store, clock: Clock());
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        var read = (await server.Ask("GET editions/maple-2027")).Expect(200).Header("ETag")!;
+        var written = await Task.WhenAll(Enumerable.Range(1, 6).Select(n => server.Ask("PUT drafts/maple-2027", Draft.Replace("200 points", $"{n}01 points"), "application/yaml", headers: $"If-Match: {read}")));
+        Assert.Equal((1, 5), (written.Count(a => a.Status == 200), written.Count(a => a.Problem == "not-as-it-was")));
+    }
+
+    [Theory, Stores]
     public async Task What_is_wrong_with_a_draft_is_named_with_its_line_and_nothing_is_kept(string engine)
     {
         using var store = Store.Empty(engine);

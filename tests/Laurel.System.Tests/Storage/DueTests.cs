@@ -67,12 +67,12 @@ public sealed class DueTests
         var clock = new SetClock(At(8, 1));
         using (var first = await Open(store, clock))
         {
-            var revised = await first.Revise(new Dictionary<string, string?> { ["drafts/next.yaml"] = Edition("birch-next", "2026-01-01", 30) }, dryRun: false, keep: null, default);
+            var revised = await first.Revise(new Dictionary<string, string?> { ["drafts/next.yaml"] = Edition("birch-next", "2026-01-01", 30) }, asRead: null, dryRun: false, keep: null, default);
             Assert.NotNull(revised.Program);
         }
         using var books = await Bookkeeper.Open(store.Database, 1, Program, clock, null, default);
         // What is published by now stays as it is all the same.
-        var broken = await books.Revise(new Dictionary<string, string?> { ["editions/2025.yaml"] = Edition("birch-2025", "2025-01-01", 46) }, dryRun: false, keep: null, default);
+        var broken = await books.Revise(new Dictionary<string, string?> { ["editions/2025.yaml"] = Edition("birch-2025", "2025-01-01", 46) }, asRead: null, dryRun: false, keep: null, default);
         Assert.Equal("edition-published", Assert.Single(broken.Problems).Code);
 
         var receipts = await books.Record(Facts(), asTold: true, keep: null, default);
