@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Laurel.Engine.Explaining;
+using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
@@ -230,9 +231,18 @@ internal static class MemberRoutes
             body.Check();
         }
         var manner = query.Read(context);
-        var intake = new Intake(Names.Lane(context), reader, manner);
-        var fact = OwnFacts.Write(context, type, reader.Member(Names.Of(context, Names.Member)), at, _ => { });
-        return await FactRoutes.TellOne(context, intake.Read(fact, 0), intake, manner.DryRun).ConfigureAwait(false);
+        var (intake, member) = (new Intake(Names.Lane(context), reader, manner), reader.Member(Names.Of(context, Names.Member)));
+        var told = await Said(reader, member, type, at, context.RequestAborted).ConfigureAwait(false) is { } said ? new Told(0, said, null) : intake.Read(OwnFacts.Write(context, type, member, at, _ => { }), 0);
+        return await FactRoutes.TellOne(context, told, intake, manner.DryRun).ConfigureAwait(false);
+    }
+
+    /// <summary>The fact that says already that a member joined, or that it left: of both the last until an instant. Null where that says the other, and where there is none.</summary>
+    private static async Task<Fact?> Said(Reader reader, SubjectName member, string type, Instant at, CancellationToken stop)
+    {
+        var history = (await reader.About([member], whole: false, stop).ConfigureAwait(false)).History;
+        if (history.SubjectOf(Vocabulary.MemberKind, member.Name) is not { } number) { return null; }
+        var facts = history.FactsOf(number).Where(f => history.TypeOf(f).BuiltIn is BuiltIn.Joined or BuiltIn.Left && history.TimeOf(f) <= at && history.IsKnown(f, int.MaxValue)).ToList();
+        return facts is [.., var last] && history.TypeOf(last).Name == type ? history.FactOf(last) : null;
     }
 
     private static MemberInFull InFull(Asked asked)

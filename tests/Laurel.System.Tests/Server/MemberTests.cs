@@ -8,6 +8,33 @@ namespace Laurel.System.Tests.Server;
 public sealed class MemberTests
 {
     [Theory, Stores]
+    public async Task Who_is_enrolled_is_not_enrolled_again_and_who_left_does_not_leave_again(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        foreach (var at in new[] { null, """{"at":"2024-03-01"}""", """{"at":"2024-05-01"}""" })
+        {
+            var again = (await server.Ask("PUT members/ada", at)).Expect(200).Json;
+            Assert.Equal(("unchanged", "test", "a1", 0), ((string)again["verdict"]!, (string)again["source"]!, (string)again["id"]!, (int)again["position"]! - (int)(await server.Tell("a1", "member.joined", "member/ada", "2024-03-01")).Expect(200).Json["position"]!));
+        }
+        var dry = (await server.Ask("PUT members/ada?dry-run=true")).Expect(200).Json;
+        Assert.Equal(("unchanged", true), ((string)dry["verdict"]!, (bool)dry["dry_run"]!));
+        Assert.Equal(3, await store.Count("facts WHERE subject IS NOT NULL"));
+
+        // Before she joined she was not enrolled; and what was retracted says nothing.
+        var earlier = (await server.Ask("PUT members/ada", """{"at":"2024-02-01"}""")).Expect(201).Json;
+        (await server.Ask("POST facts/retractions", $$"""{"source":"{{earlier["source"]}}","id":"{{earlier["id"]}}"}""")).Expect(201);
+        (await server.Ask("PUT members/ada", """{"at":"2024-02-01"}""")).Expect(201);
+
+        (await server.Ask("DELETE members/ada", """{"at":"2024-06-01"}""")).Expect(201);
+        Assert.Equal("unchanged", (string)(await server.Ask("DELETE members/ada")).Expect(200).Json["verdict"]!);
+        Assert.Equal("unchanged", (string)(await server.Ask("PUT members/ada", """{"at":"2024-05-31"}""")).Expect(200).Json["verdict"]!);
+        (await server.Ask("PUT members/ada", """{"at":"2024-07-01"}""")).Expect(201);
+        Assert.Contains("all as the log makes them", CliRun.Of("verify", "--database", store.Connection).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Theory, Stores]
     public async Task What_the_server_says_of_the_demo_is_what_the_command_line_says(string engine)
     {
         using var store = Store.Empty(engine);
