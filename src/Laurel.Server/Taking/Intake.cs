@@ -72,10 +72,11 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
 
     /// <summary>Reads facts from a stream, one on a line, and records them as they come.</summary>
     /// <param name="stream">The stream.</param>
+    /// <param name="goOn">Asked before each part of them, and told how many were recorded by then: refuses where no more may be.</param>
     /// <param name="keep">Makes the answer that is kept with the last of them; null for none.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="Refused">There are too many, or all or none were to be kept and one of them is refused.</exception>
-    public async Task<Effect<IReadOnlyList<Told>>> Record(Stream stream, Keep<IReadOnlyList<Told>>? keep, CancellationToken stop)
+    public async Task<Effect<IReadOnlyList<Told>>> Record(Stream stream, Func<int, Task> goOn, Keep<IReadOnlyList<Told>>? keep, CancellationToken stop)
     {
         var all = new List<Told>();
         var done = 0;
@@ -90,6 +91,7 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
             if (!manner.Atomic && all.Count - done >= Together)
             {
                 await recorded.ConfigureAwait(false);
+                await goOn(done).ConfigureAwait(false);
                 recorded = Record(all.GetRange(done, all.Count - done), null, stop);
                 done = all.Count;
             }
@@ -97,6 +99,7 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         lines.Finish();
         if (all.Count > FactsMax) { throw await TooMany(recorded, done).ConfigureAwait(false); }
         await recorded.ConfigureAwait(false);
+        await goOn(done).ConfigureAwait(false);
         var last = await Record(all.GetRange(done, all.Count - done), keep is null ? null : effect => keep(effect with { Value = all }), stop).ConfigureAwait(false);
         return last with { Value = all };
     }

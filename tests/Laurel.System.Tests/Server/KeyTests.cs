@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using Laurel.System.Tests.Storage;
@@ -47,6 +48,33 @@ public sealed class KeyTests
         var listed = (await server.Ask("GET /v1/keys")).Expect(200);
         Assert.DoesNotContain((string)over["secret"]!, listed.Body, StringComparison.Ordinal);
         Assert.Equal("2025-06-01T00:00:00Z", (string?)listed.Json["keys"]!.AsArray().First(k => (string)k!["name"]! == "b")!["used"]);
+    }
+
+    [Theory, Stores]
+    public async Task Of_a_stream_of_facts_none_is_recorded_after_its_key_was_revoked(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        var made = (await server.Ask("POST /v1/keys", """{"name":"shop","scopes":["facts:write"]}""")).Expect(201).Json;
+        var pipe = new Pipe(new(pauseWriterThreshold: 0));
+        using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", (string)made["secret"]!) } };
+        using var content = new StreamContent(pipe.Reader.AsStream()) { Headers = { ContentType = new("application/x-ndjson") } };
+        var sending = client.PostAsync(new Uri(server.Address, "/v1/programs/maple/facts"), content);
+        await Send(0, 1500);
+        long recorded;
+        while ((recorded = await store.Count("facts WHERE subject IS NOT NULL")) < 1000) { await Task.Delay(20); }
+
+        (await server.Ask($"DELETE /v1/keys/{made["key"]}")).Expect(204);
+        await Send(1500, 3000);
+        await pipe.Writer.CompleteAsync();
+
+        using var answer = await sending;
+        Assert.Equal(global::System.Net.HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains($"the first {await store.Count("facts WHERE subject IS NOT NULL"):N0} are recorded", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.InRange(await store.Count("facts WHERE subject IS NOT NULL"), recorded, 1500);
+
+        async Task Send(int from, int to) =>
+            await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(from, to - from).Select(i => $$"""{"id":"m{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2024-03-01"}""" + "\n"))));
     }
 
     [Fact]
