@@ -19,6 +19,9 @@ internal static class Positions
     /// <summary>A position.</summary>
     public static string Write(Position position) => string.Create(CultureInfo.InvariantCulture, $"{Of(position.Incarnation)}.{position.Number}");
 
+    /// <summary>True for a text that names a place in the same database as a position.</summary>
+    public static bool IsOf(string text, Position position) => text.StartsWith($"{Of(position.Incarnation)}.", StringComparison.Ordinal);
+
     /// <summary>The number of the commit that a text names.</summary>
     /// <exception cref="Refused">It names none, or one of another incarnation.</exception>
     public static long Read(string name, string text, Position head)

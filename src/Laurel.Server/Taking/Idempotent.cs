@@ -58,12 +58,17 @@ internal sealed class Idempotent(string key, string name, HashedStream body, Sea
 /// <param name="seal">What opens it.</param>
 internal sealed class Sent(KeptAnswer kept, Seal seal) : IResult
 {
+    /// <summary>The present end of the program's log; null where the answer was made just now, or is of no program's log.</summary>
+    public Position? Head { get; init; }
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = kept.Status;
         foreach (var header in kept.Headers.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(h => h.Split(": ", 2))) { response.Headers[header[0]] = header[1]; }
+        // The database was restored since: nobody can ask for a position of the lost one. What was done is in the log of this one, before its end.
+        if (Head is { } head && response.Headers[Answer.PositionHeader].ToString() is { Length: > 0 } position && !Positions.IsOf(position, head)) { response.Headers[Answer.PositionHeader] = Positions.Write(head); }
         // Nothing may be written where an answer has no content, not even nothing.
         if (seal.Open(kept.Body) is { Length: > 0 } body) { await response.Body.WriteAsync(body, httpContext.RequestAborted).ConfigureAwait(false); }
     }

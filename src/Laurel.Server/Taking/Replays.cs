@@ -52,7 +52,8 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
             await hashed.Drain(context.RequestAborted).ConfigureAwait(false);
             if (!before.Hash.AsSpan().SequenceEqual(hashed.Hash)) { throw new Refused(ProblemType.KeyReused, "the idempotency key was used for another request", "Give every request a key of its own; send the same request to get its answer again."); }
             context.Response.Headers[ReplayedHeader] = "true";
-            await new Sent(before, seal).ExecuteAsync(context).ConfigureAwait(false);
+            var head = request.RouteValues.ContainsKey(Names.Program) ? await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false) : null;
+            await new Sent(before, seal) { Head = head }.ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
         var keeping = new Idempotent(key, name, hashed, seal, request.Method, services);

@@ -30,6 +30,24 @@ public sealed class ReplayTests
         Assert.Equal("unchanged", (string)late.Json["verdict"]!);
     }
 
+    [Theory, Stores]
+    public async Task Sent_again_to_a_restored_database_it_gets_a_position_of_that_one(string engine)
+    {
+        using var store = Store.Empty(engine);
+        string key, position;
+        await using (var server = await Running.Start(store))
+        {
+            (key, position) = (server.Key, (await Enrol(server, "r1", "ada")).Expect(201).Header("Laurel-Position")!);
+        }
+        CliRun.Of("restored", "--database", store.Connection).Expect(0);
+
+        await using var restored = await Running.StartAgain(store);
+        var again = (await restored.Ask("PUT members/ada", """{"at":"2024-03-01"}""", key: key, headers: "Idempotency-Key: r1")).Expect(201);
+        Assert.Equal("true", again.Header("Idempotency-Replayed"));
+        Assert.NotEqual(position, again.Header("Laurel-Position"));
+        (await restored.Ask("GET members/ada/standing", headers: $"Laurel-Not-Older-Than: {again.Header("Laurel-Position")}")).Expect(200);
+    }
+
     [Fact]
     public async Task A_request_about_another_name_is_another_however_names_are_encoded()
     {
