@@ -22,15 +22,15 @@ internal sealed partial class Verification
             "an erasure is of commit {0}, which erases nothing"),
         ($"SELECT number FROM statuses WHERE program = @program AND number <> 0 AND (number < 0 OR number > coalesce({Of("number")}, 0)) ORDER BY number LIMIT 1", "something is said of the program with commit {0}, which is not there"),
         ("SELECT subject FROM subjects s WHERE program = @program AND (subject < 0 OR NOT EXISTS (SELECT 1 FROM words w WHERE w.program = s.program AND w.word = s.kind)) ORDER BY subject LIMIT 1", "subject {0} is of no kind"),
-        ("SELECT member FROM standings s WHERE program = @program AND NOT EXISTS (SELECT 1 FROM subjects m WHERE m.program = s.program AND m.subject = s.member AND m.kind = @member) ORDER BY member LIMIT 1",
+        ("SELECT member FROM standings s WHERE program = @program AND NOT EXISTS (SELECT 1 FROM subjects m WHERE m.program = s.program AND m.subject = s.member AND m.kind IN (SELECT word FROM words w WHERE w.program = s.program AND w.text = @member)) ORDER BY member LIMIT 1",
             "subject {0} is no member, and stands somewhere"),
         ($"SELECT member FROM standings WHERE program = @program AND told > {Of("recorded")} ORDER BY member LIMIT 1", "member #{0} was told of after the last commit"),
-        ("SELECT member FROM changes c WHERE program = @program AND asked IS NULL AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.program = c.program AND s.member = c.member AND s.book = @book) ORDER BY member LIMIT 1",
+        ($"SELECT member FROM changes c WHERE program = @program AND asked IS NULL AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.program = c.program AND s.member = c.member AND s.book = {Book}) ORDER BY member LIMIT 1",
             "where member #{0} stands is not there"),
         ("SELECT subject FROM subjects WHERE program = @program AND subject > @named AND (SELECT max(number) FROM commits WHERE program = @program) = @head ORDER BY subject LIMIT 1", "no fact speaks of subject {0}"),
         ("SELECT revision FROM files WHERE program = @program AND (revision < 1 OR revision > 1 + (SELECT count(*) FROM commits WHERE program = @program AND kind = @revision)) ORDER BY revision LIMIT 1",
             "revision {0} of the program's texts is of no commit"),
-        ("SELECT member FROM standings s WHERE program = @program AND book = @book AND NOT EXISTS (SELECT 1 FROM due d WHERE d.program = s.program AND d.kind = @due AND d.key = s.member AND d.at = s.next) ORDER BY member LIMIT 1",
+        ($"SELECT member FROM standings s WHERE program = @program AND book = {Book} AND NOT EXISTS (SELECT 1 FROM due d WHERE d.program = s.program AND d.kind = @due AND d.key = s.member AND d.at = s.next) ORDER BY member LIMIT 1",
             "member #{0} is not looked at again when it changes next"),
     ];
 
@@ -39,6 +39,9 @@ internal sealed partial class Verification
 
     // The last subject that a fact speaks of: they are numbered as facts speak of them.
     private long _named = -1;
+
+    /// <summary>The book of the last commit.</summary>
+    private const string Book = "(SELECT book FROM commits WHERE program = @program ORDER BY number DESC LIMIT 1)";
 
     private static string Of(string column) => $"(SELECT max({column}) FROM commits WHERE program = @program)";
 
@@ -53,10 +56,10 @@ internal sealed partial class Verification
         }
     }
 
-    private async Task<string?> Rows(Words words, Commit head, CancellationToken stop)
+    private async Task<string?> Rows(Commit head, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        var named = new { program, book = head.Book, head = head.Number, named = _named, erasure = (int)CommitKind.Erasure, revision = (int)CommitKind.Revision, due = Bookkeeper.MemberDue, member = words.Find(rules.Vocabulary.Kinds[Vocabulary.MemberKind].Name) };
+        var named = new { program, head = head.Number, named = _named, erasure = (int)CommitKind.Erasure, revision = (int)CommitKind.Revision, due = Bookkeeper.MemberDue, member = rules.Vocabulary.Kinds[Vocabulary.MemberKind].Name };
         foreach (var (sql, says) in _rows)
         {
             if (await connection.QueryFirstOrDefaultAsync<long?>(new CommandDefinition(sql, named, cancellationToken: stop)).ConfigureAwait(false) is { } number) { return says.Replace("{0}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal); }

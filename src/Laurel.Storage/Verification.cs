@@ -51,7 +51,7 @@ internal sealed partial class Verification(Database database, int program, Partn
         var difference = await Commits(new(log, atHand, facts, entries), head, stop).ConfigureAwait(false);
         difference ??= await Personal(log, head, stop).ConfigureAwait(false);
         difference ??= await Statuses.Difference(database, program, head.Number, stop).ConfigureAwait(false);
-        difference ??= await Rows(words, head, stop).ConfigureAwait(false);
+        difference ??= await Rows(head, stop).ConfigureAwait(false);
         if (difference is null) { (members, difference) = await Standings(atHand, head, stop).ConfigureAwait(false); }
         return new(rules.Name, _commits, _facts.Size, _entries.Size, members, difference);
     }
@@ -152,9 +152,10 @@ internal sealed partial class Verification(Database database, int program, Partn
     private async Task<(long Members, string? Difference)> Standings(AtHand atHand, Commit head, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        // Those who were told of since are another's.
+        // Those who were told of since are another's; it may be at the same instant.
         var rows = (await connection.QueryAsync<(long Member, long Told, string Body)>(
-            "SELECT member, told, body FROM standings WHERE program = @program AND book = @book AND told <= @recorded ORDER BY member", new { program, book = head.Book, recorded = head.Recorded }).ConfigureAwait(false)).ToList();
+            "SELECT member, told, body FROM standings WHERE program = @program AND book = @book AND told <= @recorded AND (told < @recorded OR NOT EXISTS (SELECT 1 FROM commits WHERE program = @program AND number > @number AND recorded = @recorded)) ORDER BY member",
+            new { program, book = head.Book, recorded = head.Recorded, number = head.Number }).ConfigureAwait(false)).ToList();
         // While some are written as the books have them, the next are assessed.
         var compared = Task.FromResult<string?>(null);
         foreach (var part in rows.Chunk(Together))
