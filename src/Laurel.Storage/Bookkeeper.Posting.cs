@@ -137,13 +137,13 @@ internal sealed partial class Bookkeeper
     {
         var subjects = new List<(long Subject, string Kind, string Name)>();
         foreach (var ((kind, name), number) in sifted.Numbers) { _atHand.Name(kind, name, number); }
-        var (rows, ties, personal) = (new List<FactRow>(slice.Count), new HashSet<(long, long)>(), new List<PersonalValue>());
+        var (rows, ties, personal) = (new List<FactRow>(slice.Count), new HashSet<(long Subject, long Other)>(), new List<PersonalValue>());
         foreach (var (index, at) in slice)
         {
             var row = RowOf(facts[index], Head.FactsTo + rows.Count, at, sifted, NumberOf, personal);
             sifted.Retracted[(facts[index].Source, facts[index].Id)] = row;
             rows.Add(row);
-            if (row.Subject is { } about) { ties.UnionWith(FactForm.Named(facts[index]).Select(n => (NumberOf(Vocabulary.Kinds[n.Kind].Name, n.Name), about)).Where(t => t.Item1 != about)); }
+            if (row.Subject is { } about) { ties.UnionWith(FactForm.Named(facts[index]).Select(n => (Subject: NumberOf(Vocabulary.Kinds[n.Kind].Name, n.Name), Other: about)).Where(t => t.Subject != about)); }
         }
         return new(rows, subjects, ties, personal);
 

@@ -65,7 +65,7 @@ internal sealed partial class Verification
             if (await connection.QueryFirstOrDefaultAsync<long?>(new CommandDefinition(sql, named, cancellationToken: stop)).ConfigureAwait(false) is { } number) { return says.Replace("{0}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal); }
         }
         foreach (var (subject, other) in await connection.QueryAsync<(long, long)>("SELECT subject, other FROM ties WHERE program = @program", new { program }).ConfigureAwait(false)) { _ties.Remove((subject, other)); }
-        if (_ties.Count > 0) { return Text($"that facts about subject {_ties.Min().Other} name subject {_ties.Min().Subject} is not kept"); }
+        if (_ties.Count > 0 && _ties.Min() is var (lost, teller)) { return Text($"that facts about subject {teller} name subject {lost} is not kept"); }
         foreach (var (log, edge, what) in (ReadOnlySpan<(int, MerkleEdge, string)>)[(0, _facts, "facts"), (1, _entries, "entries")])
         {
             var kept = connection.Query<(long Level, long Place, byte[] Hash)>("SELECT level, place, hash FROM nodes WHERE program = @program AND log = @log", new { program, log }).ToDictionary(n => (n.Level, n.Place), n => n.Hash);

@@ -29,7 +29,9 @@ public sealed partial class Posting
     private readonly HashSet<int> _notTaken = [];
     private readonly List<int> _newMembers = [];
     private readonly HashSet<Missing.FactOf> _toldByNobody = [];
-    private bool _allAtHand;
+
+    // Who posts a whole history has all of it.
+    private bool _allAtHand = true;
 
     // To whom something is owed at the close that is posted next.
     private readonly Dictionary<Missing.Owed, IReadOnlyList<SubjectName>> _owedTo = [];

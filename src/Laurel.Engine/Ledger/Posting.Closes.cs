@@ -22,7 +22,7 @@ public sealed partial class Posting
         var entries = closing.Count == 0 ? [] : Look(closing, item);
         if (ranked) { Concerned = [.. Members]; }
         if (_plan!.Book.At(before) is not { } edition) { return entries; }
-        foreach (var step in _payouts.At(edition, item, _plan.Book, _assessing, member => _hand is null || _allAtHand || _readyMembers.Contains(member)))
+        foreach (var step in _payouts.At(edition, item, _plan.Book, _assessing, member => _allAtHand || _readyMembers.Contains(member)))
         {
             PayoutSteps.Add(step);
             if (step.Status != PayoutStatus.Paid) { continue; }
@@ -41,7 +41,7 @@ public sealed partial class Posting
         return kinds.Count + later.Count == 0 ? [] : [.. Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject))];
     }
 
-    /// <summary>True where a close may give something, to whomever; where not, it only pays.</summary>
+    /// <summary>True where a close may give something, to whomever; where not, it only pays. By the rules as they are written: a plan has those alone whose facts are at hand.</summary>
     private bool MayGive(Instant close) =>
         Ranks.AreDue(_plan!, close) || _plan!.Book.Editions.Any(e => e.Edition.Rules.Any(r => r.When.Any(t => t.Each is not null))) || (_plan.Stages > 0 && ClosesObligation(close));
 
