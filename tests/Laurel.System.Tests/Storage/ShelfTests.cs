@@ -38,7 +38,8 @@ public sealed class ShelfTests
         await using (var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default))
         {
             await shelf.Create(Maple(), default);
-            await shelf.Find("maple")!.Record([new FactParser(shelf.Find("maple")!.Program.Vocabulary).Read("""{"id":"j1","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01T10:00:00Z"}"""u8, 0, out _)!], asTold: false, keep: null, default);
+            var lane = shelf.Find("maple")!;
+            await lane.Record([Joined(lane, "j1", "ada")], asTold: false, keep: null, default);
         }
         await store.Execute(change);
 
@@ -53,9 +54,7 @@ public sealed class ShelfTests
         await using var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default);
         await shelf.Create(Maple(), default);
         var lane = shelf.Find("maple")!;
-        var parser = new FactParser(lane.Program.Vocabulary);
-        var facts = Enumerable.Range(0, 240).Select(i => parser.Read(Encoding.UTF8.GetBytes(
-            $$"""{"specversion":"1.0","id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i % 40}}","time":"2024-03-01T10:00:00Z"}"""), 0, out _)!).ToList();
+        var facts = Enumerable.Range(0, 240).Select(i => Joined(lane, $"j{i}", $"m{i % 40}")).ToList();
 
         // One who sends many, others who send one each, and some of them twice.
         var many = lane.Record([.. facts.Take(210)], asTold: false, keep: null, default);
@@ -74,12 +73,10 @@ public sealed class ShelfTests
         await using var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default);
         await shelf.Create(Maple(), default);
         var lane = shelf.Find("maple")!;
-        var parser = new FactParser(lane.Program.Vocabulary);
         var learnt = new List<string>();
         for (var day = 1; day < 4; day++)
         {
-            var fact = parser.Read(Encoding.UTF8.GetBytes($$"""{"specversion":"1.0","id":"j{{day}}","source":"test","type":"member.joined","subject":"member/m{{day}}","time":"2024-03-0{{day}}T10:00:00Z"}"""), 0, out _)!;
-            var effect = await lane.Record([fact], asTold: true, keep: Slowly, default);
+            var effect = await lane.Record([Joined(lane, $"j{day}", $"m{day}", day)], asTold: true, keep: Slowly, default);
             learnt.Add($"{Assert.IsType<Receipt.Recorded>(Assert.Single(effect.Value)).At}");
         }
         Assert.Equal(["2024-03-01T10:00:00Z", "2024-03-02T10:00:00Z", "2024-03-03T10:00:00Z"], learnt);
@@ -99,14 +96,13 @@ public sealed class ShelfTests
         await using var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default);
         await shelf.Create(Maple(), default);
         var lane = shelf.Find("maple")!;
-        Fact Joined(string id) => new FactParser(lane.Program.Vocabulary).Read(Encoding.UTF8.GetBytes($$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"member.joined","subject":"member/m{{id}}","time":"2024-03-01T10:00:00Z"}"""), 0, out _)!;
 
-        var many = lane.Record([.. Enumerable.Range(0, 400).Select(i => Joined($"many{i}"))], asTold: false, keep: null, default);
-        var together = lane.RecordAll([.. Enumerable.Range(0, 30).Select(i => Joined($"together{i}"))], keep: null, default);
+        var many = lane.Record([.. Enumerable.Range(0, 400).Select(i => Joined(lane, $"many{i}", $"mmany{i}"))], asTold: false, keep: null, default);
+        var together = lane.RecordAll([.. Enumerable.Range(0, 30).Select(i => Joined(lane, $"together{i}", $"mtogether{i}"))], keep: null, default);
         var few = await Task.WhenAll(Enumerable.Range(0, 40).Select(async caller =>
         {
             var told = 0;
-            for (; !(many.IsCompleted && together.IsCompleted) && told < 500; told++) { await lane.Record([Joined($"few{caller}-{told}")], asTold: false, keep: null, default); }
+            for (; !(many.IsCompleted && together.IsCompleted) && told < 500; told++) { await lane.Record([Joined(lane, $"few{caller}-{told}", $"mfew{caller}-{told}")], asTold: false, keep: null, default); }
             return told;
         }));
 
@@ -116,6 +112,9 @@ public sealed class ShelfTests
         Assert.Equal(30, (await together).Value.Count);
         Assert.Equal(430 + few.Sum(), await store.Count("facts WHERE subject IS NOT NULL"));
     }
+
+    private static Fact Joined(Lane lane, string id, string member, int day = 1) => new FactParser(lane.Program.Vocabulary).Read(Encoding.UTF8.GetBytes(
+        $$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"member.joined","subject":"member/{{member}}","time":"2024-03-0{{day}}T10:00:00Z"}"""), 0, out _)!;
 
     private static Dictionary<string, string> Maple()
     {
