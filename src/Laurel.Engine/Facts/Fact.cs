@@ -70,6 +70,11 @@ public abstract record FactValue
             refusal = text is "true" or "false" ? null : RefusalCode.WrongType;
             return refusal is null ? new Flag(text == "true") : null;
         }
+        if (field.Type is FieldType.Choice choice)
+        {
+            refusal = choice.Values.Contains(text) ? null : RefusalCode.UnknownValue;
+            return refusal is null ? new Choice(text) : null;
+        }
         refusal = new FieldReader(vocabulary, field, BuiltIn.None).Read(Encoding.UTF8.GetBytes(text), out var bits, out var number);
         if (refusal is not null) { return null; }
         return field.Type switch
@@ -77,7 +82,6 @@ public abstract record FactValue
             FieldType.Text => new Text(text),
             FieldType.Number => new Number(number),
             FieldType.Instant => new Instant(new(bits)),
-            FieldType.Choice => new Choice(text),
             FieldType.Money money => new Money(bits, money.Unit),
             _ => new Reference(text),
         };

@@ -14,7 +14,7 @@ internal sealed class FieldReader
     public const int NameMax = 255;
 
     private readonly Vocabulary _vocabulary;
-    private readonly Texts _choices;
+    private readonly Texts? _choices;
 
     public FieldReader(Vocabulary vocabulary, FactField field, BuiltIn builtIn)
     {
@@ -26,8 +26,8 @@ internal sealed class FieldReader
             ("reason" or "by", FieldType.Text) => FieldRole.Reason,
             _ => FieldRole.None,
         } : FieldRole.None;
+        if ((field.Type is FieldType.Choice { Values: var chosen } ? chosen : Role == FieldRole.Unit ? vocabulary.Units.Select(unit => unit.Name) : null) is not { } values) { return; }
         var choices = new TextsBuilder();
-        var values = field.Type is FieldType.Choice choice ? choice.Values : Role == FieldRole.Unit ? vocabulary.Units.Select(unit => unit.Name) : [];
         foreach (var value in values) { choices.Intern(Encoding.UTF8.GetBytes(value)); }
         _choices = choices.Freeze();
     }
@@ -58,12 +58,12 @@ internal sealed class FieldReader
         switch (Field.Type)
         {
             case FieldType.Text:
-                if (Role == FieldRole.Unit && (bits = _choices.Find(text)) < 0) { return RefusalCode.UnknownValue; }
+                if (Role == FieldRole.Unit && (bits = _choices!.Find(text)) < 0) { return RefusalCode.UnknownValue; }
                 return text.Length > TextMax || text.Contains((byte)0) || (Role == FieldRole.Reason && text.IndexOfAnyExcept(" \t\r\n"u8) < 0) ? RefusalCode.InvalidText : null;
             case FieldType.Reference:
                 return text.Length is 0 or > NameMax || text.Contains((byte)0) ? RefusalCode.InvalidText : null;
             case FieldType.Choice:
-                bits = _choices.Find(text);
+                bits = _choices!.Find(text);
                 return bits < 0 ? RefusalCode.UnknownValue : null;
             case FieldType.Instant:
                 return TimeText.Read(text, _vocabulary.Zone, out bits);

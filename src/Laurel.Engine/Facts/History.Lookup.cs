@@ -140,9 +140,10 @@ public sealed partial class History
     /// <summary>The fact of a source and id; null where nobody told it.</summary>
     public int? Find(string source, string id)
     {
-        var (number, idBytes) = (Sources.Find(Encoding.UTF8.GetBytes(source)), Encoding.UTF8.GetBytes(id));
-        if (number < 0 || idBytes.Length > FactKey.IdMax) { return null; }
-        return Keys.Find(FactKey.Write(new byte[FactKey.BytesMax], number, idBytes)) is >= 0 and var place ? Order is null ? FactAt[place] : place : null;
+        Span<byte> name = stackalloc byte[FactKey.SourceMax];
+        if (!Encoding.UTF8.TryGetBytes(source, name, out var length) || Sources.Find(name[..length]) is not (>= 0 and var number)) { return null; }
+        if (!Encoding.UTF8.TryGetBytes(id, name[..FactKey.IdMax], out length)) { return null; }
+        return Keys.Find(FactKey.Write(stackalloc byte[FactKey.BytesMax], number, name[..length])) is >= 0 and var place ? Order is null ? FactAt[place] : place : null;
     }
 
     /// <summary>Where what is kept in the order of coming stands of a fact: at its position, where all of the log is here.</summary>

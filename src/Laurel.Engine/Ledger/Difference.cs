@@ -9,7 +9,8 @@ namespace Laurel.Engine.Ledger;
 internal static class Difference
 {
     /// <summary>What a posted amount is of.</summary>
-    internal readonly record struct Line(int Subject, int Member, int Rule, Instant Moment, CreditStatus Status) : IComparable<Line>
+    /// <param name="Each">What one credit counts, where credits are counted; 0 where amounts are added.</param>
+    internal readonly record struct Line(int Subject, int Member, int Rule, Instant Moment, CreditStatus Status, long Each = 0) : IComparable<Line>
     {
         public int CompareTo(Line other)
         {
@@ -22,7 +23,8 @@ internal static class Difference
         {
             var order = Rule.CompareTo(other.Rule);
             if (order == 0) { order = Moment.CompareTo(other.Moment); }
-            return order != 0 ? order : Status.CompareTo(other.Status);
+            if (order == 0) { order = (int)Status - (int)other.Status; }
+            return order != 0 ? order : Each.CompareTo(other.Each);
         }
     }
 
@@ -40,10 +42,14 @@ internal static class Difference
     }
 
     /// <summary>An amount over a span; negative for what is to be taken back.</summary>
-    internal readonly record struct Step(Line Line, Instant Starts, Instant Ends, Int128 Amount);
+    internal readonly record struct Step(Line Line, Instant Starts, Instant Ends, Int128 Amount)
+    {
+        /// <summary>One of the credits that are counted, over the span: what counts, without what it was derived from.</summary>
+        public Credit Credit => new(Line.Rule, Line.Member, Line.Subject, Line.Moment, Starts, Ends, Line.Each, Line.Each, Line.Status, Fact: -1, Limit: -1, Key: -1);
+    }
 
     /// <summary>Where a line's amount rises or falls.</summary>
-    private readonly record struct Turn(Line Line, Instant At, long Counted, bool Rises);
+    private readonly record struct Turn(Line Line, Instant At, long Change, bool Rises);
 
     private sealed class InOrder(IComparer<Line> lines) : IComparer<Turn>
     {
@@ -58,15 +64,29 @@ internal static class Difference
     public static List<Step> Between(List<Credit> posted, List<Credit> derived, IComparer<Line> order)
     {
         var turns = new List<Turn>(2 * (posted.Count + derived.Count));
-        Add(turns, posted, counts: false);
-        Add(turns, derived, counts: true);
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(posted)) { Add(turns, credit, each: 0, credit.Counted, counts: false); }
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(derived)) { Add(turns, credit, each: 0, credit.Counted, counts: true); }
+        return Steps(turns, order);
+    }
+
+    /// <summary>What counts by one list and not by the other: how many credits more there are now of each amount.</summary>
+    public static List<Step> Counting(List<Credit> was, List<Credit> now)
+    {
+        var turns = new List<Turn>(2 * (was.Count + now.Count));
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(was)) { Add(turns, credit, credit.Counted, change: 1, counts: false); }
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(now)) { Add(turns, credit, credit.Counted, change: 1, counts: true); }
+        return Steps(turns, Comparer<Line>.Default);
+    }
+
+    private static List<Step> Steps(List<Turn> turns, IComparer<Line> order)
+    {
         turns.Sort(new InOrder(order));
         var steps = new List<Step>();
         var (amount, since) = ((Int128)0, Instant.Ever);
         for (var i = 0; i < turns.Count;)
         {
             var (line, at, change) = (turns[i].Line, turns[i].At, (Int128)0);
-            for (; i < turns.Count && turns[i].At == at && turns[i].Line == line; i++) { change += turns[i].Rises ? turns[i].Counted : -(Int128)turns[i].Counted; }
+            for (; i < turns.Count && turns[i].At == at && turns[i].Line == line; i++) { change += turns[i].Rises ? turns[i].Change : -(Int128)turns[i].Change; }
             if (change == 0) { continue; }
             // At its end a line is at nothing again.
             if (amount != 0) { steps.Add(new(line, since, at, amount)); }
@@ -75,14 +95,11 @@ internal static class Difference
         return steps;
     }
 
-    private static void Add(List<Turn> turns, List<Credit> credits, bool counts)
+    private static void Add(List<Turn> turns, in Credit credit, long each, long change, bool counts)
     {
-        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(credits))
-        {
-            if (credit.Counted == 0) { continue; }
-            var line = new Line(credit.Subject, credit.Member, credit.Rule, credit.Moment, credit.Status);
-            turns.Add(new(line, credit.Starts, credit.Counted, counts));
-            turns.Add(new(line, credit.Ends, credit.Counted, !counts));
-        }
+        if (credit.Counted == 0) { return; }
+        var line = new Line(credit.Subject, credit.Member, credit.Rule, credit.Moment, credit.Status, each);
+        turns.Add(new(line, credit.Starts, change, counts));
+        turns.Add(new(line, credit.Ends, change, !counts));
     }
 }

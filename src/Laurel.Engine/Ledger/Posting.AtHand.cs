@@ -275,7 +275,7 @@ public sealed partial class Posting
         if (_plan is null || _hand is null) { return; }
         if (_shapes < _history.Shapes.Length) { Compile(_plan.Book); }
         if (_notTaken.Count + _newMembers.Count == 0) { return; }
-        var news = new News();
+        var news = _news.Anew();
         foreach (var subject in _notTaken.Where(s => _allAtHand || _reached.Contains(s)).ToList())
         {
             _notTaken.Remove(subject);

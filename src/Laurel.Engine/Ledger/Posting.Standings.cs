@@ -1,4 +1,3 @@
-using Laurel.Engine.Deriving;
 using Laurel.Engine.Standing;
 using Laurel.Engine.Values;
 
@@ -46,14 +45,15 @@ public sealed partial class Posting
             if (_assessed.TryGetValue(member, out var assessed)) { _assessed[member] = assessed with { IsCurrent = false }; }
         }
         _assessing!.UpTo = _known;
-        var pieces = Credits.Pieces(news.Before, news.Now);
-        foreach (var (credit, _) in pieces) { _courses.GoBack(credit.Member, credit.Starts); }
-        foreach (var (credit, times) in pieces)
+        if (_courses.None) { return; }
+        var steps = Difference.Counting(news.Before, news.Now);
+        foreach (var step in steps) { _courses.GoBack(step.Line.Member, step.Starts); }
+        foreach (var step in steps)
         {
-            if (_courses.Of(credit.Member) is not { } course) { continue; }
-            try { _assessing.Count(course, credit, times); }
+            if (_courses.Of(step.Line.Member) is not { } course) { continue; }
+            try { _assessing.Count(course, step.Credit, (int)step.Amount); }
             // Whether it is too much by the member's standing is found where that is asked.
-            catch (OverflowException) { _courses.Remove(credit.Member); }
+            catch (OverflowException) { _courses.Remove(step.Line.Member); }
         }
     }
 }

@@ -30,6 +30,7 @@ public sealed partial class Posting
     private readonly Dictionary<int, List<int>> _crossOf = [];
     private readonly Rivals _rivals = new();
     private readonly Derived _nothing = new();
+    private readonly News _news = new();
 
     // Where rules read levels, or budgets are shared, members are settled as a whole: what was posted of theirs, what of it budgets are about.
     private readonly Dictionary<int, List<Credit>> _wholePosted = [];
@@ -68,15 +69,6 @@ public sealed partial class Posting
 
     /// <inheritdoc cref="Courses.LengthMax"/>
     internal int CoursesMax { init => _courses.LengthMax = value; }
-
-    /// <summary>What is not as it was: the credits that go and those that come instead, and the members to settle as a whole.</summary>
-    private sealed record News(List<Credit> Before, List<Credit> Now, List<Rival> Left, List<Rival> Came, SortedSet<int> Members)
-    {
-        public News()
-            : this([], [], [], [], [])
-        {
-        }
-    }
 
     /// <summary>Posts one item of the log, after all before it.</summary>
     /// <param name="item">The item; a fact is in the history by now.</param>
@@ -151,7 +143,7 @@ public sealed partial class Posting
         Array.Clear(_derived);
         _rivals.Clear();
         _claims.Clear();
-        var news = new News();
+        var news = _news.Anew();
         for (var subject = 0; subject < _history.SubjectCount; subject++) { Derive(subject, news); }
         _rivals.Change(news.Left, news.Came);
         _wholePosted.Clear();
@@ -170,7 +162,7 @@ public sealed partial class Posting
     /// <summary>Derives subjects again and posts what has changed, for them and for the limits that cross subjects.</summary>
     private List<Entry> Look(IEnumerable<int> subjects, LogItem item)
     {
-        var news = new News();
+        var news = _news.Anew();
         var concerned = new HashSet<int>();
         foreach (var subject in subjects)
         {
@@ -187,7 +179,8 @@ public sealed partial class Posting
         news.Before.AddRange(Settled(rivalsBefore));
         news.Now.AddRange(Settled(rivalsNow));
         if (news.Members.Count > 0) { SettleWholes(news); }
-        concerned.UnionWith(news.Before.Concat(news.Now).Select(c => c.Member));
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(news.Before)) { concerned.Add(credit.Member); }
+        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(news.Now)) { concerned.Add(credit.Member); }
         concerned.UnionWith(news.Members);
         Concerned = concerned;
         Turn(news);
@@ -235,44 +228,6 @@ public sealed partial class Posting
         if (was.Trail is not null) { was.Replace(stay, stayKeys, _list.Items, CollectionsMarshal.AsSpan(_list.Keys)); }
     }
 
-    /// <summary>Notes what was derived otherwise than before.</summary>
-    /// <param name="subject">The subject.</param>
-    /// <param name="derived">All that was derived of it before.</param>
-    /// <param name="was">What of that was derived again.</param>
-    /// <param name="news">Where to note it.</param>
-    private void Compare(int subject, Derived derived, ReadOnlySpan<Credit> was, News news)
-    {
-        // Who waits for what follows for it has its credits of this subject settled with the member from now on.
-        var anew = _list.Later.Exists(l => !(_laterOf.TryGetValue(l.Member, out var own) && own.BinarySearch(subject) >= 0));
-        var (first, wasEnd, isEnd) = anew ? (0, was.Length, _list.Count) : Credits.Differing(_plan!.Book, was, derived.Keys, _list.Items, CollectionsMarshal.AsSpan(_list.Keys));
-        if (first == wasEnd && first == isEnd && _list.Later.Count == 0 && !_laterOf.ContainsKey(subject)) { return; }
-        var (gone, come) = (was[first..wasEnd].ToArray(), _list.Items[first..isEnd].ToArray());
-        news.Before.AddRange(gone.Where(c => !IsCross(c)));
-        foreach (var (member, _) in _list.Later)
-        {
-            news.Members.Add(Note(_laterOf, member, subject));
-            _courses.Remove(member);
-        }
-        if (_laterOf.ContainsKey(subject)) { news.Members.Add(subject); }
-        if (gone.Length + come.Length == 0) { return; }
-        news.Now.AddRange(come.Where(c => !IsCross(c)));
-        foreach (var credit in come)
-        {
-            Note(_subjectsOf, credit.Member, subject);
-            if (_asWhole && (_deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule))) { Note(_crossOf, credit.Member, subject); }
-            _payouts.See(credit.Member, _plan!.Book.UnitOf(credit.Rule));
-        }
-        if (_asWhole) { news.Members.UnionWith(gone.Concat(come).Where(c => _deriver!.IsCross(c.Rule) || _budgets!.AreAbout(c.Rule) || _laterOf.ContainsKey(c.Member)).Select(c => c.Member)); }
-        else
-        {
-            AddRivals(news.Left, gone, derived.Keys);
-            AddRivals(news.Came, come, CollectionsMarshal.AsSpan(_list.Keys));
-        }
-        if (derived.Trail is not null) { return; }
-        if (_list.Count == 0) { Keep(subject, null); }
-        else { (derived == _nothing ? Keep(subject, new()) : derived).Replace(0, 0, _list.Items, CollectionsMarshal.AsSpan(_list.Keys)); }
-    }
-
     private Derived Keep(int subject, Derived? derived)
     {
         if (subject >= _derived.Length) { Array.Resize(ref _derived, Math.Max(2 * subject, _history.SubjectCount)); }
@@ -281,33 +236,23 @@ public sealed partial class Posting
 
     private Derived? DerivedOf(int subject) => subject < _derived.Length ? _derived[subject] : null;
 
-    /// <summary>Notes a subject of a member; they are kept in order.</summary>
-    private static int Note(Dictionary<int, List<int>> subjectsOf, int member, int subject)
+    private List<Entry> Entries(List<Credit> before, List<Credit> now, LogItem item)
     {
-        if (!subjectsOf.TryGetValue(member, out var own)) { subjectsOf[member] = own = []; }
-        var place = own.BinarySearch(subject);
-        if (place < 0) { own.Insert(~place, subject); }
-        return member;
+        if (before.Count + now.Count == 0) { return []; }
+        var steps = Difference.Between(before, now, _byName);
+        var entries = new List<Entry>(steps.Count);
+        foreach (var step in steps) { entries.Add(EntryOf(step, item.Position)); }
+        return entries;
     }
-
-    private List<Entry> Entries(List<Credit> before, List<Credit> now, LogItem item) =>
-        before.Count + now.Count == 0 ? [] : [.. Difference.Between(before, now, _byName).Select(step => EntryOf(step, item.Position))];
 
     /// <summary>True for a credit that is settled with its member: by a limit across subjects, for a budget, or with rules that read what follows for the member.</summary>
-    private bool IsCross(Credit credit) =>
+    private bool IsCross(in Credit credit) =>
         _deriver!.IsCross(credit.Rule) || _budgets!.AreAbout(credit.Rule) || (_asWhole && _laterOf.TryGetValue(credit.Member, out var later) && later.BinarySearch(credit.Subject) >= 0);
-
-    private void AddRivals(List<Rival> rivals, Credit[] credits, ReadOnlySpan<long> keys)
-    {
-        foreach (var credit in credits)
-        {
-            if (_deriver!.IsCross(credit.Rule)) { rivals.Add(new(credit, [.. Credits.KeysOf(_plan!.Book, credit, keys)], _deriver.CrossGroupsOf(credit, keys))); }
-        }
-    }
 
     /// <summary>Credits that compete with no others, settled.</summary>
     private List<Credit> Settled(IReadOnlyCollection<Rival> rivals)
     {
+        if (rivals.Count == 0) { return []; }
         var credits = new List<Credit>(rivals.Count);
         var keys = new List<long>();
         foreach (var rival in rivals)

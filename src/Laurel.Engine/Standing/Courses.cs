@@ -14,6 +14,9 @@ internal sealed class Courses
     /// <summary>Of so many editions courses are kept for sure, and of no more than twice as many.</summary>
     public int LengthMax { get; set; } = 1 << 16;
 
+    /// <summary>True where nobody has one.</summary>
+    public bool None => _last.Count + _before.Count == 0;
+
     /// <summary>A member's course; null where there is none.</summary>
     public Course? Of(int member)
     {
