@@ -32,7 +32,7 @@ internal sealed partial class AtHand
         _posting = new(rules, _hand, StartAt(head));
         await Name([.. members.Select(m => m.Number)], stop).ConfigureAwait(false);
         await Complete(() => Missing(members.Select(m => m.Number), _posting.MissingFor), head.FactsTo, stop).ConfigureAwait(false);
-        var numbers = members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m.Number].Name)!.Value).ToList();
+        var numbers = members.Select(m => AtHandOf(m.Number)).ToList();
         var position = (int)head.FactsTo;
         foreach (var close in closes) { _posting.Post(new(position++, -1, null, close)); }
         var was = members.Zip(numbers, (m, number) => _posting.Book is null ? null : _posting.TimelineOf(number, m.Until, at)).ToList();

@@ -65,18 +65,20 @@ internal sealed partial class AtHand(Database database, int program, Words words
         _posting = new(rules, _hand, PostingStart.Nothing);
     }
 
-    /// <summary>Posts what follows in the log once more.</summary>
-    public IReadOnlyList<Entry> PostAgain(FactRow row, ReadFact read)
-    {
-        foreach (var (number, name) in read.Names) { Name(name.Kind, name.Name, number); }
-        return _posting.Post(ItemOf(row, read.Fact));
-    }
+    /// <summary>Posts what follows in the log once more; the subjects that it speaks of have their names.</summary>
+    public IReadOnlyList<Entry> PostAgain(FactRow row) => _posting.Post(ItemOf(row, fact: null));
 
     /// <summary>Gives subjects of facts that are to be posted their numbers.</summary>
     public void Name(string kind, string name, long number) => (_numbers[new(kind, name)], _names[number]) = (number, new(kind, name));
 
     /// <summary>The number of a subject that is at hand, in the database; null for another.</summary>
     public long? NumberOf(string kind, string name) => _numbers.TryGetValue(new(kind, name), out var number) ? number : null;
+
+    /// <summary>The name of a subject that was given it.</summary>
+    public string NameOf(long subject) => _names[subject].Name;
+
+    /// <summary>The number at hand of a member; it has its name.</summary>
+    public int AtHandOf(long member) => History.SubjectOf(Vocabulary.MemberKind, _names[member].Name)!.Value;
 
     /// <summary>The number of a subject in the database.</summary>
     public long NumberOf(int subject)
@@ -114,7 +116,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
     {
         await Name(members, stop).ConfigureAwait(false);
         await Complete(() => Missing(members, _posting.MissingFor), upTo, stop).ConfigureAwait(false);
-        return [.. members.Select(m => History.SubjectOf(Vocabulary.MemberKind, _names[m].Name)!.Value)];
+        return [.. members.Select(AtHandOf)];
     }
 
     /// <summary>Takes to hand what facts concern that come next, as far as it can be told before they are there: together, where one by one would ask the database for each.</summary>
@@ -277,9 +279,9 @@ internal sealed partial class AtHand(Database database, int program, Words words
     }
 
     /// <summary>The retractions of a fact that came before it, and those that took these back.</summary>
-    private IEnumerable<FactRow> Waiting(FactRow row) => (_kept.GetValueOrDefault((words[row.Source], row.Id)) ?? []).SelectMany(retraction => Waiting(retraction).Prepend(retraction));
+    private IEnumerable<FactRow> Waiting(FactRow row) => _kept.TryGetValue((words[row.Source], row.Id), out var kept) ? kept.SelectMany(retraction => Waiting(retraction).Prepend(retraction)) : [];
 
-    private Fact FactOf(FactRow row) => FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], rules.Vocabulary, number => _names[number].Name, personalOf: _ => null);
+    private Fact FactOf(FactRow row) => FactForm.Read(row, gathering.TypeOf(row)!, words[row.Source], rules.Vocabulary, NameOf, personalOf: _ => null);
 
     private async Task<IReadOnlyList<FactRow>> Rows(string from, object parameters, CancellationToken stop)
     {
@@ -288,9 +290,10 @@ internal sealed partial class AtHand(Database database, int program, Words words
     }
 
     private Task Name(IReadOnlyList<FactRow> rows, CancellationToken stop) =>
-        Name([.. rows.SelectMany(r => gathering.TypeOf(r) is { } type ? FactForm.Named(r, type) : []).Concat(rows.Select(r => r.Subject).OfType<long>()).Distinct()], stop);
+        Name([.. rows.SelectMany(r => gathering.TypeOf(r) is { } type ? FactForm.Subjects(r, type) : []).Distinct()], stop);
 
-    private async Task Name(IReadOnlyCollection<long> subjects, CancellationToken stop)
+    /// <summary>Gives subjects of the log their names.</summary>
+    public async Task Name(IReadOnlyCollection<long> subjects, CancellationToken stop)
     {
         var unnamed = subjects.Where(s => !_names.ContainsKey(s)).ToList();
         if (unnamed.Count == 0) { return; }

@@ -63,14 +63,14 @@ internal static class FactForm
         }
     }
 
-    /// <summary>The numbers of subjects that a row names.</summary>
-    public static IEnumerable<long> Named(FactRow row, FactType type)
+    /// <summary>The subjects that a row names besides the one that it is about: kind and number.</summary>
+    public static IEnumerable<(int Kind, long Number)> Named(FactRow row, FactType type)
     {
         if (row.Data is null || !type.Carries.Any(f => f.Type is FieldType.Reference)) { yield break; }
         using var data = JsonDocument.Parse(row.Data);
         foreach (var field in type.Carries)
         {
-            if (field.Type is FieldType.Reference && data.RootElement.TryGetProperty(field.Name, out var value)) { yield return long.Parse(value.GetString()!, CultureInfo.InvariantCulture); }
+            if (field.Type is FieldType.Reference { Kind: var kind } && data.RootElement.TryGetProperty(field.Name, out var value)) { yield return (kind, long.Parse(value.GetString()!, CultureInfo.InvariantCulture)); }
         }
     }
 
@@ -83,6 +83,13 @@ internal static class FactForm
         if (row.Data is null || !IsPersonal(type)) { return []; }
         using var data = JsonDocument.Parse(row.Data);
         return [.. type.Carries.Where(f => f.Personal && data.RootElement.TryGetProperty(f.Name, out _)).Select(f => (f.Name, data.RootElement.GetProperty(f.Name).GetString()!))];
+    }
+
+    /// <summary>The numbers of all subjects that a row speaks of.</summary>
+    public static IEnumerable<long> Subjects(FactRow row, FactType type)
+    {
+        foreach (var (_, number) in Named(row, type)) { yield return number; }
+        if (row.Subject is { } about) { yield return about; }
     }
 
     /// <summary>The fact of a row.</summary>

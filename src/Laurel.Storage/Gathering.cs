@@ -206,7 +206,7 @@ internal sealed class Gathered(Gathering gathering, Words words, Vocabulary voca
         {
             if (gathering.TypeOf(row) is not { } type) { continue; }
             _rows.Add(row);
-            _named.UnionWith(FactForm.Named(row, type));
+            _named.UnionWith(FactForm.Named(row, type).Select(n => n.Number));
         }
     }
 

@@ -324,7 +324,7 @@ public sealed partial class Reader
         bool IsKept(FactRow row, string field) => kept.ContainsKey((row.Position, field));
         var erasures = (await Storage.Erasures.Of(_database, _number, [.. typed.Where(r => r.Personal.Any(p => !IsKept(r.Row, p.Field))).Select(r => r.Row.Subject!.Value).Distinct()], stop).ConfigureAwait(false)).ToLookup(e => e.Subject);
         Storage.Erasures.Row? ErasureOf(FactRow row) => erasures[row.Subject ?? -1].FirstOrDefault(e => e.Facts_To > row.Position);
-        var names = await NamesOf(gathering, typed.SelectMany(r => FactForm.Named(r.Row, r.Type).Concat(r.Row.Subject is { } subject ? [subject] : [])), stop).ConfigureAwait(false);
+        var names = await NamesOf(gathering, typed.SelectMany(r => FactForm.Subjects(r.Row, r.Type)), stop).ConfigureAwait(false);
         return [.. typed.Select(r => new LoggedFact(
             r.Row.Position,
             FactForm.Read(r.Row, r.Type, words[r.Row.Source], Vocabulary, number => names[number].Name, field => personal ? kept.GetValueOrDefault((r.Row.Position, field))?.Value : null),

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Laurel.Engine.Programs;
@@ -34,38 +35,20 @@ internal sealed partial class Verification
             "member #{0} is not looked at again when it changes next"),
     ];
 
-    // The subjects that facts name, each with what those are about.
-    private readonly HashSet<(long Subject, long Other)> _ties = [];
-
-    // The last subject that a fact speaks of: they are numbered as facts speak of them.
-    private long _named = -1;
-
     /// <summary>The book of the last commit.</summary>
     private const string Book = "(SELECT book FROM commits WHERE program = @program ORDER BY number DESC LIMIT 1)";
 
     private static string Of(string column) => $"(SELECT max({column}) FROM commits WHERE program = @program)";
 
-    /// <summary>Notes what a fact speaks of.</summary>
-    private void Tie(Logged fact)
-    {
-        foreach (var (subject, _) in fact.Read!.Names) { _named = Math.Max(_named, subject); }
-        if (fact.Row.Subject is not { } about) { return; }
-        foreach (var (named, _) in fact.Read.Names)
-        {
-            if (named != about) { _ties.Add((named, about)); }
-        }
-    }
-
     private async Task<string?> Rows(Commit head, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        var named = new { program, head = head.Number, named = _named, erasure = (int)CommitKind.Erasure, revision = (int)CommitKind.Revision, due = Bookkeeper.MemberDue, member = rules.Vocabulary.Kinds[Vocabulary.MemberKind].Name };
+        var named = new { program, head = head.Number, named = _parts.SubjectsEnd - 1, erasure = (int)CommitKind.Erasure, revision = (int)CommitKind.Revision, due = Bookkeeper.MemberDue, member = rules.Vocabulary.Kinds[Vocabulary.MemberKind].Name };
         foreach (var (sql, says) in _rows)
         {
             if (await connection.QueryFirstOrDefaultAsync<long?>(new CommandDefinition(sql, named, cancellationToken: stop)).ConfigureAwait(false) is { } number) { return says.Replace("{0}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal); }
         }
-        foreach (var (subject, other) in await connection.QueryAsync<(long, long)>("SELECT subject, other FROM ties WHERE program = @program", new { program }).ConfigureAwait(false)) { _ties.Remove((subject, other)); }
-        if (_ties.Count > 0 && _ties.Min() is var (lost, teller)) { return Text($"that facts about subject {teller} name subject {lost} is not kept"); }
+        if (await LostTie(connection, stop).ConfigureAwait(false) is var (lost, teller)) { return Text($"that facts about subject {teller} name subject {lost} is not kept"); }
         foreach (var (log, edge, what) in (ReadOnlySpan<(int, MerkleEdge, string)>)[(0, _facts, "facts"), (1, _entries, "entries")])
         {
             var kept = connection.Query<(long Level, long Place, byte[] Hash)>("SELECT level, place, hash FROM nodes WHERE program = @program AND log = @log", new { program, log }).ToDictionary(n => (n.Level, n.Place), n => n.Hash);
@@ -75,5 +58,16 @@ internal sealed partial class Verification
             }
         }
         return null;
+    }
+
+    /// <summary>The first of the subjects that facts name, with what these are about, that is not kept.</summary>
+    private async Task<(int Subject, int Other)?> LostTie(DbConnection connection, CancellationToken stop)
+    {
+        var (ties, next) = (_parts.Ties(), 0);
+        await foreach (var (subject, other) in connection.QueryUnbufferedAsync<(long, long)>("SELECT subject, other FROM ties WHERE program = @program ORDER BY subject, other", new { program }).WithCancellation(stop).ConfigureAwait(false))
+        {
+            if (next < ties.Count && (subject, other) == (ties[next].Subject, ties[next].Other)) { next++; }
+        }
+        return next < ties.Count ? ties[next] : null;
     }
 }
