@@ -18,6 +18,13 @@ internal sealed partial class Bookkeeper
     /// <summary>The kind of due item that is a member whose standing changes by itself.</summary>
     internal const int MemberDue = 1;
 
+    // Where a text is written, each in the place of the last one of its thread.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
@@ -180,13 +187,14 @@ internal sealed partial class Bookkeeper
 
     private static string Json(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, Compact))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
+        var buffer = _buffer ??= new(4096);
+        var json = _json ??= new(buffer, Compact);
+        buffer.ResetWrittenCount();
+        json.Reset();
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

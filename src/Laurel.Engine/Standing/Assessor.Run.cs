@@ -73,14 +73,15 @@ internal sealed partial class Assessor
             _edition = _plan.Edition;
             _inForce = assessor.InForce(edition);
             var starts = assessor._book.Editions[edition].InForce.Starts;
-            _obligations = [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, starts, horizon, _edition.Calendar.Zone))];
+            _obligations = _edition.Obligations.Count == 0 ? [] : [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, starts, horizon, _edition.Calendar.Zone))];
             _swept = _inForce with { Starts = Instant.Max(_inForce.Starts, from) };
             _enrolled = enrolled;
             _own = own;
             _standings = standings;
             _closed = closed;
             _frame = new(assessor._history, _edition) { Member = member };
-            _tallies = [.. _edition.Metrics.Select(m => m.Unit < 0 ? null : new Tally(m, Scales.Of(assessor._history.Vocabulary.Units[m.Unit])))];
+            _tallies = new Tally?[_edition.Metrics.Count];
+            foreach (var metric in _edition.Metrics.Where(m => m.Unit >= 0)) { _tallies[metric.Index] = new(metric, Scales.Of(assessor._history.Vocabulary.Units[metric.Unit])); }
             // What a number was is what it was by the edition of then: those of later editions see it too.
             _lookbacksOf = before?._lookbacksOf ?? assessor.Lookbacks();
             _lookbacks = _lookbacksOf[edition];
@@ -94,9 +95,9 @@ internal sealed partial class Assessor
             }
             if (_lookbacks.Length > 0) { _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value; }
             _pending = new long[assessor._history.Vocabulary.Units.Count];
-            _ladders = [.. _edition.Ladders.Select(l => new LadderRun(l, _edition.Calendar))];
-            _benefits = new bool[_edition.Benefits.Count];
-            _since = new Instant[_ladders.Length];
+            _ladders = new LadderRun[_edition.Ladders.Count];
+            for (var i = 0; i < _ladders.Length; i++) { _ladders[i] = new(_edition.Ladders[i], _edition.Calendar); }
+            (_benefits, _since) = (new bool[_edition.Benefits.Count], new Instant[_ladders.Length]);
             if (before is not null) { TakeOver(before); }
         }
 

@@ -35,62 +35,79 @@ public abstract record Change
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(vocabulary);
-        var enrolment = from.Enrolled == to.Enrolled ? Enumerable.Empty<Change>() : [new Enrolment(to.Enrolled)];
+        var changes = new List<Change>();
         // What has not changed is shared with the standing before, mostly.
         bool Differ<T>(IReadOnlyList<T> was, IReadOnlyList<T> now) => from.Edition != to.Edition || !ReferenceEquals(was, now);
-        return
-        [
-            .. enrolment,
-            .. Differ(from.Metrics, to.Metrics) ? Metrics(from, to) : [],
-            .. Differ(from.Pending, to.Pending) ? AllPending(from, to, vocabulary) : [],
-            .. Differ(from.Obligations, to.Obligations) ? Obligations(from, to) : [],
-            .. Differ(from.Levels, to.Levels) ? Levels(from, to) : [],
-            .. Differ(from.States, to.States) ? States(from, to) : [],
-            .. Differ(from.Benefits, to.Benefits) ? Benefits(from, to) : [],
-        ];
+        if (from.Enrolled != to.Enrolled) { changes.Add(new Enrolment(to.Enrolled)); }
+        if (Differ(from.Metrics, to.Metrics)) { AddMetrics(changes, from, to); }
+        if (Differ(from.Pending, to.Pending)) { AddPending(changes, from, to, vocabulary); }
+        if (Differ(from.Obligations, to.Obligations)) { AddObligations(changes, from, to); }
+        if (Differ(from.Levels, to.Levels)) { AddLevels(changes, from, to); }
+        if (Differ(from.States, to.States)) { AddStates(changes, from, to); }
+        if (Differ(from.Benefits, to.Benefits)) { AddBenefits(changes, from, to); }
+        return changes;
     }
 
-    private static IEnumerable<Change> Metrics(MemberStanding from, MemberStanding to) =>
-        from metric in to.Edition.Metrics
-        let was = NumberOf(metric, @from.MetricOf(metric.Name))
-        let becomes = NumberOf(metric, to.Metrics[metric.Index])
-        where was is { Kind: not ValueKind.Map } && was != becomes && becomes is not null && !(metric.Ranking is not null && was.Value.IsMissing && becomes.Value.IsMissing)
-        select new Metric(metric, was.Value, becomes.Value);
+    private static void AddMetrics(List<Change> changes, MemberStanding from, MemberStanding to)
+    {
+        foreach (var (metric, before) in Both(from.Edition.Metrics, to.Edition.Metrics, m => m.Name))
+        {
+            if (before is null || NumberOf(metric, from.Metrics[before.Index]) is not { Kind: not ValueKind.Map } was || NumberOf(metric, to.Metrics[metric.Index]) is not { } becomes || was == becomes) { continue; }
+            if (metric.Ranking is null || !was.IsMissing || !becomes.IsMissing) { changes.Add(new Metric(metric, was, becomes)); }
+        }
+    }
 
     // Of a rank the place tells; how many were ranked is no change of the member's.
-    private static Value? NumberOf(Programs.Metric metric, Value? value) => metric.Ranking is not null && value is { } rank ? Ranks.PlaceIn(rank) : value;
+    private static Value? NumberOf(Programs.Metric metric, Value value) => metric.Ranking is not null ? Ranks.PlaceIn(value) : value;
 
-    private static IEnumerable<Change> AllPending(MemberStanding from, MemberStanding to, Vocabulary vocabulary) =>
-        from unit in vocabulary.Units
-        where @from.Pending[unit.Index] != to.Pending[unit.Index]
-        select new Pending(unit, @from.Pending[unit.Index], to.Pending[unit.Index]);
+    private static void AddPending(List<Change> changes, MemberStanding from, MemberStanding to, Vocabulary vocabulary)
+    {
+        foreach (var unit in vocabulary.Units)
+        {
+            if (from.Pending[unit.Index] != to.Pending[unit.Index]) { changes.Add(new Pending(unit, from.Pending[unit.Index], to.Pending[unit.Index])); }
+        }
+    }
 
-    private static IEnumerable<Change> Obligations(MemberStanding from, MemberStanding to) =>
-        from obligation in to.Edition.Obligations
-        let was = @from.ObligationOf(obligation.Name)
-        let becomes = to.Obligations[obligation.Index]
-        where was is { } known && (known.Missed, known.Kept) != (becomes.Missed, becomes.Kept)
-        select new Obligation(obligation, was.Value, becomes);
+    private static void AddObligations(List<Change> changes, MemberStanding from, MemberStanding to)
+    {
+        foreach (var (obligation, before) in Both(from.Edition.Obligations, to.Edition.Obligations, o => o.Name))
+        {
+            if (before is null) { continue; }
+            var (was, becomes) = (from.Obligations[before.Index], to.Obligations[obligation.Index]);
+            if ((was.Missed, was.Kept) != (becomes.Missed, becomes.Kept)) { changes.Add(new Obligation(obligation, was, becomes)); }
+        }
+    }
 
-    private static IEnumerable<Change> Levels(MemberStanding from, MemberStanding to) =>
-        from ladder in to.Edition.Ladders
-        let before = @from.Edition == to.Edition ? ladder : Find(@from.Edition.Ladders, l => l.Name, ladder.Name)
-        where before is not null
-        let was = @from.LevelOn(before)
-        let becomes = to.LevelOn(ladder)
-        where was != becomes
-        select new Level(ladder, was, becomes);
+    private static void AddLevels(List<Change> changes, MemberStanding from, MemberStanding to)
+    {
+        foreach (var (ladder, before) in Both(from.Edition.Ladders, to.Edition.Ladders, l => l.Name))
+        {
+            if (before is not null && from.LevelOn(before) is var was && to.LevelOn(ladder) is var becomes && was != becomes) { changes.Add(new Level(ladder, was, becomes)); }
+        }
+    }
 
-    private static IEnumerable<Change> States(MemberStanding from, MemberStanding to) =>
-        to.States.ExceptBy(@from.States.Select(s => s.Name), s => s.Name).Select(s => new State(s, To: true))
-            .Concat(@from.States.ExceptBy(to.States.Select(s => s.Name), s => s.Name).Select(s => new State(s, To: false)));
+    private static void AddStates(List<Change> changes, MemberStanding from, MemberStanding to)
+    {
+        changes.AddRange(to.States.ExceptBy(from.States.Select(s => s.Name), s => s.Name).Select(s => new State(s, To: true)));
+        changes.AddRange(from.States.ExceptBy(to.States.Select(s => s.Name), s => s.Name).Select(s => new State(s, To: false)));
+    }
 
-    private static IEnumerable<Change> Benefits(MemberStanding from, MemberStanding to) =>
-        from benefit in to.Edition.Benefits
-        let before = @from.Edition == to.Edition ? benefit : Find(@from.Edition.Benefits, b => b.Name, benefit.Name)
-        let was = before is not null && @from.Benefits[before.Index]
-        where was != to.Benefits[benefit.Index]
-        select new Benefit(benefit, to.Benefits[benefit.Index]);
+    private static void AddBenefits(List<Change> changes, MemberStanding from, MemberStanding to)
+    {
+        foreach (var (benefit, before) in Both(from.Edition.Benefits, to.Edition.Benefits, b => b.Name))
+        {
+            if ((before is not null && from.Benefits[before.Index]) != to.Benefits[benefit.Index]) { changes.Add(new Benefit(benefit, to.Benefits[benefit.Index])); }
+        }
+    }
 
-    private static T? Find<T>(IEnumerable<T> all, Func<T, string> nameOf, string name) => all.FirstOrDefault(one => nameOf(one) == name);
+    /// <summary>What an edition has, each with what the one before has of that name; mostly it has the same place there.</summary>
+    private static IEnumerable<(T Now, T? Before)> Both<T>(IReadOnlyList<T> before, IReadOnlyList<T> now, Func<T, string> nameOf)
+        where T : class
+    {
+        for (var i = 0; i < now.Count; i++)
+        {
+            var name = nameOf(now[i]);
+            yield return (now[i], i < before.Count && nameOf(before[i]) == name ? before[i] : before.FirstOrDefault(b => nameOf(b) == name));
+        }
+    }
 }

@@ -95,7 +95,12 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     /// <summary>What a ladder remembers.</summary>
     public sealed record State(int Level, Instant Since, Instant FailsSince, bool NeededBefore, bool IsSettled, (Instant From, int Rung)[] Met, (Instant Holds, int Rung, bool Up)[] Decided);
 
-    private int PlaceOf(Ladder before, int rung) => Ladder.Rungs.ToList().FindIndex(r => r.Name == before.Rungs[rung].Name);
+    private int PlaceOf(Ladder before, int rung)
+    {
+        var place = Ladder.Rungs.Count - 1;
+        while (place >= 0 && Ladder.Rungs[place].Name != before.Rungs[rung].Name) { place--; }
+        return place;
+    }
 
     /// <summary>The member is enrolled no more.</summary>
     public void Leave()
@@ -144,11 +149,17 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     /// <summary>What was decided before and holds by now.</summary>
     private int WithDecided(Instant at, int target, int floor)
     {
-        foreach (var (_, rung, rises) in _decided.Where(d => d.Holds <= at))
+        for (var i = 0; i < _decided.Count;)
         {
+            var (holds, rung, rises) = _decided[i];
+            if (holds > at)
+            {
+                i++;
+                continue;
+            }
             target = rises ? Math.Max(target, rung) : Math.Max(Math.Min(target, rung), floor);
+            _decided.RemoveAt(i);
         }
-        _decided.RemoveAll(d => d.Holds <= at);
         return target;
     }
 
