@@ -15,11 +15,14 @@ internal sealed partial class Bookkeeper
     /// <param name="publishes">False to leave editions out.</param>
     private (Edition? Published, Instant At)? NextOwn(bool publishes)
     {
-        var close = _told ? new PeriodCloses(_rules.Editions, Vocabulary.Zone, new(Head.Recorded)).Until(Instant.Last).Cast<Instant?>().FirstOrDefault() : null;
-        if (!publishes || NextEdition() is not { } edition) { return close is { } only ? (null, only) : null; }
+        var close = _told ? NextClose(new(Head.Recorded)) : Instant.Never;
+        if (!publishes || NextEdition() is not { } edition) { return close < Instant.Never ? (null, close) : null; }
         var published = PublishedAt(edition);
-        return close is { } at && at <= published ? (null, at) : (edition, published);
+        return close <= published ? (null, close) : (edition, published);
     }
+
+    /// <summary>When the next period closes, once something is told; never where none does.</summary>
+    private Instant NextClose(Instant after) => new PeriodCloses(_rules.Editions, Vocabulary.Zone, after).Until(Instant.Last).DefaultIfEmpty(Instant.Never).First();
 
     /// <summary>Writes what the program has to write until an instant.</summary>
     /// <param name="until">The instant.</param>

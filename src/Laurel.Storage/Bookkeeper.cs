@@ -122,7 +122,7 @@ internal sealed partial class Bookkeeper : IDisposable
         {
             var at = RecordedOf(facts[sifted.Fresh[next]], Head.Recorded, asTold);
             // A history is told as it was learnt: an edition is published in its place, however long that takes.
-            var until = await WriteOwn(at, whole: asTold, stop).ConfigureAwait(false);
+            var until = Instant.Min(await WriteOwn(at, whole: asTold, stop).ConfigureAwait(false), NextClose(at));
             var slice = new List<(int Index, Instant At)>();
             for (var last = Head.Recorded; next < sifted.Fresh.Count; next++)
             {
@@ -154,7 +154,8 @@ internal sealed partial class Bookkeeper : IDisposable
         // They are learnt within so many microseconds: whatever the program has to write by then comes before them.
         Instant Last() => new(First().Micros + sifted.Fresh.Count - 1);
         while (await WriteOwn(Last(), whole: false, stop).ConfigureAwait(false) <= Last()) { }
-        var first = First().Micros;
+        // Of the very first ones none is before a close: it would be passed over.
+        var first = (NextClose(First()) is var close && close <= Last() ? close : First()).Micros;
         await Post(facts, [.. sifted.Fresh.Select((index, place) => (index, new Instant(first + place)))], sifted, all: true, keep, stop).ConfigureAwait(false);
         await Written.ConfigureAwait(false);
         return Receipts();

@@ -80,6 +80,35 @@ public sealed class DueTests
         Assert.All(receipts.Zip(Facts()), told => Assert.InRange(((Receipt.Recorded)told.First).At.Micros - told.Second.Time.Micros, 0, 10));
     }
 
+    [Theory, Stores]
+    public async Task Periods_close_among_the_first_facts_of_a_history_too(string engine)
+    {
+        var played = new List<(List<string> Entries, List<string> Changes)>();
+        foreach (var size in (int[])[1, 3, 8])
+        {
+            using var store = Store.Empty(engine);
+            using var books = await Open(store, new SetClock(At(7, 10)));
+            foreach (var part in ((IReadOnlyList<Fact>)[.. Facts(), Joined("cy", 4, 2), Joined("dot", 7, 9)]).Chunk(size)) { await books.Record(part, asTold: true, keep: null, default); }
+            played.Add(await Written(store));
+        }
+
+        Assert.Contains(played[0].Entries, e => e.StartsWith("closed/2025-04-01", StringComparison.Ordinal));
+        Assert.Contains(played[0].Entries, e => e.StartsWith("closed/2025-05-01", StringComparison.Ordinal));
+        Assert.All(played, other => AssertSame(played[0], other));
+    }
+
+    [Theory, Stores]
+    public async Task Of_first_facts_that_are_kept_together_none_comes_before_a_close(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = new SetClock(At(4, 1).AddMicroseconds(-2));
+        using var books = await Open(store, clock);
+
+        var receipts = await books.RecordAll(Facts(), keep: null, default);
+
+        Assert.Equal(new(2025, 4, 1, 0, 0, 0, TimeSpan.Zero), DateTimeOffset.UnixEpoch.AddMicroseconds(((Receipt.Recorded)receipts[0]).At.Micros));
+    }
+
     /// <summary>Tells on 1 March, does something, and does what is due on 10 July: the entries and the changes that come of it.</summary>
     private static async Task<(List<string> Entries, List<string> Changes)> Play(string engine, Func<Bookkeeper, SetClock, Task> between)
     {
@@ -90,6 +119,12 @@ public sealed class DueTests
         await between(books, clock);
         clock.Now = At(7, 10);
         while (await books.TellDue(default)) { }
+        return await Written(store);
+    }
+
+    /// <summary>The entries and the changes of a database that proves right.</summary>
+    private static async Task<(List<string> Entries, List<string> Changes)> Written(Store store)
+    {
         await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
         using var connection = await store.Database.Connect(default);
         var words = await Words.Of(store.Database, 1, default);
@@ -125,6 +160,9 @@ public sealed class DueTests
         ];
         return [.. told.Select(t => parser.Read(Encoding.UTF8.GetBytes($$"""{"id":"{{t.Id}}","source":"test","type":"{{t.Type}}","subject":"{{t.Subject}}","time":"2025-03-01T10:00:00Z","data":{{t.Data}}}"""), 0, out _)!)];
     }
+
+    private static Fact Joined(string member, int month, int day) => new FactParser(Program.Vocabulary)
+        .Read(Encoding.UTF8.GetBytes($$"""{"id":"{{member}}","source":"test","type":"member.joined","subject":"member/{{member}}","time":"{{At(month, day):yyyy-MM-dd}}"}"""), 0, out _)!;
 
     private static DateTimeOffset At(int month, int day, int hour = 0) => new(2025, month, day, hour, 0, 0, TimeSpan.Zero);
 
