@@ -25,14 +25,14 @@ public sealed partial class Explainer
         if (others.Count > 0) { lines.Add(Explanation.Of(Message.Of("subject.others", ("count", new Number(others.Count))), others)); }
         if (rules.Count == 0) { lines.Add(Explanation.Of(Message.Of("subject.no-rules", ("kind", new Argument.Name(_vocabulary.Kinds[kind].Name))))); }
         if (!_standing.Enrolled) { lines.Insert(0, NotEnrolled()); }
-        lines.AddRange(_credits.Where(c => c.Subject == subject && _book.IsBuiltIn(c.Rule) && c.Holds(_at)).Select(c => CreditLine(c, null)));
+        lines.AddRange(ByHand(subject).Select(c => CreditLine(c, null)));
         lines.AddRange(Retracted(subject));
         foreach (var request in _edition.Requests.Where(r => r.About == kind && (r.About != Vocabulary.MemberKind || subject == _member))) { lines.Add(Request(request, subject)); }
-        return Explanation.Of(Total(subject), lines);
+        return Explanation.Of(Total(subject, _credits), lines);
     }
 
     /// <summary>One rule on one subject: why it gives what it gives, or why not.</summary>
-    /// <param name="rule">The rule's name, in the edition in force or in one before.</param>
+    /// <param name="rule">The rule's name, in the edition in force or in one before; or a built-in one's, by which the member has something.</param>
     /// <param name="subject">The subject's number.</param>
     /// <returns>Null where no edition so far has a rule of that name about subjects of this kind.</returns>
     public Explanation? Rule(string rule, int subject)
@@ -40,15 +40,20 @@ public sealed partial class Explainer
         var cases = Cases(subject).Where(c => c.Rule.Name == rule).Select(Explain).ToList();
         if (cases.Count > 0) { return WithRetracted(cases.Find(c => c.Mark == Mark.Yes) ?? cases[0], subject); }
         var older = _book.Editions.Take(_place).LastOrDefault(e => e.Edition.Rules.Any(r => r.Name == rule && r.Kind == _history.KindOf(subject)));
-        return older is null ? null : WithRetracted(Explain(CaseOf(older.Edition, older.Edition.Rules.First(r => r.Name == rule && r.Kind == _history.KindOf(subject)), subject)), subject);
+        if (older is not null) { return WithRetracted(Explain(CaseOf(older.Edition, older.Edition.Rules.First(r => r.Name == rule && r.Kind == _history.KindOf(subject)), subject)), subject); }
+        var byHand = ByHand(subject).Where(c => _book.NameOf(c.Rule) == rule).ToList();
+        return byHand.Count == 0 ? null : Explanation.Of(Total(subject, byHand), [.. byHand.Select(c => CreditLine(c, null))]);
     }
+
+    /// <summary>What a person gave or took, or brought along.</summary>
+    private IEnumerable<Credit> ByHand(int subject) => _credits.Where(c => c.Subject == subject && _book.IsBuiltIn(c.Rule) && c.Holds(_at));
 
     private Explanation WithRetracted(Explanation told, int subject) => told with { Because = [.. told.Because, .. Retracted(subject)] };
 
-    private Message Total(int subject)
+    private Message Total(int subject, IReadOnlyList<Credit> credits)
     {
         var names = new[] { ("subject", (Argument)SubjectName(subject)), ("member", _who), ("at", _at) };
-        var holding = _credits.Where(c => c.Subject == subject && c.Counted != 0 && c.Holds(_at)).ToList();
+        var holding = credits.Where(c => c.Subject == subject && c.Counted != 0 && c.Holds(_at)).ToList();
         var amounts = holding.Where(c => c.Status == CreditStatus.Active).GroupBy(c => _book.UnitOf(c.Rule)).Select(g => (Argument)Sum([.. g])).ToList();
         if (amounts.Count > 0) { return Message.Of("subject.gives", [.. names, ("amounts", new Argument.Several(amounts, "list"))]); }
         return Message.Of(holding.Count > 0 ? "subject.pending" : "subject.nothing", names);
