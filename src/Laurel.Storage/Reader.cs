@@ -126,9 +126,22 @@ public sealed partial class Reader
         return (head, words);
     }
 
-    /// <summary>The end of the log as it was at an instant.</summary>
-    public async Task<Position> At(Instant known, CancellationToken stop) =>
-        (await Last("AND recorded <= @known ORDER BY recorded DESC, number DESC", new { program = _number, known = known.Micros }, stop).ConfigureAwait(false)).Position;
+    /// <summary>The end of the log as it was at an instant. Of facts that were recorded together as they were learnt, some may be known: it goes up to what these made.</summary>
+    public async Task<Position> At(Instant known, CancellationToken stop)
+    {
+        var (whole, _) = await Last("AND recorded <= @known ORDER BY recorded DESC, number DESC", new { program = _number, known = known.Micros }, stop).ConfigureAwait(false);
+        if (await Commits(whole.Number, 1, stop).ConfigureAwait(false) is not [var next] || next.Facts - whole.Facts < 2) { return whole; }
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var told = await connection.QuerySingleAsync<long>(
+            "SELECT count(*) FROM facts WHERE program = @program AND position >= @from AND position < @upTo AND recorded <= @known",
+            new { program = _number, from = whole.Facts, upTo = next.Facts, known = known.Micros }).ConfigureAwait(false);
+        if (told == 0) { return whole; }
+        var (facts, parameters) = (whole.Facts + told, new { program = _number, whole.Entries, whole.Changes, upToEntries = next.Entries, upToChanges = next.Changes, fact = whole.Facts + told, known = known.Micros });
+        var entries = await connection.QuerySingleAsync<long?>("SELECT min(position) FROM entries WHERE program = @program AND position >= @Entries AND position < @upToEntries AND cause >= @fact", parameters).ConfigureAwait(false);
+        var changes = await connection.QuerySingleAsync<long?>(
+            "SELECT min(change) FROM changes WHERE program = @program AND change >= @Changes AND change < @upToChanges AND (cause >= @fact OR (cause IS NULL AND effective > @known))", parameters).ConfigureAwait(false);
+        return whole with { Facts = facts, Entries = entries ?? next.Entries, Changes = changes ?? next.Changes };
+    }
 
     /// <summary>The place right after the first of some commits, and the last word that is there by now.</summary>
     private async Task<(Position Position, long? Word)> Last(string which, object parameters, CancellationToken stop)

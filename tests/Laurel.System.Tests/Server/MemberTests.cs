@@ -233,6 +233,29 @@ public sealed class MemberTests
     }
 
     [Theory, Stores]
+    public async Task Of_a_history_that_was_told_at_once_what_was_written_is_known_since_it_was_learnt(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        var facts = new[]
+        {
+            """{"id":"1","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01"}""",
+            """{"id":"2","source":"test","type":"site.created","subject":"site/s1","time":"2024-03-01","data":{"member":"ada"}}""",
+            """{"id":"3","source":"test","type":"plan.bought","subject":"site/s1","time":"2024-03-01","data":{"plan":"a"}}""",
+            """{"id":"4","source":"test","type":"site.created","subject":"site/s2","time":"2024-06-01","data":{"member":"ada"}}""",
+            """{"id":"5","source":"test","type":"plan.bought","subject":"site/s2","time":"2024-06-01","data":{"plan":"a"}}""",
+        };
+        (await server.Ask("POST facts?as-told=true", $"[{string.Join(',', facts)}]")).Expect(200);
+
+        async Task<int> Count(string what, string known) => (await server.Ask($"GET members/ada/{what}?known={known}")).Expect(200).Json[what]!.AsArray().Count;
+        foreach (var (known, entries, changes) in ((string, int, int)[])[("2024-02-29", 0, 0), ("2024-03-01", 1, 2), ("2024-05-31", 1, 2), ("2024-06-01", 2, 3)])
+        {
+            Assert.Equal((known, entries, changes), (known, await Count("entries", known), await Count("changes", known)));
+        }
+        Assert.Single((await server.Ask("GET ledger?known=2024-05-31")).Expect(200).Body.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory, Stores]
     public async Task A_member_is_enrolled_and_leaves(string engine)
     {
         using var store = Store.Empty(engine);
