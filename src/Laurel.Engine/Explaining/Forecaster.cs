@@ -126,5 +126,7 @@ public sealed class Forecaster
 
     private MemberScore Renewed(IEnumerable<Fact> facts) => Score(_excerpt.Suppose(facts).History);
 
-    private MemberScore Score(History history) => MemberScore.Of(_program, history, _under, _known, _excerpt.Member, _until);
+    /// <summary>The member as what is known foretells: whoever asks of a time far ahead is not told what closes in each of all the years until then.</summary>
+    private MemberScore Score(History history) =>
+        MemberScore.Of(_program, history, _under, _known, _excerpt.Member, Instant.Min(_until, _program.Vocabulary.Zone.Move(_excerpt.Known, new(YearsMax * 12, 0, 0))));
 }

@@ -106,6 +106,9 @@ internal sealed record Asked(PartnerProgram Program, RuleBook Book, History Hist
     /// <summary>As of when it is known that nothing else was learnt: whoever has not been heard of for long is asked for all the same.</summary>
     public Instant AsOf => Instant.Min(Known, Now);
 
+    /// <summary>As known when, no later than there is something to know: editions are published ahead.</summary>
+    public Instant Learnt => Instant.Min(Known, Program.Editions.Select(e => e.Published).Aggregate(Now, Instant.Max));
+
     /// <summary>The question as the engine has it.</summary>
     public Scoring Score() => new(Program, History, Book, Known, AsOf);
 

@@ -69,7 +69,7 @@ internal static class AheadRoutes
     {
         var asked = await reading.OfMember(context).ConfigureAwait(false);
         var horizon = HorizonOf(asked, until);
-        var forecaster = new Forecaster(asked.Program, asked.History, asked.Under, asked.Known, asked.Name, asked.At, horizon);
+        var forecaster = new Forecaster(asked.Program, asked.History, asked.Under, asked.Learnt, asked.Name, asked.At, horizon);
         var (will, renewals, book) = (forecaster.Will(), forecaster.If(), Languages.BookOf(context, asked.Program.Vocabulary));
         return asked.Answer(json => ForecastJson.Write(json, will, renewals, asked.Name, horizon, book, asked.Program.Vocabulary));
     }
@@ -89,7 +89,7 @@ internal static class AheadRoutes
         {
             throw Refused.Unknown($"no fact speaks of a member `{member}`, and none that is supposed does", "Suppose one that does.");
         }
-        var whatIf = new WhatIf(asked.Program, asked.History, asked.Under, asked.Known, member, facts);
+        var whatIf = new WhatIf(asked.Program, asked.History, asked.Under, asked.Learnt, member, facts);
         var refused = whatIf.Verdicts.Select((verdict, index) => verdict is Verdict.Refused { Refusal: var refusal } ? Told.WrongOf(refusal, $"/facts/{index}") : null).OfType<Wrong>().ToList();
         if (refused.Count > 0) { throw new Refused(ProblemType.FactRefused, refused[0].Detail, refused[0].Remedy, refused); }
         var (horizon, book) = (HorizonOf(asked, until), Languages.BookOf(context, vocabulary));
