@@ -44,9 +44,9 @@ internal static class RowFiles
             }
             var cells = new string[csv.FieldCount];
             for (var i = 0; i < cells.Length; i++) { cells[i] = csv.GetString(i).Trim(); }
-            if (cells.Any(c => c.Contains('\uFFFD', StringComparison.Ordinal)))
+            if (cells.Any(IsGarbled))
             {
-                wrong(csv.LineNumber, nameof(RefusalCode.NotUtf8), $"the row is not {mapping.Encoding.WebName}", "Save the file as UTF-8, or say with `encoding` in the mapping how it is written.");
+                Garbled(csv.LineNumber, mapping, wrong);
                 continue;
             }
             yield return new(csv.LineNumber, columns, cells);
@@ -72,6 +72,11 @@ internal static class RowFiles
         for (var line = 1L; text.ReadLine() is { } json; line++)
         {
             if (string.IsNullOrWhiteSpace(json)) { continue; }
+            if (IsGarbled(json))
+            {
+                Garbled(line, mapping, wrong);
+                continue;
+            }
             var (columns, cells) = (new Dictionary<string, int>(StringComparer.Ordinal), new List<string>());
             try
             {
@@ -102,6 +107,12 @@ internal static class RowFiles
             else if (property.Value.ValueKind != JsonValueKind.Null && columns.TryAdd(name, cells.Count)) { cells.Add(property.Value.ToString().Trim()); }
         }
     }
+
+    /// <summary>True where something stands for bytes that were no character.</summary>
+    private static bool IsGarbled(string text) => text.Contains('\uFFFD', StringComparison.Ordinal);
+
+    private static void Garbled(long line, Mapping mapping, Action<long, string, string, string> wrong) =>
+        wrong(line, nameof(RefusalCode.NotUtf8), $"the row is not {mapping.Encoding.WebName}", "Save the file as UTF-8, or say with `encoding` in the mapping how it is written.");
 
     private static string WordOf(CsvMalformedReason reason) => reason switch
     {

@@ -243,6 +243,16 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("partners.jsonl:3:1: error: the line is not JSON", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Objects_that_are_not_in_the_encoding_are_refused_and_not_taken_in_garbled()
+    {
+        using var store = Store.Empty("sqlite");
+        File.WriteAllBytes(_scratch["partners.jsonl"], [.. """{"Partner":"Zo"""u8, 0xEB, .. "\",\"Joined\":\"01/03/2024\",\"Status\":\"active\",\"Site\":\"s1\",\"Bought\":\"02/03/2024\",\"Plan\":\"Business\"}\n"u8]);
+        var run = CliRun.Of("import", _program, _scratch["partners.jsonl"], "--mapping", _scratch["mapping.yaml"], "--database", store.Connection).Expect(1);
+        Assert.Equal("maple: 0 facts recorded, 1 refused\n", run.Output);
+        Assert.Contains("partners.jsonl:1:1: error: the row is not utf-8\nSave the file as UTF-8", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory, Stores]
     public async Task A_run_that_was_killed_goes_on_and_comes_to_the_same(string engine)
     {
