@@ -104,9 +104,17 @@ internal static class RowFiles
         {
             var name = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
             if (property.Value.ValueKind == JsonValueKind.Object) { Flatten(name, property.Value, columns, cells); }
-            else if (property.Value.ValueKind != JsonValueKind.Null && columns.TryAdd(name, cells.Count)) { cells.Add(property.Value.ToString().Trim()); }
+            else if (property.Value.ValueKind != JsonValueKind.Null && columns.TryAdd(name, cells.Count)) { cells.Add(WordOf(property.Value)); }
         }
     }
+
+    /// <summary>What a cell of CSV would say; yes and no as JSON does, and facts.</summary>
+    private static string WordOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => value.ToString().Trim(),
+    };
 
     /// <summary>True where something stands for bytes that were no character.</summary>
     private static bool IsGarbled(string text) => text.Contains('\uFFFD', StringComparison.Ordinal);

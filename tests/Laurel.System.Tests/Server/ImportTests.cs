@@ -253,6 +253,18 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("partners.jsonl:1:1: error: the row is not utf-8\nSave the file as UTF-8", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Yes_and_no_of_an_object_are_true_and_false()
+    {
+        using var store = Store.Empty("sqlite");
+        _scratch.Write("flags.yaml", Mapping.Replace("Status: test", "Trial: \"true\"", StringComparison.Ordinal).Replace("Status: [active, left]", "Trial: \"false\"", StringComparison.Ordinal));
+        var file = _scratch.Write("partners.jsonl", """
+            {"Partner":"ada","Joined":"01/03/2024","Trial":false,"Site":"s1","Bought":"02/03/2024","Plan":"Business"}
+            {"Partner":"ben","Joined":"01/03/2024","Trial":true,"Site":"s2","Bought":"02/03/2024","Plan":"Business"}
+            """);
+        Assert.Equal("maple: 3 facts recorded; 1 row of no fact\n", CliRun.Of("import", _program, file, "--mapping", _scratch["flags.yaml"], "--database", store.Connection).Expect(0).Output);
+    }
+
     [Theory, Stores]
     public async Task A_run_that_was_killed_goes_on_and_comes_to_the_same(string engine)
     {
