@@ -93,6 +93,12 @@ internal static class RowFiles
                 wrong(line, nameof(RefusalCode.NotJson), $"the line is not JSON: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}", "Write one JSON object on one line.");
                 continue;
             }
+            // The reader says so only when a name or a text is asked for.
+            catch (InvalidOperationException)
+            {
+                wrong(line, nameof(RefusalCode.NotJson), "the line is not JSON: half a surrogate pair", "Write both halves of a character, or the character itself.");
+                continue;
+            }
             yield return new(line, columns, cells);
         }
     }

@@ -265,6 +265,18 @@ public sealed class ImportTests : IDisposable
         Assert.Equal("maple: 3 facts recorded; 1 row of no fact\n", CliRun.Of("import", _program, file, "--mapping", _scratch["flags.yaml"], "--database", store.Connection).Expect(0).Output);
     }
 
+    [Theory]
+    [InlineData("""{"Partner":"\ud800"}""")]
+    [InlineData("""{"Partner":"ada","\udc00":1}""")]
+    [InlineData("""{"Partner":"ada","more":{"of":"\ud83c"}}""")]
+    public void Half_a_character_of_an_object_is_a_refused_row(string line)
+    {
+        using var store = Store.Empty("sqlite");
+        var run = CliRun.Of("import", _program, _scratch.Write("partners.jsonl", line + "\n"), "--mapping", _scratch["mapping.yaml"], "--database", store.Connection).Expect(1);
+        Assert.Equal("maple: 0 facts recorded, 1 refused\n", run.Output);
+        Assert.Contains("partners.jsonl:1:1: error: the line is not JSON: half a surrogate pair\n", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory, Stores]
     public async Task A_run_that_was_killed_goes_on_and_comes_to_the_same(string engine)
     {
