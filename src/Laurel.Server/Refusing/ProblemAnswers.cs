@@ -45,7 +45,10 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Bodies.TooLarge();
             case BadHttpRequestException bad:
-                return new(ProblemType.OfStatus(bad.StatusCode), "the server could not read the request", "Send it as HTTP has it; a client library does.");
+                return Unreadable(bad.StatusCode);
+            // A chunk whose length no number holds is the one thing of HTTP that the framework says otherwise.
+            case IOException { InnerException: OverflowException }:
+                return Unreadable(StatusCodes.Status400BadRequest);
             case AmountOverflowException overflow:
                 return new(ProblemType.TooMuch, overflow.Message, $"Look for facts with amounts that nobody can mean, and retract them: the entries of member {overflow.Member} say what each fact gave.");
             case LaneElsewhereException:
@@ -62,6 +65,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
                 return new(ProblemType.Fault, "nobody thought of this", $"Tell whoever runs the server: its log has what happened under {context.TraceIdentifier}.");
         }
     }
+
+    private static Refused Unreadable(int status) => new(ProblemType.OfStatus(status), "the server could not read the request", "Send it as HTTP has it; a client library does.");
 
     private static Refused Framework(HttpContext context) => context.Response.StatusCode switch
     {

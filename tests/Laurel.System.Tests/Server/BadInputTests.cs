@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Laurel.System.Tests.Storage;
 
@@ -82,6 +83,23 @@ public sealed class BadInputTests
         await using var server = await Running.Start(store);
         var problem = (await server.Ask("POST facts", [0x1F, 0x8B, 8, 0], type, null, "Content-Encoding: gzip")).ExpectProblem(415, "wrong-media-type").Json;
         Assert.Equal(("the body is packed as `gzip`", "Send it as it is, without Content-Encoding."), ((string)problem["detail"]!, (string)problem["remedy"]!));
+    }
+
+    [Theory]
+    [InlineData("application/json", "zz")]
+    [InlineData("application/json", "FFFFFFFFFFFFFFFF")]
+    [InlineData("application/x-ndjson", "FFFFFFFFFFFFFFFF")]
+    public async Task A_body_in_chunks_that_are_none_is_no_fault(string type, string length)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/programs/maple/facts HTTP/1.1\r\nHost: laurel\r\nConnection: close\r\nAuthorization: Bearer {server.Key}\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{length}\r\n"));
+        var answer = await new StreamReader(stream).ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("/problems/bad-request", answer, StringComparison.Ordinal);
     }
 
     [Theory, Stores]
