@@ -40,7 +40,7 @@ internal static class AheadRoutes
         var explained = topic.Explain(explainer, asked.Program, asked.History, asked.Under, asked.Known, asked.AsOf, asked.Name, asked.At, out var missing);
         if (explained is null) { throw Refused.Unknown(missing!.Message, topic.Subject is not null && topic.Rule is null ? "Write its kind, a slash and its name." : missing.Remedy); }
         var book = Languages.BookOf(context, vocabulary);
-        return context.Request.Headers.Accept.ToString().Split(',').Select(a => a.Split(';')[0].Trim()).FirstOrDefault(a => a is "text/plain" or "application/json" or "*/*") == "text/plain"
+        return Accepted.Prefers(context.Request, "text/plain")
             ? Text(context, explained, book, asked.Position)
             : asked.Answer(json =>
             {

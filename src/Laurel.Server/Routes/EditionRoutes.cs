@@ -111,7 +111,7 @@ internal static partial class EditionRoutes
         var head = await Positions.Head(context, reader).ConfigureAwait(false);
         var (path, text) = await TextOf(context, edition, stop).ConfigureAwait(false);
         context.Response.Headers[Answer.PositionHeader] = Positions.Write(head);
-        return context.Request.Headers.Accept.ToString().Split(',').Select(a => a.Split(';')[0].Trim()).Contains(Yaml)
+        return Accepted.Prefers(context.Request, Yaml)
             ? Results.Text(text, Yaml, Encoding.UTF8)
             : Whole(edition, reader.Program, await ProgressOf(context, stop).ConfigureAwait(false), path, text, [], StatusCodes.Status200OK, dryRun: false, head);
     }

@@ -152,6 +152,23 @@ public sealed class MemberTests
         Assert.StartsWith((string)english["explanation"]!["says"]!, text.Body.TrimStart('✓', '✗', ' '), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text/plain", "text/plain", "application/json")]
+    [InlineData("application/yaml, application/json", "application/json", "application/yaml")]
+    [InlineData("application/json, text/plain;q=0.9, application/yaml;q=0.9", "application/json", "application/json")]
+    [InlineData("text/plain;q=0.1, application/yaml;q=0.1, application/json", "application/json", "application/json")]
+    [InlineData("text/plain;q=0, application/yaml;q=0", "application/json", "application/json")]
+    [InlineData("TEXT/PLAIN;q=0.5, Application/YAML, */*;q=0.1", "text/plain", "application/yaml")]
+    [InlineData("text/plain, application/yaml, ;;", "text/plain", "application/yaml")]
+    public async Task An_answer_is_what_the_caller_would_rather_have(string accept, string explanation, string edition)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        Assert.Equal(explanation, (await server.Ask("GET members/ada/explanation?metric=points", headers: $"Accept: {accept}")).Expect(200).Type!.MediaType);
+        Assert.Equal(edition, (await server.Ask("GET editions/maple-2024", headers: $"Accept: {accept}")).Expect(200).Type!.MediaType);
+    }
+
     [Theory, Stores]
     public async Task An_answer_says_as_of_which_position_it_is_and_when_it_is_the_same(string engine)
     {
