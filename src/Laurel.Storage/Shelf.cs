@@ -24,6 +24,8 @@ public sealed class Shelf : IAsyncDisposable
     private readonly ConcurrentDictionary<string, (Lane Lane, Reader Reader, Proposals Proposals, Imports Imports)> _programs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _adding = new();
+    private readonly Lock _asking = new();
+    private Task _asked = Task.CompletedTask;
     private readonly TaskCompletionSource _addressed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _keeping = Task.CompletedTask;
 
@@ -36,6 +38,8 @@ public sealed class Shelf : IAsyncDisposable
 
     /// <summary>How often lanes are kept, and programs looked for that another process has taken in.</summary>
     internal static TimeSpan Beat { get; } = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan ReachMax = TimeSpan.FromSeconds(5);
 
     private const string Restore = "Somebody changed it behind Laurel's back: restore the last backup of which `laurel verify` finds all right.";
 
@@ -218,12 +222,25 @@ public sealed class Shelf : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the database whether it is there.</summary>
+    /// <summary>
+    /// Asks the database whether it is there. It has five seconds: one that hangs is not there. Nobody asks it a second time meanwhile, since whoever asks this asks
+    /// often, and a statement that was given up keeps its connection until the database has said so.
+    /// </summary>
     /// <exception cref="StorageException">It is not.</exception>
-    public async Task Reach(CancellationToken stop)
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    public Task Reach(CancellationToken stop)
     {
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM migrations").ConfigureAwait(false);
+        lock (_asking)
+        {
+            if (_asked.IsCompleted) { _asked = Ask(); }
+            return _asked.WaitAsync(ReachMax, stop);
+        }
+
+        async Task Ask()
+        {
+            using var connection = await _database.Connect(_stopping.Token).ConfigureAwait(false);
+            await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM migrations").ConfigureAwait(false);
+        }
     }
 
     /// <summary>Random bytes of the database's own: the same each time, on each server.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Laurel.System.Tests.Storage;
 
-/// <summary>Stands between a client and PostgreSQL, passes everything on, and breaks a connection when it is told to.</summary>
+/// <summary>Stands between a client and PostgreSQL, passes everything on, and breaks a connection, or holds all of them, when it is told to.</summary>
 internal sealed class LossyProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,6 +12,7 @@ internal sealed class LossyProxy : IDisposable
     private int _loseAnswer;
     private int _loseQuestion;
     private int _lost;
+    private volatile TaskCompletionSource? _held;
 
     public LossyProxy(NpgsqlConnectionStringBuilder server)
     {
@@ -32,6 +33,17 @@ internal sealed class LossyProxy : IDisposable
 
     /// <summary>The server never gets the next message.</summary>
     public void LoseNextQuestion() => Volatile.Write(ref _loseQuestion, 1);
+
+    /// <summary>Nothing comes through, and no connection is broken, until it is let go.</summary>
+    public void Hold() => _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was held comes through.</summary>
+    public void LetGo()
+    {
+        var held = _held;
+        _held = null;
+        held?.SetResult();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
@@ -64,6 +76,7 @@ internal sealed class LossyProxy : IDisposable
                     Interlocked.Increment(ref _lost);
                     break;
                 }
+                if (_held is { } held) { await held.Task; }
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
             }
         }
