@@ -17,7 +17,7 @@ internal sealed record Parameters(IReadOnlySet<string> Names)
     public static void Declare(IEndpointConventionBuilder routes) => routes.Finally(route => route.Metadata.Add(new Parameters(
         route.Metadata.OfType<IParameterBindingMetadata>().Select(p => p.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase))));
 
-    /// <summary>Refuses parameters that mean nothing, and those with the character that no database takes.</summary>
+    /// <summary>Refuses parameters that mean nothing, those that are there twice, and those with the character that no database takes.</summary>
     public static Task Check(HttpContext context, RequestDelegate next)
     {
         var taken = context.GetEndpoint()?.Metadata.GetMetadata<Parameters>()?.Names;
@@ -25,6 +25,8 @@ internal sealed record Parameters(IReadOnlySet<string> Names)
         {
             if (name.Contains('\0', StringComparison.Ordinal) || values.Any(v => v?.Contains('\0', StringComparison.Ordinal) ?? false)) { throw Calling.Names.WithNothing(name); }
             if (taken?.Contains(name) is false) { throw Refused.Parameter(name, $"`{name}` means nothing here", taken.Count == 0 ? "Leave it out: this takes no parameters." : Choice.Among(name, taken)); }
+            // The framework would join them with a comma, to a name that nobody wrote.
+            if (taken is not null && values.Count > 1) { throw Refused.Parameter(name, $"`{name}` is there {values.Count} times", "Write it once."); }
         }
         return next(context);
     }

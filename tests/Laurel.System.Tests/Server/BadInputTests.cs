@@ -125,6 +125,20 @@ public sealed class BadInputTests
         Assert.Equal(before, await store.Count("commits"));
     }
 
+    [Theory]
+    [InlineData("member=ada&member=ben", "member")]
+    [InlineData("subject=site/s1&limit=1&Subject=site/s1", "Subject")]
+    [InlineData("limit=1&limit=1&limit=1", "limit")]
+    public async Task A_parameter_that_is_there_twice_is_refused_and_not_read_as_another_name(string query, string name)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var problem = (await server.Ask($"GET facts?{query}")).ExpectProblem(400, "invalid-parameter").Json;
+        Assert.Equal(($"`{name}` is there {query.Split('&').Count(p => p.StartsWith(name, StringComparison.OrdinalIgnoreCase))} times", "Write it once."), ((string)problem["detail"]!, (string)problem["remedy"]!));
+        Assert.Equal(name, (string)problem["errors"]![0]!["parameter"]!);
+    }
+
     [Fact]
     public async Task The_document_and_its_page_name_every_route()
     {
