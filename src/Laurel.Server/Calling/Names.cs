@@ -32,7 +32,7 @@ internal static class Names
             var name = Decoded(sent);
             return name.Contains('\0', StringComparison.Ordinal) ? throw WithNothing(parameter) : name;
         }
-        catch (ArgumentException) { throw Refused.Parameter(parameter, $"`{parameter}` is not UTF-8", "Write it as UTF-8, percent-encoded."); }
+        catch (ArgumentException) { throw NotUtf8(parameter); }
     }
 
     /// <summary>The path of an address, the same however its names are encoded, and another for other names.</summary>
@@ -67,6 +67,16 @@ internal static class Names
 
     /// <summary>A parameter with the character that no database takes.</summary>
     public static Refused WithNothing(string parameter) => Refused.Parameter(parameter.Replace("\0", "", StringComparison.Ordinal), "a parameter has the character U+0000", "No text may have it.");
+
+    /// <summary>A name or a parameter that is not UTF-8.</summary>
+    public static Refused NotUtf8(string parameter) => Refused.Parameter(parameter, $"`{parameter}` is not UTF-8", "Write it as UTF-8, percent-encoded.");
+
+    /// <summary>True where a part of an address is UTF-8, percent-encoded.</summary>
+    public static bool IsEncoded(ReadOnlySpan<char> sent)
+    {
+        try { return !sent.Contains('%') || Decoded(sent.ToString()) is not null; }
+        catch (ArgumentException) { return false; }
+    }
 
     /// <summary>What waits for a second person in the program of an address.</summary>
     /// <exception cref="Refused">There is no such program.</exception>

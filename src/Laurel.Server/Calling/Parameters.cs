@@ -3,6 +3,7 @@ using Laurel.Engine.Explaining;
 using Laurel.Server.Refusing;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Laurel.Server.Calling;
 
@@ -17,9 +18,14 @@ internal sealed record Parameters(IReadOnlySet<string> Names)
     public static void Declare(IEndpointConventionBuilder routes) => routes.Finally(route => route.Metadata.Add(new Parameters(
         route.Metadata.OfType<IParameterBindingMetadata>().Select(p => p.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase))));
 
-    /// <summary>Refuses parameters that mean nothing, those that are there twice, and those with the character that no database takes.</summary>
+    /// <summary>Refuses parameters that mean nothing, those that are there twice, those that are no text, and those with the character that no database takes.</summary>
     public static Task Check(HttpContext context, RequestDelegate next)
     {
+        // The framework leaves an escape that is none as it stands, so that it would be another name.
+        foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
+        {
+            if (!Calling.Names.IsEncoded(pair.EncodedName.Span) || !Calling.Names.IsEncoded(pair.EncodedValue.Span)) { throw Calling.Names.NotUtf8(pair.DecodeName().ToString()); }
+        }
         var taken = context.GetEndpoint()?.Metadata.GetMetadata<Parameters>()?.Names;
         foreach (var (name, values) in context.Request.Query)
         {

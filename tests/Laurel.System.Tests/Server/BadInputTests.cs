@@ -139,6 +139,21 @@ public sealed class BadInputTests
         Assert.Equal(name, (string)problem["errors"]![0]!["parameter"]!);
     }
 
+    [Theory]
+    [InlineData("member=%FF", "member")]
+    [InlineData("limit=1&subject=site/%zz", "subject")]
+    [InlineData("member=100%", "member")]
+    [InlineData("member=%ED%A0%80", "member")]
+    public async Task A_parameter_that_is_not_utf_8_is_refused_as_a_name_in_the_address_is(string query, string name)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var problem = (await server.Ask($"GET facts?{query}")).ExpectProblem(400, "invalid-parameter").Json;
+        Assert.Equal(($"`{name}` is not UTF-8", name), ((string)problem["detail"]!, (string)problem["errors"]![0]!["parameter"]!));
+        (await server.Ask("GET facts?member=%25FF&subject=site/zo%C3%AB+%2B")).Expect(200);
+    }
+
     [Fact]
     public async Task The_document_and_its_page_name_every_route()
     {
