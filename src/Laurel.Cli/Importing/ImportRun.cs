@@ -28,7 +28,7 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
     /// <exception cref="Halt">Nothing can be taken in, or not all.</exception>
     public async Task<ImportCounts> Run()
     {
-        using var file = RefusalFile.Open(question.Refusals, question.Files);
+        using var file = RefusalFile.Open(question.Refusals, [.. question.Files, .. question.Mappings, question.Status ?? ""]);
         using var spool = new FactSpool(_vocabulary);
         var refused = new RefusalNotes(terminal, file);
         var mappings = question.Mappings.Distinct().ToDictionary(m => m, m => MappingReader.Read(m, _vocabulary, terminal));

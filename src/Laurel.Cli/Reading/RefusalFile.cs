@@ -18,14 +18,14 @@ internal sealed class RefusalFile : IDisposable
 
     /// <summary>Opens it; what was in it is gone.</summary>
     /// <param name="path">The file; null for none.</param>
-    /// <param name="facts">The files of facts, none of which it may be.</param>
+    /// <param name="read">The files that are read, none of which it may be.</param>
     /// <exception cref="Halt">It can't be written.</exception>
-    public static RefusalFile? Open(string? path, IReadOnlyList<string> facts)
+    public static RefusalFile? Open(string? path, IReadOnlyList<string> read)
     {
         if (path is null) { return null; }
-        if (path.Length > 0 && facts.Any(f => f.Length > 0 && Path.GetFullPath(f) == Path.GetFullPath(path)))
+        if (path.Length > 0 && read.Any(f => f.Length > 0 && Path.GetFullPath(f) == Path.GetFullPath(path)))
         {
-            throw Halt.Misuse($"`{Option} {path}` would overwrite a file of facts", "Name another file.");
+            throw Halt.Misuse($"`{Option} {path}` would overwrite a file that is read", "Name another file.");
         }
         try { return new(path, new(path, FileMode.Create, FileAccess.Write, FileShare.Read)); }
         catch (Exception e) when (IsRefusal(e)) { throw Unwritable(path, e); }

@@ -57,7 +57,7 @@ public sealed class FactsTests
         using var scratch = new Scratch();
         var facts = scratch.Write("facts.jsonl", $"{Joined}\n");
         var run = CliRun.Of("score", "wix-partner", facts, "--refusals", Path.Combine(scratch["none"], "..", "facts.jsonl")).Expect(2);
-        Assert.Contains("would overwrite a file of facts", run.Error, StringComparison.Ordinal);
+        Assert.Contains("would overwrite a file that is read", run.Error, StringComparison.Ordinal);
         Assert.Equal($"{Joined}\n", File.ReadAllText(facts));
         Assert.Contains("can't be written", CliRun.Of("score", "wix-partner", facts, "--refusals", Path.Combine(scratch["none"], "r.jsonl")).Expect(2).Error, StringComparison.Ordinal);
     }

@@ -195,6 +195,17 @@ public sealed class ImportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("partners.csv")]
+    [InlineData("mapping.yaml")]
+    public void A_file_of_refusals_overwrites_nothing_that_is_read(string file)
+    {
+        using var store = Store.Empty("sqlite");
+        var before = File.ReadAllText(_scratch[file]);
+        Assert.Contains("would overwrite a file that is read", Import(store, "--refusals", _scratch[file]).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(_scratch[file]));
+    }
+
+    [Theory]
     [InlineData("import maple none.csv", "there is no file `none.csv`")]
     [InlineData("import maple PARTNERS", "is CSV, and nothing says what its rows are told as")]
     [InlineData("import maple PARTNERS --mapping none.yaml", "the mapping `none.yaml` can't be read")]
