@@ -62,7 +62,8 @@ internal sealed class MappingReader
     {
         if (YamlText.Find(root, "encoding") is not { } node) { return Encoding.UTF8; }
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        try { return Encoding.GetEncoding(_yaml.Text(node)); }
+        // Some put a question mark in the place of what they can't read, which nobody could tell from one that is meant.
+        try { return Encoding.GetEncoding(_yaml.Text(node), EncoderFallback.ExceptionFallback, new DecoderReplacementFallback("\uFFFD")); }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             _yaml.Wrong(node, "there is no such encoding", "Write utf-8, utf-16, windows-1252, or another name of IANA.");

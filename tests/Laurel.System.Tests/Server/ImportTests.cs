@@ -264,6 +264,20 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("partners.jsonl:1:1: error: the row is not utf-8\nSave the file as UTF-8", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("us-ascii")]
+    [InlineData("gb18030")]
+    [InlineData("utf-8")]
+    public void Rows_that_are_not_in_the_encoding_are_refused_whichever_it_is(string encoding)
+    {
+        using var store = Store.Empty("sqlite");
+        _scratch.Write("encoded.yaml", $"encoding: {encoding}\n{Mapping}");
+        File.WriteAllBytes(_scratch["partners.csv"], [.. "Partner,Joined,Status,Site,Bought,Plan\nZo"u8, 0xFF, 0xFF, .. ",01/03/2024,active,s1,02/03/2024,Business\n"u8]);
+        var run = CliRun.Of("import", _program, _scratch["partners.csv"], "--mapping", _scratch["encoded.yaml"], "--database", store.Connection).Expect(1);
+        Assert.Equal("maple: 0 facts recorded, 1 refused\n", run.Output);
+        Assert.Contains($"partners.csv:2:1: error: the row is not {encoding}", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Yes_and_no_of_an_object_are_true_and_false()
     {
