@@ -94,8 +94,8 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
             if (pattern is UnixSeconds or UnixMillis)
             {
                 if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)) { continue; }
-                var micros = count * (pattern == UnixSeconds ? Instant.MicrosPerSecond : 1000);
-                if (Math.Abs(micros) < long.MaxValue && new Instant((long)micros) is { IsReal: true } at) { return at.ToString(); }
+                var scale = pattern == UnixSeconds ? Instant.MicrosPerSecond : 1000;
+                if (Math.Abs(count) < long.MaxValue / scale && new Instant((long)(count * scale)) is { IsReal: true } at) { return at.ToString(); }
             }
             else if (DateTime.TryParseExact(text, pattern, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)) { return Written(time, pattern); }
         }

@@ -278,6 +278,19 @@ public sealed class ImportTests : IDisposable
         Assert.Contains($"partners.csv:2:1: error: the row is not {encoding}", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("unix", "79228162514264337593543950335")]
+    [InlineData("unix", "-9223372036854775808")]
+    [InlineData("unix-ms", "79228162514264337593543950335")]
+    [InlineData("unix-ms", "9223372036854776")]
+    public void A_count_of_seconds_that_is_no_time_is_a_refused_row(string date, string count)
+    {
+        using var store = Store.Empty("sqlite");
+        _scratch.Write("partners.csv", Partners.Replace("02/03/2024", count, StringComparison.Ordinal));
+        _scratch.Write("mapping.yaml", Mapping.Replace("[dd/MM/yyyy, yyyy-MM-dd]", $"[dd/MM/yyyy, yyyy-MM-dd, {date}]", StringComparison.Ordinal));
+        Assert.Contains($"`{count}` is no date as", Import(store).Expect(1).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Yes_and_no_of_an_object_are_true_and_false()
     {
