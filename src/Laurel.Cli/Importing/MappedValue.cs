@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Values;
@@ -12,6 +11,8 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
 {
     /// <summary>The days from 1970, as counted by machines.</summary>
     private const string UnixSeconds = "unix", UnixMillis = "unix-ms";
+
+    private const string ThousandsMarks = ".,'’";
 
     /// <summary>What is shown of a personal value.</summary>
     public const string Withheld = "a personal value";
@@ -114,14 +115,17 @@ internal sealed record MappedValue(IReadOnlyList<(string Text, bool IsColumn)> P
     private string? ReadNumber(string text, char mark, out (RefusalCode, string, string)? wrong)
     {
         wrong = null;
-        var number = new StringBuilder();
-        foreach (var c in text)
-        {
-            if (c == mark) { number.Append('.'); }
-            else if (c is not ('.' or ',' or '\'' or '’') && !char.IsWhiteSpace(c)) { number.Append(c); }
-        }
-        if (decimal.TryParse(number.ToString(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) { return number.ToString(); }
+        var (sign, rest) = text is ['+' or '-', ..] ? (text[0] == '-' ? "-" : "", text[1..]) : ("", text);
+        var at = rest.IndexOf(mark, StringComparison.Ordinal);
+        var (whole, decimals) = at < 0 ? (rest, "") : (rest[..at], $".{rest[(at + 1)..]}");
+        var groups = string.Concat(whole.Trim().Select(c => char.IsWhiteSpace(c) || ThousandsMarks.Contains(c) ? ' ' : c)).Split(' ');
+        var number = $"{sign}{string.Concat(groups)}{decimals}";
+        if (AreThousands(groups) && decimal.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) { return number; }
         wrong = (RefusalCode.WrongType, $"{Shown(text)} is no number with `{mark}` before its decimals", "Correct it; a currency or a unit stands in a column of its own.");
         return null;
     }
+
+    /// <summary>True where marks stand as between thousands. Of 12.50 with a comma before its decimals nobody knows what was meant, and 1250 was not.</summary>
+    private static bool AreThousands(string[] groups) =>
+        groups.Length == 1 || (groups[0].Length is 1 or 2 or 3 && groups[^1].Length == 3 && groups.Skip(1).All(g => g.Length is 2 or 3));
 }
