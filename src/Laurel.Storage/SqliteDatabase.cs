@@ -46,6 +46,15 @@ internal sealed class SqliteDatabase : Database
         {
             throw new StorageException(StorageProblem.BadConnectionString, "a database in memory keeps nothing", "Name a file: \"Data Source=laurel.db\".");
         }
+        // An address says by itself how it is opened: in memory, read only, without locks.
+        if (parts.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StorageException(StorageProblem.BadConnectionString, $"`{parts.DataSource}` is an address, not a file", "Name a file: \"Data Source=laurel.db\".");
+        }
+        if (parts.Password.Length > 0)
+        {
+            throw new StorageException(StorageProblem.BadConnectionString, "SQLite keeps no password: it encrypts nothing", "Write \"Data Source=laurel.db\", and give nobody else the right to read the file.");
+        }
         if (!create && parts.Mode == SqliteOpenMode.ReadWriteCreate) { parts.Mode = SqliteOpenMode.ReadWrite; }
         return new(parts.ToString(), System.IO.Path.GetFullPath(parts.DataSource));
     }
