@@ -246,7 +246,7 @@ internal sealed partial class Bookkeeper
             .With("rule", [.. entries.Select(e => e.Rule)]).With("unit", [.. entries.Select(e => e.Unit)]).With("program", _program).With("book", [.. entries.Select(e => e.Book)])
             .With("source", [.. entries.Select(e => e.Source)]).With("target", [.. entries.Select(e => e.Target)]);
         yield return new Rows("subjects", subjects.Count)
-            .With("subject", [.. subjects.Select(s => s.Subject)]).With("kind", [.. subjects.Select(s => (long)_words.NumberOf(s.Kind))]).With("program", _program).With("name", subjects.Select(s => (string?)s.Name).ToArray());
+            .With("subject", [.. subjects.Select(s => s.Subject)]).With("kind", [.. subjects.Select(s => (long)_words.NumberOf(s.Kind))]).With("program", _program).With("name", subjects.Select(s => (string?)s.Name).ToArray()).With("salt", subjects.Select(_ => (byte[]?)Salt()).ToArray());
         yield return new Rows("ties", ties.Count, "program", "subject", "other").With("subject", [.. ties.Select(t => t.Subject)]).With("other", [.. ties.Select(t => t.Other)]).With("program", _program);
     }
 }

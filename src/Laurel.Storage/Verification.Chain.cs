@@ -21,6 +21,7 @@ internal sealed partial class Verification
         var (log, hashed, gathering) = (new LogReader(database, program, words, rules), new LogReader(database, program, words, rules), new Gathering(database, program, words, rules.Vocabulary));
         await using var facts = new ReadAhead<Logged>(async (from, to) => [.. (await hashed.Facts(from, to, stop).ConfigureAwait(false)).Select(row => new Logged(row, Try<Digest?>(() => hashed.LeafOf(row)), Try(() => Named(row, gathering))))], head.FactsTo);
         await using var entries = new ReadAhead<EntryRow>((from, to) => log.Entries(from, to, stop), head.EntriesTo);
+        await using var names = new ReadAhead<NamedSubject>((from, to) => Names(from, to, stop), _kinds.Count);
         var before = Commit.None;
         while (before.Number < head.Number)
         {
@@ -34,6 +35,7 @@ internal sealed partial class Verification
                 var rows = await facts.Take(commit.FactsTo - before.FactsTo).ConfigureAwait(false);
                 if (Facts(log, rows, before, commit) is { } difference) { return difference; }
                 if (Entries(log, rows, await entries.Take(commit.EntriesTo - before.EntriesTo).ConfigureAwait(false), commit) is { } other) { return other; }
+                if (await Hash(before, commit, names).ConfigureAwait(false) is { } changed) { return changed; }
                 before = commit;
                 _commits++;
             }
@@ -51,6 +53,24 @@ internal sealed partial class Verification
             _kinds.Add(kinds.GetValueOrDefault(kind, -1));
         }
         return null;
+    }
+
+    private async Task<IReadOnlyList<NamedSubject>> Names(long from, long to, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        return [.. (await connection.QueryAsync<(long Subject, long Kind, string Name, byte[]? Salt)>("SELECT subject, kind, name, salt FROM subjects WHERE program = @program AND subject >= @from AND subject < @to ORDER BY subject", new { program, from, to }).ConfigureAwait(false))
+            .Select(s => new NamedSubject(s.Subject, s.Kind, s.Name, s.Salt ?? []))];
+    }
+
+    /// <summary>Compares a commit's hash, with the names of those of whom its facts were the first to speak.</summary>
+    private async Task<Difference?> Hash(Commit before, Commit commit, ReadAhead<NamedSubject> names)
+    {
+        var named = await names.Take(_parts.SubjectsEnd - _named).ConfigureAwait(false);
+        _named = _parts.SubjectsEnd;
+        // Of before there were hashes; or it is known that a root is another.
+        if ((commit.Hash is null && before.Hash is null) || _other is not null) { return null; }
+        return commit.Hash is not null && commit.Hash.AsSpan().SequenceEqual(CommitHash.Of(before, commit, named)) ? null
+            : new($"commit {commit.Number} is not as it was written: it was changed, or the name of a subject of which it is the first to speak");
     }
 
     private int KindOf(long subject) => subject >= 0 && subject < _kinds.Count ? _kinds[(int)subject] : -1;

@@ -36,6 +36,9 @@ internal sealed partial class Verification(Database database, int program, Partn
     // What the program itself wrote, and retractions of what nobody had told: they concern every part.
     private readonly List<FactRow> _ofNobody = [];
     private Difference? _other;
+
+    // The subjects with lower numbers had their names from the commits so far.
+    private int _named;
     private long _commits;
 
     /// <summary>Something that is not as the log makes it.</summary>

@@ -74,12 +74,12 @@ public sealed class VerificationTests
     [InlineData("UPDATE facts SET at = at + 1 WHERE position = 1", "do not have the root")]
     [InlineData("UPDATE facts SET salt = randomblob(16) WHERE position = 12", "the facts up to commit")]
     [InlineData("DELETE FROM facts WHERE position = 9", "some are not there")]
-    [InlineData("UPDATE facts SET data = '{' WHERE position = 4", "do not have the root")]
-    [InlineData("UPDATE facts SET type = 9999 WHERE position = 4", "the fact at 4 can't be read")]
-    [InlineData("UPDATE facts SET subject = 9999 WHERE position = 4", "do not have the root")]
-    [InlineData("DELETE FROM subjects WHERE subject = (SELECT subject FROM facts WHERE position = 4)", "is not there")]
-    [InlineData("UPDATE facts SET subject = NULL WHERE position = 4", "do not have the root")]
-    [InlineData("UPDATE words SET text = 'never.told' WHERE text = (SELECT w.text FROM words w JOIN facts f ON f.type = w.word WHERE f.position = 4)", "do not have the root")]
+    [InlineData("UPDATE facts SET data = '{' WHERE position = 1", "do not have the root")]
+    [InlineData("UPDATE facts SET type = 9999 WHERE position = 1", "the fact at 1 can't be read")]
+    [InlineData("UPDATE facts SET subject = 9999 WHERE position = 1", "do not have the root")]
+    [InlineData("DELETE FROM subjects WHERE subject = 2", "is not there")]
+    [InlineData("UPDATE facts SET subject = NULL WHERE position = (SELECT max(position) FROM facts WHERE subject IS NOT NULL)", "do not have the root")]
+    [InlineData("UPDATE words SET text = 'never.told' WHERE text = (SELECT w.text FROM words w JOIN facts f ON f.type = w.word WHERE f.position = 1)", "do not have the root")]
     [InlineData("UPDATE commits SET facts_root = randomblob(32) WHERE number = (SELECT max(number) FROM commits)", "do not have the root")]
     [InlineData("UPDATE commits SET entries_to = entries_to + 1 WHERE number = (SELECT max(number) FROM commits)", "has entries up to")]
     [InlineData("UPDATE commits SET entries_root = randomblob(32) WHERE number = 2", "the entries up to commit 2 do not have the root")]
@@ -89,7 +89,12 @@ public sealed class VerificationTests
     [InlineData("UPDATE commits SET prior = randomblob(16) WHERE number = 3", "commit 3 does not follow the one before it")]
     [InlineData("UPDATE commits SET kind = 99 WHERE number = 3", "commit 3 is of no kind")]
     [InlineData("UPDATE commits SET recorded = recorded + 1 WHERE number = 2", "commit 2 was not recorded when its last fact was")]
-    [InlineData("UPDATE commits SET changes_to = changes_to + 1 WHERE number = (SELECT max(number) FROM commits)", "does not have the changes that it told")]
+    [InlineData("UPDATE commits SET changes_to = changes_to + 1 WHERE number = (SELECT max(number) FROM commits)", "is not as it was written")]
+    [InlineData("UPDATE commits SET kind = CASE kind WHEN 0 THEN 4 ELSE 0 END WHERE number = 3", "commit 3 is not as it was written")]
+    [InlineData("UPDATE commits SET epoch = epoch + 1 WHERE number = 3", "commit 3 is not as it was written")]
+    [InlineData("UPDATE commits SET hash = NULL WHERE number = 3", "commit 3 is not as it was written")]
+    [InlineData("UPDATE subjects SET name = 'somebody else' WHERE subject = 2", "the name of a subject")]
+    [InlineData("UPDATE subjects SET name = (SELECT name FROM subjects s WHERE s.subject <> subjects.subject AND s.kind <> subjects.kind) WHERE subject = 2", "the name of a subject")]
     [InlineData("INSERT INTO facts SELECT position + 1, subject, at, recorded, source, type, program, salt, id || '2', data FROM facts ORDER BY position DESC LIMIT 1", "is of no commit")]
     [InlineData("DELETE FROM changes WHERE change = 5", "does not have the changes that it told")]
     [InlineData("UPDATE changes SET number = number + 1 WHERE change = 5", "does not have the changes that it told")]
@@ -103,7 +108,7 @@ public sealed class VerificationTests
     [InlineData("DELETE FROM ties WHERE subject = (SELECT min(subject) FROM ties)", "is not kept")]
     [InlineData("UPDATE subjects SET kind = (SELECT kind FROM subjects s WHERE s.kind <> subjects.kind LIMIT 1) WHERE subject = 2", "can't be read")]
     [InlineData("UPDATE subjects SET kind = -1 WHERE subject = 2", "can't be read")]
-    [InlineData("INSERT INTO subjects SELECT subject + 1, kind, program, 'nobody' FROM subjects ORDER BY subject DESC LIMIT 1", "no fact speaks of subject")]
+    [InlineData("INSERT INTO subjects SELECT subject + 1, kind, program, 'nobody', NULL FROM subjects ORDER BY subject DESC LIMIT 1", "no fact speaks of subject")]
     [InlineData("INSERT INTO files (revision, at, program, path, body) VALUES (9, 0, 1, 'program.yaml', '')", "revision 9 of the program's texts is of no commit")]
     [InlineData("INSERT INTO statuses (number, program) VALUES (99999, 1)", "commit 99999, which is not there")]
     public async Task What_was_changed_behind_the_books_back_is_named(string change, string difference)
@@ -114,6 +119,22 @@ public sealed class VerificationTests
         var verified = await new Verification(store.Database, 1, Wix, factsMax: 10).Run(default);
 
         Assert.Contains(difference, verified.Difference, StringComparison.Ordinal);
+    }
+
+    [Theory, Stores]
+    public async Task Commits_of_before_there_were_hashes_go_without(string engine)
+    {
+        using var store = await Store.WithProgram(engine);
+        foreach (var (place, part) in Demo().Chunk(20).Index())
+        {
+            using (var books = await Bookkeeper.Open(store.Database, 1, Wix, TimeProvider.System, null, default)) { await books.Record(part, asTold: true, keep: null, default); }
+            if (place == 0) { await store.Execute("UPDATE commits SET hash = NULL"); }
+        }
+
+        Assert.True(await store.Count("commits WHERE hash IS NULL") > 0 && await store.Count("commits WHERE hash IS NOT NULL") > 1);
+        Assert.Null((await new Verification(store.Database, 1, Wix).Run(default)).Difference);
+        await store.Execute("UPDATE commits SET hash = NULL WHERE number = (SELECT max(number) FROM commits)");
+        Assert.Contains("is not as it was written", (await new Verification(store.Database, 1, Wix).Run(default)).Difference, StringComparison.Ordinal);
     }
 
     private static async Task<Store> Kept(string engine)
