@@ -69,7 +69,7 @@ public sealed class ReplayTests
         await connection.ExecuteAsync(engine == "sqlite" ? "BEGIN IMMEDIATE" : "BEGIN; LOCK TABLE commits IN EXCLUSIVE MODE");
         var first = Enrol(server, "r1", "m1");
         await Task.Delay(300);
-        using (var client = new HttpClient { Timeout = TimeSpan.FromMilliseconds(500), DefaultRequestHeaders = { Authorization = new("Bearer", server.Key) } })
+        using (var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2), DefaultRequestHeaders = { Authorization = new("Bearer", server.Key) } })
         {
             client.DefaultRequestHeaders.Add("Idempotency-Key", "r2");
             await Assert.ThrowsAsync<TaskCanceledException>(() => client.PutAsync(new Uri(server.Address, "/v1/programs/maple/members/m2"), null));
