@@ -57,6 +57,10 @@ internal static class ProgramRoutes
         var (name, files, sandbox, clock) = (body.Text("library"), body.Named("files"), body.Flag("sandbox"), StatusRoutes.Clock(body, Zone.Utc));
         if (clock is not null && !sandbox) { body.Refuse("clock", "only a sandbox has a clock of its own", "Write `\"sandbox\": true` too, or leave `clock` out."); }
         if (name is null == files is null) { body.Refuse("files", "one of `files` and `library` is needed", "Write the files by their paths, {\"files\": {\"program.yaml\": \"…\"}}, or a name of the library."); }
+        foreach (var path in files?.Keys.Where(path => !Revisions.IsWithin(path)) ?? [])
+        {
+            body.RefuseAt(Revisions.PointerOf(path)[1..], $"`{path}` is no path in a program's folder", "Write program.yaml, editions/NAME.yaml and so on; what is of the program whose rules it has, as ../PROGRAM/program.yaml.");
+        }
         body.Check();
         var texts = files;
         IReadOnlyList<Problem> unreadable = [];

@@ -49,6 +49,9 @@ internal static partial class Revisions
     /// <summary>True for the path of a file that a program can have.</summary>
     public static bool IsPath(string path) => PathForm().IsMatch(path);
 
+    /// <summary>True for the path of a file in a program's folder, or in that of the program whose rules it has, beside it.</summary>
+    public static bool IsWithin(string path) => WithinForm().IsMatch(path);
+
     /// <summary>True for a name that an edition can have.</summary>
     public static bool IsName(string name) => NameForm().IsMatch(name);
 
@@ -109,6 +112,9 @@ internal static partial class Revisions
 
     [GeneratedRegex(@"^(program|sample)\.yaml$|^(editions|drafts|scenarios)/[a-z0-9][a-z0-9._-]{0,99}\.yaml$", RegexOptions.CultureInvariant)]
     private static partial Regex PathForm();
+
+    [GeneratedRegex(@"^(\.\./[a-z0-9][a-z0-9._-]*/)?[^./\\\p{C}][^/\\\p{C}]*(/[^./\\\p{C}][^/\\\p{C}]*)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex WithinForm();
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,89}$", RegexOptions.CultureInvariant)]
     private static partial Regex NameForm();

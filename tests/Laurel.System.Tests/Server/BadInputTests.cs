@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Laurel.System.Tests.Storage;
 
 namespace Laurel.System.Tests.Server;
@@ -123,6 +124,23 @@ public sealed class BadInputTests
         }
         Assert.Equal("Did you mean `dry-run`? There are `dry-run`, `atomic`, `as-told`.", (string)(await server.Ask("POST facts?dryrun=true", "[]")).ExpectProblem(400, "invalid-parameter").Json["remedy"]!);
         Assert.Equal(before, await store.Count("commits"));
+    }
+
+    // What can't be written into a folder could never be exported whole.
+    [Fact]
+    public async Task A_program_has_no_files_outside_of_its_folder()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var maple = (await server.Ask("GET files")).Expect(200).Json["files"]!.AsObject();
+        foreach (var path in (string[])["../evil.yaml", "../../oak/program.yaml", "/tmp/evil.yaml", "editions/../../evil.yaml", "a\\b.yaml", "a//b.yaml", ".git/config", "a\nb.yaml", ""])
+        {
+            var files = maple.DeepClone().AsObject();
+            files["program.yaml"] = ((string)files["program.yaml"]!).Replace("program: maple", "program: oak", StringComparison.Ordinal);
+            files[path] = "x";
+            var problem = (await server.Ask("POST /v1/programs", new JsonObject { ["files"] = files }.ToJsonString())).ExpectProblem(400, "invalid-body").Json;
+            Assert.Equal($"/files/{path.Replace("/", "~1", StringComparison.Ordinal)}", (string)problem["errors"]![0]!["pointer"]!);
+        }
     }
 
     [Theory]
