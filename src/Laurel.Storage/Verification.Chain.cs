@@ -47,7 +47,7 @@ internal sealed partial class Verification
     {
         var kinds = rules.Vocabulary.Kinds.Where(k => words.Has(k.Name)).ToDictionary(k => (long)words.Find(k.Name), k => k.Index);
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        foreach (var (subject, kind) in await connection.QueryAsync<(long, long)>("SELECT subject, kind FROM subjects WHERE program = @program ORDER BY subject", new { program }).ConfigureAwait(false))
+        await foreach (var (subject, kind) in connection.QueryUnbufferedAsync<(long, long)>("SELECT subject, kind FROM subjects WHERE program = @program ORDER BY subject", new { program }).WithCancellation(stop).ConfigureAwait(false))
         {
             if (subject != _kinds.Count) { return new($"subject {_kinds.Count} is not there"); }
             _kinds.Add(kinds.GetValueOrDefault(kind, -1));
