@@ -21,6 +21,9 @@ public sealed record Effect<T>(T Value, Position? Position);
 /// <summary>Makes the answer that is kept with an effect, in one transaction: asked right before that is committed, and not where nothing is. Null for none.</summary>
 public delegate Task<KeptAnswer?> Keep<T>(Effect<T> effect);
 
+/// <summary>Another server has answered the same request at the same moment: nothing that was done for it here is kept.</summary>
+public sealed class AnsweredElsewhereException() : Exception("another server has answered this request at the same moment");
+
 /// <summary>Answers to requests that were sent with a name of their own, kept for a week: sent again, they are answered the same.</summary>
 public sealed class KeptAnswers
 {
@@ -44,6 +47,7 @@ public sealed class KeptAnswers
     }
 
     /// <summary>Keeps an answer that comes without an effect: nothing was changed, or nothing that is in the database.</summary>
+    /// <exception cref="AnsweredElsewhereException">There is one by now, which stays.</exception>
     public async Task Keep(KeptAnswer answer, CancellationToken stop)
     {
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
@@ -61,6 +65,7 @@ public sealed class KeptAnswers
     /// <param name="change">Changes it.</param>
     /// <param name="keep">Makes the answer; null where none is kept. What it throws takes the change back.</param>
     /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="AnsweredElsewhereException">The request has been answered by now: the change is taken back.</exception>
     internal async Task<Effect<T>> With<T>(Func<DbConnection, DbTransaction, Task<T>> change, Keep<T>? keep, CancellationToken stop)
     {
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
@@ -79,10 +84,16 @@ public sealed class KeptAnswers
         .With("key", answers.Select(a => (string?)a.Key).ToArray()).With("name", answers.Select(a => (string?)a.Name).ToArray())
         .With("hash", answers.Select(a => (byte[]?)a.Hash).ToArray()).With("headers", answers.Select(a => (string?)a.Headers).ToArray()).With("answer", answers.Select(a => (byte[]?)a.Body).ToArray());
 
-    private Task<int> Write(DbConnection connection, DbTransaction? transaction, KeptAnswer answer) => connection.ExecuteAsync(
-        "INSERT INTO requests (expires, status, key, name, hash, headers, answer) VALUES (@expires, @Status, @Key, @Name, @Hash, @Headers, @Body)"
-        + " ON CONFLICT (key, name) DO UPDATE SET expires = excluded.expires, status = excluded.status, hash = excluded.hash, headers = excluded.headers, answer = excluded.answer",
-        new { expires = Bookkeeper.NowBy(_clock).Micros + Kept, answer.Status, answer.Key, answer.Name, answer.Hash, answer.Headers, answer.Body }, transaction);
+    private async Task Write(DbConnection connection, DbTransaction? transaction, KeptAnswer answer)
+    {
+        var now = Bookkeeper.NowBy(_clock);
+        // Of two servers to which a request was sent at once each believes that nobody has answered it: the later one finds that here.
+        var written = await connection.ExecuteAsync(
+            "INSERT INTO requests (expires, status, key, name, hash, headers, answer) VALUES (@expires, @Status, @Key, @Name, @Hash, @Headers, @Body)"
+            + " ON CONFLICT (key, name) DO UPDATE SET expires = excluded.expires, status = excluded.status, hash = excluded.hash, headers = excluded.headers, answer = excluded.answer WHERE requests.expires <= @now",
+            new { now = now.Micros, expires = now.Micros + Kept, answer.Status, answer.Key, answer.Name, answer.Hash, answer.Headers, answer.Body }, transaction).ConfigureAwait(false);
+        if (written == 0) { throw new AnsweredElsewhereException(); }
+    }
 
     // As the table has it.
     private sealed class Row

@@ -53,6 +53,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
                 return new(ProblemType.TooMuch, overflow.Message, $"Look for facts with amounts that nobody can mean, and retract them: the entries of member {overflow.Member} say what each fact gave.");
             case LaneElsewhereException:
                 return Taking.Forwards.Elsewhere();
+            case AnsweredElsewhereException:
+                return Taking.Replays.InFlight();
             case ArchivedException:
                 return Taking.WhileArchived.Refuse(context.Request.RouteValues[Calling.Names.Program] as string ?? "the program");
             case RevisedException revised:

@@ -115,6 +115,21 @@ public sealed class ReplayTests
         Assert.Equal(1, await store.Count("facts WHERE id NOT LIKE 'edition/%'"));
     }
 
+    [PostgresFact]
+    public async Task Sent_to_two_servers_at_once_it_is_done_once()
+    {
+        using var store = Store.Empty("postgres");
+        await using var one = await Running.Start(store);
+        await using var two = await Running.StartAgain(store);
+        for (var i = 0; i < 10; i++)
+        {
+            var answers = await Task.WhenAll(new[] { one, two }.Select(s => s.Ask("POST /v1/keys", """{"name":"shop","scopes":["read"]}""", key: one.Key, headers: $"Idempotency-Key: r{i}")));
+            Assert.All(answers, a => Assert.True(a.Status == 201 || a.Problem == "in-flight", a.Body));
+            Assert.Single(answers.Where(a => a.Status == 201).Select(a => a.Body).Distinct());
+            Assert.Equal(i + 1, await store.Count("keys WHERE name = 'shop'"));
+        }
+    }
+
     [Fact]
     public async Task One_key_knows_nothing_of_the_requests_of_another()
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Laurel.Engine.Facts;
 using Laurel.Storage;
 using Laurel.System.Tests.Cli;
+using Laurel.System.Tests.Server;
 
 namespace Laurel.System.Tests.Storage;
 
@@ -87,6 +88,27 @@ public sealed class ShelfTests
             await Task.Delay(TimeSpan.FromSeconds(1.5));
             return null;
         }
+    }
+
+    [Theory, Stores]
+    public async Task What_another_server_has_answered_meanwhile_is_not_done_again(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = new SetClock(new(2025, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var shelf = await Shelf.Open(store.Connection, clock, default);
+        await Make("one");
+        await Assert.ThrowsAsync<AnsweredElsewhereException>(() => Make("two"));
+        await Assert.ThrowsAsync<AnsweredElsewhereException>(() => shelf.Answers.Keep(Answer(409), default));
+        Assert.Equal((1, 1), (await store.Count("keys"), await store.Count("requests WHERE status = 201")));
+
+        // After a week it is a request like any other.
+        clock.Now += TimeSpan.FromDays(7);
+        await Make("three");
+        Assert.Equal(2, await store.Count("keys"));
+
+        Task Make(string name) => shelf.Keys.Create(name, Scopes.Read, null, null, _ => Task.FromResult<KeptAnswer?>(Answer(201)), default);
+
+        static KeptAnswer Answer(int status) => new("k", "r1", [1], status, "", [2]);
     }
 
     [Theory, Stores]
