@@ -13,7 +13,7 @@ internal static class Migrations
 
     /// <summary>Runs what the database does not have yet; all of it or none.</summary>
     /// <returns>The numbers that were run.</returns>
-    /// <exception cref="StorageException">The database has other migrations than these, or later ones.</exception>
+    /// <exception cref="StorageException">The database has other migrations than these, or later ones; or earlier ones, and another process has it open.</exception>
     public static Task<IReadOnlyList<int>> Run(Database database, CancellationToken stop) => Run(database, All, stop);
 
     /// <inheritdoc cref="Run(Database, CancellationToken)"/>
@@ -26,6 +26,11 @@ internal static class Migrations
         await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migrations (number int4 NOT NULL PRIMARY KEY, name text NOT NULL, hash text NOT NULL)", transaction: transaction).ConfigureAwait(false);
         var there = (await connection.QueryAsync<(long Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number", transaction: transaction).ConfigureAwait(false)).ToList();
         Compare(there, all);
+        // Whoever runs by the older tables would go on to write as these were.
+        if (there.Count > 0 && there.Count < all.Count && await database.Leases.OpenElsewhere(stop).ConfigureAwait(false) is { } seen)
+        {
+            throw new StorageException(StorageProblem.InUse, $"the database was last used with an older Laurel, and a server has it open, or an import: {seen}", "Stop all of them, and start this one then: it brings the tables up to date.");
+        }
         var run = new List<int>();
         foreach (var migration in all.Skip(there.Count))
         {

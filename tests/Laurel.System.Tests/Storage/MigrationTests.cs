@@ -70,6 +70,24 @@ public sealed class MigrationTests
         Assert.Equal(0, await store.Count("requests"));
     }
 
+    [Theory, Stores]
+    public async Task A_database_that_an_older_Laurel_has_open_is_left_as_it_is(string engine)
+    {
+        using var store = Store.Empty(engine);
+        IReadOnlyList<Migration> newer = [.. Migrations.All, new(Migrations.All.Count + 1, "later", "CREATE TABLE later (at int8)")];
+        using var other = Database.Of(store.Connection);
+        await Migrations.Run(other, default);
+        await store.Execute("INSERT INTO programs (created, program, book, incarnation, name) VALUES (0, 1, 1, @incarnation, 'maple')", new { incarnation = new byte[16] });
+        using (var older = Database.Of(store.Connection))
+        {
+            Assert.IsType<Holding.Ours>(await older.Leases.Take(1, "", default));
+            Assert.Equal(StorageProblem.InUse, (await Assert.ThrowsAsync<StorageException>(() => Migrations.Run(other, newer, default))).Problem);
+            Assert.Empty(await Migrations.Run(other, default));
+        }
+
+        Assert.Equal([newer.Count], await Migrations.Run(other, newer, default));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("laurel.db")]
