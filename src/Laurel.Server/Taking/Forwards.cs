@@ -12,6 +12,9 @@ internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder
 {
     private const string Header = "Laurel-Forwarded";
 
+    /// <summary>So often it is looked whether the server to which a request was handed still writes the program.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current) });
 
     /// <summary>Answers a request, or has it answered.</summary>
@@ -24,12 +27,24 @@ internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder
         }
         if (address.Length == 0 || context.Request.Headers.ContainsKey(Header)) { throw Elsewhere(); }
         context.Request.Headers[Header] = "1";
-        var failed = await forwarder.SendAsync(context, address, _client, ForwarderRequestConfig.Empty, HttpTransformer.Default).ConfigureAwait(false);
+        var failed = await Forward(context, address).ConfigureAwait(false);
         if (failed != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             context.Response.Clear();
             throw Elsewhere();
         }
+    }
+
+    /// <summary>Has a request answered elsewhere; gives it up once another server writes the program, since one that is stopped would not answer for as long.</summary>
+    private async Task<ForwarderError> Forward(HttpContext context, string address)
+    {
+        using var moved = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var sent = forwarder.SendAsync(context, address, _client, ForwarderRequestConfig.Empty, HttpTransformer.Default, moved.Token).AsTask();
+        while (await Task.WhenAny(sent, Task.Delay(Look, CancellationToken.None)).ConfigureAwait(false) != sent)
+        {
+            if (!context.Response.HasStarted && await AddressFor(context).ConfigureAwait(false) != address) { await moved.CancelAsync().ConfigureAwait(false); }
+        }
+        return await sent.ConfigureAwait(false);
     }
 
     /// <summary>Another process writes the program, and can't be reached now.</summary>

@@ -96,6 +96,24 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
     }
 
     [PostgresFact]
+    public async Task Whoever_was_handed_on_to_a_server_that_is_stopped_hears_so_once_another_takes_over()
+    {
+        using var store = Store.Empty("postgres");
+        using var folder = new Scratch();
+        folder.WriteProgram("programs/maple");
+        using var first = await Served.Start(store, folder["programs"], null);
+        using var second = await Served.Start(store, null, first.Key);
+        using var client = Served.Client(first.Key!);
+        client.Timeout = TimeSpan.FromSeconds(40);
+        Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/members/ada"), null)).StatusCode);
+        first.Signal("STOP");
+        Assert.Equal(503, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/members/ben"), null)).StatusCode);
+        Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/members/ben"), null)).StatusCode);
+        first.Signal("CONT");
+        await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
+    }
+
+    [PostgresFact]
     public async Task A_server_takes_over_where_the_one_before_has_ended_and_knows_what_that_one_did()
     {
         using var store = Store.Empty("postgres");
