@@ -30,7 +30,18 @@ internal abstract class Leases : IDisposable
 
     /// <summary>What says that another process has the database open, to write its programs; null where none has.</summary>
     /// <param name="stop">Ends the waiting.</param>
-    public abstract Task<string?> OpenElsewhere(CancellationToken stop);
+    public async Task<string?> OpenElsewhere(CancellationToken stop)
+    {
+        // Who has just ended is there for a moment still.
+        for (var asked = 1; ; asked++)
+        {
+            if (await SeenElsewhere(stop).ConfigureAwait(false) is var seen && (seen is null || asked == 20)) { return seen; }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The same, at this moment.</summary>
+    protected abstract Task<string?> SeenElsewhere(CancellationToken stop);
 
     /// <summary>Keeps all lanes that this process has for a while longer.</summary>
     public abstract Task Renew(CancellationToken stop);
@@ -69,7 +80,7 @@ internal sealed class FileLeases(string path) : Leases
     }
 
     /// <inheritdoc/>
-    public override async Task<string?> OpenElsewhere(CancellationToken stop) => await Take(0, "", stop).ConfigureAwait(false) is Holding.Elsewhere ? $"it has a lock on {path}" : null;
+    protected override async Task<string?> SeenElsewhere(CancellationToken stop) => await Take(0, "", stop).ConfigureAwait(false) is Holding.Elsewhere ? $"it has a lock on {path}" : null;
 
     /// <inheritdoc/>
     public override Task Renew(CancellationToken stop) => Task.CompletedTask;
@@ -115,7 +126,7 @@ internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leas
     public override Task<Holding> Take(int program, string address, CancellationToken stop) => With(connection => Take(connection, program, address, stop), stop);
 
     /// <inheritdoc/>
-    public override Task<string?> OpenElsewhere(CancellationToken stop) => With(
+    protected override Task<string?> SeenElsewhere(CancellationToken stop) => With(
         connection => connection.ExecuteScalarAsync<string?>(
             $"SELECT 'its connection to ' || current_database() || ' is called ' || application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE '{Called}%' LIMIT 1"), stop);
 
