@@ -21,26 +21,26 @@ internal static class CommitHash
     public static byte[] Of(Commit before, Commit commit, IEnumerable<NamedSubject> named)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> eight = stackalloc byte[8];
         hash.AppendData(before.Hash ?? new byte[SHA256.HashSizeInBytes]);
-        foreach (var number in (ReadOnlySpan<long>)[
-            commit.Number, commit.Recorded, commit.FactsTo, commit.EntriesTo, commit.ChangesTo, commit.StageFrom ?? -1, commit.StageTo ?? -1, (long)commit.Kind, commit.Book, commit.Epoch])
-        {
-            BinaryPrimitives.WriteInt64BigEndian(eight, number);
-            hash.AppendData(eight);
-        }
+        Append(hash, commit.Number, commit.Recorded, commit.FactsTo, commit.EntriesTo, commit.ChangesTo, commit.StageFrom ?? -1, commit.StageTo ?? -1, (long)commit.Kind, commit.Book, commit.Epoch);
         hash.AppendData(commit.FactsRoot);
         hash.AppendData(commit.EntriesRoot);
         foreach (var (subject, kind, name, salt) in named)
         {
-            foreach (var number in (ReadOnlySpan<long>)[subject, kind])
-            {
-                BinaryPrimitives.WriteInt64BigEndian(eight, number);
-                hash.AppendData(eight);
-            }
+            Append(hash, subject, kind);
             hash.AppendData(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(name)]));
         }
         return hash.GetHashAndReset();
+    }
+
+    private static void Append(IncrementalHash hash, params ReadOnlySpan<long> numbers)
+    {
+        Span<byte> eight = stackalloc byte[sizeof(long)];
+        foreach (var number in numbers)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(eight, number);
+            hash.AppendData(eight);
+        }
     }
 
     /// <summary>The subjects that a commit's rows name.</summary>
