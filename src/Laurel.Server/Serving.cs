@@ -174,6 +174,7 @@ internal sealed class Serving : IAsyncDisposable
         app.Use(Caller.Authorize);
         app.Use(Parameters.Check);
         app.Use(Bodies.CheckEncoding);
+        app.Use(Positions.Reach);
         app.UseMiddleware<Forwards>();
         app.UseMiddleware<Replays>();
         app.Use(WhileArchived.Check);

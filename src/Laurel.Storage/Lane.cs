@@ -119,6 +119,17 @@ public sealed partial class Lane : IAsyncDisposable
             return revised;
         }, stop);
 
+    /// <summary>Goes over to the program's texts as the database has them, where another server has revised them.</summary>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="LaneLostException">The server is stopping.</exception>
+    public async Task CatchUp(CancellationToken stop)
+    {
+        if (await ProgramTexts.RevisionOf(_database, _number, stop).ConfigureAwait(false) == _revision) { return; }
+        try { await Between((_, _) => Task.FromResult(true), stop).ConfigureAwait(false); }
+        // Opening the books it has seen the texts, and then whose the lane is.
+        catch (LaneElsewhereException) { }
+    }
+
     /// <summary>Stages what was published with a revision by now, before that is answered: it is in the ledger then, or seen to be on its way there.</summary>
     private async Task Stage(CancellationToken stop)
     {

@@ -22,6 +22,9 @@ internal abstract record Holding
 /// </summary>
 internal abstract class Leases : IDisposable
 {
+    /// <summary>True where one process after the other has lanes, and each may have some; false where one has all of them.</summary>
+    public abstract bool Shared { get; }
+
     /// <summary>Takes a program's lane, or keeps it.</summary>
     /// <param name="program">The program's number.</param>
     /// <param name="address">Where others reach this process.</param>
@@ -67,6 +70,9 @@ internal sealed class FileLeases(string path) : Leases
 {
     private readonly Lock _taking = new();
     private FileStream? _held;
+
+    /// <inheritdoc/>
+    public override bool Shared => false;
 
     /// <inheritdoc/>
     public override Task<Holding> Take(int program, string address, CancellationToken stop)
@@ -118,6 +124,9 @@ internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leas
     private readonly byte[] _owner = owner.ToByteArray();
     private readonly SemaphoreSlim _turn = new(1);
     private NpgsqlConnection? _connection;
+
+    /// <inheritdoc/>
+    public override bool Shared => true;
 
     /// <summary>What the connections of an owner are called.</summary>
     public static string NameOf(Guid owner) => $"{Called}{owner:N}";

@@ -56,10 +56,17 @@ public sealed class Proposals
     }
 
     /// <summary>The proposals of a state, the oldest first.</summary>
-    public async Task<IReadOnlyList<Proposal>> List(ProposalState state, int most, CancellationToken stop)
+    /// <param name="state">The state.</param>
+    /// <param name="after">Those after this one, by when it was proposed and its name; null for all.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<Proposal>> List(ProposalState state, (Instant Proposed, string Id)? after, int most, CancellationToken stop)
     {
         using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        return [.. (await connection.QueryAsync<Row>($"SELECT {Columns} FROM proposals WHERE program = @program AND state = @state ORDER BY proposed, proposal LIMIT @most", new { program = _program, state = (int)state, most }).ConfigureAwait(false)).Select(r => r.ToProposal())];
+        var rows = await connection.QueryAsync<Row>(
+            $"SELECT {Columns} FROM proposals WHERE program = @program AND state = @state{(after is null ? "" : " AND (proposed, proposal) > (@proposed, @id)")} ORDER BY proposed, proposal LIMIT @most",
+            new { program = _program, state = (int)state, proposed = after?.Proposed.Micros, id = after?.Id, most }).ConfigureAwait(false);
+        return [.. rows.Select(r => r.ToProposal())];
     }
 
     /// <summary>Decides a proposal that waits.</summary>
@@ -71,6 +78,13 @@ public sealed class Proposals
             async (connection, transaction) => await connection.ExecuteAsync(
                 "UPDATE proposals SET state = @state, decider = @key, decided = @now WHERE program = @program AND proposal = @id AND state = 0",
                 new { state = (int)state, key, now = now.Micros, program = _program, id }, transaction).ConfigureAwait(false) == 1, keep, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets a proposal wait again that was approved, and whose fact was refused then.</summary>
+    public async Task LetWait(string id, CancellationToken stop)
+    {
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        await connection.ExecuteAsync("UPDATE proposals SET state = 0, decider = NULL, decided = NULL WHERE program = @program AND proposal = @id AND state = 1", new { program = _program, id }).ConfigureAwait(false);
     }
 
     // As the table has it.

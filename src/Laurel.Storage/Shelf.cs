@@ -104,11 +104,15 @@ public sealed class Shelf : IAsyncDisposable
         {
             if (writes)
             {
+                if (!database.Leases.Shared && await database.Leases.OpenElsewhere(stop).ConfigureAwait(false) is { } seen)
+                {
+                    throw new StorageException(StorageProblem.InUse, $"a server has the database open, or an import: {seen}", "Stop the other one first, or send a server the facts. Servers that share a database need PostgreSQL.");
+                }
                 await Migrations.Run(database, stop).ConfigureAwait(false);
                 await Incarnations.Give(database, stop).ConfigureAwait(false);
             }
             else { await Migrations.Check(database, stop).ConfigureAwait(false); }
-            await shelf.Look(stop).ConfigureAwait(false);
+            await shelf.Look(name: null, stop).ConfigureAwait(false);
             if (writes) { shelf._keeping = Task.Run(() => shelf.Keep(shelf._stopping.Token), CancellationToken.None); }
             return shelf;
         }
@@ -195,12 +199,15 @@ public sealed class Shelf : IAsyncDisposable
         return new(program.Number, rules, revision, program.Incarnation, await Statuses.Of(database, program.Number, stop).ConfigureAwait(false));
     }
 
-    /// <summary>Adds the programs that the database has and the shelf not yet.</summary>
-    private async Task Look(CancellationToken stop)
+    /// <summary>Adds what the database has and the shelf not yet: another process has taken it in.</summary>
+    /// <param name="name">The program that is looked for; null for all.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="StorageException">The database can't be asked, or what it has can't be used.</exception>
+    public async Task Look(string? name, CancellationToken stop)
     {
         foreach (var program in await ProgramsIn(_database, stop).ConfigureAwait(false))
         {
-            if (!_programs.ContainsKey(program.Name)) { Add(await StoredIn(_database, program, stop).ConfigureAwait(false)); }
+            if ((name is null || program.Name == name) && !_programs.ContainsKey(program.Name)) { Add(await StoredIn(_database, program, stop).ConfigureAwait(false)); }
         }
     }
 
@@ -213,7 +220,7 @@ public sealed class Shelf : IAsyncDisposable
             {
                 await Task.Delay(Beat, stop).ConfigureAwait(false);
                 await _database.Leases.Renew(stop).ConfigureAwait(false);
-                await Look(stop).ConfigureAwait(false);
+                await Look(name: null, stop).ConfigureAwait(false);
                 if (beat % BeatsToForget == 0) { await Answers.Forget(stop).ConfigureAwait(false); }
             }
             catch (OperationCanceledException) { }
@@ -291,11 +298,15 @@ public sealed class Shelf : IAsyncDisposable
             async (connection, transaction) =>
             {
                 var at = Bookkeeper.NowBy(_clock).Micros;
-                number = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(program), 0) + 1 FROM programs", transaction: transaction).ConfigureAwait(false);
-                var made = await connection.ExecuteAsync(
-                    "INSERT INTO programs (created, program, book, incarnation, name) VALUES (@at, @number, 1, @incarnation, @name) ON CONFLICT (name) DO NOTHING",
-                    new { at, number, incarnation = incarnation.ToByteArray(), name = program.Name }, transaction).ConfigureAwait(false);
-                if (made == 0) { return Exists(program); }
+                // Another process may take another one in at this moment: then the number is taken, and the next one free.
+                for (var made = 0; made == 0;)
+                {
+                    if (await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM programs WHERE name = @name", new { name = program.Name }, transaction).ConfigureAwait(false) > 0) { return Exists(program); }
+                    number = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(program), 0) + 1 FROM programs", transaction: transaction).ConfigureAwait(false);
+                    made = await connection.ExecuteAsync(
+                        "INSERT INTO programs (created, program, book, incarnation, name) VALUES (@at, @number, 1, @incarnation, @name) ON CONFLICT DO NOTHING",
+                        new { at, number, incarnation = incarnation.ToByteArray(), name = program.Name }, transaction).ConfigureAwait(false);
+                }
                 await connection.ExecuteAsync(
                     "INSERT INTO files (revision, at, program, path, body) VALUES (1, @at, @number, @path, @body)", files.Select(f => new { at, number, path = f.Key, body = f.Value }), transaction).ConfigureAwait(false);
                 if (status != ProgramStatus.Ordinary)

@@ -49,6 +49,10 @@ internal sealed class Answer : IResult
     /// <param name="location">Where what was made can be read; null for nothing made.</param>
     public static Answer Value(Action<Utf8JsonWriter> write, int status, Position? position, string? location = null) => new(null, write) { Status = status, Position = position, Location = location, Whole = true };
 
+    /// <summary>No document: it is done, and there is nothing to say.</summary>
+    /// <param name="position">As of which position it is; null where it is of no program's log.</param>
+    public static Answer Nothing(Position? position) => new(null, _ => { }) { Status = StatusCodes.Status204NoContent, Position = position, Whole = true };
+
     /// <summary>JSON as bytes.</summary>
     public static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> write)
     {
@@ -83,6 +87,7 @@ internal sealed class Answer : IResult
                 return;
             }
         }
+        if (Status == StatusCodes.Status204NoContent) { return; }
         response.ContentType = "application/json";
         response.ContentLength = made.Length;
         await response.Body.WriteAsync(made, httpContext.RequestAborted).ConfigureAwait(false);

@@ -13,35 +13,40 @@ namespace Laurel.Server.Answering;
 internal sealed class Cursors(byte[] secret)
 {
     private const int SealBytes = 16;
-    private const int Length = 16 + 8 + 8 + SealBytes;
+    private const int PlaceBytes = 16 + 8 + 8;
+    private const int LettersMax = 1000;
 
     /// <summary>A cursor.</summary>
     /// <param name="list">The list, with all by which it is filtered.</param>
     /// <param name="incarnation">The database.</param>
     /// <param name="upTo">Up to where the list goes.</param>
     /// <param name="next">Where the next page begins.</param>
-    public string Write(string list, Guid incarnation, long upTo, long next)
+    /// <param name="name">After which of those that have that place it begins; empty for before all of them.</param>
+    public string Write(string list, Guid incarnation, long upTo, long next, string name)
     {
-        Span<byte> bytes = stackalloc byte[Length];
+        var bytes = new byte[PlaceBytes + Encoding.UTF8.GetByteCount(name)];
         incarnation.TryWriteBytes(bytes);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[16..], upTo);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[24..], next);
-        Seal(list, bytes[..32]).CopyTo(bytes[32..]);
-        return Base64Url.EncodeToString(bytes);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(16), upTo);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(24), next);
+        Encoding.UTF8.GetBytes(name, bytes.AsSpan(PlaceBytes));
+        return Base64Url.EncodeToString([.. bytes, .. Seal(list, bytes)]);
     }
 
     /// <summary>Up to where a list goes, and where its next page begins.</summary>
     /// <exception cref="Refused">It is none of this list, or of another database.</exception>
-    public (long UpTo, long Next) Read(string list, Guid incarnation, string cursor)
+    public (long UpTo, long Next, string Name) Read(string list, Guid incarnation, string cursor)
     {
-        Span<byte> bytes = stackalloc byte[Length];
-        if (cursor.Length > 100 || Base64Url.DecodeFromUtf8(Encoding.UTF8.GetBytes(cursor), bytes, out _, out var length) != System.Buffers.OperationStatus.Done || length != Length || !CryptographicOperations.FixedTimeEquals(Seal(list, bytes[..32]), bytes[32..]))
+        var text = Encoding.UTF8.GetBytes(cursor);
+        var bytes = text.Length <= LettersMax && Base64Url.IsValid(text) ? Base64Url.DecodeFromUtf8(text) : [];
+        if (bytes.Length < PlaceBytes + SealBytes || !CryptographicOperations.FixedTimeEquals(Seal(list, bytes.AsSpan(..^SealBytes)), bytes.AsSpan(^SealBytes..)))
         {
             throw new Refused(ProblemType.InvalidCursor, "the cursor is not one that was given for this list", "Send what the last page said as `next`, with the same filters; or begin without a cursor.", Wrong.In("cursor", "no such cursor", ""));
         }
-        if (new Guid(bytes[..16]) != incarnation) { throw new Refused(ProblemType.OtherIncarnation, "the cursor was given by another database", "The database was restored, or is another: begin without a cursor."); }
-        return (BinaryPrimitives.ReadInt64BigEndian(bytes[16..]), BinaryPrimitives.ReadInt64BigEndian(bytes[24..]));
+        if (new Guid(bytes.AsSpan(..16)) != incarnation) { throw new Refused(ProblemType.OtherIncarnation, "the cursor was given by another database", "The database was restored, or is another: begin without a cursor."); }
+        return (BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(16)), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(24)), Encoding.UTF8.GetString(bytes.AsSpan(PlaceBytes..^SealBytes)));
     }
 
-    private byte[] Seal(string list, ReadOnlySpan<byte> payload) => HMACSHA256.HashData(secret, (byte[])[.. payload, .. Encoding.UTF8.GetBytes(list)])[..SealBytes];
+    // No list has the character U+0000: which one it is, and which name, can't be mistaken.
+    private byte[] Seal(string list, ReadOnlySpan<byte> place) =>
+        HMACSHA256.HashData(secret, (byte[])[.. place[..PlaceBytes], .. Encoding.UTF8.GetBytes(list), .. place.Length > PlaceBytes ? [0, .. place[PlaceBytes..]] : (byte[])[]])[..SealBytes];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
 using Laurel.Storage;
 
@@ -35,25 +36,31 @@ internal static class Positions
         return number;
     }
 
-    /// <summary>The end of the log, once what the caller wants to see is there.</summary>
+    /// <summary>Goes on once this server has what the caller has seen on another: the program, and what is up to the position that the caller names.</summary>
     /// <exception cref="Refused">It is not there in time, or is of another database.</exception>
-    public static async Task<Position> Head(HttpContext context, Reader reader)
+    public static async Task Reach(HttpContext context, RequestDelegate next)
     {
-        await Wait(context, reader).ConfigureAwait(false);
-        return await reader.Head(context.RequestAborted).ConfigureAwait(false);
+        if (context.Request.RouteValues.ContainsKey(Names.Program))
+        {
+            var (shelf, name, stop) = (context.RequestServices.GetRequiredService<Shelf>(), Names.Of(context, Names.Program), context.RequestAborted);
+            if (shelf.Find(name) is null) { await shelf.Look(name, stop).ConfigureAwait(false); }
+            if (context.Request.Headers[NotOlderHeader].ToString() is { Length: > 0 } wanted && shelf.Read(name) is { } reader)
+            {
+                await Wait(reader, wanted, stop).ConfigureAwait(false);
+                await shelf.Find(name)!.CatchUp(stop).ConfigureAwait(false);
+            }
+        }
+        await next(context).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until what the caller wants to see is there.</summary>
-    /// <exception cref="Refused">It is not there in time, or is of another database.</exception>
-    public static async Task Wait(HttpContext context, Reader reader)
+    private static async Task Wait(Reader reader, string wanted, CancellationToken stop)
     {
-        if (context.Request.Headers[NotOlderHeader].ToString() is not { Length: > 0 } wanted) { return; }
         for (var waited = 0; ; waited += PauseMilliseconds)
         {
-            var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
+            var head = await reader.Head(stop).ConfigureAwait(false);
             if (Read(NotOlderHeader, wanted, head) <= head.Number) { return; }
             if (waited >= WaitSeconds * 1000) { throw new Refused(ProblemType.Unavailable, "the position is not there yet", "Try again.") { RetryAfter = 1 }; }
-            await Task.Delay(PauseMilliseconds, context.RequestAborted).ConfigureAwait(false);
+            await Task.Delay(PauseMilliseconds, stop).ConfigureAwait(false);
         }
     }
 }

@@ -67,7 +67,6 @@ internal sealed class ReadingQuery
         var program = reader.Program;
         Instant? at = At is null ? null : Instant("at", At, program.Vocabulary.Zone), known = Known is null ? null : Instant("known", Known, program.Vocabulary.Zone);
         var under = Under is null ? null : program.Find(Under) ?? throw Refused.Unknown(NotThere.Edition(program, Under));
-        await Positions.Wait(context, reader).ConfigureAwait(false);
         var extract = await about(reader, program.ComparesMembers(under)).ConfigureAwait(false);
         var now = Engine.Values.Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);
         // What is still being staged is not published yet.

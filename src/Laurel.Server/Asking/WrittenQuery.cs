@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Laurel.Engine.Values;
-using Laurel.Server.Answering;
 using Laurel.Server.Refusing;
 using Laurel.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -30,11 +29,6 @@ internal sealed class WrittenQuery
     /// <param name="reader">The program.</param>
     /// <param name="known">As known when; null for now.</param>
     /// <exception cref="Refused">It is asked of a time that is none.</exception>
-    public static async Task<Position> Head(HttpContext context, Reader reader, string? known)
-    {
-        await Positions.Wait(context, reader).ConfigureAwait(false);
-        return known is null
-            ? await reader.Head(context.RequestAborted).ConfigureAwait(false)
-            : await reader.At(ReadingQuery.Instant("known", known, reader.Program.Vocabulary.Zone), context.RequestAborted).ConfigureAwait(false);
-    }
+    public static Task<Position> Head(HttpContext context, Reader reader, string? known) =>
+        known is null ? reader.Head(context.RequestAborted) : reader.At(ReadingQuery.Instant("known", known, reader.Program.Vocabulary.Zone), context.RequestAborted);
 }

@@ -35,13 +35,26 @@ internal sealed class Paging
     public (long From, long UpTo) Range(HttpContext context, string list, Guid incarnation, long end)
     {
         if (Cursor is null) { return (0, end); }
-        var (upTo, next) = CursorsOf(context).Read(list, incarnation, Cursor);
+        var (upTo, next, _) = CursorsOf(context).Read(list, incarnation, Cursor);
         return (next, upTo);
+    }
+
+    /// <summary>After which place a page of a list begins whose places are not numbers that rise by one.</summary>
+    /// <inheritdoc cref="Range"/>
+    public (long Place, string Name)? After(HttpContext context, string list, Guid incarnation)
+    {
+        if (Cursor is null) { return null; }
+        var (_, place, name) = CursorsOf(context).Read(list, incarnation, Cursor);
+        return (place, name);
     }
 
     /// <summary>Writes where the next page begins, as a property <c>next</c>; null where this is the last.</summary>
     public static void WriteNext(Utf8JsonWriter json, HttpContext context, string list, Guid incarnation, long upTo, long? next) =>
-        json.WriteString("next", next is { } from ? CursorsOf(context).Write(list, incarnation, upTo, from) : null);
+        json.WriteString("next", next is { } from ? CursorsOf(context).Write(list, incarnation, upTo, from, "") : null);
+
+    /// <summary>The same, for a list whose places are not numbers that rise by one.</summary>
+    public static void WriteNext(Utf8JsonWriter json, HttpContext context, string list, Guid incarnation, (long Place, string Name)? after) =>
+        json.WriteString("next", after is var (place, name) ? CursorsOf(context).Write(list, incarnation, upTo: 0, place, name) : null);
 
     private static Cursors CursorsOf(HttpContext context) => context.RequestServices.GetRequiredService<Cursors>();
 }

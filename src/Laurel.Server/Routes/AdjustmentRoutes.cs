@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Laurel.Engine.Explaining;
+using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
@@ -14,8 +15,6 @@ namespace Laurel.Server.Routes;
 /// <summary>Adjustments: amounts that a person gives or takes, with a reason; above a limit of the program with a second person.</summary>
 internal static class AdjustmentRoutes
 {
-    private const int ListedMax = 1000;
-
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
@@ -64,16 +63,18 @@ internal static class AdjustmentRoutes
             StatusCodes.Status202Accepted, null);
     }
 
-    private static async Task<IResult> List(HttpContext context, [FromQuery(Name = "state"), System.ComponentModel.Description("waiting, approved or declined; waiting where it is left out.")] string? state)
+    private static async Task<IResult> List(HttpContext context, [AsParameters] Paging paging, [FromQuery(Name = "state"), System.ComponentModel.Description("waiting, approved or declined; waiting where it is left out.")] string? state)
     {
         var wanted = state switch { null or "waiting" => ProposalState.Waiting, "approved" => ProposalState.Approved, "declined" => ProposalState.Declined, _ => throw Refused.Parameter("state", $"there is no state `{state}`", Choice.Among(state, ["waiting", "approved", "declined"])) };
-        var head = await Positions.Head(context, Names.Reader(context)).ConfigureAwait(false);
-        var proposals = await Names.Proposals(context).List(wanted, ListedMax, context.RequestAborted).ConfigureAwait(false);
+        var (count, list, head) = (paging.Count(), $"adjustments/{Names.Reader(context).Program.Name}/{wanted}", await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false));
+        (Instant, string)? after = paging.After(context, list, head.Incarnation) is var (place, name) ? (new(place), name) : null;
+        var proposals = await Names.Proposals(context).List(wanted, after, count + 1, context.RequestAborted).ConfigureAwait(false);
         return Answer.To(_ => { }, json =>
         {
             json.WriteStartArray("adjustments");
-            foreach (var proposal in proposals) { Write(json, proposal); }
+            foreach (var proposal in proposals.Take(count)) { Write(json, proposal); }
             json.WriteEndArray();
+            Paging.WriteNext(json, context, list, head.Incarnation, proposals.Count > count ? (proposals[count - 1].Proposed.Micros, proposals[count - 1].Id) : null);
         }, head);
     }
 
@@ -84,10 +85,16 @@ internal static class AdjustmentRoutes
         if (proposal.Key == key.Id) { throw new Refused(ProblemType.NotAllowed, "whoever proposed an adjustment can't approve it", "Let somebody else approve it, with a key of their own."); }
         if (proposal.State == ProposalState.Declined) { throw new Refused(ProblemType.NotNow, "the adjustment was declined", "Propose it anew."); }
         var manner = query.Read(context) with { Seconded = true };
-        // Decided first: of one who approves and one who declines one wins. Where the fact was not told then, approving again tells it.
-        if (!manner.DryRun && proposal.State == ProposalState.Waiting && !(await proposals.Decide(id, ProposalState.Approved, key.Id, keep: null, context.RequestAborted).ConfigureAwait(false)).Value) { throw new Refused(ProblemType.NotNow, "the adjustment was decided at this moment", "Look at it again."); }
+        // Decided first: of one who approves and one who declines one wins. Where nobody knows whether the fact was told then, approving again tells it.
+        var decides = !manner.DryRun && proposal.State == ProposalState.Waiting;
+        if (decides && !(await proposals.Decide(id, ProposalState.Approved, key.Id, keep: null, context.RequestAborted).ConfigureAwait(false)).Value) { throw new Refused(ProblemType.NotNow, "the adjustment was decided at this moment", "Look at it again."); }
         var intake = new Intake(Names.Lane(context), Names.Reader(context), manner);
-        return await FactRoutes.TellOne(context, intake.Read(Encoding.UTF8.GetBytes(proposal.Fact), 0), intake, manner.DryRun).ConfigureAwait(false);
+        try { return await FactRoutes.TellOne(context, intake.Read(Encoding.UTF8.GetBytes(proposal.Fact), 0), intake, manner.DryRun).ConfigureAwait(false); }
+        catch (Exception e) when (decides && e is Refused or ArchivedException or RevisedException)
+        {
+            await proposals.LetWait(id, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static async Task<IResult> Decline(HttpContext context, [AsParameters] DryRunQuery query, CancellationToken stop)

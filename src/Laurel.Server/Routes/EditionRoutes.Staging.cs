@@ -15,7 +15,7 @@ internal static partial class EditionRoutes
     private static async Task<IResult> Staged(HttpContext context, [AsParameters] Paging paging)
     {
         var (reader, count) = (Names.Reader(context), paging.Count());
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var (edition, staging) = await StagingOf(context).ConfigureAwait(false);
         var list = $"staged/{reader.Program.Name}/{edition.Name}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, long.MaxValue);
@@ -40,7 +40,7 @@ internal static partial class EditionRoutes
     private static async Task<IResult> StagedMember(HttpContext context, CancellationToken stop)
     {
         var (reader, name) = (Names.Reader(context), Names.Of(context, Names.Member));
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var (edition, _) = await StagingOf(context).ConfigureAwait(false);
         var member = await reader.StagedStanding(edition.Name, name, stop).ConfigureAwait(false)
             ?? throw Refused.Unknown($"{edition.Name} is not staged for a member `{name}`", "GET editions/EDITION says how far it is; GET members lists the members.");

@@ -42,7 +42,7 @@ internal static partial class EditionRoutes
     private static async Task<IResult> Files(HttpContext context, CancellationToken stop)
     {
         var reader = Names.Reader(context);
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var files = await reader.Texts(stop).ConfigureAwait(false);
         return Answer.To(_ => { }, json =>
         {
@@ -57,7 +57,7 @@ internal static partial class EditionRoutes
         var body = await Bodies.Object(context).ConfigureAwait(false);
         var changes = Changes(body, needed: true);
         body.Check();
-        return await Revisions.Make(context, changes, asRead: null, query.Read(), Revisions.PointerOf, revised => Answered(revised, query.Read())).ConfigureAwait(false);
+        return await Revisions.Make(context, changes, asRead: null, query.Read(), Revisions.PointerOf, (revised, position) => Answered(revised, position, query.Read())).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Check(HttpContext context, CancellationToken stop)
@@ -89,7 +89,7 @@ internal static partial class EditionRoutes
     private static async Task<Answer> List(HttpContext context, CancellationToken stop)
     {
         var reader = Names.Reader(context);
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var (program, progress) = (reader.Program, await ProgressOf(context, stop).ConfigureAwait(false));
         return Answer.To(_ => { }, json =>
         {
@@ -108,7 +108,7 @@ internal static partial class EditionRoutes
     {
         var reader = Names.Reader(context);
         var edition = Find(reader.Program, Names.Of(context, "edition"));
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var (path, text) = await TextOf(context, edition, stop).ConfigureAwait(false);
         context.Response.Headers[Answer.PositionHeader] = Positions.Write(head);
         return Accepted.Prefers(context.Request, Yaml)
@@ -124,7 +124,7 @@ internal static partial class EditionRoutes
         var other = against is { } named
             ? program.Find(named) ?? throw Refused.Parameter("against", NotThere.Edition(program, named).Message, NotThere.Edition(program, named).Remedy)
             : program.Editions.LastOrDefault(e => e.Effective < edition.Effective) ?? throw Refused.Parameter("against", $"{edition.Name} is the first edition", "Name what to compare it with.");
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var differences = EditionDiff.Between(program, await reader.Texts(stop).ConfigureAwait(false), other.Name, edition.Name);
         return Answer.To(_ => { }, json =>
         {
@@ -165,7 +165,7 @@ internal static partial class EditionRoutes
     {
         var (path, _) = await DraftOf(context).ConfigureAwait(false);
         var asRead = await AsRead(context, Names.Of(context, "draft")).ConfigureAwait(false);
-        return await Revisions.Make(context, new Dictionary<string, string?> { [path] = null }, asRead, query.Read(), _ => null, _ => Results.NoContent()).ConfigureAwait(false);
+        return await Revisions.Make(context, new Dictionary<string, string?> { [path] = null }, asRead, query.Read(), _ => null, (_, position) => Answer.Nothing(position)).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Publish(HttpContext context, [AsParameters] DryRunQuery query)
@@ -229,7 +229,7 @@ internal static partial class EditionRoutes
     private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, int status)
     {
         var (progress, (path, text)) = (await ProgressOf(context, context.RequestAborted).ConfigureAwait(false), changes.First(c => c.Value is not null));
-        return await Revisions.Make(context, changes, asRead, dryRun, _ => null, revised => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status, dryRun, position: null)).ConfigureAwait(false);
+        return await Revisions.Make(context, changes, asRead, dryRun, _ => null, (revised, position) => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status, dryRun, position)).ConfigureAwait(false);
     }
 
     /// <summary>The draft as whoever writes it has read it; null where they do not say what they have read.</summary>
@@ -247,12 +247,16 @@ internal static partial class EditionRoutes
         throw new Refused(ProblemType.NotAsItWas, $"`{name}` is not what `If-Match` names", "Read it again, GET editions/EDITION, and change what it says by now.");
     }
 
-    private static Answer Answered(Revised revised, bool dryRun) => Answer.Object(json =>
-    {
-        json.WriteString("program", revised.Program!.Name);
-        if (dryRun) { json.WriteBoolean("dry_run", true); }
-        WriteProblems(json, revised.Problems);
-    });
+    private static Answer Answered(Revised revised, Position? position, bool dryRun) => Answer.Value(
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("program", revised.Program!.Name);
+            if (dryRun) { json.WriteBoolean("dry_run", true); }
+            WriteProblems(json, revised.Problems);
+            json.WriteEndObject();
+        },
+        StatusCodes.Status200OK, position);
 
     private static async Task<(string Path, string Text)> DraftOf(HttpContext context)
     {

@@ -74,7 +74,7 @@ internal static class ErasureRoutes
     private static async Task<IResult> List(HttpContext context, [AsParameters] Paging paging)
     {
         var (reader, count) = (Names.Reader(context), paging.Count());
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var list = $"erasures/{reader.Program.Name}";
         var (start, upTo) = paging.Range(context, list, head.Incarnation, head.Number);
         var erasures = await reader.Erasures(start, upTo, count + 1, context.RequestAborted).ConfigureAwait(false);

@@ -140,7 +140,7 @@ internal static class MemberRoutes
     {
         var reader = Names.Reader(context);
         var count = paging.Count();
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var list = $"members/{reader.Program.Name}{(reading.IsAsked ? $"/{reading.Known}/{reading.At}/{reading.Under}" : "")}";
         var (from, upTo) = paging.Range(context, list, head.Incarnation, long.MaxValue);
         var members = await reader.Members(from, count + 1, context.RequestAborted).ConfigureAwait(false);

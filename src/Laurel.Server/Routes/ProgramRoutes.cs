@@ -23,8 +23,9 @@ internal static class ProgramRoutes
         program.MapGet("", Read).Needs(Scopes.Read).WithTags("programs").Answers("Program").WithSummary("Read what can be told of a program, and its editions");
     }
 
-    private static Answer List(HttpContext context, Shelf shelf)
+    private static async Task<Answer> List(HttpContext context, Shelf shelf, CancellationToken stop)
     {
+        await shelf.Look(name: null, stop).ConfigureAwait(false);
         var only = Caller.Of(context)!.Program;
         return Answer.Object(json =>
         {
@@ -82,7 +83,7 @@ internal static class ProgramRoutes
     private static async Task<Answer> Read(HttpContext context, CancellationToken stop)
     {
         var reader = Names.Reader(context);
-        var head = await Positions.Head(context, reader).ConfigureAwait(false);
+        var head = await reader.Head(context.RequestAborted).ConfigureAwait(false);
         var (status, now) = (await reader.Status(stop).ConfigureAwait(false), await reader.Now(stop).ConfigureAwait(false));
         return Answer.Value(json => Write(json, reader.Program, status, now, [], dryRun: false), StatusCodes.Status200OK, head);
     }

@@ -21,8 +21,8 @@ internal static partial class Revisions
     /// <param name="pointerOf">Where in the body the text of a path stands; null for nowhere.</param>
     /// <param name="answer">The answer.</param>
     /// <exception cref="Refused">It has errors, or takes away what has to stay.</exception>
-    public static Task<IResult> Make(HttpContext context, IReadOnlyDictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, Func<string, string?> pointerOf, Func<Revised, IResult> answer) =>
-        Idempotent.Answered<Revised>(context, keep => Names.Lane(context).Revise(changes, asRead, dryRun, keep, context.RequestAborted), effect => answer(Checked(effect.Value, pointerOf)));
+    public static Task<IResult> Make(HttpContext context, IReadOnlyDictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, Func<string, string?> pointerOf, Func<Revised, Position?, IResult> answer) =>
+        Idempotent.Answered<Revised>(context, keep => Names.Lane(context).Revise(changes, asRead, dryRun, keep, context.RequestAborted), effect => answer(Checked(effect.Value, pointerOf), effect.Position));
 
     /// <summary>What would become of a revision; nothing is changed.</summary>
     /// <inheritdoc cref="Make"/>

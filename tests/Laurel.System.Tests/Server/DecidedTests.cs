@@ -76,6 +76,50 @@ public sealed class DecidedTests
     }
 
     [Theory, Stores]
+    public async Task An_adjustment_whose_fact_is_refused_once_it_is_approved_waits_as_before(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Start(store);
+        var id = (string)(await server.Ask("POST /v1/programs/birch/members/ada/adjustments", """{"unit":"points","amount":500,"reason":"a prize"}""")).Expect(202).Json["adjustment"]!;
+        var second = (string)(await server.Ask("POST /v1/keys", """{"name":"lee","scopes":["operate"]}""")).Expect(201).Json["secret"]!;
+        (await server.Ask("POST /v1/programs/birch/facts", $$$"""{"id":"{{{id}}}","source":"laurel/api","type":"member.adjusted","subject":"member/ada","time":"2024-06-01","data":{"unit":"points","amount":5,"reason":"another","by":"kim"}}""")).Expect(201);
+
+        for (var i = 0; i < 2; i++)
+        {
+            (await server.Ask($"POST /v1/programs/birch/adjustments/{id}/approval", key: second)).ExpectProblem(409, "fact-id-reused");
+            var listed = Assert.Single((await server.Ask("GET /v1/programs/birch/adjustments")).Expect(200).Json["adjustments"]!.AsArray())!;
+            Assert.Equal(("waiting", null), ((string)listed["state"]!, listed["decided_by"]));
+        }
+        (await server.Ask($"POST /v1/programs/birch/adjustments/{id}/refusal", key: second)).Expect(204);
+        Assert.Equal("5", await Points(server));
+    }
+
+    [Theory, Stores]
+    public async Task Adjustments_that_wait_are_listed_page_by_page_while_some_are_decided(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Start(store);
+        var ids = new List<string>();
+        for (var i = 0; i < 7; i++) { ids.Add((string)(await server.Ask("POST /v1/programs/birch/members/ada/adjustments", """{"unit":"points","amount":500,"reason":"a prize"}""")).Expect(202).Json["adjustment"]!); }
+
+        var (seen, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = (await server.Ask($"GET /v1/programs/birch/adjustments?limit=3{cursor}")).Expect(200).Json;
+            seen.AddRange(page["adjustments"]!.AsArray().Select(a => (string)a!["adjustment"]!));
+            cursor = page["next"] is { } next ? $"&cursor={next}" : "";
+            // What was listed goes; nothing of the rest is passed over.
+            (await server.Ask($"POST /v1/programs/birch/adjustments/{seen[^1]}/refusal")).Expect(204);
+        } while (cursor.Length > 0);
+        Assert.Equal(ids, seen);
+        Assert.Equal(3, (await server.Ask("GET /v1/programs/birch/adjustments?state=declined")).Expect(200).Json["adjustments"]!.AsArray().Count);
+
+        var mine = (string)(await server.Ask("GET /v1/programs/birch/adjustments?limit=1")).Expect(200).Json["next"]!;
+        foreach (var wrong in (string[])[$"?state=declined&cursor={mine}", $"?cursor={mine[..^1]}", "?cursor=AAAA", "?cursor=", "?cursor=%C3%A9"]) { (await server.Ask($"GET /v1/programs/birch/adjustments{wrong}")).ExpectProblem(400, "invalid-cursor"); }
+        (await server.Ask($"GET /v1/programs/birch/facts?cursor={mine}")).ExpectProblem(400, "invalid-cursor");
+    }
+
+    [Theory, Stores]
     public async Task A_claim_is_submitted_declined_opened_again_and_approved(string engine)
     {
         using var store = Store.Empty(engine);
