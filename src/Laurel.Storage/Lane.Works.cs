@@ -38,6 +38,9 @@ public sealed partial class Lane
     /// <summary>While some come who send few, whoever sends many has a turn so often: neither waits long for the other.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>When for so long nobody has come who sends few, commits may be large.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
     private long _fewTaken;
     private long _manyTaken;
 
@@ -48,9 +51,9 @@ public sealed partial class Lane
         var count = 0;
         // What goes into no commit with the others has its turn too.
         var many = IsOver(_manyTaken, 4 * Turn) && Add(_many, PartMax);
-        if (Add(_few, CommitMax)) { _fewTaken = TimeProvider.System.GetTimestamp(); }
-        if (IsOver(_fewTaken, Turn)) { many |= Add(_many, CommitMax); }
-        else if (!many && IsOver(_manyTaken, Turn)) { many = Add(_many, Math.Min(CommitMax, count + PartMax)); }
+        if (Add(_few, SharedMax)) { _fewTaken = TimeProvider.System.GetTimestamp(); }
+        if (IsOver(_fewTaken, Turn)) { many |= Add(_many, IsOver(_fewTaken, Quiet) ? CommitMax : SharedMax); }
+        else if (!many && IsOver(_manyTaken, Turn)) { many = Add(_many, Math.Min(SharedMax, count + PartMax)); }
         if (many) { _manyTaken = TimeProvider.System.GetTimestamp(); }
         return works;
 

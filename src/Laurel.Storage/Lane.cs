@@ -14,13 +14,7 @@ namespace Laurel.Storage;
 public sealed partial class Lane : IAsyncDisposable
 {
     /// <summary>The most facts of one commit.</summary>
-    public const int CommitMax = 200;
-
-    /// <summary>Of whoever sends many, so many facts are taken at once while others wait who send few.</summary>
-    private const int PartMax = 50;
-
-    /// <summary>So many parts of one caller wait or are written at once: while some are written, the next are worked out.</summary>
-    private const int Ahead = 3 * CommitMax / PartMax;
+    public const int CommitMax = 800;
 
     /// <summary>So often a lane looks for what fell due.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -169,63 +163,6 @@ public sealed partial class Lane : IAsyncDisposable
     private Keeping<T>? KeepingOf<T>(Keep<T>? keep) => keep is null ? null : async (came, commit) => await keep(new(came, PositionOf(commit))).ConfigureAwait(false) is { } kept ? [kept] : [];
 
     private Position PositionOf(Commit head) => Reader.PositionOf(_incarnation, head);
-
-    /// <summary>Records facts in their order, beside those of other callers.</summary>
-    /// <param name="facts">The facts; many are several commits.</param>
-    /// <param name="asTold">True to take from each fact when it was first learnt, for imports; false to take the clock.</param>
-    /// <param name="keep">Makes the answer that is kept with the last of them; null for none.</param>
-    /// <param name="stop">Ends the waiting. Facts that are being written then are written all the same.</param>
-    /// <returns>A receipt for each fact.</returns>
-    /// <exception cref="LaneLostException">Another server writes the program.</exception>
-    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public async Task<Effect<IReadOnlyList<Receipt>>> Record(IReadOnlyList<Fact> facts, bool asTold, Keep<IReadOnlyList<Receipt>>? keep, CancellationToken stop)
-    {
-        ArgumentNullException.ThrowIfNull(facts);
-        ArgumentOutOfRangeException.ThrowIfZero(facts.Count);
-        List<Receipt> receipts = [];
-        var sent = new Queue<Work>();
-        Work? before = null;
-        for (var next = 0; next < facts.Count; next += PartMax)
-        {
-            IReadOnlyList<Fact> part = [.. facts.Skip(next).Take(PartMax)];
-            var last = next + part.Count == facts.Count;
-            // An answer that is kept has all receipts: then all others are there.
-            if (last && keep is not null) { await Receive(0).ConfigureAwait(false); }
-            before = new(part, asTold, all: false, last && keep is not null ? came => keep(new([.. receipts, .. came.Value], came.Position)) : null) { After = before };
-            sent.Enqueue(before);
-            await Send(before, facts.Count, stop).ConfigureAwait(false);
-            await Receive(Ahead - 1).ConfigureAwait(false);
-        }
-        await Receive(0).ConfigureAwait(false);
-        return (await before!.Answer.Task.ConfigureAwait(false)) with { Value = receipts };
-
-        async Task Receive(int rest)
-        {
-            while (sent.Count > rest) { receipts.AddRange((await sent.Dequeue().Answer.Task.WaitAsync(stop).ConfigureAwait(false)).Value); }
-        }
-    }
-
-    /// <summary>Records facts in one commit, or none of them where one is refused. Whoever else writes waits meanwhile.</summary>
-    /// <param name="facts">The facts.</param>
-    /// <param name="keep">Makes the answer that is kept with them; null for none.</param>
-    /// <param name="stop">Ends the waiting. Facts that are being written then are written all the same.</param>
-    /// <returns>A receipt for each fact.</returns>
-    /// <exception cref="LaneLostException">Another server writes the program.</exception>
-    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public async Task<Effect<IReadOnlyList<Receipt>>> RecordAll(IReadOnlyList<Fact> facts, Keep<IReadOnlyList<Receipt>>? keep, CancellationToken stop)
-    {
-        ArgumentNullException.ThrowIfNull(facts);
-        var work = new Work(facts, asTold: false, all: true, keep);
-        await Send(work, facts.Count, stop).ConfigureAwait(false);
-        return await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false);
-    }
-
-    private async Task Send(Work work, int among, CancellationToken stop)
-    {
-        Telemetry.Queued(Program.Name, work.Facts.Count);
-        await (among > CommitMax / 10 ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
-        Arrive();
-    }
 
     /// <summary>Says that something waits. However often it is said before the lane looks, it looks once.</summary>
     private void Arrive()

@@ -48,16 +48,9 @@ internal static class Caller
         return next(context);
     }
 
-    /// <summary>Refuses whoever may not go on with what takes long: the key was revoked since, or is over.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="done">How many facts of it are recorded.</param>
-    public static async Task CheckAgain(HttpContext context, int done)
-    {
-        if (await context.RequestServices.GetRequiredService<Shelf>().Keys.Find(SecretOf(context), context.RequestAborted).ConfigureAwait(false) is null)
-        {
-            throw new Refused(ProblemType.NoKey, $"the key was revoked, or is over, since the request began; of its facts {(done > 0 ? $"the first {done:N0} are" : "none is")} recorded", "Send the others with another key; facts that were recorded are not recorded twice.");
-        }
-    }
+    /// <summary>False for whoever may not go on with what takes long: the key was revoked since, or is over.</summary>
+    public static async Task<bool> MayGoOn(HttpContext context) =>
+        await context.RequestServices.GetRequiredService<Shelf>().Keys.Find(SecretOf(context), context.RequestAborted).ConfigureAwait(false) is not null;
 
     private static void Check(HttpContext context, Needed needed)
     {

@@ -122,7 +122,7 @@ internal static class FactRoutes
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = LinesBytesMax; }
         return Idempotent.Answered<IReadOnlyList<Told>>(
-            context, keep => intake.Record(context.Request.Body, done => Caller.CheckAgain(context, done), keep, context.RequestAborted),
+            context, keep => intake.Record(context.Request.Body, () => Caller.MayGoOn(context), keep, context.RequestAborted),
             effect => new LinesAnswer(LinesAnswer.JsonLines, effect.Value.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun, follows: null))).ToAsyncEnumerable(), effect.Position!));
     }
 

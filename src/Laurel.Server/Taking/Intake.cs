@@ -49,66 +49,81 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         // What can't be read is known before the lane decides; all else only there.
         else if (read.Count > 0 && !(manner.Atomic && read.Count < told.Count))
         {
-            IReadOnlyList<Fact> facts = [.. read.Select(t => t.Fact!)];
-            var effect = manner.Atomic ? await lane.RecordAll(facts, keep is null ? null : Keep, stop).ConfigureAwait(false) : await lane.Record(facts, manner.AsTold, keep is null ? null : Keep, stop).ConfigureAwait(false);
-            Give(effect.Value);
+            var (facts, kept) = (FactsOf(read), Keeping(told, read, keep));
+            var effect = manner.Atomic ? await lane.RecordAll(facts, kept, stop).ConfigureAwait(false) : await lane.Record(facts, manner.AsTold, kept, stop).ConfigureAwait(false);
+            Give(read, effect.Value);
             position = effect.Position;
         }
         if (manner.Atomic && told.Any(t => t.Refused is not null)) { throw NotAll(told); }
-        if (!manner.DryRun) { foreach (var one in told) { Telemetry.Told(lane.Program.Name, one.Verdict, one.Refused?.Code.ToString()); } }
-        return new(told, position ?? await reader.Head(stop).ConfigureAwait(false));
-
-        void Give(IReadOnlyList<Receipt> receipts)
-        {
-            for (var i = 0; i < read.Count; i++) { read[i].Receipt = receipts[i]; }
-        }
-
-        Task<KeptAnswer?> Keep(Effect<IReadOnlyList<Receipt>> effect)
-        {
-            Give(effect.Value);
-            return keep(new(told, effect.Position));
-        }
+        return await Ended(told, position, stop).ConfigureAwait(false);
     }
 
     /// <summary>Reads facts from a stream, one on a line, and records them as they come.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="goOn">Asked before each part of them, and told how many were recorded by then: refuses where no more may be.</param>
+    /// <param name="mayGoOn">Asked before each part of them: false where whoever sends them may not go on.</param>
     /// <param name="keep">Makes the answer that is kept with the last of them; null for none.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <exception cref="Refused">There are too many, or all or none were to be kept and one of them is refused.</exception>
-    public async Task<Effect<IReadOnlyList<Told>>> Record(Stream stream, Func<int, Task> goOn, Keep<IReadOnlyList<Told>>? keep, CancellationToken stop)
+    /// <exception cref="Refused">There are too many, they may not go on, or all or none were to be kept and one of them is refused.</exception>
+    public async Task<Effect<IReadOnlyList<Told>>> Record(Stream stream, Func<Task<bool>> mayGoOn, Keep<IReadOnlyList<Told>>? keep, CancellationToken stop)
     {
-        var all = new List<Told>();
-        var done = 0;
+        var (all, read, done) = (new List<Told>(), new List<Told>(), 0);
+        var telling = manner.Atomic || manner.DryRun ? null : new Lane.Telling(lane, manner.AsTold);
         var lines = new ParsedLines(lane.Program.Vocabulary, (line, fact, refusal) => all.Add(Checked(line, fact, refusal)));
         var piece = new byte[1 << 16];
-        // While some are recorded, the next are read.
-        var recorded = Task.CompletedTask;
-        for (int read; (read = await stream.ReadAsync(piece, stop).ConfigureAwait(false)) > 0;)
+        for (int length; (length = await stream.ReadAsync(piece, stop).ConfigureAwait(false)) > 0;)
         {
-            lines.Feed(piece.AsSpan(0, read));
-            if (all.Count > FactsMax) { throw await TooMany(recorded, done).ConfigureAwait(false); }
-            if (!manner.Atomic && all.Count - done >= Together)
-            {
-                await recorded.ConfigureAwait(false);
-                await goOn(done).ConfigureAwait(false);
-                recorded = Record(all.GetRange(done, all.Count - done), null, stop);
-                done = all.Count;
-            }
+            lines.Feed(piece.AsSpan(0, length));
+            if (all.Count - done < Together) { continue; }
+            await Check().ConfigureAwait(false);
+            // While some are recorded, the next are read.
+            if (telling is not null) { await Send(null).ConfigureAwait(false); }
         }
         lines.Finish();
-        if (all.Count > FactsMax) { throw await TooMany(recorded, done).ConfigureAwait(false); }
-        await recorded.ConfigureAwait(false);
-        await goOn(done).ConfigureAwait(false);
-        var last = await Record(all.GetRange(done, all.Count - done), keep is null ? null : effect => keep(effect with { Value = all }), stop).ConfigureAwait(false);
-        return last with { Value = all };
+        await Check().ConfigureAwait(false);
+        if (telling is null) { return await Record(all, keep, stop).ConfigureAwait(false); }
+        await Send(keep).ConfigureAwait(false);
+        var effect = await telling.End(stop).ConfigureAwait(false);
+        Give(read, effect?.Value ?? []);
+        return await Ended(all, effect?.Position, stop).ConfigureAwait(false);
+
+        async Task Check()
+        {
+            if (all.Count <= FactsMax && await mayGoOn().ConfigureAwait(false)) { return; }
+            if (telling is not null) { await telling.End(stop).ConfigureAwait(false); }
+            throw all.Count > FactsMax ? TooMany(done) : NoLonger(done);
+        }
+
+        async Task Send(Keep<IReadOnlyList<Told>>? kept)
+        {
+            List<Told> part = [.. all.Skip(done).Where(t => t.Fact is not null)];
+            read.AddRange(part);
+            done = all.Count;
+            await telling.Send(FactsOf(part), Keeping(all, read, kept), stop).ConfigureAwait(false);
+        }
     }
 
-    private static async Task<Refused> TooMany(Task recorded, int done)
+    private static IReadOnlyList<Fact> FactsOf(IEnumerable<Told> read) => [.. read.Select(t => t.Fact!)];
+
+    private static void Give(List<Told> read, IReadOnlyList<Receipt> receipts)
     {
-        await recorded.ConfigureAwait(false);
-        return TooMany(done);
+        for (var i = 0; i < receipts.Count; i++) { read[i].Receipt = receipts[i]; }
     }
+
+    /// <summary>The answer that is kept, made from the receipts; null for none.</summary>
+    private static Keep<IReadOnlyList<Receipt>>? Keeping(IReadOnlyList<Told> told, List<Told> read, Keep<IReadOnlyList<Told>>? keep) => keep is null ? null : effect =>
+    {
+        Give(read, effect.Value);
+        return keep(new(told, effect.Position));
+    };
+
+    private async Task<Effect<IReadOnlyList<Told>>> Ended(IReadOnlyList<Told> told, Position? position, CancellationToken stop)
+    {
+        if (!manner.DryRun) { foreach (var one in told) { Telemetry.Told(lane.Program.Name, one.Verdict, one.Refused?.Code.ToString()); } }
+        return new(told, position ?? await reader.Head(stop).ConfigureAwait(false));
+    }
+
+    private static Refused NoLonger(int done) => new(
+        ProblemType.NoKey, $"the key was revoked, or is over, since the request began; of its facts {(done > 0 ? $"the first {done:N0} are" : "none is")} recorded", "Send the others with another key; facts that were recorded are not recorded twice.");
 
     /// <summary>Too many facts.</summary>
     /// <param name="done">How many were recorded before that was known.</param>
