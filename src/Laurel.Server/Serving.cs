@@ -160,6 +160,7 @@ internal sealed class Serving : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Bodies.BytesMax;
+            Parameters.Admit(kestrel.Limits);
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>().AddHttpForwarder();
@@ -168,6 +169,7 @@ internal sealed class Serving : IAsyncDisposable
         var app = builder.Build();
         app.UseMiddleware<Requests>();
         app.UseMiddleware<ProblemAnswers>();
+        app.Use(Parameters.CheckSize);
         app.UseRouting();
         app.Use(Caller.Identify);
         app.UseRateLimiter();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Laurel.Engine.Explaining;
 using Laurel.Server.Refusing;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -14,6 +15,31 @@ namespace Laurel.Server.Calling;
 /// <param name="Names">Their names.</param>
 internal sealed record Parameters(IReadOnlySet<string> Names)
 {
+    private const int AddressMax = 8192;
+    private const int HeadersMax = 100;
+    private const int HeadersBytesMax = 32 << 10;
+
+    /// <summary>Lets whatever is not much too large come as far as here, where it is said what is wrong with it: the framework says nothing.</summary>
+    public static void Admit(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerLimits limits)
+    {
+        limits.MaxRequestLineSize = 16 * AddressMax;
+        limits.MaxRequestHeaderCount = 10 * HeadersMax;
+        limits.MaxRequestHeadersTotalSize = 16 * HeadersBytesMax;
+    }
+
+    /// <summary>Refuses an address and headers that are too large.</summary>
+    public static Task CheckSize(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IHttpRequestFeature>()!.RawTarget.Length > AddressMax) { throw new Refused(ProblemType.AddressTooLong, $"the address has more than {AddressMax:N0} characters", "Send what is long in a body."); }
+        var (count, bytes) = (0, 0);
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            count += values.Count;
+            foreach (var value in values) { bytes += name.Length + (value?.Length ?? 0); }
+        }
+        return count <= HeadersMax && bytes <= HeadersBytesMax ? next(context) : throw new Refused(ProblemType.HeadersTooLarge, $"the headers are more than {HeadersMax}, or more than {HeadersBytesMax >> 10} KB", "Send none but those that the API's document names.");
+    }
+
     /// <summary>Adds to each route what it takes.</summary>
     public static void Declare(IEndpointConventionBuilder routes) => routes.Finally(route => route.Metadata.Add(new Parameters(
         route.Metadata.OfType<IParameterBindingMetadata>().Select(p => p.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase))));

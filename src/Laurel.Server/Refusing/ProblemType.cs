@@ -33,6 +33,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType OtherIncarnation = new("other-incarnation", 412, "The database is not the one that this was given by");
     public static readonly ProblemType NotAsItWas = new("not-as-it-was", 412, "It is no longer as it was");
     public static readonly ProblemType TooLarge = new("too-large", 413, "The body is too large");
+    public static readonly ProblemType AddressTooLong = new("address-too-long", 414, "The address is too long");
     public static readonly ProblemType WrongMediaType = new("wrong-media-type", 415, "The body is of a type that is not taken here");
     public static readonly ProblemType FactRefused = new("fact-refused", 422, "The fact is refused");
     public static readonly ProblemType ProgramWrong = new("program-wrong", 422, "The program has errors");
@@ -40,6 +41,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType NoEdition = new("no-edition", 422, "No edition had been published by then");
     public static readonly ProblemType TooMuch = new("too-much", 422, "Amounts of a member do not fit 64 bits");
     public static readonly ProblemType TooMany = new("too-many", 429, "Too many requests");
+    public static readonly ProblemType HeadersTooLarge = new("headers-too-large", 431, "The headers are too many, or too large");
     public static readonly ProblemType Fault = new("fault", 500, "Something is wrong in Laurel");
     public static readonly ProblemType Unavailable = new("unavailable", 503, "The database takes nothing for now");
 
@@ -48,7 +50,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     [
         BadRequest, NotJson, InvalidBody, InvalidParameter, InvalidCursor, NoKey, NotAllowed, UnknownRoute, UnknownProgram, UnknownName, WrongMethod, ProgramExists, FactIdReused, NotNow,
         Archived, EnrolmentClosed, NoSandbox, ClockBack, InFlight,
-        OtherIncarnation, NotAsItWas, TooLarge, WrongMediaType, FactRefused, ProgramWrong, KeyReused, NoEdition, TooMuch, TooMany, Fault, Unavailable,
+        OtherIncarnation, NotAsItWas, TooLarge, AddressTooLong, WrongMediaType, FactRefused, ProgramWrong, KeyReused, NoEdition, TooMuch, TooMany, HeadersTooLarge, Fault, Unavailable,
     ];
 
     /// <summary>The type of what the framework itself refuses, by its status.</summary>
@@ -59,8 +61,10 @@ internal sealed record ProblemType(string Name, int Status, string Title)
         404 => UnknownRoute,
         405 => WrongMethod,
         413 => TooLarge,
+        414 => AddressTooLong,
         415 => WrongMediaType,
         429 => TooMany,
+        431 => HeadersTooLarge,
         503 => Unavailable,
         >= 500 => Fault,
         _ => BadRequest,

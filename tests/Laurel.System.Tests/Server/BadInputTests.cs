@@ -86,6 +86,21 @@ public sealed class BadInputTests
         Assert.Equal(("the body is packed as `gzip`", "Send it as it is, without Content-Encoding."), ((string)problem["detail"]!, (string)problem["remedy"]!));
     }
 
+    [Fact]
+    public async Task An_address_and_headers_that_are_too_large_are_named_as_such()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        foreach (var letters in (int[])[8_200, 100_000])
+        {
+            (await server.Ask($"GET members/{new string('x', letters)}/standing")).ExpectProblem(414, "address-too-long");
+            (await server.Ask($"GET facts?cursor={new string('x', letters)}")).ExpectProblem(414, "address-too-long");
+        }
+        (await server.Ask("GET facts", headers: $"X-Large: {new string('x', 40_000)}")).ExpectProblem(431, "headers-too-large");
+        (await server.Ask("GET facts", headers: [.. Enumerable.Range(0, 120).Select(i => $"X-{i}: x")])).ExpectProblem(431, "headers-too-large");
+        (await server.Ask($"GET members/{new string('x', 8_000)}/standing")).ExpectProblem(404, "unknown-name");
+    }
+
     [Theory]
     [InlineData("application/json", "zz")]
     [InlineData("application/json", "FFFFFFFFFFFFFFFF")]
