@@ -2,6 +2,7 @@ using System.Text.Json;
 using Laurel.Engine.Standing;
 using Laurel.Server.Answering;
 using Laurel.Storage;
+using Microsoft.Net.Http.Headers;
 
 namespace Laurel.Server.Refusing;
 
@@ -86,12 +87,16 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
     public static async Task Write(HttpContext context, Refused refused)
     {
         var response = context.Response;
+        var body = Answer.Json(json => Write(json, refused, context.TraceIdentifier));
         context.Items[Item] = refused.Type;
+        // What was to be answered before may have said so by now.
+        foreach (var header in (string[])[Answer.PositionHeader, HeaderNames.ETag, HeaderNames.Location]) { response.Headers.Remove(header); }
+        response.ContentLength = body.Length;
         response.StatusCode = refused.Type.Status;
         response.ContentType = "application/problem+json";
         if (refused.Type == ProblemType.NoKey) { response.Headers.WWWAuthenticate = "Bearer"; }
         if (refused.RetryAfter is { } seconds) { response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture); }
-        await response.Body.WriteAsync(Answer.Json(json => Write(json, refused, context.TraceIdentifier)), context.RequestAborted).ConfigureAwait(false);
+        await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static void Write(Utf8JsonWriter json, Refused refused, string request)

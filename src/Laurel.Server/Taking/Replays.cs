@@ -50,16 +50,30 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {Names.PathOf(context)}{request.QueryString}\n{request.ContentType}\n"));
         using var hashed = new HashedStream(request.Body, hash, empty: !context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody);
         request.Body = hashed;
-        if (await shelf.Answers.Find(key, name, context.RequestAborted).ConfigureAwait(false) is { } before)
+        if (await Again().ConfigureAwait(false)) { return; }
+        try { await AnswerOnce(context, new(key, name, hashed, seal, request.Method, services), hashed).ConfigureAwait(false); }
+        // It was sent before, and whoever sent it did not wait; or another server was sent it too.
+        catch (AnsweredElsewhereException)
         {
+            context.Response.Clear();
+            if (!await Again().ConfigureAwait(false)) { throw; }
+        }
+
+        async Task<bool> Again()
+        {
+            if (await shelf.Answers.Find(key, name, context.RequestAborted).ConfigureAwait(false) is not { } before) { return false; }
             await hashed.Drain(context.RequestAborted).ConfigureAwait(false);
             if (!before.Hash.AsSpan().SequenceEqual(hashed.Hash)) { throw new Refused(ProblemType.KeyReused, "the idempotency key was used for another request", "Give every request a key of its own; send the same request to get its answer again."); }
             context.Response.Headers[ReplayedHeader] = "true";
             var head = request.RouteValues.ContainsKey(Names.Program) ? await Names.Reader(context).Head(context.RequestAborted).ConfigureAwait(false) : null;
             await new Sent(before, seal) { Head = head }.ExecuteAsync(context).ConfigureAwait(false);
-            return;
+            return true;
         }
-        var keeping = new Idempotent(key, name, hashed, seal, request.Method, services);
+    }
+
+    /// <summary>Has a request answered that was not before, and keeps the answer.</summary>
+    private async Task AnswerOnce(HttpContext context, Idempotent keeping, HashedStream hashed)
+    {
         context.Features.Set(keeping);
         var response = context.Response;
         var body = response.Body;

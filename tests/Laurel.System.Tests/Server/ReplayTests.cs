@@ -1,3 +1,4 @@
+using System.Text;
 using Dapper;
 using Laurel.System.Tests.Cli;
 using Laurel.System.Tests.Storage;
@@ -64,6 +65,7 @@ public sealed class ReplayTests
         using var store = Store.Empty(engine);
         await using var server = await Running.Start(store);
         await server.TellOfAda();
+        const string Fact = """{"id":"m2","source":"test","type":"member.joined","subject":"member/m2","time":"2024-03-01"}""";
         using var connection = await store.Database.Connect(default);
         // While the first is being written, the others wait for the commit after it.
         await connection.ExecuteAsync(engine == "sqlite" ? "BEGIN IMMEDIATE" : "BEGIN; LOCK TABLE commits IN EXCLUSIVE MODE");
@@ -72,15 +74,31 @@ public sealed class ReplayTests
         using (var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2), DefaultRequestHeaders = { Authorization = new("Bearer", server.Key) } })
         {
             client.DefaultRequestHeaders.Add("Idempotency-Key", "r2");
-            await Assert.ThrowsAsync<TaskCanceledException>(() => client.PutAsync(new Uri(server.Address, "/v1/programs/maple/members/m2"), null));
+            using var body = new StringContent(Fact, Encoding.UTF8, "application/json");
+            await Assert.ThrowsAsync<TaskCanceledException>(() => client.PostAsync(new Uri(server.Address, "/v1/programs/maple/facts"), body));
         }
+        // Asked again while what was sent first is not written yet.
+        var second = Again();
         var third = Enrol(server, "r3", "m3");
-        await Task.Delay(300);
+        await Task.Delay(1000);
         await connection.ExecuteAsync("COMMIT");
         (await first).Expect(201);
         (await third).Expect(201);
-        var again = (await server.Ask("PUT members/m2", headers: "Idempotency-Key: r2")).Expect(201);
-        Assert.Equal(("recorded", "true"), ((string)again.Json["verdict"]!, again.Header("Idempotency-Replayed")));
+        foreach (var again in new[] { await second, await Again() })
+        {
+            Assert.Equal(("recorded", "true"), ((string)again.Expect(201).Json["verdict"]!, again.Header("Idempotency-Replayed")));
+        }
+        await foreach (var verified in Laurel.Storage.Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
+
+        // Until the server knows that the first has hung up, it is in flight.
+        async Task<Answered> Again()
+        {
+            while (true)
+            {
+                if (await server.Ask("POST facts", Fact, "application/json; charset=utf-8", headers: "Idempotency-Key: r2") is { Problem: not "in-flight" } answered) { return answered; }
+                await Task.Delay(20);
+            }
+        }
     }
 
     [Theory, Stores]
