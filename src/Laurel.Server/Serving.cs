@@ -175,7 +175,7 @@ internal sealed class Serving : IAsyncDisposable
         app.UseRateLimiter();
         app.Use(Caller.Authorize);
         app.Use(Parameters.Check);
-        app.Use(Bodies.CheckEncoding);
+        app.Use(Bodies.Check);
         app.Use(Positions.Reach);
         app.UseMiddleware<Forwards>();
         app.UseMiddleware<Replays>();

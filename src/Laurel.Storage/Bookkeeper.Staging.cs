@@ -48,7 +48,10 @@ internal sealed partial class Bookkeeper
     private long _stale;
 
     /// <summary>Of so many members, what an edition changes is found while all else waits.</summary>
-    public int NearMax { get; set; } = 100;
+    public int NearMax { get; set; } = Near;
+
+    /// <summary>The same, where nothing else is said.</summary>
+    public const int Near = 100;
 
     /// <summary>Does one step of what is staged, where an edition is to be published soon; publishes one of which all is staged; deletes what is left of others.</summary>
     /// <returns>True where there is more to do at once.</returns>

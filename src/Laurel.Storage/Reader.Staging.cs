@@ -51,6 +51,18 @@ public sealed partial class Reader
         return Program.Editions.Any(e => e.Published <= by && staged.Contains(e.Name)) ? Program with { Editions = [.. Program.Editions.Where(e => e.Published > by || !staged.Contains(e.Name))] } : Program;
     }
 
+    /// <summary>How an edition begins on its way into the ledger that is to be published now; null where it is published at once, since there are few members, or they are compared.</summary>
+    /// <param name="edition">The edition's name.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<Staging?> Beginning(string edition, CancellationToken stop)
+    {
+        if (Program.ComparesMembers(under: null)) { return null; }
+        using var connection = await _database.Connect(stop).ConfigureAwait(false);
+        var members = await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM subjects WHERE program = @program AND kind IN (SELECT word FROM words WHERE program = @program AND text = @kind)", new { program = _number, kind = Vocabulary.Kinds[Vocabulary.MemberKind].Name }).ConfigureAwait(false);
+        return members > Bookkeeper.Near ? new(edition, BookState.Staging, 0, members) : null;
+    }
+
     /// <summary>How far the editions are on their way into the ledger; those that have no book are left out.</summary>
     public async Task<IReadOnlyDictionary<string, Staging>> Stagings(CancellationToken stop)
     {

@@ -56,7 +56,28 @@ internal sealed class SqliteDatabase : Database
             throw new StorageException(StorageProblem.BadConnectionString, "SQLite keeps no password: it encrypts nothing", "Write \"Data Source=laurel.db\", and give nobody else the right to read the file.");
         }
         if (!create && parts.Mode == SqliteOpenMode.ReadWriteCreate) { parts.Mode = SqliteOpenMode.ReadWrite; }
-        return new(parts.ToString(), System.IO.Path.GetFullPath(parts.DataSource));
+        var path = System.IO.Path.GetFullPath(parts.DataSource);
+        if (HasLogOfAnother(path))
+        {
+            throw new StorageException(StorageProblem.Foreign, $"beside {path} lies the log of another database, which SQLite would write into it", $"It is what the database that was there before had not taken over: remove {path}-wal and {path}-shm.");
+        }
+        return new(parts.ToString(), path);
+    }
+
+    /// <summary>True for a copy that was put in the place of a database whose log is still there: a copy has never had one. <see href="https://www.sqlite.org/fileformat2.html#file_format_version_numbers"/></summary>
+    private static bool HasLogOfAnother(string path)
+    {
+        const int WriteVersion = 18;
+        const byte WithoutLog = 1;
+        try
+        {
+            if (!File.Exists(path) || new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 }) { return false; }
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var header = new byte[WriteVersion + 1];
+            return file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length && header[WriteVersion] == WithoutLog;
+        }
+        // Whoever opens it says what is in the way.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return false; }
     }
 
     internal override Task<DbConnection> Connect(CancellationToken stop) => Task.FromResult<DbConnection>(Open());

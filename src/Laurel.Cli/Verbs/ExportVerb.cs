@@ -2,8 +2,11 @@ using System.CommandLine;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Writing;
 using Laurel.Engine.Explaining;
+using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 using Laurel.Server.Answering;
+using Laurel.Server.Asking;
+using Laurel.Server.Taking;
 using Laurel.Storage;
 
 namespace Laurel.Cli.Verbs;
@@ -13,8 +16,9 @@ internal static class ExportVerb
 {
     private const string StandardOutput = "-";
     private const string All = "all";
+    private const string Standings = "standings";
 
-    private static readonly string[] Whats = ["facts", "ledger", "standings", "status", All];
+    private static readonly string[] Whats = ["facts", "ledger", Standings, "status", All];
 
     /// <summary>The verb.</summary>
     public static Verb Make()
@@ -57,21 +61,26 @@ internal static class ExportVerb
         await using (shelf.ConfigureAwait(false))
         {
             var reader = shelf.Read(program) ?? throw Halt.Misuse($"the database has no program `{program}`", Choice.Among(program, shelf.Programs));
-            var head = await reader.Head(terminal.Stop).ConfigureAwait(false);
+            // All of it as of one position, whatever is written meanwhile.
+            var extract = what is All or Standings ? await reader.About([], whole: true, terminal.Stop).ConfigureAwait(false) : null;
+            var head = extract?.Position ?? await reader.Head(terminal.Stop).ConfigureAwait(false);
+            var now = Instant.Max(await reader.Now(terminal.Stop).ConfigureAwait(false), head.Recorded);
+            var opened = await reader.Opened(head, now, terminal.Stop).ConfigureAwait(false);
+            var asked = extract is null ? null : new Asked(opened, reader.BookOf(opened, now), extract.History, head, now, now, now, Under: null, Member: -1);
             if (output == StandardOutput)
             {
-                await Write(terminal.Output, await Lines(reader, head, what, format, personal, terminal).ConfigureAwait(false)).ConfigureAwait(false);
+                await Write(terminal.Output, await Lines(reader, head, asked, what, format, personal, terminal).ConfigureAwait(false)).ConfigureAwait(false);
                 return;
             }
             using var text = terminal.OpenText();
             foreach (var one in what == All ? Whats[..^1] : [what])
             {
                 var of = format is not null && FormatsOf(one).Contains(format) ? format : FormatsOf(one).FirstOrDefault(f => f == Exports.JsonLines) ?? FormatsOf(one)[0];
-                var (file, lines) = (Path.Combine(output, $"{one}.{(of == Exports.Hledger ? "journal" : of)}"), await Lines(reader, head, one, of, personal, terminal).ConfigureAwait(false));
+                var (file, lines) = (Path.Combine(output, $"{one}.{(of == Exports.Hledger ? "journal" : of)}"), await Lines(reader, head, asked, one, of, personal, terminal).ConfigureAwait(false));
                 var count = await Write(file, stream => Write(stream, lines)).ConfigureAwait(false);
                 await text.WriteLineAsync(Plain.Text($"{file}: {Shown.Count(count, "line")}")).ConfigureAwait(false);
             }
-            foreach (var (path, body) in what == All ? await reader.Texts(terminal.Stop).ConfigureAwait(false) : new Dictionary<string, string>())
+            foreach (var (path, body) in what == All ? await Texts(reader, opened, terminal).ConfigureAwait(false) : new Dictionary<string, string>())
             {
                 // What it shares with another program lies beside it, as it did where it was taken in from.
                 var file = Path.GetFullPath(Path.Combine(output, program, path));
@@ -85,15 +94,28 @@ internal static class ExportVerb
         }
     }
 
+    /// <summary>The program's texts. An edition that is being staged is a draft among them: neither ledger nor standings are by it.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> Texts(Reader reader, PartnerProgram opened, Terminal terminal)
+    {
+        var (files, changes) = (await reader.Texts(terminal.Stop).ConfigureAwait(false), new Dictionary<string, string?>());
+        foreach (var edition in reader.Program.Editions.Where(e => opened.Find(e.Name) is null))
+        {
+            var path = ProgramReader.FileOf(files, edition.Name)!;
+            foreach (var (file, text) in Revisions.Withdraw(path, files[path])) { changes[file] = text; }
+            terminal.Say($"the edition {edition.Name} is being staged: it is exported as a draft, to be published again where the program goes");
+        }
+        return await reader.Texts(changes, terminal.Stop).ConfigureAwait(false);
+    }
+
     private static IReadOnlyList<string> FormatsOf(string what) => what switch
     {
         "facts" => [Exports.JsonLines],
         "status" => ["json"],
-        "standings" => Exports.StandingsFormats,
+        Standings => Exports.StandingsFormats,
         _ => Exports.LedgerFormats,
     };
 
-    private static async Task<IAsyncEnumerable<ReadOnlyMemory<byte>>> Lines(Reader reader, Position head, string what, string? format, bool personal, Terminal terminal)
+    private static async Task<IAsyncEnumerable<ReadOnlyMemory<byte>>> Lines(Reader reader, Position head, Asked? asked, string what, string? format, bool personal, Terminal terminal)
     {
         switch (what)
         {
@@ -102,10 +124,7 @@ internal static class ExportVerb
             case "status":
                 var status = await reader.Status(terminal.Stop).ConfigureAwait(false);
                 return new[] { LinesAnswer.Json(json => StatusJson.WriteObject(json, status)) }.ToAsyncEnumerable();
-            default:
-                var now = Instant.Max(await reader.Now(terminal.Stop).ConfigureAwait(false), head.Recorded);
-                var extract = await reader.About([], whole: true, terminal.Stop).ConfigureAwait(false);
-                return Exports.Standings(new(reader.Program, reader.BookOf(reader.Program, now), extract.History, extract.Position, now, now, now, Under: null, Member: -1), format ?? Exports.JsonLines)!.ToAsyncEnumerable();
+            default: return Exports.Standings(asked!, format ?? Exports.JsonLines)!.ToAsyncEnumerable();
         }
     }
 

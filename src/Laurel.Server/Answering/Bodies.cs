@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Laurel.Server.Refusing;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Laurel.Server.Answering;
 
@@ -25,11 +26,17 @@ internal static class Bodies
     public static Refused WrongType(HttpRequest request, params IReadOnlyList<string> types) =>
         new(ProblemType.WrongMediaType, $"the body is {(TypeOf(request) is { Length: > 0 } type ? $"`{type}`" : "of no type")}", $"Send it with Content-Type: {string.Join(" or ", types)}.");
 
-    /// <summary>Refuses what is sent packed.</summary>
-    public static Task CheckEncoding(HttpContext context, RequestDelegate next) =>
-        context.Request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)
-            ? throw new Refused(ProblemType.WrongMediaType, $"the body is packed as `{encoding}`", "Send it as it is, without Content-Encoding.")
-            : next(context);
+    /// <summary>Refuses what is sent packed, and lets JSON lines be longer where they may be: before anybody reads them.</summary>
+    public static Task Check(HttpContext context, RequestDelegate next)
+    {
+        var encoding = context.Request.Headers.ContentEncoding.ToString();
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)) { throw new Refused(ProblemType.WrongMediaType, $"the body is packed as `{encoding}`", "Send it as it is, without Content-Encoding."); }
+        if (context.GetEndpoint()?.Metadata.GetMetadata<LinesMax>() is { Bytes: var most } && TypeOf(context.Request) is LinesAnswer.JsonLines or "application/jsonl" && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = most;
+        }
+        return next(context);
+    }
 
     /// <summary>The bytes of a body.</summary>
     /// <exception cref="Refused">There are too many.</exception>
@@ -99,3 +106,7 @@ internal static class Bodies
         return false;
     }
 }
+
+/// <summary>The most that JSON lines may have, on a route that takes them.</summary>
+/// <param name="Bytes">So many bytes.</param>
+internal sealed record LinesMax(long Bytes);

@@ -74,7 +74,11 @@ internal static partial class EditionRoutes
     private sealed record Progress(Instant Now, IReadOnlyDictionary<string, Staging> Stagings)
     {
         /// <summary>How far an edition is that is being staged; null for another.</summary>
-        public Staging? StagingOf(Edition edition) => !edition.Draft && Stagings.TryGetValue(edition.Name, out var staging) && staging.State == BookState.Staging ? staging : null;
+        public Staging? StagingOf(Edition edition) =>
+            edition.Draft ? null : edition.Name == Begins?.Edition ? Begins : Stagings.TryGetValue(edition.Name, out var staging) && staging.State == BookState.Staging ? staging : null;
+
+        /// <summary>What is about to be staged; null for nothing.</summary>
+        public Staging? Begins { get; init; }
 
         /// <summary>True where an edition is published.</summary>
         public bool Has(Edition edition) => edition.Published <= Now && StagingOf(edition) is null;

@@ -228,8 +228,15 @@ internal static partial class EditionRoutes
     /// <summary>Makes changes by which an edition or a draft is another, and answers with it.</summary>
     private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, int status)
     {
-        var (progress, (path, text)) = (await ProgressOf(context, context.RequestAborted).ConfigureAwait(false), changes.First(c => c.Value is not null));
-        return await Revisions.Make(context, changes, asRead, dryRun, _ => null, (revised, position) => Whole(Find(revised.Program!, name), revised.Program!, progress, path, text!, Of(revised.Problems, path), status, dryRun, position)).ConfigureAwait(false);
+        var (stop, (path, text)) = (context.RequestAborted, changes.First(c => c.Value is not null));
+        var (before, beginning) = (await ProgressOf(context, stop).ConfigureAwait(false), await Names.Reader(context).Beginning(name, stop).ConfigureAwait(false));
+        return await Revisions.Make(context, changes, asRead, dryRun, _ => null, (revised, position) =>
+        {
+            var edition = Find(revised.Program!, name);
+            // What is published by it now is staged first, where there are many members.
+            var progress = edition.Draft || edition.Published > before.Now || beginning is null ? before : before with { Begins = beginning };
+            return Whole(edition, revised.Program!, progress, path, text!, Of(revised.Problems, path), status, dryRun, position);
+        }).ConfigureAwait(false);
     }
 
     /// <summary>The draft as whoever writes it has read it; null where they do not say what they have read.</summary>

@@ -10,7 +10,6 @@ using Laurel.Server.Calling;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Laurel.Server.Routes;
@@ -47,7 +46,7 @@ internal static class FactRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapPost("/facts", Tell).Needs(Scopes.Write).WithTags("facts").Answers("Verdict", 200, 201).Answers("Verdicts").AnswersAs(LinesAnswer.JsonLines, "LineVerdict").WithSummary("Tell facts: one, a list, or JSON lines")
+        program.MapPost("/facts", Tell).Needs(Scopes.Write).WithTags("facts").WithMetadata(new LinesMax(LinesBytesMax)).Answers("Verdict", 200, 201).Answers("Verdicts").AnswersAs(LinesAnswer.JsonLines, "LineVerdict").WithSummary("Tell facts: one, a list, or JSON lines")
             .Accepts<object>("application/json", "application/cloudevents+json", "application/cloudevents-batch+json", LinesAnswer.JsonLines, "application/jsonl");
         program.MapGet("/facts", List).Needs(Scopes.Read).WithTags("facts").Answers("Facts").WithSummary("Read facts back, in the order in which they were recorded; what is personal with the scope personal:read");
         program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").Answers("Verdict", 200, 201).WithSummary("Retract a fact: from then on it is as if never told").Accepts<object>("application/json");
@@ -120,7 +119,6 @@ internal static class FactRoutes
 
     private static Task<IResult> TellLines(HttpContext context, Intake intake, bool dryRun)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) { size.MaxRequestBodySize = LinesBytesMax; }
         return Idempotent.Answered<IReadOnlyList<Told>>(
             context, keep => intake.Record(context.Request.Body, () => Caller.MayGoOn(context), keep, context.RequestAborted),
             effect => new LinesAnswer(LinesAnswer.JsonLines, effect.Value.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun, follows: null))).ToAsyncEnumerable(), effect.Position!));

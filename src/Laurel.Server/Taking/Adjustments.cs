@@ -10,10 +10,10 @@ internal static class Adjustments
     /// <summary>The type of fact that an adjustment is.</summary>
     public const string Type = "member.adjusted";
 
-    /// <summary>True where a fact is an adjustment above what its unit lets one person do.</summary>
+    /// <summary>True where a fact gives or takes more than its unit lets one person do: an adjustment, or what is brought along.</summary>
     public static bool NeedsSecond(Fact fact, Vocabulary vocabulary)
     {
-        if (fact.Type.BuiltIn != BuiltIn.Adjusted || fact["amount"] is not FactValue.Number { Value: var amount }) { return false; }
+        if (fact.Type.BuiltIn is not (BuiltIn.Adjusted or BuiltIn.Migrated) || fact["amount"] is not FactValue.Number { Value: var amount }) { return false; }
         var unit = vocabulary.Units.First(u => u.Name == fact["unit"]!.ToString());
         if (unit.SecondPersonAbove is not { } most) { return false; }
         var limit = unit.Whole(most);

@@ -36,13 +36,17 @@ internal sealed record Following(IReadOnlyList<(string Member, WhatIf Difference
         var reader = Names.Reader(context);
         var (program, stop) = (reader.Program, context.RequestAborted);
         var subjects = facts.SelectMany(fact => Subjects.Of(fact, program.Vocabulary)).ToHashSet();
-        foreach (var retracted in facts.Where(f => f.Type.BuiltIn == BuiltIn.Retracted))
+        // A retraction may be retracted itself, and that again.
+        var (open, seen) = (facts, new HashSet<(string, string)>());
+        while (open.Where(f => f.Type.BuiltIn == BuiltIn.Retracted).Select(f => (f["source"]!.ToString(), f["id"]!.ToString())).Where(seen.Add).ToList() is { Count: > 0 } retracted)
         {
-            var found = await reader.Find([(retracted["source"]!.ToString(), retracted["id"]!.ToString())], stop).ConfigureAwait(false);
-            subjects.UnionWith(found.Values.SelectMany(f => Subjects.Of(f.Fact, program.Vocabulary)));
+            open = [.. (await reader.Find(retracted, stop).ConfigureAwait(false)).Values.Select(f => f.Fact)];
+            subjects.UnionWith(open.SelectMany(f => Subjects.Of(f, program.Vocabulary)));
         }
         var extract = await reader.About(subjects, program.ComparesMembers(under: null), stop).ConfigureAwait(false);
         var now = Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);
+        // What is still being staged is not published yet.
+        program = await reader.Opened(extract.Position, now, stop).ConfigureAwait(false);
         if (new Scoring(program, extract.History, under: null, now).Plan.Book.At(now) is null) { return null; }
         var kind = program.Vocabulary.Kinds[Vocabulary.MemberKind].Name;
         var named = subjects.Where(s => s.Kind == kind).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);

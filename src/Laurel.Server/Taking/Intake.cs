@@ -155,7 +155,7 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         if (fact is not null && RefuseOwn(fact, place) is { } own) { return new(place, null, own); }
         return fact is null || manner.Seconded || manner.AsTold || !Adjustments.NeedsSecond(fact, lane.Program.Vocabulary)
             ? new(place, fact, refusal)
-            : new(place, null, new(RefusalCode.AmountOutOfRange, place, 0, "data.amount", $"{fact["amount"]}", $"an adjustment of {fact["amount"]} needs a second person", "Propose it: POST members/MEMBER/adjustments.", "", 0));
+            : new(place, null, new(RefusalCode.AmountOutOfRange, place, 0, "data.amount", $"{fact["amount"]}", $"`{fact.Type.Name}` of {fact["amount"]} needs a second person", "Propose it: POST members/MEMBER/adjustments. What is brought along is told with its history: as-told=true.", "", 0));
     }
 
     /// <summary>Why a fact is refused whose source is the program itself; null where it is not.</summary>

@@ -145,6 +145,30 @@ public sealed class BackupTests : IDisposable
         Assert.DoesNotContain(Guid.Empty.ToString(), positions);
     }
 
+    [Fact]
+    public async Task A_backup_beside_the_log_of_the_database_that_was_lost_is_refused()
+    {
+        using var store = Store.Empty("sqlite");
+        await using (var server = await Running.Start(store))
+        {
+            await server.TellOfAda();
+            CliRun.Of("backup", _scratch["lost.db"], "--database", store.Connection).Expect(0);
+            (await server.Ask("PUT members/ben")).Expect(201);
+            // As it is left where the server is killed.
+            File.Copy(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(store.Connection).DataSource + "-wal", _scratch["lost.db-wal"]);
+        }
+        Assert.NotEqual(0, new FileInfo(_scratch["lost.db-wal"]).Length);
+        foreach (var verb in (string[])["verify", "restored"]) { Assert.Contains("remove", CliRun.Of(verb, "--database", $"Data Source={_scratch["lost.db"]}").Expect(2).Error, StringComparison.Ordinal); }
+        await Assert.ThrowsAsync<Laurel.Storage.StorageException>(() => Laurel.Storage.Shelf.Open($"Data Source={_scratch["lost.db"]}", TimeProvider.System, default));
+
+        File.Delete(_scratch["lost.db-wal"]);
+        Assert.Contains("maple: 4 commits, 4 facts", CliRun.Of("verify", "--database", $"Data Source={_scratch["lost.db"]}").Expect(0).Output, StringComparison.Ordinal);
+        // Once it was opened it has a log of its own.
+        await using var shelf = await Laurel.Storage.Shelf.Open($"Data Source={_scratch["lost.db"]}", TimeProvider.System, default);
+        Assert.NotEqual(0, new FileInfo(_scratch["lost.db-wal"]).Length);
+        CliRun.Of("verify", "--database", $"Data Source={_scratch["lost.db"]}").Expect(0);
+    }
+
     [Theory]
     [InlineData("backup FOLDER/there.db", "is there already")]
     [InlineData("backup FOLDER/none/a.db", "can't be written")]

@@ -65,7 +65,7 @@ public sealed class DecidedTests
         (await server.Ask($"POST /v1/programs/birch/adjustments/{id}/approval", key: second)).ExpectProblem(409, "not-now");
         (await server.Ask("POST /v1/programs/birch/adjustments/nothing/approval", key: second)).ExpectProblem(404, "unknown-name");
         var fact = """{"id":"x","source":"t","type":"member.adjusted","subject":"member/ada","time":"2024-06-01","data":{"unit":"points","amount":-500,"reason":"a prize","by":"kim"}}""";
-        (await server.Ask("POST /v1/programs/birch/facts", fact)).ExpectProblem(422, "fact-refused");
+        foreach (var type in (string[])["adjusted", "migrated"]) { (await server.Ask("POST /v1/programs/birch/facts", fact.Replace("adjusted", type, StringComparison.Ordinal))).ExpectProblem(422, "fact-refused"); }
         Assert.Equal("0", await Points(server));
 
         foreach (var (body, pointer) in new[] { ("""{"unit":"stars","amount":1,"reason":"x"}""", "/data/unit"), ("""{"unit":"points","amount":"1.5","reason":"x"}""", "/data/amount") })

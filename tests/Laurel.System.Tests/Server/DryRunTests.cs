@@ -36,6 +36,25 @@ public sealed class DryRunTests
     }
 
     [Theory, Stores]
+    public async Task What_follows_from_a_retraction_of_a_retraction_is_told(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        (await server.Ask("POST facts", """{"id":"r1","source":"test","type":"fact.retracted","time":"2024-03-05","data":{"source":"test","id":"a3"}}""")).Expect(201);
+        foreach (var (id, of, changes) in new[] { ("r2", "r1", 1), ("r3", "r2", 0) })
+        {
+            // One that names a retraction which brings a fact back does nothing.
+            var retraction = $$$"""{"id":"{{{id}}}","source":"test","type":"fact.retracted","time":"2024-03-06","data":{"source":"test","id":"{{{of}}}"}}""";
+            var tried = (await server.Ask("POST facts?dry-run=true", retraction)).Expect(200).Json["follows"]!.AsArray();
+            Assert.Equal(changes, tried.Count(f => f!["changes"]!.ToJsonString() == """[{"what":"metric","name":"points","from":"0","to":"100"}]"""));
+            Assert.Equal(changes, tried.Count);
+            (await server.Ask("POST facts", retraction)).Expect(201);
+            Assert.Equal("100", (string)(await server.Ask("GET members/ada/standing")).Expect(200).Json["metrics"]!["points"]!);
+        }
+    }
+
+    [Theory, Stores]
     public async Task A_key_is_tried_and_is_neither_made_nor_revoked(string engine)
     {
         using var store = Store.Empty(engine);

@@ -172,6 +172,24 @@ public sealed class EditionTests
     }
 
     [Theory, Stores]
+    public async Task Of_one_that_is_published_now_for_many_it_is_said_that_it_is_being_staged(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = Clock();
+        await using var server = await Running.Start(store, clock: clock);
+        (await server.Ask("POST facts", string.Concat(Enumerable.Range(0, 101).Select(i => $$"""{"id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2026-05-01"}""" + "\n")), "application/x-ndjson")).Expect(200);
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        foreach (var query in (string[])["?dry-run=true", ""])
+        {
+            var published = (await server.Ask($"POST drafts/maple-2027/publication{query}", """{"effective":"2026-05-01"}""")).Json;
+            Assert.Equal(("scheduled", 0, 101), ((string)published["state"]!, (int)published["staging"]!["done"]!, (int)published["staging"]!["total"]!));
+        }
+        clock.Now += TimeSpan.FromSeconds(1);
+        await Until(async () => (string)(await server.Ask("GET editions/maple-2027")).Expect(200).Json["state"]! == "in-force");
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
     public async Task An_edition_that_begins_in_the_past_is_known_from_now_on(string engine)
     {
         using var store = Store.Empty(engine);

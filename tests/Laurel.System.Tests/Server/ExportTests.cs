@@ -53,6 +53,32 @@ public sealed class ExportTests : IDisposable
         Assert.StartsWith("member,enrolled,level,points,", CliRun.Of("export", "maple", "--what", "standings", "--format", "csv", "--output", "-", "--database", copy.Connection).Expect(0).Output, StringComparison.Ordinal);
     }
 
+    [Theory, Stores]
+    public async Task An_edition_that_is_being_staged_is_exported_as_a_draft_and_nothing_goes_by_it(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var copy = Store.Empty(engine);
+        await using var server = await Running.Start(store, clock: new SetClock(new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero)));
+        var told = string.Concat(Enumerable.Range(0, 120).Select(i => $$"""
+            {"id":"c{{i}}","source":"test","type":"site.created","subject":"site/s{{i}}","time":"2026-05-01","data":{"member":"m{{i}}"} }
+            {"id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2026-05-01","data":{} }
+            {"id":"b{{i}}","source":"test","type":"plan.bought","subject":"site/s{{i}}","time":"2026-05-02","data":{"plan":"basic"} }
+
+            """));
+        (await server.Ask("POST facts", told, "application/x-ndjson")).Expect(200);
+        (await server.Ask("PUT drafts/maple-2027", "edition: maple-2027\neffective: 2026-06-02\nbased-on: maple-2024\nrules:\n  site: { says: 200 points, give: 200 points, to: site.owner, while: site.premium }\n", "application/yaml")).Expect(201);
+        (await server.Ask("POST drafts/maple-2027/publication", "{}")).Expect(201);
+        while (await store.Count("staged_members") < 120) { await Task.Delay(20); }
+
+        // By the clock of whoever exports, the edition is in force: it would be, were it not still being staged.
+        var exported = CliRun.Of("export", "maple", "--output", _scratch["a"], "--database", store.Connection).Expect(0);
+        Assert.Contains("maple-2027 is being staged", exported.Error, StringComparison.Ordinal);
+        Assert.Equal((true, false), (File.Exists(_scratch["a/maple/drafts/maple-2027.yaml"]), File.Exists(_scratch["a/maple/editions/maple-2027.yaml"])));
+        Assert.All(File.ReadLines(_scratch["a/standings.jsonl"]), line => Assert.Contains("\"points\":\"100\"", line, StringComparison.Ordinal));
+        CliRun.Of("import", _scratch["a/maple"], _scratch["a/facts.jsonl"], "--database", copy.Connection).Expect(0);
+        Assert.Equal(await store.Count("entries"), await copy.Count("entries"));
+    }
+
     [Theory]
     [InlineData("export maple --output -", "standard output takes one thing")]
     [InlineData("export maple", "export needs a place to write to")]

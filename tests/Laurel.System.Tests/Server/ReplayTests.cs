@@ -101,6 +101,20 @@ public sealed class ReplayTests
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("?atomic=true")]
+    public async Task Many_facts_that_are_sent_again_get_their_answer_however_long_they_are(string query)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var lines = string.Concat(Enumerable.Range(0, 300).Select(i => $$"""{"id":"{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2024-03-01"}""" + new string(' ', 30_000) + "\n"));
+        var first = (await server.Ask($"POST facts{query}", lines, "application/x-ndjson", headers: "Idempotency-Key: r1")).Expect(200);
+        var again = (await server.Ask($"POST facts{query}", lines, "application/x-ndjson", headers: "Idempotency-Key: r1")).Expect(200);
+        Assert.Equal((first.Body, "true"), (again.Body, again.Header("Idempotency-Replayed")));
+        (await server.Ask($"POST facts{query}", lines, "application/json", headers: "Idempotency-Key: r2")).ExpectProblem(413, "too-large");
+    }
+
     [Theory, Stores]
     public async Task What_was_refused_is_refused_again_with_the_same_words(string engine)
     {
