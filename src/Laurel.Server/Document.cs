@@ -1,5 +1,6 @@
 using Laurel.Server.Answering;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -22,7 +23,7 @@ internal static class Document
             document.Servers = [];
             document.Components ??= new();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { [Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key, made by POST /v1/keys." } };
-            document.Components.Schemas = Answers.Schemas();
+            document.Components.Schemas = Schemas.All();
             foreach (var (path, item) in document.Paths) { NameParts(path, item); }
             return Task.CompletedTask;
         });
@@ -34,7 +35,9 @@ internal static class Document
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
                 operation.Description = $"Needs {ScopeNames.Write(needed.Scopes)}{(needed.WholeServer ? ", for all programs" : "")}.";
             }
+            operation.RequestBody = said.OfType<Takes>().LastOrDefault()?.Of(context.Document!);
             operation.Responses = Answers.Of(said.OfType<Answers>(), context.Document!);
+            Header.Describe(operation, context.Description.HttpMethod!, context.Description.RelativePath!, [.. said]);
             return Task.CompletedTask;
         });
     });

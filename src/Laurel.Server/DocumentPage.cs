@@ -2,11 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Laurel.Server.Describing;
 using Microsoft.OpenApi;
 
 namespace Laurel.Server;
 
-/// <summary>The API's document as a page: each route with what it takes and answers, and then what the answers say. Plain HTML, for any width, light or dark.</summary>
+/// <summary>The API's document as a page: each route with what it takes and answers, and then what bodies, answers and headers say. Plain HTML, for any width, light or dark.</summary>
 internal sealed class DocumentPage
 {
     private const string Style = """
@@ -39,35 +40,54 @@ internal sealed class DocumentPage
         Add($"""<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Laurel’s API</title><style>{Style}</style></head><body>""");
         Add($"<header><h1>Laurel’s API</h1><p class=\"soft\">{Html(document.Info.Description)} What is wrong is told as a <a href=\"#Problem\">Problem</a>. <a href=\"/openapi/v1.json\">OpenAPI 3.1</a></p><nav>");
         foreach (var tag in routes) { Add($"<a href=\"#{Html(tag.Key)}\">{Html(tag.Key)}</a>"); }
-        Add("<a href=\"#answers\">answers</a></nav></header><main>");
+        Add("<a href=\"#bodies\">bodies</a><a href=\"#answers\">answers</a><a href=\"#headers\">headers</a></nav></header><main>");
         foreach (var tag in routes)
         {
             Add($"<h2 id=\"{Html(tag.Key)}\">{Html(tag.Key)}</h2>");
             foreach (var (method, path, operation) in tag) { Write(method, path, operation); }
         }
+        var (schemas, bodies) = (document.Components!.Schemas!, Schemas.Bodies.ToHashSet());
+        Add("<h2 id=\"bodies\">Bodies</h2>");
+        foreach (var (name, schema) in schemas.Where(s => bodies.Contains(s.Key))) { Write(name, schema); }
         Add("<h2 id=\"answers\">Answers</h2>");
-        foreach (var (name, schema) in document.Components!.Schemas!) { Write(name, schema); }
+        foreach (var (name, schema) in schemas.Where(s => !bodies.Contains(s.Key))) { Write(name, schema); }
+        var operations = routes.SelectMany(tag => tag).Select(route => route.Operation).ToList();
+        Add("<h2 id=\"headers\">Headers</h2><section><h3>Of requests</h3><dl>");
+        foreach (var header in operations.SelectMany(o => o.Parameters ?? []).Where(p => p.In == ParameterLocation.Header).DistinctBy(p => p.Name)) { WriteHeader(header.Name!, header.Description); }
+        Add("</dl></section><section><h3>Of answers</h3><dl>");
+        foreach (var (name, header) in operations.SelectMany(o => o.Responses!).SelectMany(r => r.Value.Headers ?? new Dictionary<string, IOpenApiHeader>()).DistinctBy(h => h.Key)) { WriteHeader(name, header.Description); }
+        Add("</dl></section>");
         Add("</main></body></html>");
     }
 
     private void Write(string method, string path, OpenApiOperation operation)
     {
         Add($"<section><h3><code>{method} {Html(path)}</code></h3><p>{Html(operation.Summary)}. <span class=\"soft\">{Text(operation.Description)}</span></p><dl>");
-        foreach (var parameter in operation.Parameters ?? []) { Add($"<dt>{Code(parameter.Name)}</dt><dd>{Text(parameter.Description)}</dd>"); }
+        foreach (var parameter in (operation.Parameters ?? []).Where(p => p.In != ParameterLocation.Header)) { Add($"<dt>{Code(parameter.Name)}</dt><dd>{Text(parameter.Description)}</dd>"); }
         Add("</dl>");
-        if (operation.RequestBody?.Content is { } content) { Add($"<p class=\"soft\">Body: {string.Join(", ", content.Keys.Select(Code))}</p>"); }
+        if (operation.RequestBody is { Content: { } content } body)
+        {
+            foreach (var taken in content.GroupBy(c => TypeOf(c.Value.Schema!), c => Code(c.Key))) { Add($"<p class=\"soft\">Body: {taken.Key}, {string.Join(" or ", taken)}{(body.Required ? "" : "; may be left out")}</p>"); }
+        }
         var answers = operation.Responses!.Where(r => r.Key != "default").SelectMany(r => r.Value.Content is { Count: > 0 } types ? types.Select(t => (r.Key, Says: $"{TypeOf(t.Value.Schema!)}, {Code(t.Key)}")) : [(r.Key, Says: Html(r.Value.Description))]);
         foreach (var answer in answers.GroupBy(a => a.Says, a => a.Key)) { Add($"<p class=\"soft\">{string.Join(", ", answer)}: {answer.Key}</p>"); }
+        var (read, given) = ((operation.Parameters ?? []).Where(p => p.In == ParameterLocation.Header).Select(p => p.Name!), operation.Responses!.Where(r => r.Key != "default").SelectMany(r => r.Value.Headers?.Keys ?? []).Distinct());
+        if (read.Any()) { Add($"<p class=\"soft\">Headers: {string.Join(", ", read.Select(Link))}</p>"); }
+        if (given.Any()) { Add($"<p class=\"soft\">Headers of the answer: {string.Join(", ", given.Select(Link))}</p>"); }
         Add("</section>");
     }
+
+    private void WriteHeader(string name, string? description) => Add($"<dt id=\"{name}\">{Code(name)}</dt><dd>{Text(description)}</dd>");
 
     private void Write(string name, IOpenApiSchema schema)
     {
         Add($"<section id=\"{name}\"><h3>{name}</h3><p>{Text(schema.Description)}{(FieldsOf(schema).Count == 0 ? $" <span class=\"soft\">{TypeOf(schema)}</span>" : "")}</p>");
         WriteFields(schema);
-        if (schema.Examples is [{ } example, ..])
+        if (schema.Examples is [_, ..] examples)
         {
-            Add($"<details><summary>Example</summary><pre>{Html(example.GetValueKind() == JsonValueKind.String ? example.GetValue<string>() : example.ToJsonString(Indented))}</pre></details>");
+            Add($"<details><summary>{(examples.Count == 1 ? "Example" : "Examples")}</summary>");
+            foreach (var example in examples) { Add($"<pre>{Html(example.GetValueKind() == JsonValueKind.String ? example.GetValue<string>() : example.ToJsonString(Indented))}</pre>"); }
+            Add("</details>");
         }
         Add("</section>");
     }
@@ -99,7 +119,7 @@ internal sealed class DocumentPage
 
     private static string TypeOf(IOpenApiSchema schema) => schema switch
     {
-        OpenApiSchemaReference { Reference.Id: var name } => $"<a href=\"#{name}\">{name}</a>",
+        OpenApiSchemaReference { Reference.Id: { } name } => Link(name),
         { Const: { } only } => Code(only),
         { Enum: { Count: > 0 } values } => string.Join(" | ", values.Select(v => Code(v.ToString()))),
         { OneOf: { Count: > 0 } several } => string.Join(" or ", several.Select(TypeOf)),
@@ -115,6 +135,8 @@ internal sealed class DocumentPage
     private static string Each(IOpenApiSchema schema) => schema is { AnyOf.Count: > 1 } and not OpenApiSchemaReference ? $"({TypeOf(schema)})" : TypeOf(schema);
 
     private void Add(string html) => _page.Append(html);
+
+    private static string Link(string name) => $"<a href=\"#{name}\">{name}</a>";
 
     private static string Code(string? text) => $"<code>{Html(text)}</code>";
 

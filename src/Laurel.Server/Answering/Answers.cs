@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Laurel.Server.Describing;
 using Microsoft.OpenApi;
 
 namespace Laurel.Server.Answering;
@@ -9,17 +9,6 @@ namespace Laurel.Server.Answering;
 /// <param name="Type">The media type.</param>
 internal sealed record Answers(int Status, string? Schema, string Type)
 {
-    /// <summary>What answers say, by the names of <c>schemas/answers.schema.json</c>.</summary>
-    /// <remarks>Read anew each time: a document of OpenAPI is changed by whoever writes it.</remarks>
-    public static IDictionary<string, IOpenApiSchema> Schemas()
-    {
-        using var file = typeof(Answers).Assembly.GetManifestResourceStream("answers.schema.json")!;
-        using var reader = new StreamReader(file);
-        var schemas = JsonNode.Parse(reader.ReadToEnd().Replace("#/$defs/", "#/components/schemas/", StringComparison.Ordinal))!["$defs"]!.DeepClone();
-        var document = new JsonObject { ["openapi"] = "3.1.1", ["info"] = new JsonObject { ["title"] = "", ["version"] = "" }, ["paths"] = new JsonObject(), ["components"] = new JsonObject { ["schemas"] = schemas } };
-        return OpenApiDocument.Parse(document.ToJsonString()).Document!.Components!.Schemas!;
-    }
-
     /// <summary>The answers as OpenAPI has them, and that anything may be answered by a problem.</summary>
     public static OpenApiResponses Of(IEnumerable<Answers> answers, OpenApiDocument document)
     {
@@ -29,14 +18,12 @@ internal sealed record Answers(int Status, string? Schema, string Type)
             responses[of.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = SaidBy(of.Key),
-                Content = of.Where(a => a.Schema is not null).GroupBy(a => a.Type).ToDictionary(t => t.Key, t => new OpenApiMediaType { Schema = One([.. t.Select(a => new OpenApiSchemaReference(a.Schema!, document))]) }),
+                Content = of.Where(a => a.Schema is not null).GroupBy(a => a.Type).ToDictionary(t => t.Key, t => new OpenApiMediaType { Schema = Schemas.OneOf([.. t.Select(a => a.Schema!)], document) }),
             };
         }
         responses["default"] = new OpenApiResponse { Description = "What is wrong.", Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", document) } } };
         return responses;
     }
-
-    private static IOpenApiSchema One(IReadOnlyList<IOpenApiSchema> schemas) => schemas.Count == 1 ? schemas[0] : new OpenApiSchema { OneOf = [.. schemas] };
 
     private static string SaidBy(int status) => status switch
     {

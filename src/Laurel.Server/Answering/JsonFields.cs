@@ -79,7 +79,7 @@ internal sealed class JsonFields(JsonElement root, string place)
     {
         _asked.Add(name);
         var text = root.TryGetProperty(name, out var value) ? value.ValueKind switch { JsonValueKind.Number => value.GetRawText(), JsonValueKind.String => value.GetString()!, _ => "" } : "";
-        if (text.Length == 0) { _wrong.Add(Wrong.At(At(name), $"`{name}` is needed", "Write a number, or a decimal in quotes.")); }
+        if (text.Length == 0) { _wrong.Add(Wrong.At(At(name), value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Object or JsonValueKind.Array ? $"`{name}` is {Called(value)}, not an amount" : $"`{name}` is needed", "Write a number, or a decimal in quotes.")); }
         return text;
     }
 
@@ -130,7 +130,9 @@ internal sealed class JsonFields(JsonElement root, string place)
         _asked.Add(name);
         if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) { return null; }
         if (value.ValueKind == kind) { return value; }
-        _wrong.Add(Wrong.At(At(name), $"`{name}` is {Called(value)}, not {wanted}", ""));
+        // A field may be asked for as a text and as an instant.
+        var wrong = Wrong.At(At(name), $"`{name}` is {Called(value)}, not {wanted}", "");
+        if (!_wrong.Contains(wrong)) { _wrong.Add(wrong); }
         return null;
     }
 

@@ -1,5 +1,6 @@
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
+using Laurel.Server.Answering;
 using Laurel.Server.Refusing;
 
 namespace Laurel.Server.Asking;
@@ -17,13 +18,24 @@ internal static class Subjects
         }
     }
 
+    /// <summary>A subject of a body's field `subject`, which is needed; none where something is wrong with it, which is noted.</summary>
+    public static SubjectName Needed(JsonFields body, Vocabulary vocabulary)
+    {
+        var text = body.Needed("subject");
+        if (Find(text, vocabulary) is { } subject) { return subject; }
+        if (text.Length > 0) { body.Refuse("subject", $"`{text}` is no subject", Form(vocabulary)); }
+        return default;
+    }
+
     /// <summary>A subject of a parameter: "site/s1".</summary>
     /// <exception cref="Refused">It is none.</exception>
-    public static SubjectName Read(string name, string text, Vocabulary vocabulary)
+    public static SubjectName Read(string name, string text, Vocabulary vocabulary) => Find(text, vocabulary) ?? throw Refused.Parameter(name, $"`{name}={text}` is no subject", Form(vocabulary));
+
+    private static SubjectName? Find(string text, Vocabulary vocabulary)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && slash < text.Length - 1 && vocabulary.Kinds.Any(k => k.Name == text[..slash])
-            ? new(text[..slash], text[(slash + 1)..])
-            : throw Refused.Parameter(name, $"`{name}={text}` is no subject", $"Write its kind, a slash and its name. Kinds: {string.Join(", ", vocabulary.Kinds.Select(k => k.Name))}.");
+        return slash > 0 && slash < text.Length - 1 && vocabulary.Kinds.Any(k => k.Name == text[..slash]) ? new(text[..slash], text[(slash + 1)..]) : null;
     }
+
+    private static string Form(Vocabulary vocabulary) => $"Write its kind, a slash and its name. Kinds: {string.Join(", ", vocabulary.Kinds.Select(k => k.Name))}.";
 }

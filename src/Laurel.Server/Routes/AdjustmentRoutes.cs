@@ -5,6 +5,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
@@ -18,10 +19,10 @@ internal static class AdjustmentRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapPost("/members/{member}/adjustments", Adjust).Needs(Scopes.Operate).WithTags("adjustments").Answers("Verdict", 200, 201).Answers("WaitingAdjustment", 202).WithSummary("Adjust a member's amount; above the unit's limit it waits for a second key").Accepts<object>("application/json");
+        program.MapPost("/members/{member}/adjustments", Adjust).Needs(Scopes.Operate).WithTags("adjustments").Answers("Verdict", 200, 201).Answers("WaitingAdjustment", 202).WithSummary("Adjust a member's amount; above the unit's limit it waits for a second key").Takes("Adjustment").Reads(Header.Language);
         program.MapGet("/adjustments", List).Needs(Scopes.Read).WithTags("adjustments").Answers("Adjustments").WithSummary("List adjustments that wait for a second key, or were decided");
-        program.MapPost("/adjustments/{adjustment}/approval", Approve).Needs(Scopes.Operate).WithTags("adjustments").Answers("Verdict", 200, 201).WithSummary("Approve an adjustment that another key proposed");
-        program.MapPost("/adjustments/{adjustment}/refusal", Decline).Needs(Scopes.Operate).WithTags("adjustments").AnswersNothing().WithSummary("Decline an adjustment that waits");
+        program.MapPost("/adjustments/{adjustment}/approval", Approve).Needs(Scopes.Operate).WithTags("adjustments").Answers("Verdict", 200, 201).WithSummary("Approve an adjustment that another key proposed").Reads(Header.Language);
+        program.MapPost("/adjustments/{adjustment}/refusal", Decline).Needs(Scopes.Operate).WithTags("adjustments").AnswersNothing().WithMetadata(new OfNoLog()).WithSummary("Decline an adjustment that waits");
     }
 
     private static async Task<IResult> Adjust(HttpContext context, [AsParameters] MannerQuery query)

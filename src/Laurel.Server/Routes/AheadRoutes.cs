@@ -8,6 +8,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
@@ -24,10 +25,10 @@ internal static class AheadRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        var member = program.MapGroup("/members/{member}").Needs(Scopes.Read).WithTags("members");
+        var member = program.MapGroup("/members/{member}").Needs(Scopes.Read).WithTags("members").Reads(Header.Language);
         member.MapGet("/explanation", Explain).Answers("Explained").AnswersAs("text/plain", "ExplainedText").WithSummary("Why, and why not: a standing, or one thing about it; JSON, or text where Accept says text/plain");
         member.MapGet("/forecast", Forecast).Answers("Forecast").WithSummary("What will happen by itself, and what would follow if what ends were renewed");
-        member.MapPost("/what-if", Suppose).Answers("WhatIf").WithSummary("What would be different if facts were told; nothing is recorded").Accepts<object>("application/json");
+        member.MapPost("/what-if", Suppose).Answers("WhatIf").WithSummary("What would be different if facts were told; nothing is recorded").Takes("Supposition");
     }
 
     private static async Task<IResult> Explain(HttpContext context, [AsParameters] ReadingQuery reading, [AsParameters] TopicQuery query)
@@ -110,9 +111,9 @@ internal static class AheadRoutes
             var line = Answer.Json(json =>
             {
                 json.WriteStartObject();
-                if (!item.TryGetProperty("id", out _)) { json.WriteString("id", $"what-if-{index + 1}"); }
-                if (!item.TryGetProperty("source", out _)) { json.WriteString("source", "what-if"); }
-                if (!item.TryGetProperty("time", out _)) { json.WriteString("time", at.ToString()); }
+                if (IsLeftOut(item, "id")) { json.WriteString("id", $"what-if-{index + 1}"); }
+                if (IsLeftOut(item, "source")) { json.WriteString("source", "what-if"); }
+                if (IsLeftOut(item, "time")) { json.WriteString("time", at.ToString()); }
                 foreach (var property in item.EnumerateObject()) { property.WriteTo(json); }
                 json.WriteEndObject();
             });
@@ -121,6 +122,8 @@ internal static class AheadRoutes
         }
         return wrong.Count == 0 ? facts : throw new Refused(ProblemType.FactRefused, wrong[0].Detail, wrong[0].Remedy, wrong);
     }
+
+    private static bool IsLeftOut(JsonElement fact, string attribute) => !fact.TryGetProperty(attribute, out var value) || value.ValueKind == JsonValueKind.Null;
 
     private static Instant HorizonOf(Asked asked, string? until)
     {

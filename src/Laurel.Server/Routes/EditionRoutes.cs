@@ -8,6 +8,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Server.Working;
@@ -25,18 +26,18 @@ internal static partial class EditionRoutes
     public static void Map(IEndpointRouteBuilder program)
     {
         program.MapGet("/files", Files).Needs(Scopes.Read).WithTags("editions").Answers("Files").WithSummary("Read a program's files by their paths");
-        program.MapPost("/files", Revise).Needs(Scopes.Operate).WithTags("editions").Answers("Revised").WithSummary("Revise a program's files; a published edition stays as it is").Accepts<object>("application/json");
-        program.MapPost("/check", Check).Needs(Scopes.Read).WithTags("editions").Answers("Check").WithSummary("Check a program as it is, or as it would be: errors, warnings, scenarios, coverage").Accepts<object>("application/json");
+        program.MapPost("/files", Revise).Needs(Scopes.Operate).WithTags("editions").Answers("Revised").WithSummary("Revise a program's files; a published edition stays as it is").Takes("FileChanges");
+        program.MapPost("/check", Check).Needs(Scopes.Read).WithTags("editions").Answers("Check").WithSummary("Check a program as it is, or as it would be: errors, warnings, scenarios, coverage").Takes("FilesToCheck").WithMetadata(new OfNoLog());
         program.MapGet("/editions", List).Needs(Scopes.Read).WithTags("editions").Answers("Editions").WithSummary("List editions and drafts, and where each stands");
         program.MapGet("/editions/{edition}", Read).Needs(Scopes.Read).WithTags("editions").Answers("Edition").AnswersAs(Yaml, "EditionText").WithSummary("Read an edition or a draft with its text");
         program.MapGet("/editions/{edition}/diff", Diff).Needs(Scopes.Read).WithTags("editions").Answers("Diff").WithSummary("What an edition or draft says otherwise than another, definition by definition");
         program.MapGet("/editions/{edition}/staged", Staged).Needs(Scopes.Read).WithTags("editions").Answers("Staged").WithSummary("What an edition that is being staged changes, member by member; those for whom it changes nothing are left out");
         program.MapGet("/editions/{edition}/staged/{member}", StagedMember).Needs(Scopes.Read).WithTags("editions").Answers("StagedMember").WithSummary("A member's standing by an edition that is being staged, beside the present one");
         program.MapPost("/editions/{edition}/withdrawal", Withdraw).Needs(Scopes.Operate).WithTags("editions").Answers("Edition").WithSummary("Take back an edition before it is published: it becomes a draft again");
-        program.MapPost("/editions/{edition}/revert", Revert).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Draft an edition that says what this one says").Accepts<object>("application/json");
-        program.MapPut("/drafts/{draft}", Write).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Write a draft").Accepts<object>(Yaml, "text/yaml", "text/plain");
-        program.MapDelete("/drafts/{draft}", Remove).Needs(Scopes.Operate).WithTags("editions").AnswersNothing().WithSummary("Take a draft away");
-        program.MapPost("/drafts/{draft}/publication", Publish).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Publish a draft: from a date it is in force").Accepts<object>("application/json");
+        program.MapPost("/editions/{edition}/revert", Revert).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Draft an edition that says what this one says").Takes("Reversion");
+        program.MapPut("/drafts/{draft}", Write).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Write a draft").Takes((Yaml, ["DraftText"]), ("text/yaml", ["DraftText"]), ("text/plain", ["DraftText"])).Reads(Header.IfMatch);
+        program.MapDelete("/drafts/{draft}", Remove).Needs(Scopes.Operate).WithTags("editions").AnswersNothing().WithSummary("Take a draft away").Reads(Header.IfMatch);
+        program.MapPost("/drafts/{draft}/publication", Publish).Needs(Scopes.Operate).WithTags("editions").Answers("Edition", 200, 201).WithSummary("Publish a draft: from a date it is in force").Takes("Publication").Reads(Header.IfMatch);
     }
 
     private static async Task<IResult> Files(HttpContext context, CancellationToken stop)

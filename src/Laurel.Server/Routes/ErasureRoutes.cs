@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Laurel.Engine.Facts;
-using Laurel.Engine.Programs;
 using Laurel.Server.Answering;
+using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
@@ -17,8 +18,8 @@ internal static class ErasureRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapPost("/erasures", EraseSubject).Needs(Scopes.Operate).WithMetadata(new WhileArchived()).WithTags("erasures").Answers("Erased", 200, 201).WithSummary("Erase what is personal of a subject, for good").Accepts<object>("application/json");
-        program.MapPost("/members/{member}/erase", EraseMember).Needs(Scopes.Operate).WithMetadata(new WhileArchived()).WithTags("erasures").Answers("Erased", 200, 201).WithSummary("Erase what is personal of a member, for good").Accepts<object>("application/json");
+        program.MapPost("/erasures", EraseSubject).Needs(Scopes.Operate).WithMetadata(new WhileArchived()).WithTags("erasures").Answers("Erased", 200, 201).WithSummary("Erase what is personal of a subject, for good").Takes("SubjectErasure");
+        program.MapPost("/members/{member}/erase", EraseMember).Needs(Scopes.Operate).WithMetadata(new WhileArchived()).WithTags("erasures").Answers("Erased", 200, 201).WithSummary("Erase what is personal of a member, for good").Takes("MemberErasure");
         program.MapGet("/erasures", List).Needs(Scopes.Read).WithTags("erasures").Answers("Erasures").WithSummary("List what was erased: of whom, when, by which key and why");
     }
 
@@ -31,16 +32,7 @@ internal static class ErasureRoutes
     private static async Task<IResult> EraseSubject(HttpContext context, [AsParameters] DryRunQuery query)
     {
         var body = await Bodies.Object(context).ConfigureAwait(false);
-        return await Erase(context, query, body, Subject(body, Names.Reader(context).Program.Vocabulary)).ConfigureAwait(false);
-    }
-
-    private static SubjectName Subject(JsonFields body, Vocabulary vocabulary)
-    {
-        var text = body.Needed("subject");
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var kinds = vocabulary.Kinds.Select(k => k.Name).ToList();
-        if (text.Length > 0 && (slash < 1 || slash == text.Length - 1 || !kinds.Contains(text[..slash]))) { body.Refuse("subject", $"`{text}` is no subject", $"Write its kind, a slash and its name. Kinds: {string.Join(", ", kinds)}."); }
-        return slash < 1 ? default : new(text[..slash], text[(slash + 1)..]);
+        return await Erase(context, query, body, Subjects.Needed(body, Names.Reader(context).Program.Vocabulary)).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Erase(HttpContext context, DryRunQuery query, JsonFields body, SubjectName subject)

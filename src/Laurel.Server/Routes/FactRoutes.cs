@@ -7,6 +7,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
@@ -47,9 +48,9 @@ internal static class FactRoutes
     public static void Map(IEndpointRouteBuilder program)
     {
         program.MapPost("/facts", Tell).Needs(Scopes.Write).WithTags("facts").WithMetadata(new LinesMax(LinesBytesMax)).Answers("Verdict", 200, 201).Answers("Verdicts").AnswersAs(LinesAnswer.JsonLines, "LineVerdict").WithSummary("Tell facts: one, a list, or JSON lines")
-            .Accepts<object>("application/json", "application/cloudevents+json", "application/cloudevents-batch+json", LinesAnswer.JsonLines, "application/jsonl");
+            .Reads(Header.Language).Takes(("application/json", ["FactToTell", "FactsToTell"]), ("application/cloudevents+json", ["FactToTell"]), ("application/cloudevents-batch+json", ["FactsToTell"]), (LinesAnswer.JsonLines, ["FactToTell"]), ("application/jsonl", ["FactToTell"]));
         program.MapGet("/facts", List).Needs(Scopes.Read).WithTags("facts").Answers("Facts").WithSummary("Read facts back, in the order in which they were recorded; what is personal with the scope personal:read");
-        program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").Answers("Verdict", 200, 201).WithSummary("Retract a fact: from then on it is as if never told").Accepts<object>("application/json");
+        program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").Answers("Verdict", 200, 201).WithSummary("Retract a fact: from then on it is as if never told").Takes("Retraction").Reads(Header.Language);
     }
 
     private static Task<IResult> Tell(HttpContext context, [AsParameters] MannerQuery query)

@@ -7,6 +7,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Working;
 using Laurel.Storage;
@@ -22,11 +23,12 @@ internal static class JobRoutes
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
-        program.MapPost("/drafts/{draft}/backtest", Backtest).Needs(Scopes.Read).WithTags("jobs").Answers("Job", 202).WithSummary("Compare a draft or edition with the one in force over the whole history").Accepts<object>("application/json");
-        program.MapPost("/drafts/{draft}/shadow", Shadow).Needs(Scopes.Read).WithTags("jobs").Answers("Job", 202).WithSummary("How a draft would have differed day by day, each as known then; nothing is posted").Accepts<object>("application/json");
-        program.MapGet("/jobs", List).Needs(Scopes.Read).WithTags("jobs").Answers("Jobs").WithSummary("List jobs, the newest first");
-        program.MapGet("/jobs/{job}", Read).Needs(Scopes.Read).WithTags("jobs").Answers("Job").WithSummary("How far a job is; its result, once it is done");
-        program.MapDelete("/jobs/{job}", Cancel).Needs(Scopes.Read).WithTags("jobs").AnswersNothing().WithSummary("End a job, and forget it");
+        var jobs = program.MapGroup("").Needs(Scopes.Read).WithTags("jobs").WithMetadata(new OfNoLog());
+        jobs.MapPost("/drafts/{draft}/backtest", Backtest).Answers("Job", 202).WithMetadata(new GivesLocation()).WithSummary("Compare a draft or edition with the one in force over the whole history").Takes("BacktestQuestion").Reads(Header.Language);
+        jobs.MapPost("/drafts/{draft}/shadow", Shadow).Answers("Job", 202).WithMetadata(new GivesLocation()).WithSummary("How a draft would have differed day by day, each as known then; nothing is posted").Takes("ShadowQuestion");
+        jobs.MapGet("/jobs", List).Answers("Jobs").WithSummary("List jobs, the newest first");
+        jobs.MapGet("/jobs/{job}", Read).Answers("Job").WithSummary("How far a job is; its result, once it is done");
+        jobs.MapDelete("/jobs/{job}", Cancel).AnswersNothing().WithSummary("End a job, and forget it");
     }
 
     private static async Task<IResult> Backtest(HttpContext context, Jobs jobs)

@@ -4,6 +4,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
@@ -20,7 +21,7 @@ internal static class KeyRoutes
     {
         var keys = v1.MapGroup("/keys").Needs(Scopes.Operate, wholeServer: true).WithTags("keys");
         keys.MapGet("", List).Answers("Keys").WithSummary("List keys, with when each was last used; never their secrets");
-        keys.MapPost("", Create).Answers("MadeKey", 200, 201).WithSummary("Make a key; its secret is in this answer and nowhere else").Accepts<object>("application/json");
+        keys.MapPost("", Create).Answers("MadeKey", 200, 201).WithSummary("Make a key; its secret is in this answer and nowhere else").Takes("NewKey");
         keys.MapDelete("/{key}", Revoke).AnswersNothing().WithSummary("Revoke a key");
     }
 

@@ -8,8 +8,10 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Laurel.Server.Routes;
@@ -21,15 +23,15 @@ internal static class MemberRoutes
     public static void Map(IEndpointRouteBuilder program)
     {
         program.MapGet("/members", List).Needs(Scopes.Read).WithTags("members").Answers("Members").WithSummary("List members, each as it was last looked at, or as it stands when it is asked for");
-        program.MapPut("/members/{member}", Enrol).Needs(Scopes.Operate).WithTags("members").Answers("Verdict", 200, 201).WithSummary("Enrol a member").Accepts<object>("application/json");
-        program.MapDelete("/members/{member}", Leave).Needs(Scopes.Operate).WithTags("members").Answers("Verdict", 200, 201).WithSummary("Let a member leave").Accepts<object>("application/json");
+        program.MapPut("/members/{member}", Enrol).Needs(Scopes.Operate).WithTags("members").Answers("Verdict", 200, 201).WithSummary("Enrol a member").MayTake("When").Reads(Header.Language);
+        program.MapDelete("/members/{member}", Leave).Needs(Scopes.Operate).WithTags("members").Answers("Verdict", 200, 201).WithSummary("Let a member leave").MayTake("When").Reads(Header.Language);
         var member = program.MapGroup("/members/{member}").Needs(Scopes.Read).WithTags("members");
         member.MapGet("", Standing).Answers("Standing").WithSummary("Where a member stands");
         member.MapGet("/standing", Standing).Answers("Standing").WithSummary("Where a member stands: levels, metrics, what is pending, benefits, what changes next");
         member.MapGet("/credits", Credits).Answers("Credits").WithSummary("A member's credits: what each rule gives for each subject");
         member.MapGet("/timeline", Timeline).Answers("Timeline").WithSummary("How a member's standing changes over time, the known future included");
-        member.MapGet("/obligations", Obligations).Answers("MemberObligations").WithSummary("Where a member stands with what it must do");
-        member.MapGet("/benefits", Benefits).Answers("Benefits").WithSummary("Which benefits a member has, since when, until when, and why");
+        member.MapGet("/obligations", Obligations).Answers("MemberObligations").WithSummary("Where a member stands with what it must do").Reads(Header.Language);
+        member.MapGet("/benefits", Benefits).Answers("Benefits").WithSummary("Which benefits a member has, since when, until when, and why").Reads(Header.Language);
         member.MapGet("/changes", Changes).Answers("Changes").WithSummary("What was announced of a member");
         member.MapGet("/entries", Entries).Answers("Entries").WithSummary("A member's entries of the ledger");
     }
@@ -224,7 +226,8 @@ internal static class MemberRoutes
     {
         var reader = Names.Reader(context);
         var at = await Clock.Now(context).ConfigureAwait(false);
-        if (context.Request.ContentLength > 0)
+        // One that comes in chunks says no length.
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody)
         {
             var body = await Bodies.Object(context).ConfigureAwait(false);
             at = body.Instant("at", reader.Program.Vocabulary.Zone) ?? at;

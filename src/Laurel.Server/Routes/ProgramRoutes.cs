@@ -5,6 +5,7 @@ using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
@@ -18,7 +19,7 @@ internal static class ProgramRoutes
     public static void Map(IEndpointRouteBuilder v1, IEndpointRouteBuilder program)
     {
         v1.MapGet("/programs", List).Needs(Scopes.Read).WithTags("programs").Answers("Programs").WithSummary("List programs");
-        v1.MapPost("/programs", Create).Needs(Scopes.Operate, wholeServer: true).WithTags("programs").Answers("Program", 200, 201).WithSummary("Take a program in: its files, or one of the library").Accepts<object>("application/json");
+        v1.MapPost("/programs", Create).Needs(Scopes.Operate, wholeServer: true).WithTags("programs").Answers("Program", 200, 201).WithSummary("Take a program in: its files, or one of the library").Takes("NewProgram");
         v1.MapGet("/library", ListLibrary).Needs(Scopes.Read).WithTags("programs").Answers("Library").WithSummary("List the programs that can be taken in by name");
         program.MapGet("", Read).Needs(Scopes.Read).WithTags("programs").Answers("Program").WithSummary("Read what can be told of a program, and its editions");
     }

@@ -6,6 +6,7 @@ using Laurel.Engine.Standing;
 using Laurel.Server.Answering;
 using Laurel.Server.Asking;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
@@ -27,17 +28,20 @@ internal static class RequestRoutes
         ["reopened"] = [RequestStatus.Declined, RequestStatus.Expired, RequestStatus.Withdrawn],
     };
 
+    /// <summary>What every request says of itself, and no form.</summary>
+    private static readonly string[] OfItself = ["member", "reason", "by"];
+
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder program)
     {
         var requests = program.MapGroup("/members/{member}/requests").WithTags("requests");
         requests.MapGet("", List).Needs(Scopes.Read).Answers("Requests").WithSummary("What a member asked, and where it stands");
-        requests.MapPost("/{request}", Submit).Needs(Scopes.Write).Answers("Verdict", 200, 201).WithSummary("Ask: submit a claim, an application").Accepts<object>("application/json");
-        requests.MapPost("/{request}/withdrawn", (HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, "withdrawn")).Needs(Scopes.Write).Answers("Verdict", 200, 201).WithSummary("Take a request back").Accepts<object>("application/json");
+        requests.MapPost("/{request}", Submit).Needs(Scopes.Write).Answers("Verdict", 200, 201).WithSummary("Ask: submit a claim, an application").Takes("Request").Reads(Header.Language);
+        requests.MapPost("/{request}/withdrawn", (HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, "withdrawn")).Needs(Scopes.Write).Answers("Verdict", 200, 201).WithSummary("Take a request back").Takes("RequestAnswer").Reads(Header.Language);
         foreach (var answer in new[] { "approved", "declined", "reopened" })
         {
             requests.MapPost($"/{{request}}/{answer}", (HttpContext context, [AsParameters] MannerQuery query) => Tell(context, query, answer)).Needs(Scopes.Operate).Answers("Verdict", 200, 201)
-                .WithSummary(answer == "reopened" ? "Open a request again" : $"Answer a request: it is {answer}").Accepts<object>("application/json");
+                .WithSummary(answer == "reopened" ? "Open a request again" : $"Answer a request: it is {answer}").Takes("RequestAnswer").Reads(Header.Language);
         }
     }
 
@@ -94,9 +98,9 @@ internal static class RequestRoutes
         var all = program.Editions.SelectMany(e => e.Requests).DistinctBy(r => r.Name).ToList();
         var request = all.Find(r => r.Name == name) ?? throw Refused.Unknown($"{program.Name} has no request `{name}`", Choice.Among(name, all.Select(r => r.Name)));
         var aboutMember = request.About == Vocabulary.MemberKind;
-        var (about, reason, by, at, form) = (aboutMember ? null : body.Needed("subject"), body.Text("reason"), body.Text("by"), body.Instant("at", program.Vocabulary.Zone), answer == "submitted" ? body.Object("data") : null);
+        var (subject, reason, by, at, form) = (aboutMember ? reader.Member(member) : Subjects.Needed(body, program.Vocabulary), body.Text("reason"), body.Text("by"), body.Instant("at", program.Vocabulary.Zone), answer == "submitted" ? body.Object("data") : null);
+        foreach (var field in form?.EnumerateObject().Select(f => f.Name).Where(OfItself.Contains) ?? []) { body.RefuseAt($"data/{field}", $"`{field}` is no field of the form", field == "member" ? "The address names the member." : $"Write `{field}` beside `data`."); }
         body.Check();
-        var subject = about is null ? reader.Member(member) : Subjects.Read("subject", about, program.Vocabulary);
         if (subject.Kind != program.Vocabulary.Kinds[request.About].Name) { throw Refused.Body(Wrong.At("/subject", $"`{name}` is not about a {subject.Kind}", $"Name a {program.Vocabulary.Kinds[request.About].Name}.")); }
         var when = at ?? await Clock.Now(context).ConfigureAwait(false);
         await Check(reader, request, member, subject, answer, when, context.RequestAborted).ConfigureAwait(false);
@@ -107,7 +111,7 @@ internal static class RequestRoutes
             if (!aboutMember) { json.WriteString("member", member); }
             if (reason is not null) { json.WriteString("reason", reason); }
             if (by is not null) { json.WriteString("by", by); }
-            foreach (var field in form?.EnumerateObject().Where(f => f.Name is not ("member" or "reason" or "by")) ?? []) { field.WriteTo(json); }
+            foreach (var field in form?.EnumerateObject() ?? []) { field.WriteTo(json); }
         });
         return await FactRoutes.TellOne(context, intake.Read(fact, 0), intake, manner.DryRun).ConfigureAwait(false);
     }

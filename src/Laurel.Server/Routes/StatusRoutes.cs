@@ -1,6 +1,7 @@
 using Laurel.Engine.Values;
 using Laurel.Server.Answering;
 using Laurel.Server.Calling;
+using Laurel.Server.Describing;
 using Laurel.Server.Refusing;
 using Laurel.Server.Taking;
 using Laurel.Storage;
@@ -17,8 +18,8 @@ internal static class StatusRoutes
     public static void Map(IEndpointRouteBuilder program)
     {
         var status = program.MapGroup("").Needs(Scopes.Operate).WithTags("programs").Answers("ProgramStatus");
-        status.MapPut("/clock", Move).WithSummary("Move a sandbox's clock forward; what falls due until then is done").Accepts<object>("application/json");
-        status.MapPut("/enrolment", Enrol).WithSummary("Say from when until when members may be enrolled").Accepts<object>("application/json");
+        status.MapPut("/clock", Move).WithSummary("Move a sandbox's clock forward; what falls due until then is done").Takes("ClockMove");
+        status.MapPut("/enrolment", Enrol).WithSummary("Say from when until when members may be enrolled").Takes("Enrolment");
         status.MapPut("/archive", (HttpContext context, [AsParameters] DryRunQuery query) => Direct(context, query, new Direction.Archive(null))).WithMetadata(new WhileArchived()).WithSummary("Archive a program: from then on it is only read");
         status.MapDelete("/archive", (HttpContext context, [AsParameters] DryRunQuery query) => Direct(context, query, new Direction.Restore())).WithMetadata(new WhileArchived()).WithSummary("Take a program out of the archive: what fell due meanwhile is done");
     }

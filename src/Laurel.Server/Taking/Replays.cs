@@ -19,7 +19,8 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
     /// <summary>The header that marks an answer as one given before.</summary>
     public const string ReplayedHeader = "Idempotency-Replayed";
 
-    private const int NameMax = 255;
+    /// <summary>The most characters that it may have.</summary>
+    public const int NameMax = 255;
 
     private readonly ConcurrentDictionary<(string Key, string Name), bool> _inFlight = new();
 

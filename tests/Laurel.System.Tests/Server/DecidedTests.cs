@@ -147,7 +147,7 @@ public sealed class DecidedTests
 
         (await server.Ask($"POST {Claims}/claims", """{"subject":"site/s1"}""")).ExpectProblem(404, "unknown-name");
         (await server.Ask($"POST {Claims}/claim", """{"subject":"member/ada"}""")).ExpectProblem(400, "invalid-body");
-        (await server.Ask($"POST {Claims}/claim", """{"subject":"site"}""")).ExpectProblem(400, "invalid-parameter");
+        (await server.Ask($"POST {Claims}/claim", """{"subject":"site"}""")).ExpectProblem(400, "invalid-body");
         var writer = (string)(await server.Ask("POST /v1/keys", """{"name":"shop","scopes":["facts:write"]}""")).Expect(201).Json["secret"]!;
         (await server.Ask($"POST {Claims}/claim/approved", """{"subject":"site/s1"}""", key: writer)).ExpectProblem(403, "not-allowed");
     }

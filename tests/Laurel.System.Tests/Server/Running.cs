@@ -88,12 +88,12 @@ internal sealed class Running : IAsyncDisposable
         using var response = await client.SendAsync(request);
         var answered = new Answered((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType, response.Headers);
         _described ??= await Described();
-        var wrong = _described.Wrong(words[0], path, answered.Status, answered.Type?.MediaType, answered.Body);
+        var wrong = _described.Wrong(words[0], path, answered) ?? _described.WrongBody(words[0], path, type, body ?? [], answered);
         Assert.True(wrong is null, wrong);
         return answered;
     }
 
-    /// <summary>What its document says that it answers.</summary>
+    /// <summary>What its document says that it takes and answers.</summary>
     public async Task<Described> Described()
     {
         using var client = new HttpClient();
