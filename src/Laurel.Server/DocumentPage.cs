@@ -14,11 +14,11 @@ internal sealed class DocumentPage
         :root{color-scheme:light dark;--back:#fff;--text:#1d1d1f;--soft:#5c5f66;--line:#e2e3e6;--tint:#f5f5f7;--link:#0b57d0}
         @media(prefers-color-scheme:dark){:root{--back:#17181a;--text:#e8e8ea;--soft:#a0a3aa;--line:#34363a;--tint:#222427;--link:#8ab4f8}}
         body{font:16px/1.55 system-ui,sans-serif;color:var(--text);background:var(--back);max-width:56rem;margin:2.5rem auto;padding:0 1rem;overflow-wrap:anywhere}
-        a{color:var(--link);text-decoration:none}a:hover,a:focus{text-decoration:underline}
+        a{color:var(--link);text-decoration:underline var(--line);text-underline-offset:.2em}a:hover,a:focus{text-decoration-color:currentColor}
         h1{font-size:2rem;margin:0}h2{font-size:1.4rem;margin:3.5rem 0 0;text-transform:capitalize}h3{font-size:1rem;margin:0}
         p{margin:.3rem 0}section{border-top:1px solid var(--line);margin-top:1.25rem;padding-top:1.25rem}h2+section{border:0;margin-top:0}
         code,pre{font:.875em/1.5 ui-monospace,monospace}h3 code{font-size:1rem}pre{background:var(--tint);border-radius:6px;padding:.75rem 1rem;margin:.5rem 0 0;white-space:pre-wrap}
-        dl{margin:.5rem 0 0}dt{margin-top:.5rem}dt span,summary,.soft{color:var(--soft);font-size:.875rem}dd{margin:0 0 0 1.25rem}dd dl{border-left:1px solid var(--line);padding-left:1rem;margin-top:.25rem}
+        dl{margin:.5rem 0 0}section>dl{margin-bottom:.6rem}dt{margin-top:.5rem}dt span,summary,.soft{color:var(--soft);font-size:.875rem}dd{margin:0 0 0 1.25rem}dd dl{border-left:1px solid var(--line);padding-left:1rem;margin-top:.25rem}
         summary{cursor:pointer;margin-top:.6rem}nav a{margin-right:.9rem;white-space:nowrap}
         """;
 
@@ -69,12 +69,16 @@ internal sealed class DocumentPage
         {
             foreach (var taken in content.GroupBy(c => TypeOf(c.Value.Schema!), c => Code(c.Key))) { Add($"<p class=\"soft\">Body: {taken.Key}, {string.Join(" or ", taken)}{(body.Required ? "" : "; may be left out")}</p>"); }
         }
+        Headers("Headers", (operation.Parameters ?? []).Where(p => p.In == ParameterLocation.Header).Select(p => p.Name!));
         var answers = operation.Responses!.Where(r => r.Key != "default").SelectMany(r => r.Value.Content is { Count: > 0 } types ? types.Select(t => (r.Key, Says: $"{TypeOf(t.Value.Schema!)}, {Code(t.Key)}")) : [(r.Key, Says: Html(r.Value.Description))]);
         foreach (var answer in answers.GroupBy(a => a.Says, a => a.Key)) { Add($"<p class=\"soft\">{string.Join(", ", answer)}: {answer.Key}</p>"); }
-        var (read, given) = ((operation.Parameters ?? []).Where(p => p.In == ParameterLocation.Header).Select(p => p.Name!), operation.Responses!.Where(r => r.Key != "default").SelectMany(r => r.Value.Headers?.Keys ?? []).Distinct());
-        if (read.Any()) { Add($"<p class=\"soft\">Headers: {string.Join(", ", read.Select(Link))}</p>"); }
-        if (given.Any()) { Add($"<p class=\"soft\">Headers of the answer: {string.Join(", ", given.Select(Link))}</p>"); }
+        Headers("Headers of the answer", operation.Responses!.Where(r => r.Key != "default").SelectMany(r => r.Value.Headers?.Keys ?? []).Distinct());
         Add("</section>");
+    }
+
+    private void Headers(string which, IEnumerable<string> names)
+    {
+        if (names.Any()) { Add($"<p class=\"soft\">{which}: {string.Join(", ", names.Select(Link))}</p>"); }
     }
 
     private void WriteHeader(string name, string? description) => Add($"<dt id=\"{name}\">{Code(name)}</dt><dd>{Text(description)}</dd>");
