@@ -97,4 +97,25 @@ public sealed class DescribedTests
         Assert.NotNull(described.Wrong("GET", "/v1/programs/maple/ledger", 200, "application/x-ndjson", "{}\n"));
         Assert.NotNull(described.Wrong("DELETE", "/v1/keys/k", 204, null, "gone"));
     }
+
+    [Fact]
+    public async Task A_body_that_is_taken_and_is_not_described_is_found()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var described = await server.Described();
+        Assert.Null(Wrong("/v1/keys", "application/json", """{"name":"a","scopes":["read"],"program":null}""", 201));
+        Assert.NotNull(Wrong("/v1/keys", "application/json", """{"name":"a","scopes":["read"],"colour":"red"}""", 201));
+        Assert.NotNull(Wrong("/v1/keys", "application/json", """{"name":"a"}""", 201));
+        Assert.Null(Wrong("/v1/keys", "application/json", """{"name":"a"}""", 400));
+        Assert.NotNull(Wrong("/v1/keys", "application/yaml", "name: a", 201));
+        // What is refused beside it may be anything.
+        const string Fact = """{"id":"1","source":"t","type":"plan.ended","subject":"site/s1","time":"2024-01-01"}""";
+        Assert.Null(Wrong("/v1/programs/maple/facts", "application/json", $"[{Fact},7]", 200, """{"verdicts":[{"index":0,"verdict":"recorded"},{"index":1,"verdict":"refused"}]}"""));
+        Assert.NotNull(Wrong("/v1/programs/maple/facts", "application/json", $"[{Fact},7]", 200, """{"verdicts":[{"index":0,"verdict":"recorded"},{"index":1,"verdict":"recorded"}]}"""));
+        Assert.Null(Wrong("/v1/programs/maple/facts", "application/x-ndjson", $"{Fact}\n{{", 200, "{\"line\":1,\"verdict\":\"recorded\"}\n{\"line\":2,\"verdict\":\"refused\"}\n"));
+        Assert.NotNull(Wrong("/v1/programs/maple/facts", "application/x-ndjson", $"\n{{}}\n{Fact}", 200, "{\"line\":2,\"verdict\":\"recorded\"}\n"));
+
+        string? Wrong(string path, string type, string body, int status, string answer = "{}") => described.WrongBody("POST", path, type, global::System.Text.Encoding.UTF8.GetBytes(body), new(status, answer, null, null!));
+    }
 }
