@@ -24,7 +24,11 @@ internal static class Document
             document.Components ??= new();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { [Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key, made by POST /v1/keys." } };
             document.Components.Schemas = Schemas.All();
-            foreach (var (path, item) in document.Paths) { NameParts(path, item); }
+            foreach (var (path, item) in document.Paths)
+            {
+                NameParts(path, item);
+                foreach (var (method, operation) in item.Operations!) { operation.OperationId = NameOf(method.Method, path); }
+            }
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -35,6 +39,7 @@ internal static class Document
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
                 operation.Description = $"Needs {ScopeNames.Write(needed.Scopes)}{(needed.WholeServer ? ", for all programs" : "")}.";
             }
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Query)) { parameter.Schema = Parameters.SchemaOf(parameter.Name!); }
             operation.RequestBody = said.OfType<Takes>().LastOrDefault()?.Of(context.Document!);
             operation.Responses = Answers.Of(said.OfType<Answers>(), context.Document!);
             Header.Describe(operation, context.Description.HttpMethod!, context.Description.RelativePath!, [.. said]);
@@ -70,6 +75,14 @@ internal static class Document
                 operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Path, Required = true, Description = $"The {name}'s name, percent-encoded.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
             }
         }
+    }
+
+    /// <summary>What an operation is called: its method and the parts of its address, one of many by its own name, such as getProgramMemberStanding.</summary>
+    private static string NameOf(string method, string path)
+    {
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != Name).ToList();
+        var named = parts.Select((part, i) => part.StartsWith('{') ? "" : i + 1 < parts.Count && parts[i + 1].StartsWith('{') ? parts[i + 1].Trim('{', '}') : part);
+        return method.ToLowerInvariant() + string.Concat(named.SelectMany(part => part.Split('-')).Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
     }
 
     private static async Task<IResult> Page(HttpContext context, CancellationToken stop)

@@ -10,8 +10,10 @@ namespace Laurel.Server.Calling;
 /// <summary>Which page of a list is asked for.</summary>
 internal sealed class Paging
 {
+    /// <summary>The most of a page.</summary>
+    public const int Most = 1000;
+
     private const int Default = 100;
-    private const int Most = 1000;
 
     /// <summary>How many at most.</summary>
     [FromQuery(Name = "limit"), Description("How many at most: 1 to 1000; 100 where it is left out.")]

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
 
 namespace Laurel.Server.Calling;
 
@@ -43,6 +44,14 @@ internal sealed record Parameters(IReadOnlySet<string> Names)
     /// <summary>Adds to each route what it takes.</summary>
     public static void Declare(IEndpointConventionBuilder routes) => routes.Finally(route => route.Metadata.Add(new Parameters(
         route.Metadata.OfType<IParameterBindingMetadata>().Select(p => p.ParameterInfo.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase))));
+
+    /// <summary>What a parameter of a query may be.</summary>
+    public static OpenApiSchema SchemaOf(string name) => name switch
+    {
+        "limit" => new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = Paging.Most.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+        "dry-run" or "atomic" or "as-told" => new() { Type = JsonSchemaType.Boolean },
+        _ => new() { Type = JsonSchemaType.String },
+    };
 
     /// <summary>Refuses parameters that mean nothing, those that are there twice, those that are no text, and those with the character that no database takes.</summary>
     public static Task Check(HttpContext context, RequestDelegate next)

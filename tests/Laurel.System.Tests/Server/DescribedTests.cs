@@ -38,6 +38,9 @@ public sealed class DescribedTests
                 used.UnionWith(named);
             }
         }
+        var names = described.Operations.Select(o => (string)o.Operation["operationId"]!).ToList();
+        Assert.Equal(names.Distinct(), names);
+        Assert.Superset(new HashSet<string> { "getPrograms", "getProgram", "putProgramMember", "getProgramMemberStanding", "postProgramMemberWhatIf", "postProgramDraftPublication", "deleteKey", "getHealthReady" }, names.ToHashSet());
         Assert.All(schemas, schema => Assert.True(used.Contains(schema.Key) || schemas.Any(other => other.Value.ToJsonString().Contains($"/{schema.Key}\"", StringComparison.Ordinal)), $"{schema.Key} is nobody's body or answer"));
     }
 
