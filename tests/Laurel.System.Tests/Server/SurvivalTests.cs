@@ -122,6 +122,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
         using var first = await Served.Start(store, folder["programs"], null);
         using var second = await Served.Start(store, null, first.Key);
         using var client = Served.Client(first.Key!);
+        client.Timeout = TimeSpan.FromSeconds(40);
         // A draft that one server took is known to the other, and after it is gone too.
         using var draft = new StringContent("edition: maple-2030\neffective: 2030-01-01\nbased-on: maple-2024\n", Encoding.UTF8, "application/yaml");
         Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/drafts/maple-2030"), draft)).StatusCode);
