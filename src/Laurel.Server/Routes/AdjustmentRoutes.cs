@@ -42,7 +42,7 @@ internal static class AdjustmentRoutes
         });
         var intake = new Intake(Names.Lane(context), reader, manner);
         var told = intake.Read(line, 0);
-        if (told.Fact is not { } fact || !Adjustments.NeedsSecond(fact, reader.Program.Vocabulary)) { return await FactRoutes.TellOne(context, told, intake, manner.DryRun).ConfigureAwait(false); }
+        if (told.Fact is not { } fact || !Adjustments.NeedsSecond(fact, reader.Program.Vocabulary)) { return await FactRoutes.TellOne(context, told, intake, manner.DryRun, "unit", "amount", "reason", "by").ConfigureAwait(false); }
         if (manner.DryRun)
         {
             told.Receipt = new Receipt.Recorded(-1, default);

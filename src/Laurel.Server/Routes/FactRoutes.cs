@@ -84,7 +84,12 @@ internal static class FactRoutes
     }
 
     /// <summary>Tells one fact, and answers with what became of it; in a dry run with what would follow from it.</summary>
-    public static Task<IResult> TellOne(HttpContext context, Told told, Intake intake, bool dryRun)
+    /// <param name="context">The request.</param>
+    /// <param name="told">The fact.</param>
+    /// <param name="intake">What takes it in.</param>
+    /// <param name="dryRun">True to keep nothing.</param>
+    /// <param name="own">The fields of its data that the body has by themselves, where the fact was made from one; none where the body is the fact.</param>
+    public static Task<IResult> TellOne(HttpContext context, Told told, Intake intake, bool dryRun, params IReadOnlyList<string> own)
     {
         Following? follows = null;
         return Idempotent.Answered<IReadOnlyList<Told>>(
@@ -96,7 +101,7 @@ internal static class FactRoutes
                 return effect;
             }, effect =>
             {
-                if (told.Refused is { } refusal) { throw ProblemOf(refusal); }
+                if (told.Refused is { } refusal) { throw ProblemOf(refusal with { Field = InBody(refusal.Field, own) }); }
                 var made = !dryRun && told.Receipt is Receipt.Recorded;
                 return Answer.Value(json => told.Write(json, null, dryRun, follows), made ? StatusCodes.Status201Created : StatusCodes.Status200OK, effect.Position);
             });
@@ -124,6 +129,9 @@ internal static class FactRoutes
             context, keep => intake.Record(context.Request.Body, () => Caller.MayGoOn(context), keep, context.RequestAborted),
             effect => new LinesAnswer(LinesAnswer.JsonLines, effect.Value.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun, follows: null))).ToAsyncEnumerable(), effect.Position!));
     }
+
+    private static string InBody(string field, IReadOnlyList<string> own) =>
+        own.Count == 0 ? field : field == "time" ? "at" : field.StartsWith("data.", StringComparison.Ordinal) && own.Contains(field["data.".Length..]) ? field["data.".Length..] : field;
 
     private static Refused ProblemOf(Refusal refusal) => new(
         refusal.Code switch
@@ -230,7 +238,7 @@ internal static class FactRoutes
             json.WriteString("id", id);
             if (reason is not null) { json.WriteString("reason", reason); }
         });
-        return await TellOne(context, intake.Read(fact, 0), intake, manner.DryRun).ConfigureAwait(false);
+        return await TellOne(context, intake.Read(fact, 0), intake, manner.DryRun, "source", "id", "reason").ConfigureAwait(false);
     }
 
     private static Instant StartOf(string name, string? text, Zone zone, Instant otherwise) => text is null ? otherwise

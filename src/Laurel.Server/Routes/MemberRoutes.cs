@@ -236,7 +236,7 @@ internal static class MemberRoutes
         var manner = query.Read(context);
         var (intake, member) = (new Intake(Names.Lane(context), reader, manner), reader.Member(Names.Of(context, Names.Member)));
         var told = await Said(reader, member, type, at, context.RequestAborted).ConfigureAwait(false) is { } said ? new Told(0, said, null) : intake.Read(OwnFacts.Write(context, type, member, at, _ => { }), 0);
-        return await FactRoutes.TellOne(context, told, intake, manner.DryRun).ConfigureAwait(false);
+        return await FactRoutes.TellOne(context, told, intake, manner.DryRun, "at").ConfigureAwait(false);
     }
 
     /// <summary>The fact that says already that a member joined, or that it left: of both the last until an instant. Null where that says the other, and where there is none.</summary>

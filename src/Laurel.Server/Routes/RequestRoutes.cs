@@ -113,7 +113,7 @@ internal static class RequestRoutes
             if (by is not null) { json.WriteString("by", by); }
             foreach (var field in form?.EnumerateObject() ?? []) { field.WriteTo(json); }
         });
-        return await FactRoutes.TellOne(context, intake.Read(fact, 0), intake, manner.DryRun).ConfigureAwait(false);
+        return await FactRoutes.TellOne(context, intake.Read(fact, 0), intake, manner.DryRun, "reason", "by").ConfigureAwait(false);
     }
 
     /// <summary>Refuses what would change nothing where the request stands.</summary>

@@ -68,7 +68,7 @@ public sealed class DecidedTests
         foreach (var type in (string[])["adjusted", "migrated"]) { (await server.Ask("POST /v1/programs/birch/facts", fact.Replace("adjusted", type, StringComparison.Ordinal))).ExpectProblem(422, "fact-refused"); }
         Assert.Equal("0", await Points(server));
 
-        foreach (var (body, pointer) in new[] { ("""{"unit":"stars","amount":1,"reason":"x"}""", "/data/unit"), ("""{"unit":"points","amount":"1.5","reason":"x"}""", "/data/amount") })
+        foreach (var (body, pointer) in new[] { ("""{"unit":"stars","amount":1,"reason":"x"}""", "/unit"), ("""{"unit":"points","amount":"1.5","reason":"x"}""", "/amount"), ("""{"unit":"points","amount":1,"reason":"x","at":"1900-01-01"}""", "/at") })
         {
             Assert.Equal(pointer, (string)(await server.Ask("POST /v1/programs/birch/members/ada/adjustments", body)).ExpectProblem(422, "fact-refused").Json["errors"]![0]!["pointer"]!);
         }
