@@ -32,6 +32,11 @@ internal static class Host
             // Whoever reads has what they wanted, as head has.
             return ExitCode.Fine;
         }
+        catch (System.Data.Common.DbException failure)
+        {
+            terminal.Complain($"the database can't be read: {failure.Message}", "Where its file is damaged, restore the last backup of which `laurel verify` finds all right.");
+            return ExitCode.Misuse;
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Whatever is read says itself why it can't be: what fails here was written.

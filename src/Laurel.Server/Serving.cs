@@ -161,6 +161,8 @@ internal sealed class Serving : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Bodies.BytesMax;
             Parameters.Admit(kestrel.Limits);
+            // A platform may tell what happens as it happens, a fact now and then.
+            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1, TimeSpan.FromMinutes(1));
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>().AddHttpForwarder();
@@ -177,6 +179,7 @@ internal sealed class Serving : IAsyncDisposable
         app.Use(Parameters.Check);
         app.Use(Bodies.Check);
         app.Use(Positions.Reach);
+        app.Use(Replays.Check);
         app.UseMiddleware<Forwards>();
         app.UseMiddleware<Replays>();
         app.Use(WhileArchived.Check);

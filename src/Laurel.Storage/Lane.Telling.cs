@@ -25,18 +25,20 @@ public sealed partial class Lane
         private readonly Queue<Work> _sent = [];
         private readonly List<Receipt> _receipts = [];
         private Work? _last;
-        private int _count;
+        private bool? _areFew;
 
         /// <summary>Sends facts; waits while many wait that were sent before.</summary>
         /// <param name="facts">The facts; many are several commits.</param>
+        /// <param name="more">True where more follow.</param>
         /// <param name="keep">Makes the answer that is kept with the last of all that were sent; null for none, or where more follow.</param>
         /// <param name="stop">Ends the waiting. Facts that are being written then are written all the same.</param>
         /// <exception cref="LaneLostException">Another server writes the program.</exception>
         /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-        public async Task Send(IReadOnlyList<Fact> facts, Keep<IReadOnlyList<Receipt>>? keep, CancellationToken stop)
+        public async Task Send(IReadOnlyList<Fact> facts, bool more, Keep<IReadOnlyList<Receipt>>? keep, CancellationToken stop)
         {
             ArgumentNullException.ThrowIfNull(facts);
-            _count += facts.Count;
+            // All of one caller go one way: by two they would overtake one another.
+            _areFew ??= !more && facts.Count <= FewMax;
             for (var next = 0; next < facts.Count; next += PartMax)
             {
                 IReadOnlyList<Fact> part = [.. facts.Skip(next).Take(PartMax)];
@@ -45,7 +47,7 @@ public sealed partial class Lane
                 if (last) { await Receive(0, stop).ConfigureAwait(false); }
                 _last = new(part, asTold, all: false, last ? came => keep!(new([.. _receipts, .. came.Value], came.Position)) : null) { After = _last };
                 _sent.Enqueue(_last);
-                await lane.Send(_last, _count, stop).ConfigureAwait(false);
+                await lane.Send(_last, _areFew.Value, stop).ConfigureAwait(false);
                 await Receive(Ahead - 1, stop).ConfigureAwait(false);
             }
         }
@@ -80,7 +82,7 @@ public sealed partial class Lane
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentOutOfRangeException.ThrowIfZero(facts.Count);
         var telling = new Telling(this, asTold);
-        await telling.Send(facts, keep, stop).ConfigureAwait(false);
+        await telling.Send(facts, more: false, keep, stop).ConfigureAwait(false);
         return (await telling.End(stop).ConfigureAwait(false))!;
     }
 
@@ -95,14 +97,14 @@ public sealed partial class Lane
     {
         ArgumentNullException.ThrowIfNull(facts);
         var work = new Work(facts, asTold: false, all: true, keep);
-        await Send(work, facts.Count, stop).ConfigureAwait(false);
+        await Send(work, facts.Count <= FewMax, stop).ConfigureAwait(false);
         return await work.Answer.Task.WaitAsync(stop).ConfigureAwait(false);
     }
 
-    private async Task Send(Work work, int among, CancellationToken stop)
+    private async Task Send(Work work, bool areFew, CancellationToken stop)
     {
         Telemetry.Queued(Program.Name, work.Facts.Count);
-        await (among > FewMax ? _many : _few).Writer.WriteAsync(work, stop).ConfigureAwait(false);
+        await (areFew ? _few : _many).Writer.WriteAsync(work, stop).ConfigureAwait(false);
         Arrive();
     }
 }

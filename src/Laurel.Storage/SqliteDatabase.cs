@@ -11,6 +11,9 @@ internal sealed class SqliteDatabase : Database
 {
     private readonly string _connection;
 
+    // Whoever only reads a copy leaves it a copy, without a log.
+    private readonly bool _isServed;
+
     // SQLite's own numbers: https://www.sqlite.org/rescode.html
     private const int Constraint = 19;
     private const int Full = 13;
@@ -26,10 +29,10 @@ internal sealed class SqliteDatabase : Database
         Batteries_V2.Init();
     }
 
-    private SqliteDatabase(string connection, string path)
+    private SqliteDatabase(string connection, string path, bool isServed)
         : base("sqlite")
     {
-        (_connection, Path) = (connection, path);
+        (_connection, Path, _isServed) = (connection, path, isServed);
         Leases = new FileLeases($"{path}-lane");
     }
 
@@ -61,7 +64,7 @@ internal sealed class SqliteDatabase : Database
         {
             throw new StorageException(StorageProblem.Foreign, $"beside {path} lies the log of another database, which SQLite would write into it", $"It is what the database that was there before had not taken over: remove {path}-wal and {path}-shm.");
         }
-        return new(parts.ToString(), path);
+        return new(parts.ToString(), path, create);
     }
 
     /// <summary>True for a copy that was put in the place of a database whose log is still there: a copy has never had one. <see href="https://www.sqlite.org/fileformat2.html#file_format_version_numbers"/></summary>
@@ -142,7 +145,7 @@ internal sealed class SqliteDatabase : Database
             connection.Open();
             using var command = connection.CreateCommand();
             // FULL, since NORMAL may lose the last commits when power fails: https://www.sqlite.org/pragma.html#pragma_synchronous
-            command.CommandText = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
+            command.CommandText = $"{(_isServed ? "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; " : "")}PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
             command.ExecuteNonQuery();
             return connection;
         }

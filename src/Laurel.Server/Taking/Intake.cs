@@ -76,12 +76,12 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
             if (all.Count - done < Together) { continue; }
             await Check().ConfigureAwait(false);
             // While some are recorded, the next are read.
-            if (telling is not null) { await Send(null).ConfigureAwait(false); }
+            if (telling is not null) { await Send(more: true, null).ConfigureAwait(false); }
         }
         lines.Finish();
         await Check().ConfigureAwait(false);
         if (telling is null) { return await Record(all, keep, stop).ConfigureAwait(false); }
-        await Send(keep).ConfigureAwait(false);
+        await Send(more: false, keep).ConfigureAwait(false);
         var effect = await telling.End(stop).ConfigureAwait(false);
         Give(read, effect?.Value ?? []);
         return await Ended(all, effect?.Position, stop).ConfigureAwait(false);
@@ -89,16 +89,16 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         async Task Check()
         {
             if (all.Count <= FactsMax && await mayGoOn().ConfigureAwait(false)) { return; }
-            if (telling is not null) { await telling.End(stop).ConfigureAwait(false); }
-            throw all.Count > FactsMax ? TooMany(done) : NoLonger(done);
+            var recorded = telling is null ? 0 : (await telling.End(stop).ConfigureAwait(false))?.Value.Count(r => r is Receipt.Recorded) ?? 0;
+            throw all.Count > FactsMax ? TooMany(recorded) : NoLonger(recorded);
         }
 
-        async Task Send(Keep<IReadOnlyList<Told>>? kept)
+        async Task Send(bool more, Keep<IReadOnlyList<Told>>? kept)
         {
             List<Told> part = [.. all.Skip(done).Where(t => t.Fact is not null)];
             read.AddRange(part);
             done = all.Count;
-            await telling.Send(FactsOf(part), Keeping(all, read, kept), stop).ConfigureAwait(false);
+            await telling.Send(FactsOf(part), more, Keeping(all, read, kept), stop).ConfigureAwait(false);
         }
     }
 
@@ -122,14 +122,15 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         return new(told, position ?? await reader.Head(stop).ConfigureAwait(false));
     }
 
-    private static Refused NoLonger(int done) => new(
-        ProblemType.NoKey, $"the key was revoked, or is over, since the request began; of its facts {(done > 0 ? $"the first {done:N0} are" : "none is")} recorded", "Send the others with another key; facts that were recorded are not recorded twice.");
+    private static Refused NoLonger(int recorded) => new(
+        ProblemType.NoKey, $"the key was revoked, or is over, since the request began; {Recorded(recorded)}", "Send all of it again with another key: facts that were recorded are not recorded twice.");
+
+    private static string Recorded(int count) => count switch { 0 => "none of its facts is recorded", 1 => "one of its facts is recorded", _ => $"{count:N0} of its facts are recorded" };
 
     /// <summary>Too many facts.</summary>
-    /// <param name="done">How many were recorded before that was known.</param>
-    public static Refused TooMany(int done) => new(
-        ProblemType.TooLarge, $"there are more than {FactsMax:N0} facts{(done > 0 ? $"; the first {done:N0} are recorded" : "")}",
-        "Send them in several requests; facts that were recorded are not recorded twice.");
+    /// <param name="recorded">How many were recorded before that was known.</param>
+    public static Refused TooMany(int recorded) => new(
+        ProblemType.TooLarge, $"there are more than {FactsMax:N0} facts; {Recorded(recorded)}", "Send all of them in several requests: facts that were recorded are not recorded twice.");
 
     /// <summary>Refuses a fact with which a member's amounts would be too large to add.</summary>
     public void RefuseTotal(Told told) => told.Receipt = new Receipt.Refused(_parser.RefuseTotal(told.Fact!));

@@ -34,11 +34,16 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
             return;
         }
         var name = sent.ToString();
-        if (name.Length is 0 or > NameMax || name.Any(c => c is < ' ' or > '~')) { throw Refused.Parameter(Header, $"`{Header}` is no text of 1 to {NameMax} printable ASCII characters", "A random UUID is a good one."); }
         if (!_inFlight.TryAdd((key.Id, name), true)) { throw InFlight(); }
         try { await Answer(context, key.Id, name).ConfigureAwait(false); }
         finally { _inFlight.TryRemove((key.Id, name), out _); }
     }
+
+    /// <summary>Refuses a key that is none, before the request is handed on.</summary>
+    public static Task Check(HttpContext context, RequestDelegate next) =>
+        context.Request.Headers.TryGetValue(Header, out var sent) && sent.ToString() is var name && (name.Length is 0 or > NameMax || name.Any(c => c is < ' ' or > '~'))
+            ? throw Refused.Parameter(Header, $"`{Header}` is no text of 1 to {NameMax} printable ASCII characters", "A random UUID is a good one.")
+            : next(context);
 
     /// <summary>The same request is being answered, here or by another server.</summary>
     public static Refused InFlight() => new(ProblemType.InFlight, "a request with this idempotency key is being answered", "Wait for its answer, or send it again a little later.") { RetryAfter = 1 };

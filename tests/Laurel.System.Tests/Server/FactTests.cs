@@ -9,6 +9,24 @@ public sealed class FactTests
 {
     private const string Lines = "application/x-ndjson";
 
+    [Fact]
+    public async Task Lines_that_come_slowly_are_taken_all_the_same()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        using var client = new global::System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port);
+        await using var stream = client.GetStream();
+        var line = """{"id":"1","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01"}""" + "\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/programs/maple/facts HTTP/1.1\r\nHost: laurel\r\nConnection: close\r\nAuthorization: Bearer {server.Key}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {line.Length}\r\n\r\n"));
+        foreach (var part in line.Chunk(line.Length / 3))
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(part));
+            await Task.Delay(TimeSpan.FromSeconds(3));
+        }
+        Assert.Contains("\"verdict\":\"recorded\"", await new StreamReader(stream).ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
     [Theory, Stores]
     public async Task A_fact_is_recorded_once_and_counts_from_then_on(string engine)
     {

@@ -70,7 +70,7 @@ public sealed class KeyTests
 
         using var answer = await sending;
         Assert.Equal(global::System.Net.HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Contains($"the first {await store.Count("facts WHERE subject IS NOT NULL"):N0} are recorded", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains($"{await store.Count("facts WHERE subject IS NOT NULL"):N0} of its facts are recorded", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.InRange(await store.Count("facts WHERE subject IS NOT NULL"), recorded, 1500);
 
         async Task Send(int from, int to) =>

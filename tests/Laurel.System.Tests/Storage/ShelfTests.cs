@@ -1,4 +1,5 @@
 using System.Text;
+using Dapper;
 using Laurel.Engine.Facts;
 using Laurel.Storage;
 using Laurel.System.Tests.Cli;
@@ -65,6 +66,38 @@ public sealed class ShelfTests
         Assert.Equal((250, 240, 10), (answers.Count, answers.Count(a => a is Receipt.Recorded), answers.Count(a => a is Receipt.Unchanged)));
         Assert.Equal(240, answers.OfType<Receipt.Recorded>().Select(r => r.Position).Distinct().Count());
         Assert.Equal(240, await store.Count("facts WHERE subject IS NOT NULL"));
+    }
+
+    [Theory, Stores]
+    public async Task What_one_caller_sends_comes_in_its_order_however_few_come_first(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default);
+        await shelf.Create(Maple(), default);
+        var lane = shelf.Find("maple")!;
+        for (var round = 0; round < 3; round++)
+        {
+            var busy = lane.RecordAll([.. Enumerable.Range(0, 3_000).Select(i => Joined(lane, $"busy{round}-{i}", $"mbusy{i}"))], keep: null, default);
+            var telling = new Lane.Telling(lane, asTold: false);
+            await telling.Send([Joined(lane, $"first{round}", "mfirst")], more: true, keep: null, default);
+            await Task.Delay(150);
+            await telling.Send([.. Enumerable.Range(0, 300).Select(i => Joined(lane, $"later{round}-{i}", $"mlater{i}"))], more: false, keep: null, default);
+            var places = (await telling.End(default))!.Value.Cast<Receipt.Recorded>().Select(r => r.Position).ToList();
+            Assert.Equal(301, places.Count);
+            Assert.Equal(places.Order(), places);
+            await busy;
+        }
+    }
+
+    [PostgresFact]
+    public async Task Where_nearly_all_is_tied_to_one_subject_what_is_asked_of_many_is_found_by_the_index()
+    {
+        using var store = await Store.WithProgram("postgres");
+        await store.Execute("INSERT INTO ties (program, subject, other) SELECT 1, 7, n FROM generate_series(1, 5000) n");
+        await store.Execute("ANALYZE ties");
+        using var connection = await store.Database.Connect(default);
+        var plan = await connection.QueryAsync<string>(store.Database.Sql($"EXPLAIN SELECT other FROM {Database.Each("ties", "subject", "subjects")}"), new { program = 1, subjects = store.Database.Many(Enumerable.Range(0, 800).Select(n => (long)n)) });
+        Assert.DoesNotContain("Seq Scan", string.Join('\n', plan), StringComparison.Ordinal);
     }
 
     [Theory, Stores]
