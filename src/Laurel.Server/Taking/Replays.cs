@@ -27,13 +27,11 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
     /// <summary>Answers a request, once.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        var request = context.Request;
-        if (!request.Headers.TryGetValue(Header, out var sent) || HttpMethods.IsGet(request.Method) || request.Query["dry-run"] == "true" || Caller.Of(context) is not { } key)
+        if (NameOf(context) is not { } name || Caller.Of(context) is not { } key)
         {
             await next(context).ConfigureAwait(false);
             return;
         }
-        var name = sent.ToString();
         if (!_inFlight.TryAdd((key.Id, name), true)) { throw InFlight(); }
         try { await Answer(context, key.Id, name).ConfigureAwait(false); }
         finally { _inFlight.TryRemove((key.Id, name), out _); }
@@ -41,9 +39,13 @@ internal sealed class Replays(RequestDelegate next, Shelf shelf, IServiceProvide
 
     /// <summary>Refuses a key that is none, before the request is handed on.</summary>
     public static Task Check(HttpContext context, RequestDelegate next) =>
-        context.Request.Headers.TryGetValue(Header, out var sent) && sent.ToString() is var name && (name.Length is 0 or > NameMax || name.Any(c => c is < ' ' or > '~'))
+        NameOf(context) is { } name && (name.Length is 0 or > NameMax || name.Any(c => c is < ' ' or > '~'))
             ? throw Refused.Parameter(Header, $"`{Header}` is no text of 1 to {NameMax} printable ASCII characters", "A random UUID is a good one.")
             : next(context);
+
+    /// <summary>The name that a request has; null where it is not answered once: it has none, reads, or is a dry run.</summary>
+    private static string? NameOf(HttpContext context) =>
+        context.Request.Headers.TryGetValue(Header, out var sent) && !HttpMethods.IsGet(context.Request.Method) && context.Request.Query["dry-run"] != "true" ? sent.ToString() : null;
 
     /// <summary>The same request is being answered, here or by another server.</summary>
     public static Refused InFlight() => new(ProblemType.InFlight, "a request with this idempotency key is being answered", "Wait for its answer, or send it again a little later.") { RetryAfter = 1 };
