@@ -187,7 +187,8 @@ internal static partial class EditionRoutes
         {
             throw new Refused(ProblemType.ProgramWrong, "the dates could not be written into the draft", "Write `edition:`, `effective:` and `published:` each as a line of its own.");
         }
-        return await Edit(context, draft.Name, changes, asRead, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
+        var beginning = await Names.Reader(context).Beginning(draft.Name, context.RequestAborted).ConfigureAwait(false);
+        return await Edit(context, draft.Name, changes, asRead, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created, beginning).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Withdraw(HttpContext context, [AsParameters] DryRunQuery query)
@@ -227,10 +228,10 @@ internal static partial class EditionRoutes
         new(ProblemType.NotNow, $"{edition.Name} is published since {edition.Published}, and stays as it is", "Draft another one: POST editions/EDITION/revert drafts one that says what an earlier one says.");
 
     /// <summary>Makes changes by which an edition or a draft is another, and answers with it.</summary>
-    private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, int status)
+    private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, int status, Staging? beginning = null)
     {
         var (stop, (path, text)) = (context.RequestAborted, changes.First(c => c.Value is not null));
-        var (before, beginning) = (await ProgressOf(context, stop).ConfigureAwait(false), await Names.Reader(context).Beginning(name, stop).ConfigureAwait(false));
+        var before = await ProgressOf(context, stop).ConfigureAwait(false);
         return await Revisions.Make(context, changes, asRead, dryRun, _ => null, (revised, position) =>
         {
             var edition = Find(revised.Program!, name);

@@ -73,7 +73,7 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         for (int length; (length = await stream.ReadAsync(piece, stop).ConfigureAwait(false)) > 0;)
         {
             lines.Feed(piece.AsSpan(0, length));
-            if (all.Count - done < Together) { continue; }
+            if (telling is null ? all.Count <= FactsMax : all.Count - done < Together) { continue; }
             await Check().ConfigureAwait(false);
             // While some are recorded, the next are read.
             if (telling is not null) { await Send(more: true, null).ConfigureAwait(false); }
