@@ -18,8 +18,8 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     /// <summary>So few sums are gone through to find one.</summary>
     private const int FewSums = 8;
 
-    /// <summary>With amounts that come to less, no number may outgrow its 64 bits at an instant that was not looked at yet.</summary>
-    private const long WeightMax = 1L << 30;
+    /// <summary>With amounts that come to less, no sum outgrows its 64 bits, at whatever instant, and whatever turns first.</summary>
+    private const long WeightMax = 1L << 62;
 
     /// <summary>So many standings of before are kept at least, and all of so many days: facts are seldom later than that.</summary>
     private const int KeptMin = 100;
@@ -77,7 +77,7 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     /// <summary>What credits come to.</summary>
     public ReadOnlySpan<Sum> Sums => CollectionsMarshal.AsSpan(_sums);
 
-    /// <summary>True where amounts are so small that no number can outgrow its bits.</summary>
+    /// <summary>True where amounts are so small that no sum can outgrow its bits.</summary>
     public bool IsLight => _weight < WeightMax && Before is not { IsLight: false };
 
     /// <summary>An amount counts over a span from now on; a negative one takes back what did. The course has to go back first to where the span starts.</summary>

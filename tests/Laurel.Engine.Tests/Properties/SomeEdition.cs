@@ -264,7 +264,7 @@ internal sealed class SomeEdition
 
     private string Give(RuleFrame frame, List<string> when)
     {
-        if (frame.Unit == "usd") { return $"{(frame.AtMoments && _features.Has(Features.Stages) ? _chance.One("10.50", "100", "min(m0, 500) / 7") : _chance.One("10.50", "100"))} usd"; }
+        if (frame.Unit == "usd") { return $"{(frame.AtMoments && _features.Has(Features.Stages) ? _chance.One("10.50", "100", "min(m0, 500) / 7") : _chance.One("10.50", "100", "30000000"))} usd"; }
         var number = frame.Kind switch
         {
             "site" => _chance.One("site.size", "tables.share[site.editor]", "(site.vip ? 300 : 100)", "min(site.size * 10, 105)"),
