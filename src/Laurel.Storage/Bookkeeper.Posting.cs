@@ -92,29 +92,30 @@ internal sealed partial class Bookkeeper
         public Told Told { get; } = new();
     }
 
-    /// <summary>Posts facts in one commit. One with which a member would get too much is refused, and the others are posted without it.</summary>
+    /// <summary>Posts facts in one commit. One with which a member would get too much is refused: what came before it is a commit by itself then, and the others follow.</summary>
     /// <param name="facts">The facts.</param>
     /// <param name="slice">Which of them, and when they are recorded.</param>
     /// <param name="sifted">What is known of them; their receipts go there.</param>
     /// <param name="all">True to post none where one is refused.</param>
-    /// <param name="keep">Makes the answers that are kept with the commit; null for none.</param>
+    /// <param name="keep">Makes the answers that are kept with a commit; null for none.</param>
     /// <param name="stop">Ends the waiting.</param>
     private async Task Post(IReadOnlyList<Fact> facts, List<(int Index, Instant At)> slice, Sifted sifted, bool all, Keeping<IReadOnlyList<Receipt?>>? keep, CancellationToken stop)
     {
-        while (slice.Count > 0)
+        for (var most = slice.Count; slice.Count > 0;)
         {
-            var posted = RowsOf(facts, slice, sifted);
+            var part = slice[..Math.Min(most, slice.Count)];
+            var posted = RowsOf(facts, part, sifted);
             var about = posted.Facts.Select(f => f.Subject).OfType<long>().ToHashSet();
-            var named = slice.SelectMany(s => FactForm.Named(facts[s.Index])).Select(n => new SubjectName(Vocabulary.Kinds[n.Kind].Name, n.Name)).ToHashSet();
+            var named = part.SelectMany(s => FactForm.Named(facts[s.Index])).Select(n => new SubjectName(Vocabulary.Kinds[n.Kind].Name, n.Name)).ToHashSet();
             await ReadToldUntil(posted.Told, await _atHand.TakeAhead(about, named, Head.FactsTo, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
             var place = 0;
             try
             {
-                for (; place < slice.Count; place++) { await Take(posted, posted.Facts[place], FactForm.Public(facts[slice[place].Index]) with { Recorded = slice[place].At }, stop).ConfigureAwait(false); }
+                for (; place < part.Count; place++) { await Take(posted, posted.Facts[place], FactForm.Public(facts[part[place].Index]) with { Recorded = part[place].At }, stop).ConfigureAwait(false); }
             }
             catch (AmountOverflowException)
             {
-                var refused = slice[place].Index;
+                var refused = part[place].Index;
                 sifted.Receipts[refused] = new Receipt.Refused(_parser.RefuseTotal(facts[refused]));
                 slice.RemoveAt(place);
                 foreach (var (_, kind, name) in posted.Subjects) { sifted.Numbers.Remove((kind, name)); }
@@ -124,14 +125,17 @@ internal sealed partial class Bookkeeper
                 await _atHand.Begin(Head, stop).ConfigureAwait(false);
                 await ReadAsked(stop).ConfigureAwait(false);
                 if (all) { return; }
+                // Nothing is posted more than twice, however many are refused: where one is, the next often are.
+                most = Math.Max(place, 1);
                 continue;
             }
-            for (var i = 0; i < slice.Count; i++) { sifted.Receipts[slice[i].Index] = new Receipt.Recorded(posted.Facts[i].Position, slice[i].At); }
+            for (var i = 0; i < part.Count; i++) { sifted.Receipts[part[i].Index] = new Receipt.Recorded(posted.Facts[i].Position, part[i].At); }
             sifted.Settle();
             await Write(posted, CommitKind.Facts, With(sifted.Receipts, keep), stop).ConfigureAwait(false);
             _nextSubject += posted.Subjects.Count;
             _told = true;
-            return;
+            slice.RemoveRange(0, part.Count);
+            most *= 2;
         }
     }
 

@@ -112,19 +112,8 @@ public sealed class FactTests
     {
         using var store = Store.Empty(engine);
         await using var server = await Running.Start(store);
-        // 400 rules of the most that an amount may be: with the 24th site it is too much for 64 bits.
-        var rules = string.Concat(Enumerable.Range(0, 400).Select(i => $"  r{i}: {{ says: Too many points a site, give: 1000000000000000 points, when: site.created }}\n"));
-        var program = new JsonObject
-        {
-            ["files"] = new JsonObject
-            {
-                ["program.yaml"] = "program: big\nunits: { points: {} }\nsubjects: { site: {} }\nfacts: { site.created: { about: site, needs: [member] } }\n",
-                ["editions/2024.yaml"] = $"edition: big-2024\neffective: 2024-01-01\nrules:\n{rules}metrics: {{ points: {{ sum: points }} }}\n",
-            },
-        };
-        (await server.Ask("POST /v1/programs", program.ToJsonString())).Expect(201);
-        string Created(int i) => $$"""{"id":"c{{i}}","source":"test","type":"site.created","subject":"site/s{{i}}","time":"2024-03-01","data":{"member":"ada"} }""";
-        (await server.Ask("POST /v1/programs/big/facts", """{"id":"j","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01"}""")).Expect(201);
+        await TakeInBig(server);
+        (await server.Ask("POST /v1/programs/big/facts", Ada)).Expect(201);
 
         var problem = (await server.Ask("POST /v1/programs/big/facts?atomic=true", $"[{string.Join(", ", Enumerable.Range(1, 26).Select(Created))}]")).ExpectProblem(422, "fact-refused").Json;
 
@@ -134,6 +123,27 @@ public sealed class FactTests
         // Nothing of it stays behind in the lane either.
         (await server.Ask("POST /v1/programs/big/facts?atomic=true", $"[{string.Join(", ", Enumerable.Range(1, 23).Select(Created))}]")).Expect(200);
         Assert.Equal("9200000000000000000", (string)(await server.Ask("GET /v1/programs/big/members/ada/standing")).Expect(200).Json["metrics"]!["points"]!);
+    }
+
+    [Theory, Stores]
+    public async Task What_only_the_posting_finds_too_much_is_refused_among_others_that_are_kept(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        await TakeInBig(server);
+        // Ada has enough after the 23rd site; of every three facts after that two are refused.
+        var facts = Enumerable.Range(1, 23).Select(Created).Concat(Enumerable.Range(0, 30).Select(i => i % 3 == 1 ? Joined($"{i}", $"m{i}") : Created(24 + i))).Prepend(Ada).ToList();
+        var expected = string.Join(' ', facts.Select((_, i) => i <= 23 || (i - 24) % 3 == 1 ? "recorded" : "refused"));
+        foreach (var verdicts in new[] { expected, expected.Replace("recorded", "unchanged", StringComparison.Ordinal) })
+        {
+            var lines = (await server.Ask("POST /v1/programs/big/facts", string.Join('\n', facts), Lines)).Expect(200);
+            var read = new JsonArray([.. lines.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line))]);
+            Assert.Equal(verdicts, Verdicts(read));
+            Assert.All(read.Where(v => (string)v!["verdict"]! == "refused"), v => Assert.Equal("TotalOutOfRange", (string)v!["code"]!));
+        }
+        Assert.Equal("9200000000000000000", (string)(await server.Ask("GET /v1/programs/big/members/ada/standing")).Expect(200).Json["metrics"]!["points"]!);
+        Assert.Equal((34, 34, 23 * 400), (await store.Count("facts WHERE subject IS NOT NULL"), await store.Count("subjects"), await store.Count("entries")));
+        await foreach (var verified in Laurel.Storage.Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
     }
 
     [Theory, Stores]
@@ -254,6 +264,25 @@ public sealed class FactTests
         Assert.Equal(Count, answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.Contains("\"recorded\"", StringComparison.Ordinal)));
         Assert.Equal(Count, await store.Count("facts WHERE subject IS NOT NULL"));
     }
+
+    private const string Ada = """{"id":"j","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01"}""";
+
+    /// <summary>A program that gives a member by 400 rules for a site the most that an amount may be: with the 24th site it is too much for 64 bits.</summary>
+    private static async Task TakeInBig(Running server)
+    {
+        var rules = string.Concat(Enumerable.Range(0, 400).Select(i => $"  r{i}: {{ says: Too many points a site, give: 1000000000000000 points, when: site.created }}\n"));
+        var program = new JsonObject
+        {
+            ["files"] = new JsonObject
+            {
+                ["program.yaml"] = "program: big\nunits: { points: {} }\nsubjects: { site: {} }\nfacts: { site.created: { about: site, needs: [member] } }\n",
+                ["editions/2024.yaml"] = $"edition: big-2024\neffective: 2024-01-01\nrules:\n{rules}metrics: {{ points: {{ sum: points }} }}\n",
+            },
+        };
+        (await server.Ask("POST /v1/programs", program.ToJsonString())).Expect(201);
+    }
+
+    private static string Created(int site) => $$"""{"id":"c{{site}}","source":"test","type":"site.created","subject":"site/s{{site}}","time":"2024-03-01","data":{"member":"ada"} }""";
 
     private static string Joined(string id, string member) => $$"""{"id":"{{id}}","source":"test","type":"member.joined","subject":"member/{{member}}","time":"2024-03-01"}""";
 
