@@ -234,6 +234,7 @@ internal sealed partial class Bookkeeper
         Epoch = _epoch,
         FactsRoot = _facts.Root,
         EntriesRoot = _entries.Root,
+        Told = null,
     };
 
     private IEnumerable<Rows> TablesOf(Posted posted)

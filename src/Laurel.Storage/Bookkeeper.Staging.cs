@@ -243,7 +243,8 @@ internal sealed partial class Bookkeeper
             (entry.Position, entry.Rule, entry.Unit) = (Head.EntriesTo + count++, word, units[(int)entry.Unit]);
             _entries.Append(_log.LeafOf(entry, LedgerLines.OwnSource, row.Id, Vocabulary.Kinds[kind].Name));
         }
-        var commit = Next(CommitKind.Open, at.Micros, 1, count, await _books.Changes(book.Number, stop).ConfigureAwait(false));
+        var (changes, told) = await _books.Told(book.Number, row.Position, stop).ConfigureAwait(false);
+        var commit = Next(CommitKind.Open, at.Micros, 1, count, changes) with { Told = told };
         var opened = book with { State = BookState.Open, Opened = commit.Number };
         IReadOnlyList<Rows> tables = [.. TablesOf(new([row], [], [], [])), opened.RowOf(_program, edition.Effective), .. _books.Open(book.Number, Head, commit, row.Position, (units, words)), .. AskedAnew(edition, at)];
         await Write(commit, tables, keep: null, ahead: false, stop).ConfigureAwait(false);

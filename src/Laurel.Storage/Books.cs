@@ -52,6 +52,9 @@ internal sealed class Books(Database database, int program)
     /// <summary>The order in which a publication posts its entries: see <see cref="Posting"/>. Names are unique within a kind.</summary>
     private const string InOrder = "e.kind, coalesce(s.name, '#' || e.subject), coalesce(m.name, '#' || e.member), e.rule, e.dated, e.status, e.starts";
 
+    /// <summary>The order in which changes are told.</summary>
+    private const string InPlace = "member, place";
+
     private const string Lines =
         "FROM staged_entries e JOIN subjects s ON s.program = e.program AND s.subject = e.subject JOIN subjects m ON m.program = e.program AND m.subject = e.member WHERE e.program = @program AND e.book = @book";
 
@@ -113,11 +116,19 @@ internal sealed class Books(Database database, int program)
         return await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM staged_members WHERE {Own} AND until <= @at", new { program, book, at = at.Micros }).ConfigureAwait(false);
     }
 
-    /// <summary>How many changes are told when a book is opened.</summary>
-    public async Task<int> Changes(int book, CancellationToken stop)
+    /// <summary>How many changes are told when a book is opened, and the hash of them.</summary>
+    /// <param name="book">The book.</param>
+    /// <param name="cause">The position of the fact of its publication.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<(int Count, byte[]? Hash)> Told(int book, long cause, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        return (int)await connection.ExecuteScalarAsync<long>($"SELECT count(*) FROM staged_changes WHERE {Own}", new { program, book }).ConfigureAwait(false);
+        var count = 0;
+        // Read as they are hashed: of many members they are too much to hold.
+        var told = connection.Query<(long Member, long Effective, long Caused, string Body)>($"SELECT member, effective, caused, body FROM staged_changes WHERE {Own} ORDER BY {InPlace}", new { program, book }, buffered: false)
+            .Select(c => (++count, new Announcement(c.Member, c.Effective, c.Caused == 1 ? cause : null, null, c.Body)).Item2);
+        var hash = CommitHash.Of(told);
+        return (count, hash);
     }
 
     /// <summary>The entries that a book's publication posts, in order; their rules and units by the numbers of the rule book and the vocabulary.</summary>
@@ -147,7 +158,7 @@ internal sealed class Books(Database database, int program)
             [.. own, ("position", commit.EntriesTo), ("at", commit.Recorded)]);
         yield return Rows.Of(
             "INSERT INTO changes (change, member, effective, number, cause, program, body)"
-            + $" SELECT @first - 1 + row_number() OVER (ORDER BY member, place), member, effective, @number, CASE caused WHEN 1 THEN @cause ELSE NULL END, program, body FROM staged_changes WHERE {Own}",
+            + $" SELECT @first - 1 + row_number() OVER (ORDER BY {InPlace}), member, effective, @number, CASE caused WHEN 1 THEN @cause ELSE NULL END, program, body FROM staged_changes WHERE {Own}",
             [.. own[..2], ("first", before.ChangesTo), ("number", commit.Number), ("cause", cause)]);
         yield return Rows.Of(
             $"INSERT INTO due (key, at, program, kind) SELECT member, next, program, @kind FROM staged_members WHERE {Own} AND body IS NOT NULL"

@@ -45,6 +45,9 @@ internal sealed record Commit(
     /// <summary>See <see cref="CommitHash"/>; null for one that is not written yet, or was before there were hashes.</summary>
     public byte[]? Hash { get; init; }
 
+    /// <summary>The hash of what it tells of members; null for nothing, where that is not known yet, and for one of before there were such hashes.</summary>
+    public byte[]? Told { get; init; }
+
     /// <summary>Before the first.</summary>
     public static Commit None { get; } = new(0, [], long.MinValue, 0, 0, 0, null, null, CommitKind.Facts, 0, 0, MerkleEdge.Bytes(MerkleFrontier.Empty.Root), MerkleEdge.Bytes(MerkleFrontier.Empty.Root));
 }
@@ -95,6 +98,7 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
     /// <param name="stop">Ends the waiting for a database that cannot be reached, when nobody can know what became of the commit.</param>
     public async Task<CommitOutcome> Append(Commit commit, IReadOnlyList<Rows> tables, CancellationToken stop)
     {
+        commit = commit with { Told = commit.Told ?? CommitHash.Of(CommitHash.Told(tables)) };
         commit = commit with { Hash = CommitHash.Of(Head, commit, CommitHash.Named(tables)) };
         var rows = new List<Rows> { RowOf(commit) };
         rows.AddRange(tables);
@@ -165,7 +169,7 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
     private Rows RowOf(Commit commit) => new Rows("commits", 1)
         .With("number", commit.Number).With("recorded", commit.Recorded).With("facts_to", commit.FactsTo).With("entries_to", commit.EntriesTo).With("changes_to", commit.ChangesTo)
         .With("stage_from", [commit.StageFrom]).With("stage_to", [commit.StageTo]).With("program", program).With("kind", (long)commit.Kind).With("book", commit.Book).With("epoch", commit.Epoch)
-        .With("batch", [commit.Batch]).With("prior", [Head.Number == 0 ? null : Head.Batch]).With("facts_root", [commit.FactsRoot]).With("entries_root", [commit.EntriesRoot]).With("hash", [commit.Hash]);
+        .With("batch", [commit.Batch]).With("prior", [Head.Number == 0 ? null : Head.Batch]).With("facts_root", [commit.FactsRoot]).With("entries_root", [commit.EntriesRoot]).With("told", [commit.Told]).With("hash", [commit.Hash]);
 
     private static async Task<Commit?> Last(DbConnection connection, int program)
     {
@@ -202,8 +206,10 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
 
         public byte[] Entries_Root { get; set; } = [];
 
+        public byte[]? Told { get; set; }
+
         public byte[]? Hash { get; set; }
 
-        public Commit ToCommit() => new(Number, Batch, Recorded, Facts_To, Entries_To, Changes_To, Stage_From, Stage_To, (CommitKind)Kind, (int)Book, (int)Epoch, Facts_Root, Entries_Root) { Hash = Hash };
+        public Commit ToCommit() => new(Number, Batch, Recorded, Facts_To, Entries_To, Changes_To, Stage_From, Stage_To, (CommitKind)Kind, (int)Book, (int)Epoch, Facts_Root, Entries_Root) { Told = Told, Hash = Hash };
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class Verification
         var (log, hashed, gathering) = (new LogReader(database, program, words, rules), new LogReader(database, program, words, rules), new Gathering(database, program, words, rules.Vocabulary));
         await using var facts = new ReadAhead<Logged>(async (from, to) => [.. (await hashed.Facts(from, to, stop).ConfigureAwait(false)).Select(row => new Logged(row, Try<Digest?>(() => hashed.LeafOf(row)), Try(() => Named(row, gathering))))], head.FactsTo);
         await using var entries = new ReadAhead<EntryRow>((from, to) => log.Entries(from, to, stop), head.EntriesTo);
+        await using var changes = new ReadAhead<(long Change, long Number, Announcement Told)>((from, to) => Changes(from, to, stop), head.ChangesTo);
         await using var names = new ReadAhead<NamedSubject>((from, to) => Names(from, to, stop), _kinds.Count);
         var before = Commit.None;
         while (before.Number < head.Number)
@@ -30,11 +31,12 @@ internal sealed partial class Verification
             foreach (var commit in commits)
             {
                 if (commit.Number != before.Number + 1) { return new($"commit {before.Number + 1} is not there"); }
-                if (commit.Recorded < before.Recorded || commit.FactsTo < before.FactsTo || commit.EntriesTo < before.EntriesTo) { return new($"commit {commit.Number} goes back behind the one before it"); }
+                if (commit.Recorded < before.Recorded || commit.FactsTo < before.FactsTo || commit.EntriesTo < before.EntriesTo || commit.ChangesTo < before.ChangesTo) { return new($"commit {commit.Number} goes back behind the one before it"); }
                 if (!Enum.IsDefined(commit.Kind)) { return new($"commit {commit.Number} is of no kind"); }
                 var rows = await facts.Take(commit.FactsTo - before.FactsTo).ConfigureAwait(false);
                 if (Facts(log, rows, before, commit) is { } difference) { return difference; }
                 if (Entries(log, rows, await entries.Take(commit.EntriesTo - before.EntriesTo).ConfigureAwait(false), commit) is { } other) { return other; }
+                if (Told(await changes.Take(commit.ChangesTo - before.ChangesTo).ConfigureAwait(false), before, commit) is { } untold) { return untold; }
                 if (await Hash(before, commit, names).ConfigureAwait(false) is { } changed) { return changed; }
                 before = commit;
                 _commits++;
@@ -60,6 +62,21 @@ internal sealed partial class Verification
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         return [.. (await connection.QueryAsync<(long Subject, long Kind, string Name, byte[]? Salt)>("SELECT subject, kind, name, salt FROM subjects WHERE program = @program AND subject >= @from AND subject < @to ORDER BY subject", new { program, from, to }).ConfigureAwait(false))
             .Select(s => new NamedSubject(s.Subject, s.Kind, s.Name, s.Salt ?? []))];
+    }
+
+    private async Task<IReadOnlyList<(long Change, long Number, Announcement Told)>> Changes(long from, long to, CancellationToken stop)
+    {
+        using var connection = await database.Connect(stop).ConfigureAwait(false);
+        return [.. (await connection.QueryAsync<(long Change, long Number, long Member, long Effective, long? Cause, long? Asked, string Body)>(
+            "SELECT change, number, member, effective, cause, asked, body FROM changes WHERE program = @program AND change >= @from AND change < @to ORDER BY change", new { program, from, to }).ConfigureAwait(false))
+            .Select(c => (c.Change, c.Number, new Announcement(c.Member, c.Effective, c.Cause, c.Asked, c.Body)))];
+    }
+
+    /// <summary>Compares the changes that a commit told with their hash; of before there were such hashes, their places.</summary>
+    private static Difference? Told(List<(long Change, long Number, Announcement Told)> changes, Commit before, Commit commit)
+    {
+        var areThere = changes.Count == commit.ChangesTo - before.ChangesTo && !changes.Where((c, i) => c.Change != before.ChangesTo + i || c.Number != commit.Number).Any();
+        return areThere && (commit.Told is not { } told || told.AsSpan().SequenceEqual(CommitHash.Of(changes.Select(c => c.Told)))) ? null : new($"commit {commit.Number} does not have the changes that it told");
     }
 
     /// <summary>Compares a commit's hash, with the names of those of whom its facts were the first to speak.</summary>

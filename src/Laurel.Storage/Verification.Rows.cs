@@ -16,9 +16,6 @@ internal sealed partial class Verification
         ($"SELECT position FROM facts WHERE program = @program AND position >= coalesce({Of("facts_to")}, 0) ORDER BY position LIMIT 1", "the fact at {0} is of no commit"),
         ($"SELECT position FROM entries WHERE program = @program AND position >= coalesce({Of("entries_to")}, 0) ORDER BY position LIMIT 1", "entry {0} is of no commit"),
         ($"SELECT change FROM changes WHERE program = @program AND (change < 0 OR change >= coalesce({Of("changes_to")}, 0)) ORDER BY change LIMIT 1", "change {0} is of no commit"),
-        ("SELECT c.number FROM commits c LEFT JOIN commits b ON b.program = c.program AND b.number = c.number - 1 WHERE c.program = @program AND c.changes_to - coalesce(b.changes_to, 0) <>"
-            + " (SELECT count(*) FROM changes d WHERE d.program = c.program AND d.change >= coalesce(b.changes_to, 0) AND d.change < c.changes_to AND d.number = c.number) ORDER BY c.number LIMIT 1",
-            "commit {0} does not have the changes that it told"),
         ("SELECT number FROM erasures e WHERE program = @program AND NOT EXISTS (SELECT 1 FROM commits c WHERE c.program = e.program AND c.number = e.number AND c.kind = @erasure) ORDER BY number LIMIT 1",
             "an erasure is of commit {0}, which erases nothing"),
         ($"SELECT number FROM statuses WHERE program = @program AND number <> 0 AND (number < 0 OR number > coalesce({Of("number")}, 0)) ORDER BY number LIMIT 1", "something is said of the program with commit {0}, which is not there"),

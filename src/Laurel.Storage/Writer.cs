@@ -65,6 +65,9 @@ internal sealed class Rows(string table, int count, params string[] key)
 
     public IReadOnlyList<(string Name, Array Values)> Columns => _columns;
 
+    /// <summary>The values of a column that it has.</summary>
+    public Array this[string column] => _columns.Find(c => c.Name == column).Values;
+
     /// <summary>A column of numbers.</summary>
     public Rows With(string column, long[] values) => Add(column, values);
 
