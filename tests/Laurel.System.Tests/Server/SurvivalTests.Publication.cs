@@ -61,7 +61,7 @@ public sealed partial class SurvivalTests
         // What each had by the old edition, that it ends with it, and what each has by the new one.
         Assert.Equal(3 * Members, await store.Count("entries e JOIN subjects s ON s.program = e.program AND s.subject = e.subject WHERE s.name LIKE 'q%'"));
         Assert.Equal(Members, await store.Count("""standings t JOIN subjects s ON s.program = t.program AND s.subject = t.member WHERE s.name LIKE 'q%' AND t.body LIKE '%"points":"200"%'"""));
-        await Check(store, $"killed {points.Count} times while an edition was staged, at {string.Join(", ", points)} of {Members} members, {engine}", load.Told, others: 3 * Members);
+        await Check(store, $"killed {points.Count} times while an edition was staged, at {string.Join(", ", points)} of {Members} members, {engine}", load, others: 3 * Members);
         server.Dispose();
     }
 

@@ -44,7 +44,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
         }
         await load.Answered(load.Count + 40);
         await load.End();
-        await Check(store, $"killed {Times.Kills} times, {engine}", load.Told);
+        await Check(store, $"killed {Times.Kills} times, {engine}", load);
         server.Dispose();
     }
 
@@ -92,7 +92,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
         }
         await load.End();
         Assert.Equal(1, await store.Count($"lanes WHERE epoch = {Times.Stops + 1}"));
-        await Check(store, $"lane's owner stopped {Times.Stops} times", load.Told);
+        await Check(store, $"lane's owner stopped {Times.Stops} times", load);
     }
 
     [PostgresFact]
@@ -128,13 +128,13 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
         Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/drafts/maple-2030"), draft)).StatusCode);
         await first.Kill();
         using var load = new Load(first.Key!) { Server = second };
-        load.Begin(1);
+        load.Begin(1, streams: false);
         await load.Answered(1);
         await load.End();
         Assert.Equal(1, await store.Count("lanes WHERE epoch = 2"));
         var editions = (await client.GetFromJsonAsync<JsonNode>(new Uri(second.Address, $"{Maple}/editions")))!["editions"]!.AsArray();
         Assert.Equal(["maple-2024", "maple-2030"], editions.Select(e => (string)e!["edition"]!));
-        await Check(store, "taken over", load.Told);
+        await Check(store, "taken over", load);
     }
 
     [PostgresFact]
@@ -154,7 +154,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
         }
         await load.Answered(load.Count + 40);
         await load.End();
-        await Check(store, $"PostgreSQL crashed {Times.Kills} times", load.Told);
+        await Check(store, $"PostgreSQL crashed {Times.Kills} times", load);
     }
 
     [PostgresFact]
@@ -201,7 +201,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
             replica.Promote();
             await load.Answered(load.Count + 80);
             await load.End();
-            await Check(store, $"promotion {promotion + 1} of {Times.Promotions}", load.Told);
+            await Check(store, $"promotion {promotion + 1} of {Times.Promotions}", load);
         }
     }
 
@@ -220,7 +220,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
         folder.WriteProgram("programs/maple");
         using var server = await Served.Start(store, folder["programs"], null);
         using var load = new Load(server.Key!) { Server = server };
-        load.Begin(4);
+        load.Begin(4, streams: false);
         await load.Refused();
         var others = 0;
         using (var client = Served.Client(server.Key!))
@@ -241,7 +241,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
         disk.Resize(megabytes: 64);
         await load.Answered(load.Count + 80);
         await load.End();
-        await Check(store, "full disk", load.Told, others);
+        await Check(store, "full disk", load, others);
     }
 
     [Theory, Stores]
@@ -282,7 +282,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
             await Task.Delay(100);
             client.Client.Close(timeout: 0);
         }
-        load.Begin(2);
+        load.Begin(2, streams: false);
         await load.Answered(20);
         await load.End();
         // What came before the line went dead may have been taken, each fact whole and once.
@@ -295,10 +295,13 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
     /// <summary>Every fact that was answered is in the log, once; no other is; and the books are what the log makes.</summary>
     /// <param name="store">The database.</param>
     /// <param name="survived">What was survived: printed with the figures.</param>
-    /// <param name="told">The ids of what the load was answered.</param>
-    /// <param name="others">How many were told beside the load.</param>
-    private async Task Check(Store store, string survived, IReadOnlyCollection<string> told, int others = 0)
+    /// <param name="load">What was told.</param>
+    /// <param name="others">How many were told beside it.</param>
+    private async Task Check(Store store, string survived, Load load, int others = 0)
     {
+        var (told, streamed) = (load.Told, load.Streamed);
+        others += streamed;
+        Assert.Equal((streamed, streamed), (await store.Count("facts WHERE id LIKE 's%'"), await store.Count("(SELECT DISTINCT id FROM facts WHERE id LIKE 's%') AS ids")));
         var named = $"facts WHERE id IN ({string.Join(", ", told.Select(id => $"'{id}'"))})";
         var (kept, ids) = (await store.Count(named), await store.Count($"(SELECT DISTINCT id FROM {named}) AS ids"));
         var differences = new List<string?>();
@@ -329,9 +332,16 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
 
         public int Count => _told.Count;
 
-        public void Begin(int tellers)
+        /// <summary>How many facts were told in streams, all of which were answered by now.</summary>
+        public int Streamed { get; private set; }
+
+        /// <summary>Begins to tell.</summary>
+        /// <param name="tellers">How many tell facts one by one.</param>
+        /// <param name="streams">True for one more, who tells streams of them.</param>
+        public void Begin(int tellers, bool streams = true)
         {
             for (var i = 0; i < tellers; i++) { _tellers.Add(Task.Run(Tell)); }
+            if (streams) { _tellers.Add(Task.Run(TellStreams)); }
         }
 
         /// <summary>Waits until so many are answered.</summary>
@@ -367,6 +377,51 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
 
         public void Dispose() => _end.Dispose();
 
+        private static string FactOf(string id, int number) => (number % 3) switch
+        {
+            0 => $$"""{"id":"{{id}}","source":"load","type":"member.joined","subject":"member/m{{number % 7}}","time":"2024-02-01"}""",
+            1 => $$$"""{"id":"{{{id}}}","source":"load","type":"site.created","subject":"site/s{{{number % 50}}}","time":"2024-02-02","data":{"member":"m{{{number % 7}}}"}}""",
+            _ => $$$"""{"id":"{{{id}}}","source":"load","type":"plan.bought","subject":"site/s{{{number % 50}}}","time":"2024-03-01","data":{"plan":"business"}}""",
+        };
+
+        /// <summary>Tells streams of 3,000 facts, each until all of it is answered; what was answered once is there from then on.</summary>
+        private async Task TellStreams()
+        {
+            using var client = Served.Client(key);
+            while (!_end.IsCancellationRequested)
+            {
+                List<string> ids = [.. Enumerable.Range(Streamed, 3_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"s{i}"))];
+                var stream = string.Join('\n', ids.Select((id, i) => FactOf(id, Streamed + i)));
+                var answered = 0;
+                for (var again = 0; answered < ids.Count; again++)
+                {
+                    var verdicts = await TellStream(client, stream);
+                    var there = verdicts.TakeWhile(v => v is "recorded" or "unchanged").Count();
+                    Assert.True(verdicts.Take(answered).All(v => v == "unchanged"), $"told again {again} times, and of {answered} that were answered some are new: {string.Join(' ', verdicts.Take(answered).Distinct())}");
+                    answered = Math.Max(answered, there);
+                    if (there < ids.Count) { await Task.Delay(50); }
+                }
+                Streamed += ids.Count;
+            }
+        }
+
+        /// <summary>The verdicts that came before the answer ended or broke off.</summary>
+        private async Task<List<string>> TellStream(HttpClient client, string stream)
+        {
+            var verdicts = new List<string>();
+            try
+            {
+                using var silence = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, $"{Maple}/facts")) { Content = new StringContent(stream, Encoding.UTF8, "application/x-ndjson") };
+                using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token);
+                if (!answer.IsSuccessStatusCode) { return verdicts; }
+                using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(silence.Token));
+                while (await lines.ReadLineAsync(silence.Token) is { } line && (string?)JsonNode.Parse(line)!["verdict"] is { } verdict) { verdicts.Add(verdict); }
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or global::System.Text.Json.JsonException) { }
+            return verdicts;
+        }
+
         private async Task Tell()
         {
             using var client = Served.Client(key);
@@ -374,12 +429,7 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
             {
                 var number = Interlocked.Increment(ref _next);
                 var id = string.Create(CultureInfo.InvariantCulture, $"f{number}");
-                var fact = (number % 3) switch
-                {
-                    0 => $$"""{"id":"{{id}}","source":"load","type":"member.joined","subject":"member/m{{number % 7}}","time":"2024-02-01"}""",
-                    1 => $$$"""{"id":"{{{id}}}","source":"load","type":"site.created","subject":"site/s{{{number % 50}}}","time":"2024-02-02","data":{"member":"m{{{number % 7}}}"}}""",
-                    _ => $$$"""{"id":"{{{id}}}","source":"load","type":"plan.bought","subject":"site/s{{{number % 50}}}","time":"2024-03-01","data":{"plan":"business"}}""",
-                };
+                var fact = FactOf(id, number);
                 while (!await Tell(client, id, fact)) { await Task.Delay(50); }
                 _told[id] = true;
             }
