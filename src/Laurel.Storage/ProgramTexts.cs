@@ -51,7 +51,8 @@ internal static class ProgramTexts
         {
             var then = after.Editions.FirstOrDefault(e => e.Name == edition.Name);
             if (then?.Hash == edition.Hash && then.Published == edition.Published) { continue; }
-            yield return Error("edition-published", $"the edition {edition.Name} is published, and would {(then is null ? "be gone" : "say something else")}", "A published edition stays as it is: write another one, effective from a later date.");
+            var place = (then ?? edition).Doc.Place with { Line = 0, Column = 0 };
+            yield return Error("edition-published", $"the edition {edition.Name} is published, and would {(then is null ? "be gone" : "say something else")}", "A published edition stays as it is: write another one, effective from a later date.") with { Place = place };
         }
         var (old, now) = (before.Vocabulary, after.Vocabulary);
         if (old.Program != now.Program) { yield return Error("vocabulary", $"the program {old.Program} would be called {now.Program}", "A program keeps its name; pages say `title`."); }

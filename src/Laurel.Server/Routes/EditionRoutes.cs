@@ -58,7 +58,7 @@ internal static partial class EditionRoutes
         var body = await Bodies.Object(context).ConfigureAwait(false);
         var changes = Changes(body, needed: true);
         body.Check();
-        return await Revisions.Make(context, changes, asRead: null, query.Read(), Revisions.PointerOf, (revised, position) => Answered(revised, position, query.Read())).ConfigureAwait(false);
+        return await Revisions.Make(context, changes, asRead: null, query.Read(), path => changes.ContainsKey(path) ? Revisions.PointerOf(path) : null, (revised, position) => Answered(revised, position, query.Read())).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Check(HttpContext context, CancellationToken stop)

@@ -40,7 +40,15 @@ internal static partial class Revisions
         var type = errors[0].Code switch { "program-exists" => ProblemType.ProgramExists, "edition-published" => ProblemType.NotNow, "not-as-read" => ProblemType.NotAsItWas, _ => ProblemType.ProgramWrong };
         return new(
             type, errors[0].Message, errors[0].Remedy,
-            [.. errors.Select(p => new Wrong(pointerOf(p.Place.File), null, p.Code, $"{(pointerOf(p.Place.File) is null ? $"{p.Place.File}, " : "")}line {p.Place.Line}, column {p.Place.Column}: {p.Message}", p.Remedy))]);
+            [.. errors.Select(p => (Problem: p, Pointer: pointerOf(p.Place.File))).Select(e => new Wrong(e.Pointer, null, e.Problem.Code, Located(e.Problem, e.Pointer is null), e.Problem.Remedy))]);
+    }
+
+    // What is wrong with a text as a whole has no line.
+    private static string Located(Problem problem, bool isElsewhere)
+    {
+        var (file, line, column, _) = problem.Place;
+        var where = string.Join(", ", [.. isElsewhere ? [file] : Array.Empty<string>(), .. line > 0 ? [$"line {line}, column {column}"] : Array.Empty<string>()]);
+        return where.Length > 0 ? $"{where}: {problem.Message}" : problem.Message;
     }
 
     /// <summary>Where the text of a file stands in a body with `files`.</summary>

@@ -116,7 +116,9 @@ public sealed class EditionTests
         Assert.Equal("200", await Points(server));
         (await server.Tell("b1", "member.joined", "member/bo", "2026-09-01")).Expect(201);
         (await server.Ask("POST editions/maple-2027/withdrawal")).ExpectProblem(409, "not-now");
-        (await server.Ask("POST files", """{"files":{"editions/maple-2027.yaml":null}}""")).ExpectProblem(409, "not-now");
+        var gone = Assert.Single((await server.Ask("POST files", """{"files":{"editions/maple-2027.yaml":null}}""")).ExpectProblem(409, "not-now").Json["errors"]!.AsArray())!;
+        Assert.Equal("/files/editions~1maple-2027.yaml", (string)gone["pointer"]!);
+        Assert.Equal("the edition maple-2027 is published, and would be gone", (string)gone["detail"]!);
         // The ledger has it too, by an entry of the new edition.
         Assert.Contains("maple-2027", (await server.Ask("GET members/ada/entries")).Expect(200).Json["entries"]!.AsArray().Select(e => (string?)e!["edition"]));
         await server.Restart();
@@ -248,6 +250,10 @@ public sealed class EditionTests
         Assert.Equal("100", await Points(server));
         var less = new JsonObject { ["files"] = new JsonObject { ["program.yaml"] = text } }.ToJsonString();
         Assert.Contains("site.shown", (string)(await server.Ask("POST files", less)).ExpectProblem(422, "program-wrong").Json["detail"]!, StringComparison.Ordinal);
+        var elsewhere = new JsonObject { ["files"] = new JsonObject { ["program.yaml"] = text.Replace("plan.bought:", "plan.sold:", StringComparison.Ordinal) } }.ToJsonString();
+        var unsent = (await server.Ask("POST files", elsewhere)).ExpectProblem(422, "program-wrong").Json["errors"]!.AsArray();
+        Assert.All(unsent, e => Assert.Null(e!["pointer"]));
+        Assert.All(unsent, e => Assert.StartsWith("editions/", (string)e!["detail"]!, StringComparison.Ordinal));
         Assert.Equal("/files/notes.txt", (string)(await server.Ask("POST files", """{"files":{"notes.txt":"x"}}""")).ExpectProblem(400, "invalid-body").Json["errors"]![0]!["pointer"]!);
         (await server.Ask("POST files", """{"files":{"../x/program.yaml":"x"}}""")).ExpectProblem(400, "invalid-body");
         (await server.Ask("POST files", """{"files":{"editions/2024.yaml":null}}""")).ExpectProblem(422, "program-wrong");
