@@ -62,12 +62,8 @@ public sealed partial class Lane
             var before = works.Count;
             while (channel.Reader.TryPeek(out var next) && (works.Count == 0 || GoesWith(works[0], next, most)) && channel.Reader.TryRead(out var work))
             {
-                if (work.After?.Answer.Task is { IsFaulted: true } failed) { work.Answer.TrySetException(failed.Exception.InnerException!); }
-                else
-                {
-                    works.Add(work);
-                    count += work.Facts.Count;
-                }
+                works.Add(work);
+                count += work.Facts.Count;
                 Telemetry.Queued(Program.Name, -work.Facts.Count);
                 Telemetry.Waited(Program.Name, TimeProvider.System.GetElapsedTime(work.Since));
             }
@@ -81,6 +77,9 @@ public sealed partial class Lane
     /// <returns>False where nothing came of it, because what was being written before is not.</returns>
     private async Task<bool> Answer(List<Work> works, CancellationToken stop)
     {
+        // What was sent before by the same caller is not written: neither is this, or it would overtake what is sent again.
+        works.RemoveAll(w => w.After?.Answer.Task.Exception is { } failed && w.Answer.TrySetException(failed.InnerException!));
+        if (works.Count == 0) { return true; }
         using var span = Telemetry.Begin("laurel.record", Program.Name, works.Select(w => w.From).OfType<ActivityContext>());
         Keeping<IReadOnlyList<Receipt?>>? keep = works.Exists(w => w.Keep is not null) ? (receipts, commit) => Kept(works, receipts, PositionOf(commit)) : null;
         var (books, before) = (_books!, _books!.Written);
@@ -89,7 +88,7 @@ public sealed partial class Lane
             var receipts = works[0].All
                 ? await books.RecordAll(works[0].Facts, keep, stop).ConfigureAwait(false)
                 : await books.RecordAhead([.. works.SelectMany(w => w.Facts)], works[0].AsTold, keep, stop).ConfigureAwait(false);
-            _answering = Answer(works, receipts, PositionOf(books.Head), books.Written);
+            _answering = Answer(_answering, works, receipts, PositionOf(books.Head), books.Written);
             return true;
         }
         catch (Exception) when (before.IsFaulted)
@@ -100,8 +99,9 @@ public sealed partial class Lane
     }
 
     /// <summary>Answers those who wait when all of theirs is written; the lane goes on meanwhile.</summary>
-    private static async Task Answer(List<Work> works, IReadOnlyList<Receipt> receipts, Position position, Task written)
+    private static async Task Answer(Task before, List<Work> works, IReadOnlyList<Receipt> receipts, Position position, Task written)
     {
+        await before.ConfigureAwait(false);
         try
         {
             await written.ConfigureAwait(false);

@@ -254,6 +254,7 @@ public sealed partial class Lane : IAsyncDisposable
     {
         // What was being written is not: whoever waits for it is told, and all others go on without.
         if (_books is { Written.IsFaulted: true } or { Written.IsCanceled: true }) { Close(); }
+        if (_books is null) { await _answering.ConfigureAwait(false); }
         if (_books is not null && TimeProvider.System.GetElapsedTime(_taken) < Shelf.Beat) { return; }
         var held = await _database.Leases.Take(_number, _address(), stop).ConfigureAwait(false);
         _taken = TimeProvider.System.GetTimestamp();

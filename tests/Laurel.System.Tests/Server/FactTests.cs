@@ -27,6 +27,30 @@ public sealed class FactTests
         Assert.Contains("\"verdict\":\"recorded\"", await new StreamReader(stream).ReadToEndAsync(), StringComparison.Ordinal);
     }
 
+    [PostgresFact]
+    public async Task Where_a_part_of_a_stream_cannot_be_written_what_follows_does_not_overtake_it()
+    {
+        using var store = Store.Empty("postgres");
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        await store.Execute(
+            """
+            CREATE SEQUENCE times;
+            CREATE FUNCTION full_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+              IF new.id = 'l1' AND nextval('times') = 1 THEN PERFORM pg_sleep(0.5); RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END IF;
+              RETURN new;
+            END $$;
+            CREATE TRIGGER full_once BEFORE INSERT ON facts FOR EACH ROW EXECUTE FUNCTION full_once();
+            """);
+        var lines = string.Concat(Enumerable.Range(1, 2500).Select(i => $$$"""{"id":"l{{{i}}}","source":"test","type":"plan.bought","subject":"site/s1","time":"2024-03-05","data":{"plan":"business"}}""" + "\n"));
+        (await server.Ask("POST facts", lines, Lines)).ExpectProblem(503, "unavailable");
+        // Behind all that the server still has of it.
+        await server.Tell("last", "plan.bought", "site/s1", "2024-03-05", """{"plan":"business"}""");
+        Assert.Equal(0, await store.Count("facts WHERE id LIKE 'l%' AND id <> 'last'"));
+        (await server.Ask("POST facts", lines, Lines)).Expect(200);
+        Assert.Equal(0, await store.Count("facts a JOIN facts b ON b.position = a.position + 1 WHERE a.id ~ '^l[0-9]+$' AND b.id ~ '^l[0-9]+$' AND substr(b.id, 2)::int <> substr(a.id, 2)::int + 1"));
+    }
+
     [Theory, Stores]
     public async Task A_fact_is_recorded_once_and_counts_from_then_on(string engine)
     {
