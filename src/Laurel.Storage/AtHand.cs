@@ -154,7 +154,8 @@ internal sealed partial class AtHand(Database database, int program, Words words
     {
         var entries = _posting.Post(item);
         if (item.Published is not null) { _published = item.Recorded; }
-        return (entries, _posting.Concerned.Order());
+        // By their numbers in the database: those at hand depend on what was taken to hand before, and so on how facts were sent.
+        return (entries, _posting.Concerned.OrderBy(NumberOf));
     }
 
     /// <summary>A member's standing by what was posted: from an instant until the first change after another.</summary>

@@ -44,7 +44,7 @@ internal sealed partial class Bookkeeper
         using (var connection = await _database.Connect(stop).ConfigureAwait(false))
         {
             due = [.. await connection.QueryAsync<(long, long)>(
-                "SELECT key, at FROM due WHERE program = @program AND kind = @kind AND at <= @now ORDER BY at LIMIT @max", new { program = _program, kind = MemberDue, now = now.Micros, max = DueMax }).ConfigureAwait(false)];
+                "SELECT key, at FROM due WHERE program = @program AND kind = @kind AND at <= @now ORDER BY at, key LIMIT @max", new { program = _program, kind = MemberDue, now = now.Micros, max = DueMax }).ConfigureAwait(false)];
         }
         var first = due.Select(d => d.At).Append(_asked.First ?? Instant.Never.Micros).Min();
         Telemetry.Lags(_rules.Name, TimeSpan.FromMicroseconds(Math.Max(0, now.Micros - first)));
