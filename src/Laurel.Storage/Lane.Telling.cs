@@ -69,6 +69,28 @@ public sealed partial class Lane
         }
     }
 
+    /// <summary>Keeps what is due today away while a history is being told, however slowly it comes.</summary>
+    /// <returns>To be disposed of when the history, or this part of it, is told.</returns>
+    public IDisposable BeginHistory() => new TellingHistory(this);
+
+    private sealed class TellingHistory : IDisposable
+    {
+        private readonly Lane _lane;
+
+        public TellingHistory(Lane lane)
+        {
+            _lane = lane;
+            Interlocked.Increment(ref lane._histories);
+        }
+
+        public void Dispose()
+        {
+            // The next part has as long to come as after the last facts.
+            Volatile.Write(ref _lane._past, TimeProvider.System.GetTimestamp());
+            Interlocked.Decrement(ref _lane._histories);
+        }
+    }
+
     /// <summary>Records facts in their order, beside those of other callers.</summary>
     /// <param name="facts">The facts; many are several commits.</param>
     /// <param name="asTold">True to take from each fact when it was first learnt, for imports; false to take the clock.</param>

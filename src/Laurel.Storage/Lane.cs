@@ -19,6 +19,9 @@ public sealed partial class Lane : IAsyncDisposable
     /// <summary>So often a lane looks for what fell due.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>A history whose facts come slowly has come to its end, or nobody tells it any more, when for so long none has come.</summary>
+    private static readonly TimeSpan HistoryPause = TimeSpan.FromMinutes(1);
+
     private readonly Database _database;
     private readonly int _number;
     private readonly Guid _incarnation;
@@ -39,6 +42,7 @@ public sealed partial class Lane : IAsyncDisposable
     private long _taken;
     private long _looked;
     private long _past;
+    private int _histories;
     private int? _epoch;
     private string? _elsewhere;
     private Holding? _held;
@@ -204,7 +208,7 @@ public sealed partial class Lane : IAsyncDisposable
                 var works = Take();
                 // A history that is told from its beginning has not come to what is due today.
                 var isPast = works is [{ AsTold: true }, ..];
-                var tells = _tellsDue && !isPast && IsOver(_past);
+                var tells = _tellsDue && !isPast && IsOver(Volatile.Read(ref _past), Volatile.Read(ref _histories) > 0 ? HistoryPause : Pause * 0.9);
                 var looks = tells && IsOver(_looked);
                 if (works.Count == 0 && !looks && !more) { continue; }
                 more = works.Count > 0;
@@ -222,7 +226,7 @@ public sealed partial class Lane : IAsyncDisposable
                         await Answer(works, stop).ConfigureAwait(false);
                     }
                     // However long that took: the next of them had no time to come meanwhile.
-                    if (isPast) { _past = TimeProvider.System.GetTimestamp(); }
+                    if (isPast) { Volatile.Write(ref _past, TimeProvider.System.GetTimestamp()); }
                     // After each commit of facts a step: neither keeps the other from going on.
                     if (tells) { more |= await _books!.Stage(stop).ConfigureAwait(false); }
                     _failed = null;

@@ -53,14 +53,15 @@ internal static class FactRoutes
         program.MapPost("/facts/retractions", Retract).Needs(Scopes.Write).WithTags("facts").Answers("Verdict", 200, 201).WithSummary("Retract a fact: from then on it is as if never told").Takes("Retraction").Reads(Header.Language);
     }
 
-    private static Task<IResult> Tell(HttpContext context, [AsParameters] MannerQuery query)
+    private static async Task<IResult> Tell(HttpContext context, [AsParameters] MannerQuery query)
     {
-        var manner = query.Read(context);
-        var (intake, dryRun) = (new Intake(Names.Lane(context), Names.Reader(context), manner), manner.DryRun);
+        var (manner, lane) = (query.Read(context), Names.Lane(context));
+        using var history = manner is { AsTold: true, DryRun: false } ? lane.BeginHistory() : null;
+        var (intake, dryRun) = (new Intake(lane, Names.Reader(context), manner), manner.DryRun);
         return Bodies.TypeOf(context.Request) switch
         {
-            "application/json" or "application/cloudevents+json" or "application/cloudevents-batch+json" => TellJson(context, intake, dryRun),
-            LinesAnswer.JsonLines or "application/jsonl" => TellLines(context, intake, dryRun),
+            "application/json" or "application/cloudevents+json" or "application/cloudevents-batch+json" => await TellJson(context, intake, dryRun).ConfigureAwait(false),
+            LinesAnswer.JsonLines or "application/jsonl" => await TellLines(context, intake, dryRun).ConfigureAwait(false),
             _ => throw Bodies.WrongType(context.Request, "application/json", "application/cloudevents+json", "application/cloudevents-batch+json", LinesAnswer.JsonLines),
         };
     }

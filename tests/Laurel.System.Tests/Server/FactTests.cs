@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
 using Laurel.System.Tests.Storage;
@@ -25,6 +26,36 @@ public sealed class FactTests
             await Task.Delay(TimeSpan.FromSeconds(3));
         }
         Assert.Contains("\"verdict\":\"recorded\"", await new StreamReader(stream).ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_due_today_is_not_told_in_the_middle_of_a_history_that_comes_slowly()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var pipe = new Pipe(new(pauseWriterThreshold: 0));
+        using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", server.Key) } };
+        using var content = new StreamContent(pipe.Reader.AsStream()) { Headers = { ContentType = new(Lines) } };
+        var sending = client.PostAsync(new Uri(server.Address, "/v1/programs/maple/facts?as-told=true"), content);
+        // A plan that is bought ahead: in June there is something to be told of Ada.
+        await Send("""
+            {"id":"a1","source":"test","type":"member.joined","subject":"member/ada","time":"2024-03-01"}
+            {"id":"a2","source":"test","type":"site.created","subject":"site/s1","time":"2024-03-01","data":{"member":"ada"}}
+            {"id":"a3","source":"test","type":"plan.bought","subject":"site/s1","time":"2024-06-01","recordedtime":"2024-03-01","data":{"plan":"business"}}
+
+            """ + Joined(1500));
+        while (await store.Count("facts WHERE subject IS NOT NULL") < 1000) { await Task.Delay(20); }
+
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Send(Joined(1501));
+        await pipe.Writer.CompleteAsync();
+
+        using var answer = await sending;
+        var last = JsonNode.Parse((await answer.Content.ReadAsStringAsync()).TrimEnd().Split('\n')[^1])!;
+        Assert.Equal(("m1501", "2024-03-02"), ((string)last["id"]!, ((string)last["recorded"]!)[..10]));
+
+        async Task Send(string lines) => await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(lines));
+        static string Joined(int to) => string.Concat(Enumerable.Range(1, to).Select(i => $$"""{"id":"m{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2024-03-02"}""" + "\n"));
     }
 
     [PostgresFact]
