@@ -15,6 +15,9 @@ internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder
     /// <summary>So often it is looked whether the server to which a request was handed still writes the program.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    /// <summary>However long that one has nothing to say: facts that are all or none may take minutes. Where it ends or loses the program, that is seen.</summary>
+    private static readonly ForwarderRequestConfig Patient = new() { ActivityTimeout = TimeSpan.FromHours(1) };
+
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current) });
 
     /// <summary>Answers a request, or has it answered.</summary>
@@ -39,7 +42,7 @@ internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder
     private async Task<ForwarderError> Forward(HttpContext context, string address)
     {
         using var moved = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var sent = forwarder.SendAsync(context, address, _client, ForwarderRequestConfig.Empty, HttpTransformer.Default, moved.Token).AsTask();
+        var sent = forwarder.SendAsync(context, address, _client, Patient, HttpTransformer.Default, moved.Token).AsTask();
         while (await Task.WhenAny(sent, Task.Delay(Look, CancellationToken.None)).ConfigureAwait(false) != sent)
         {
             if (!context.Response.HasStarted && await AddressFor(context).ConfigureAwait(false) != address) { await moved.CancelAsync().ConfigureAwait(false); }
