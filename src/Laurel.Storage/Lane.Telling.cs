@@ -126,7 +126,13 @@ public sealed partial class Lane
     private async Task Send(Work work, bool areFew, CancellationToken stop)
     {
         Telemetry.Queued(Program.Name, work.Facts.Count);
-        await (areFew ? _few : _many).Writer.WriteAsync(work, stop).ConfigureAwait(false);
+        try { await (areFew ? _few : _many).Writer.WriteAsync(work, stop).ConfigureAwait(false); }
+        // Whoever hung up before there was room, or comes when the lane is closed, has nothing in it.
+        catch (Exception)
+        {
+            Telemetry.Queued(Program.Name, -work.Facts.Count);
+            throw;
+        }
         Arrive();
     }
 }
