@@ -43,7 +43,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType TooMany = new("too-many", 429, "Too many requests");
     public static readonly ProblemType HeadersTooLarge = new("headers-too-large", 431, "The headers are too many, or too large");
     public static readonly ProblemType Fault = new("fault", 500, "Something is wrong in Laurel");
-    public static readonly ProblemType Unavailable = new("unavailable", 503, "The database takes nothing for now");
+    public static readonly ProblemType Unavailable = new("unavailable", 503, "Nothing can be taken for now");
 
     /// <summary>All of them, by status.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
