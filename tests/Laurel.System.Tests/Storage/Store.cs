@@ -15,7 +15,7 @@ internal sealed class Store : IDisposable
     private static readonly Lazy<Postgres> Server = new(() =>
     {
         var server = Postgres.Start(Postgres.Find() ?? throw new InvalidOperationException("no PostgreSQL is installed; ./test installs it"), ["fsync=off", "shared_buffers=64MB", "max_connections=200"]);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        server.StopWithProcess();
         return server;
     });
 
