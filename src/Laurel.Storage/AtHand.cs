@@ -161,11 +161,12 @@ internal sealed partial class AtHand(Database database, int program, Words words
     /// <summary>A member's standing by what was posted: from an instant until the first change after another.</summary>
     public MemberTimeline TimelineOf(int member, Instant from, Instant at) => _posting.TimelineOf(member, from, at);
 
-    /// <summary>Throws away what is at hand, where that is much: what was posted is written.</summary>
+    /// <summary>Throws away what is at hand, where that is too much: what was posted is written.</summary>
+    /// <param name="most">So many facts are kept.</param>
     /// <returns>True where it was thrown away.</returns>
-    public bool Trim()
+    public bool Trim(int most)
     {
-        if (_hand.Last < FactsMax || rules.ComparesMembers(under: null)) { return false; }
+        if (_hand.Last <= most || rules.ComparesMembers(under: null)) { return false; }
         var reached = _posting.Reached;
         Clear();
         _posting = new(rules, _hand, reached);

@@ -118,7 +118,15 @@ internal sealed partial class Bookkeeper
     {
         told.Keep(_toldUntil);
         foreach (var (notice, skipped) in told.Notices) { _announced[notice] = skipped; }
-        if (!_atHand.Trim()) { return; }
+        await Trim(AtHand.FactsMax).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps nothing at hand while nobody comes: whoever does has what concerns it read again.</summary>
+    public Task Rest() => Trim(0);
+
+    private async Task Trim(int most)
+    {
+        if (!_atHand.Trim(most)) { return; }
         // What is thrown away is read again: it has to be there.
         _toldUntil.Clear();
         _announced.Clear();

@@ -22,6 +22,9 @@ public sealed partial class Lane : IAsyncDisposable
     /// <summary>A history whose facts come slowly has come to its end, or nobody tells it any more, when for so long none has come.</summary>
     private static readonly TimeSpan HistoryPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>Of a program that nobody has told anything of for so long, nothing is kept at hand.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
+
     private readonly Database _database;
     private readonly int _number;
     private readonly Guid _incarnation;
@@ -41,6 +44,7 @@ public sealed partial class Lane : IAsyncDisposable
     private long _revision;
     private long _taken;
     private long _looked;
+    private long _recorded = TimeProvider.System.GetTimestamp();
     private long _past;
     private int _histories;
     private int? _epoch;
@@ -212,6 +216,7 @@ public sealed partial class Lane : IAsyncDisposable
                 var looks = tells && IsOver(_looked);
                 if (works.Count == 0 && !looks && !more) { continue; }
                 more = works.Count > 0;
+                if (more) { _recorded = TimeProvider.System.GetTimestamp(); }
                 try
                 {
                     await Open(stop).ConfigureAwait(false);
@@ -229,6 +234,7 @@ public sealed partial class Lane : IAsyncDisposable
                     if (isPast) { Volatile.Write(ref _past, TimeProvider.System.GetTimestamp()); }
                     // After each commit of facts a step: neither keeps the other from going on.
                     if (tells) { more |= await _books!.Stage(stop).ConfigureAwait(false); }
+                    if (IsOver(_recorded, Idle)) { await _books!.Rest().ConfigureAwait(false); }
                     _failed = null;
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)

@@ -41,15 +41,19 @@ public sealed class BookkeeperTests(ITestOutputHelper output)
     }
 
     [Theory, Stores]
-    public async Task However_facts_are_grouped_the_ledger_is_the_same(string engine)
+    public async Task However_facts_are_grouped_and_whatever_is_at_hand_the_ledger_is_the_same(string engine)
     {
         var facts = Facts(Wix, File.ReadLines(Path.Combine(CliRun.Root, "programs", "wix-partner", "demo.jsonl")));
         var ledgers = new List<(List<string> Entries, byte[] Root)>();
-        foreach (var size in (int[])[3, 10, 41])
+        foreach (var (size, rests) in ((int, bool)[])[(3, false), (10, false), (41, false), (3, true)])
         {
             using var store = await Store.WithProgram(engine);
             using var books = await Open(store, Wix);
-            foreach (var part in facts.Chunk(size)) { await books.Record(part, asTold: true, keep: null, default); }
+            foreach (var part in facts.Chunk(size))
+            {
+                await books.Record(part, asTold: true, keep: null, default);
+                if (rests) { await books.Rest(); }
+            }
             using var again = await Open(store, Wix);
             Assert.Equal(books.Head.EntriesRoot, again.Head.EntriesRoot);
             ledgers.Add((await Entries(store), again.Head.EntriesRoot));
