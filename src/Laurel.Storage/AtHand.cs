@@ -234,10 +234,9 @@ internal sealed partial class AtHand(Database database, int program, Words words
     private async Task LayInNaming(IReadOnlyCollection<SubjectName> subjects, CancellationToken stop)
     {
         if (subjects.Count == 0) { return; }
-        using var connection = await database.Connect(stop).ConfigureAwait(false);
-        var ties = (await connection.QueryAsync<(long Subject, long Other)>(
+        var ties = (await database.Ask(c => c.QueryAsync<(long Subject, long Other)>(
             database.Sql($"SELECT subject, other FROM {Database.Each("ties", "subject", "subjects")}"),
-            new { program, subjects = database.Many(subjects.Select(s => _numbers[s])) }).ConfigureAwait(false)).ToLookup(t => t.Subject, t => t.Other);
+            new { program, subjects = database.Many(subjects.Select(s => _numbers[s])) }), stop).ConfigureAwait(false)).ToLookup(t => t.Subject, t => t.Other);
         await Name([.. ties.SelectMany(t => t)], stop).ConfigureAwait(false);
         foreach (var subject in subjects) { _posting.LayInNaming(subject, ties[_numbers[subject]].Select(o => _names[o])); }
     }
@@ -251,12 +250,11 @@ internal sealed partial class AtHand(Database database, int program, Words words
 
     private async Task<IReadOnlyList<SubjectName>> OwedTo(Missing.Owed owed, CancellationToken stop)
     {
-        using var connection = await database.Connect(stop).ConfigureAwait(false);
-        List<long> members = [.. await connection.QueryAsync<long>(
+        List<long> members = [.. await database.Ask(c => c.QueryAsync<long>(
             """
             SELECT member FROM entries WHERE program = @program AND unit = @unit AND (source = @has OR target = @has)
             GROUP BY member HAVING sum(CASE WHEN target = @paid THEN -amount WHEN starts > @at OR ends <= @at THEN 0 WHEN target = @has THEN amount ELSE -amount END) > 0
-            """, new { program, unit = words.Find(owed.Unit.Name), at = owed.At.Micros, has = (long)Account.Member, paid = (long)Account.Paid }).ConfigureAwait(false)];
+            """, new { program, unit = words.Find(owed.Unit.Name), at = owed.At.Micros, has = (long)Account.Member, paid = (long)Account.Paid }), stop).ConfigureAwait(false)];
         await Name(members, stop).ConfigureAwait(false);
         return [.. members.Select(m => _names[m])];
     }
@@ -305,9 +303,8 @@ internal sealed partial class AtHand(Database database, int program, Words words
     private async Task<IReadOnlyList<PaidSum>> Paid(CancellationToken stop)
     {
         if (!rules.Editions.Any(e => e.Payouts.Count > 0)) { return []; }
-        using var connection = await database.Connect(stop).ConfigureAwait(false);
-        var paid = (await connection.QueryAsync<(long Member, long Unit, long Amount)>(
-            "SELECT member, unit, sum(amount) FROM entries WHERE program = @program AND target = @paid GROUP BY member, unit", new { program, paid = (long)Account.Paid }).ConfigureAwait(false)).ToList();
+        var paid = (await database.Ask(c => c.QueryAsync<(long Member, long Unit, long Amount)>(
+            "SELECT member, unit, sum(amount) FROM entries WHERE program = @program AND target = @paid GROUP BY member, unit", new { program, paid = (long)Account.Paid }), stop).ConfigureAwait(false)).ToList();
         await Name([.. paid.Select(p => p.Member).Distinct()], stop).ConfigureAwait(false);
         return [.. paid.Select(p => new PaidSum(_names[p.Member].Name, rules.Vocabulary.Units.First(u => u.Name == words[p.Unit]).Index, p.Amount))];
     }

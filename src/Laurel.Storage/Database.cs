@@ -50,11 +50,18 @@ public abstract partial class Database : IDisposable
     /// <summary>A connection, open, for one reader at a time.</summary>
     internal abstract Task<DbConnection> Connect(CancellationToken stop);
 
+    /// <summary>Asks by a connection of its own, and gives it back before anything else is done: there are only some, and who has one may not wait for a second.</summary>
+    internal async Task<T> Ask<T>(Func<DbConnection, Task<T>> ask, CancellationToken stop)
+    {
+        using var connection = await Connect(stop).ConfigureAwait(false);
+        return await ask(connection).ConfigureAwait(false);
+    }
+
     /// <summary>Waits until what a connection sees is as safe as a commit that was answered: where commits wait for a replica, that one has it.</summary>
     /// <exception cref="DbException">The wait was given up.</exception>
     internal virtual Task WaitForReplica(DbConnection connection, CancellationToken stop) => Task.CompletedTask;
 
-    /// <summary>The one connection by which a program's lane writes.</summary>
+    /// <summary>By which a program's lane writes.</summary>
     internal abstract Writer Write();
 
     /// <summary>Has what was deleted leave the files too, as far as that goes while others read and write.</summary>

@@ -15,8 +15,7 @@ internal static class Incarnations
     /// <returns>Their names.</returns>
     public static async Task<IReadOnlyList<string>> Renew(Database database, CancellationToken stop)
     {
-        using var connection = await database.Connect(stop).ConfigureAwait(false);
-        await connection.ExecuteAsync("UPDATE lanes SET until = 0").ConfigureAwait(false);
+        await database.Ask(c => c.ExecuteAsync("UPDATE lanes SET until = 0"), stop).ConfigureAwait(false);
         return await Change(database, "@none = @none", stop).ConfigureAwait(false);
     }
 

@@ -42,14 +42,17 @@ internal sealed class MerkleEdge
         ArgumentNullException.ThrowIfNull(leaves);
         var whole = size >> LevelMin << LevelMin;
         var peaks = new List<(int, Digest)>();
-        using var connection = await database.Connect(stop).ConfigureAwait(false);
-        for (var (level, start) = (62, 0L); level >= LevelMin; level--)
+        // Given back before the leaves are read by another: who has one may not wait for a second.
+        using (var connection = await database.Connect(stop).ConfigureAwait(false))
         {
-            if ((whole >> level & 1) == 0) { continue; }
-            var hash = await connection.QuerySingleAsync<byte[]>(
-                "SELECT hash FROM nodes WHERE program = @program AND log = @log AND level = @level AND place = @place", new { program, log, level, place = start >> level }).ConfigureAwait(false);
-            peaks.Add((level, new(hash)));
-            start += 1L << level;
+            for (var (level, start) = (62, 0L); level >= LevelMin; level--)
+            {
+                if ((whole >> level & 1) == 0) { continue; }
+                var hash = await connection.QuerySingleAsync<byte[]>(
+                    "SELECT hash FROM nodes WHERE program = @program AND log = @log AND level = @level AND place = @place", new { program, log, level, place = start >> level }).ConfigureAwait(false);
+                peaks.Add((level, new(hash)));
+                start += 1L << level;
+            }
         }
         var edge = new MerkleEdge(new(whole, peaks, MerkleFrontier.Empty));
         foreach (var leaf in await leaves(whole).ConfigureAwait(false)) { edge.Append(leaf); }

@@ -10,8 +10,11 @@ namespace Laurel.Storage;
 /// <summary>A PostgreSQL server, version 15 or later, or several of which one is the primary.</summary>
 internal sealed class PostgresDatabase : Database
 {
-    /// <summary>The oldest version that is tested with.</summary>
-    private const int VersionMin = 15;
+    /// <summary>So many connections read at most, where the connection string says nothing else; with those that write some forty: a server takes a hundred where nobody has set that.</summary>
+    private const int ReadersMax = 32;
+
+    /// <summary>So many commits are written at once, of however many programs.</summary>
+    private const int WritersMax = 8;
 
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writers;
@@ -31,9 +34,11 @@ internal sealed class PostgresDatabase : Database
             var several = new NpgsqlConnectionStringBuilder(connection).Host?.Contains(',', StringComparison.Ordinal) ?? false;
             var owner = Guid.NewGuid();
             // Nothing here sets anything of a connection, so that there is nothing to reset.
-            var readers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "laurel", IncludeErrorDetail = false, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
+            var given = new DbConnectionStringBuilder { ConnectionString = connection };
+            var max = given.ContainsKey("Maximum Pool Size") || given.ContainsKey("MaxPoolSize") ? new NpgsqlConnectionStringBuilder(connection).MaxPoolSize : ReadersMax;
+            var readers = new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = max, ApplicationName = "laurel", IncludeErrorDetail = false, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
             // A write is never cancelled and never times out: whoever gives up waiting does not know what became of it.
-            var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = PostgresLeases.NameOf(owner), CommandTimeout = 0, Pooling = false, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
+            var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = PostgresLeases.NameOf(owner), CommandTimeout = 0, Pooling = true, MinPoolSize = 0, MaxPoolSize = WritersMax, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
             return new(Source(readers, several, reads: true), Source(writers, several, reads: false), owner);
         }
         catch (ArgumentException e)
@@ -64,19 +69,7 @@ internal sealed class PostgresDatabase : Database
         catch (NpgsqlException e) { throw Unreachable(e); }
     }
 
-    internal override Writer Write()
-    {
-        NpgsqlConnection connection;
-        try { connection = _writers.OpenConnection(); }
-        catch (NpgsqlException e) { throw Unreachable(e); }
-        if (connection.PostgreSqlVersion.Major < VersionMin)
-        {
-            var version = connection.PostgreSqlVersion;
-            connection.Dispose();
-            throw new StorageException(StorageProblem.TooOld, $"PostgreSQL {version} is too old", $"Use version {VersionMin} or later.");
-        }
-        return new PostgresWriter(connection);
-    }
+    internal override Writer Write() => new PostgresWriter(_writers);
 
     // A message in the log that nobody reads: its commit comes after all that were seen, and waits for the replica as they did. One that writes nothing does not wait.
     internal override async Task WaitForReplica(DbConnection connection, CancellationToken stop)
@@ -129,33 +122,38 @@ internal sealed class WaitGivenUpException(string message) : DbException(message
     public static string? Of(PostgresNotice notice) => notice.SqlState == PostgresErrorCodes.Warning ? notice.MessageText : null;
 }
 
-/// <summary>All rows of all tables in one message and one transaction, arrays as columns.</summary>
-internal sealed class PostgresWriter : Writer
+/// <summary>All rows of all tables in one message and one transaction, arrays as columns; each time by whichever connection is free.</summary>
+internal sealed class PostgresWriter(NpgsqlDataSource source) : Writer
 {
-    private readonly NpgsqlConnection _connection;
-    private string? _warning;
+    /// <summary>The oldest version that is tested with.</summary>
+    private const int VersionMin = 15;
 
-    public PostgresWriter(NpgsqlConnection connection)
+    public override async Task Write(IReadOnlyList<Rows> tables)
     {
-        _connection = connection;
-        connection.Notice += (_, notice) => _warning = WaitGivenUpException.Of(notice.Notice) ?? _warning;
-    }
-
-    public override void Write(IReadOnlyList<Rows> tables)
-    {
-        _warning = null;
-        using var batch = new NpgsqlBatch(_connection);
+        using var connection = await Open().ConfigureAwait(false);
+        string? warning = null;
+        connection.Notice += (_, notice) => warning = WaitGivenUpException.Of(notice.Notice) ?? warning;
+        using var batch = new NpgsqlBatch(connection);
         foreach (var rows in tables)
         {
             if (rows.Count > 0) { batch.BatchCommands.Add(CommandOf(rows)); }
         }
-        try { batch.ExecuteNonQuery(); }
+        try { await batch.ExecuteNonQueryAsync().ConfigureAwait(false); }
         // The connection found out between two commits that it is gone.
-        catch (InvalidOperationException e) when (_connection.State != ConnectionState.Open) { throw new NpgsqlException(e.Message, e); }
-        if (_warning is { } warning) { throw new WaitGivenUpException(warning); }
+        catch (InvalidOperationException e) when (connection.State != ConnectionState.Open) { throw new NpgsqlException(e.Message, e); }
+        if (warning is not null) { throw new WaitGivenUpException(warning); }
     }
 
-    protected override void Dispose(bool disposing) => _connection.Dispose();
+    private async Task<NpgsqlConnection> Open()
+    {
+        NpgsqlConnection connection;
+        try { connection = await source.OpenConnectionAsync().ConfigureAwait(false); }
+        catch (NpgsqlException e) { throw PostgresDatabase.Unreachable(e); }
+        if (connection.PostgreSqlVersion.Major >= VersionMin) { return connection; }
+        var version = connection.PostgreSqlVersion;
+        connection.Dispose();
+        throw new StorageException(StorageProblem.TooOld, $"PostgreSQL {version} is too old", $"Use version {VersionMin} or later.");
+    }
 
     private static NpgsqlBatchCommand CommandOf(Rows rows)
     {

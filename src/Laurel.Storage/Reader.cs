@@ -196,8 +196,7 @@ public sealed partial class Reader
         var named = await gathering.Find([.. new[] { filter.Subject, filter.Member is { } m ? Member(m) : null }.OfType<SubjectName>().Select(s => (s.Kind, s.Name))], stop).ConfigureAwait(false);
         long? NumberOf(SubjectName name) => named.TryGetValue((name.Kind, name.Name), out var number) ? number : null;
         if ((filter.Subject is { } s && NumberOf(s) is null) || (filter.Member is { } w && NumberOf(Member(w)) is null)) { return []; }
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        var rows = await connection.QueryAsync<FactRow>(
+        var rows = await _database.Ask(c => c.QueryAsync<FactRow>(
             "SELECT * FROM facts f WHERE program = @program AND position >= @from AND position < @upTo AND NOT (subject IS NULL AND source = @own) AND at >= @starts AND at < @ends"
             + (filter.Subject is null ? "" : " AND subject = @subject") + (filter.Type is null ? "" : " AND type = @type")
             + (filter.Member is null ? "" : " AND (subject = @member OR EXISTS (SELECT 1 FROM ties t WHERE t.program = @program AND t.subject = @member AND t.other = f.subject))")
@@ -214,7 +213,7 @@ public sealed partial class Reader
                 member = filter.Member is { } of ? NumberOf(Member(of)) : null,
                 type = filter.Type is { } type ? words.NumberOf(type) : -1,
                 most,
-            }).ConfigureAwait(false);
+            }), stop).ConfigureAwait(false);
         return await Read(gathering, words, [.. rows], personal, stop).ConfigureAwait(false);
     }
 
@@ -253,13 +252,12 @@ public sealed partial class Reader
         var gathering = new Gathering(_database, _number, words, Vocabulary);
         var number = await NumberOf(gathering, member, stop).ConfigureAwait(false);
         if (member is not null && number is null) { return []; }
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        var rows = (await connection.QueryAsync<EntryRow>(
+        var rows = (await _database.Ask(c => c.QueryAsync<EntryRow>(
             $"SELECT * FROM entries WHERE program = @program AND position >= @from AND position < @upTo{(member is null ? "" : " AND member = @number")}{(at is null ? "" : " AND starts <= @at AND ends > @at")} ORDER BY position LIMIT @most",
-            new { program = _number, from, upTo, number, at = at?.Micros, most }).ConfigureAwait(false)).ToList();
-        var causes = (await connection.QueryAsync<(long Position, long Recorded, long Source, string Id)>(
+            new { program = _number, from, upTo, number, at = at?.Micros, most }), stop).ConfigureAwait(false)).ToList();
+        var causes = (await _database.Ask(c => c.QueryAsync<(long Position, long Recorded, long Source, string Id)>(
             _database.Sql($"SELECT position, recorded, source, id FROM {Database.Each("facts", "position", "causes")}"),
-            new { program = _number, causes = _database.Many(rows.Select(r => r.Cause)) }).ConfigureAwait(false)).ToDictionary(c => c.Position);
+            new { program = _number, causes = _database.Many(rows.Select(r => r.Cause)) }), stop).ConfigureAwait(false)).ToDictionary(c => c.Position);
         var names = await NamesOf(gathering, rows.SelectMany(r => new[] { r.Member, r.Subject }), stop).ConfigureAwait(false);
         return [.. rows.Select(row =>
         {
@@ -283,11 +281,10 @@ public sealed partial class Reader
         var gathering = await Gather(stop).ConfigureAwait(false);
         var number = await NumberOf(gathering, member, stop).ConfigureAwait(false);
         if (member is not null && number is null) { return []; }
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        var rows = (await connection.QueryAsync<ChangeRow>(
+        var rows = (await _database.Ask(c => c.QueryAsync<ChangeRow>(
             "SELECT c.change, c.number, c.member, c.effective, c.cause, f.subject, c.body FROM changes c LEFT JOIN facts f ON f.program = c.program AND f.position = c.asked"
             + $" WHERE c.program = @program AND c.change >= @from AND c.change < @upTo{(member is null ? "" : " AND c.member = @member")}{(at is null ? "" : " AND c.effective <= @at")} ORDER BY c.change LIMIT @most",
-            new { program = _number, from, upTo, member = number, at = at?.Micros, most }).ConfigureAwait(false)).ToList();
+            new { program = _number, from, upTo, member = number, at = at?.Micros, most }), stop).ConfigureAwait(false)).ToList();
         var names = await NamesOf(gathering, rows.Select(r => r.Member).Concat(rows.Select(r => r.Subject).OfType<long>()), stop).ConfigureAwait(false);
         return [.. rows.Select(r => new ToldChange(r.Change, r.Number, names[r.Member].Name, new(r.Effective), r.Cause, r.Subject is { } subject ? names[subject] : null, r.Body))];
     }

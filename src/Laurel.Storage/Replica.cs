@@ -35,7 +35,7 @@ public static class Replica
             var names = (await columns.QueryAsync<string>("SELECT name FROM pragma_table_info(@table)", new { table }).ConfigureAwait(false)).ToList();
             var order = table == "commits" ? " ORDER BY number" : "";
             using var rows = await reader.ExecuteReaderAsync($"SELECT {string.Join(", ", names)} FROM {table} WHERE program = @number{order}", new { number }).ConfigureAwait(false);
-            while (Next(rows, table, names, stop) is { Count: > 0 } next) { writer.Write([next]); }
+            while (Next(rows, table, names, stop) is { Count: > 0 } next) { await writer.Write([next]).ConfigureAwait(false); }
         }
         await reader.ExecuteAsync("COMMIT TRANSACTION").ConfigureAwait(false);
         return true;

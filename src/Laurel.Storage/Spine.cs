@@ -104,7 +104,7 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
         rows.AddRange(tables);
         while (true)
         {
-            switch (TryWrite(rows))
+            switch (await TryWrite(rows).ConfigureAwait(false))
             {
                 case null:
                     Head = commit;
@@ -122,12 +122,12 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
     public void Dispose() => _writer?.Dispose();
 
     /// <returns>Null where it is written.</returns>
-    private WriteFailure? TryWrite(List<Rows> rows)
+    private async Task<WriteFailure?> TryWrite(List<Rows> rows)
     {
         try
         {
             _writer ??= database.Write();
-            _writer.Write(rows);
+            await _writer.Write(rows).ConfigureAwait(false);
             return null;
         }
         catch (StorageException) { return Closed(WriteFailure.Unknown); }

@@ -162,13 +162,14 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
-    public override void Write(IReadOnlyList<Rows> tables)
+    public override Task Write(IReadOnlyList<Rows> tables)
     {
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
             foreach (var rows in tables) { Write(rows); }
             connection.Execute("COMMIT");
+            return Task.CompletedTask;
         }
         catch
         {
@@ -182,6 +183,7 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
     {
         foreach (var command in _prepared.Values) { command.Dispose(); }
         connection.Dispose();
+        base.Dispose(disposing);
     }
 
     private void Write(Rows rows)

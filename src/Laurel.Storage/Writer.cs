@@ -1,11 +1,12 @@
 namespace Laurel.Storage;
 
-/// <summary>A connection that writes: rows of several tables, all or none. For one thread.</summary>
+/// <summary>Writes rows of several tables, all or none. For one thread.</summary>
 internal abstract class Writer : IDisposable
 {
     /// <summary>Writes rows, table by table, in one transaction, and returns when they are durable.</summary>
     /// <exception cref="System.Data.Common.DbException">Nothing was written, or nobody knows: see <see cref="Database.FailureOf"/>.</exception>
-    public abstract void Write(IReadOnlyList<Rows> tables);
+    /// <exception cref="StorageException">The database can't be reached, or not be used: nothing was written.</exception>
+    public abstract Task Write(IReadOnlyList<Rows> tables);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -14,7 +15,9 @@ internal abstract class Writer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected abstract void Dispose(bool disposing);
+    protected virtual void Dispose(bool disposing)
+    {
+    }
 }
 
 /// <summary>Why rows were not written.</summary>

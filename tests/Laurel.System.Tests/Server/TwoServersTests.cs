@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Laurel.Storage;
 using Laurel.System.Tests.Storage;
+using Npgsql;
 
 namespace Laurel.System.Tests.Server;
 
@@ -54,6 +55,31 @@ public sealed class TwoServersTests
             Assert.Equal([201, 201, 201, 201, 409], answers.Select(a => a.Status).Order());
         }
         Assert.Equal(21, (await two.Ask("GET /v1/programs")).Expect(200).Json["programs"]!.AsArray().Count);
+    }
+
+    [PostgresFact]
+    public async Task However_many_programs_and_callers_there_are_a_server_takes_few_connections()
+    {
+        const int Programs = 50, Callers = 60;
+        using var store = Store.Empty("postgres");
+        var some = new NpgsqlConnectionStringBuilder(store.Connection);
+        some.Remove("Maximum Pool Size");
+        using var asPeopleWriteIt = Store.At(some.ToString());
+        await using var server = await Running.Start(asPeopleWriteIt);
+        for (var i = 0; i < Programs; i++) { (await Create(server, $"birch{i}")).Expect(201); }
+        var most = 0L;
+        for (var round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(async i =>
+            {
+                (await server.Ask($"PUT /v1/programs/birch{i % Programs}/members/m{round}-{i}")).Expect(201);
+                (await server.Ask($"GET /v1/programs/birch{i % Programs}/members/m{round}-{i}/standing")).Expect(200);
+                (await server.Ask($"GET /v1/programs/birch{i % Programs}/facts")).Expect(200);
+            }));
+            most = Math.Max(most, await store.Count($"pg_stat_activity WHERE datname = '{some.Database}' AND application_name LIKE 'laurel%'"));
+        }
+        // Whoever counts has one too.
+        Assert.InRange(most, 10, 32 + 8 + 1);
     }
 
     [Fact]

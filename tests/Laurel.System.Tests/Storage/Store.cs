@@ -22,10 +22,10 @@ internal sealed class Store : IDisposable
     private static int _made;
     private readonly Scratch? _folder;
 
-    private Store(string connection, Scratch? folder)
+    private Store(string connection, Scratch? folder, string? own = null)
     {
         (Connection, _folder) = (connection, folder);
-        Database = Database.Of(connection);
+        Database = Database.Of(own ?? connection);
     }
 
     /// <summary>How to reach it.</summary>
@@ -45,7 +45,9 @@ internal sealed class Store : IDisposable
         var name = $"laurel_{Interlocked.Increment(ref _made)}";
         using var connection = new NpgsqlConnection(Server.Value.Connection);
         connection.Execute($"CREATE DATABASE {name}");
-        return new(new NpgsqlConnectionStringBuilder(Server.Value.Connection) { Database = name, Pooling = true }.ToString(), null);
+        var own = new NpgsqlConnectionStringBuilder(Server.Value.Connection) { Database = name, Pooling = true };
+        // A server has one connection to read by: what would wait for a second while it has one waits for ever.
+        return new(new NpgsqlConnectionStringBuilder(own.ToString()) { MaxPoolSize = 1, Timeout = 20 }.ToString(), null, own.ToString());
     }
 
     /// <summary>A database that is somewhere already.</summary>
