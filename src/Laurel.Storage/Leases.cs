@@ -68,6 +68,9 @@ internal abstract class Leases : IDisposable
 /// </summary>
 internal sealed class FileLeases(string path) : Leases
 {
+    // EWOULDBLOCK of Linux and of macOS, and Windows' sharing violation.
+    private static readonly int[] _locked = [11, 35, unchecked((int)0x80070020)];
+
     private readonly Lock _taking = new();
     private FileStream? _held;
 
@@ -80,7 +83,11 @@ internal sealed class FileLeases(string path) : Leases
         lock (_taking)
         {
             try { _held ??= new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.None); }
-            catch (IOException) { return Task.FromResult<Holding>(new Holding.Elsewhere("")); }
+            catch (IOException e) when (_locked.Contains(e.HResult)) { return Task.FromResult<Holding>(new Holding.Elsewhere("")); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StorageException(StorageProblem.Unreachable, $"the lock beside the database cannot be taken: {e.Message}", "Is the folder there, may this user write in it, and has it room?", e);
+            }
             return Task.FromResult<Holding>(new Holding.Ours(null));
         }
     }

@@ -58,7 +58,7 @@ internal static class Migrations
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         List<(long Number, string Name, string Hash)> there;
         try { there = [.. await connection.QueryAsync<(long Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number").ConfigureAwait(false)]; }
-        catch (DbException e) { throw new StorageException(StorageProblem.Foreign, "the database has nothing of Laurel's", "Name the one that laurel serve writes.", e); }
+        catch (Exception e) when (e is DbException or InvalidCastException or System.Data.DataException) { throw new StorageException(StorageProblem.Foreign, "the database has nothing of Laurel's", "Name the one that laurel serve writes.", e); }
         Compare(there, All);
         if (there.Count < All.Count) { throw new StorageException(StorageProblem.Foreign, $"the database was last used with an older Laurel: it has {there.Count} of {All.Count} migrations", "Start laurel serve once: it brings the tables up to date."); }
     }

@@ -133,7 +133,7 @@ public sealed class Shelf : IAsyncDisposable
         await Migrations.Check(database, stop).ConfigureAwait(false);
         foreach (var program in await ProgramsIn(database, stop).ConfigureAwait(false)) { yield return await Verify(database, program, stop).ConfigureAwait(false); }
         using var reader = await database.Connect(stop).ConfigureAwait(false);
-        foreach (var lost in await reader.QueryAsync<long>("SELECT DISTINCT program FROM commits c WHERE NOT EXISTS (SELECT 1 FROM programs p WHERE p.program = c.program AND p.retired IS NULL) ORDER BY program").ConfigureAwait(false))
+        foreach (var lost in await reader.QueryAsync<string>("SELECT DISTINCT CAST(program AS text) FROM commits c WHERE NOT EXISTS (SELECT 1 FROM programs p WHERE p.program = c.program AND p.retired IS NULL) ORDER BY 1").ConfigureAwait(false))
         {
             yield return new(FormattableString.Invariant($"#{lost}"), 0, 0, 0, 0, "there are commits of this program, and it is not there");
         }
@@ -184,7 +184,7 @@ public sealed class Shelf : IAsyncDisposable
     private static async Task<List<(int Number, Guid Incarnation, string Name)>> ProgramsIn(Database database, CancellationToken stop)
     {
         using var reader = await database.Connect(stop).ConfigureAwait(false);
-        var programs = await reader.QueryAsync<(long Number, byte[] Incarnation, string Name)>("SELECT program, incarnation, name FROM programs WHERE retired IS NULL ORDER BY program").ConfigureAwait(false);
+        var programs = await Readable("which programs there are", () => reader.QueryAsync<(long Number, byte[] Incarnation, string Name)>("SELECT program, incarnation, name FROM programs WHERE retired IS NULL ORDER BY program")).ConfigureAwait(false);
         return [.. programs.Select(p => p is { Number: > 0 and <= short.MaxValue, Incarnation.Length: 16 }
             ? ((int)p.Number, new Guid(p.Incarnation), p.Name)
             : throw new StorageException(StorageProblem.BrokenProgram, $"the number or the incarnation of the program `{p.Name}` is none", Restore))];
@@ -192,11 +192,20 @@ public sealed class Shelf : IAsyncDisposable
 
     private static async Task<Stored> StoredIn(Database database, (int Number, Guid Incarnation, string Name) program, CancellationToken stop)
     {
-        var (files, revision) = await ProgramTexts.Of(database, program.Number, stop).ConfigureAwait(false);
+        var (files, revision) = await Readable($"the texts of the program `{program.Name}`", () => ProgramTexts.Of(database, program.Number, stop)).ConfigureAwait(false);
         var read = ProgramReader.Read(files);
         if (read.Program is not { } rules) { throw new StorageException(StorageProblem.BrokenProgram, $"the texts of the program `{program.Name}` in the database can't be used: {read.Problems.First(p => p.Severity == Severity.Error)}", Restore); }
         if (rules.Name != program.Name) { throw new StorageException(StorageProblem.BrokenProgram, $"the program `{program.Name}` in the database has the texts of `{rules.Name}`", Restore); }
-        return new(program.Number, rules, revision, program.Incarnation, await Statuses.Of(database, program.Number, stop).ConfigureAwait(false));
+        var status = await Readable($"the status of the program `{program.Name}`", () => Statuses.Of(database, program.Number, stop)).ConfigureAwait(false);
+        return new(program.Number, rules, revision, program.Incarnation, status);
+    }
+
+    /// <summary>Reads what SQLite may have as anything, whatever the column is.</summary>
+    /// <exception cref="StorageException">It is not what is kept there.</exception>
+    private static async Task<T> Readable<T>(string what, Func<Task<T>> read)
+    {
+        try { return await read().ConfigureAwait(false); }
+        catch (Exception e) when (e is InvalidCastException or System.Data.DataException or ArgumentException or OverflowException) { throw new StorageException(StorageProblem.BrokenProgram, $"{what} can't be read: {e.Message}", Restore, e); }
     }
 
     /// <summary>Adds what the database has and the shelf not yet: another process has taken it in.</summary>

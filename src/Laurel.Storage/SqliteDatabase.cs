@@ -59,12 +59,37 @@ internal sealed class SqliteDatabase : Database
             throw new StorageException(StorageProblem.BadConnectionString, "SQLite keeps no password: it encrypts nothing", "Write \"Data Source=laurel.db\", and give nobody else the right to read the file.");
         }
         if (!create && parts.Mode == SqliteOpenMode.ReadWriteCreate) { parts.Mode = SqliteOpenMode.ReadWrite; }
-        var path = System.IO.Path.GetFullPath(parts.DataSource);
+        var path = Resolved(System.IO.Path.GetFullPath(parts.DataSource));
         if (HasLogOfAnother(path))
         {
             throw new StorageException(StorageProblem.Foreign, $"beside {path} lies the log of another database, which SQLite would write into it", $"It is what the database that was there before had not taken over: remove {path}-wal and {path}-shm.");
         }
+        if (create && IsOfAnother(parts))
+        {
+            throw new StorageException(StorageProblem.Foreign, $"{path} is a SQLite database, and none of Laurel's", "Name another file: one that is not there is made.");
+        }
         return new(parts.ToString(), path, create);
+    }
+
+    /// <summary>Where a link leads: SQLite follows it, and all who name the file are to meet at one lock.</summary>
+    private static string Resolved(string path)
+    {
+        try { return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path; }
+        // Whoever opens it says what is in the way.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return path; }
+    }
+
+    /// <summary>True for a file in which another program keeps tables: nothing is written into it, not even how it keeps its log.</summary>
+    private static bool IsOfAnother(SqliteConnectionStringBuilder parts)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = parts.DataSource, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            return connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master") > 0
+                && connection.ExecuteScalar<long>("SELECT count(*) FROM pragma_table_info('migrations') WHERE name IN ('number', 'name', 'hash')") < 3;
+        }
+        // One that is not there is none; and whoever opens it says what is in the way.
+        catch (SqliteException) { return false; }
     }
 
     /// <summary>True for a copy that was put in the place of a database whose log is still there: a copy has never had one. <see href="https://www.sqlite.org/fileformat2.html#file_format_version_numbers"/></summary>

@@ -4,6 +4,7 @@ using Laurel.Engine.Facts;
 using Laurel.Storage;
 using Laurel.System.Tests.Cli;
 using Laurel.System.Tests.Server;
+using Microsoft.Data.Sqlite;
 
 namespace Laurel.System.Tests.Storage;
 
@@ -34,6 +35,8 @@ public sealed class ShelfTests
     [InlineData("UPDATE files SET body = replace(body, '100', '150')", "the edition maple-2024 is another than the one that was published")]
     [InlineData("UPDATE files SET body = replace(body, 'edition: maple-2024', 'edition: maple-2025')", "the edition maple-2024 is another than the one that was published")]
     [InlineData("PRAGMA foreign_keys = OFF; DELETE FROM programs", "there are commits of this program, and it is not there")]
+    [InlineData("INSERT INTO statuses (number, program, opens) VALUES (1, 1, 'soon')", "the status of the program `maple` can't be read")]
+    [InlineData("PRAGMA foreign_keys = OFF; UPDATE commits SET program = 'none'", "#none: after 0 commits")]
     public async Task Texts_that_were_changed_behind_its_back_are_named(string change, string difference)
     {
         using var store = Store.Empty("sqlite");
@@ -47,6 +50,45 @@ public sealed class ShelfTests
 
         CliRun.Of("verify", "--database", store.Connection).Expect(1);
         Assert.Contains(difference, CliRun.Of("verify", "--database", store.Connection).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_file_leads_to_the_lock_of_that_file()
+    {
+        using var folder = new Scratch();
+        var (file, link) = (folder["laurel.db"], folder["link.db"]);
+        await using var shelf = await Shelf.Open($"Data Source={file}", TimeProvider.System, default);
+        File.CreateSymbolicLink(link, file);
+
+        var refused = await Assert.ThrowsAsync<StorageException>(() => Shelf.Open($"Data Source={link}", TimeProvider.System, default));
+
+        Assert.Equal(StorageProblem.InUse, refused.Problem);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_is_no_lock_of_another()
+    {
+        using var folder = new Scratch();
+
+        var refused = await Assert.ThrowsAsync<StorageException>(() => Shelf.Open($"Data Source={folder["nowhere/laurel.db"]}", TimeProvider.System, default));
+
+        Assert.Equal((StorageProblem.Unreachable, true), (refused.Problem, refused.Message.Contains("nowhere", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE programs (name text)")]
+    [InlineData("CREATE TABLE migrations (version int)")]
+    public async Task A_file_of_another_program_is_left_as_it_is(string table)
+    {
+        using var folder = new Scratch();
+        var file = folder["other.db"];
+        using (var connection = new SqliteConnection($"Data Source={file};Pooling=False")) { connection.Execute(table); }
+        var before = File.ReadAllBytes(file);
+
+        var refused = await Assert.ThrowsAsync<StorageException>(() => Shelf.Open($"Data Source={file}", TimeProvider.System, default));
+
+        Assert.Equal(StorageProblem.Foreign, refused.Problem);
+        Assert.Equal(before, File.ReadAllBytes(file));
     }
 
     [Theory, Stores]
