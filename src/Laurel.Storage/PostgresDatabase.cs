@@ -33,12 +33,13 @@ internal sealed class PostgresDatabase : Database
         {
             var several = new NpgsqlConnectionStringBuilder(connection).Host?.Contains(',', StringComparison.Ordinal) ?? false;
             var owner = Guid.NewGuid();
-            // Nothing here sets anything of a connection, so that there is nothing to reset.
             var given = new DbConnectionStringBuilder { ConnectionString = connection };
-            var max = given.ContainsKey("Maximum Pool Size") || given.ContainsKey("MaxPoolSize") ? new NpgsqlConnectionStringBuilder(connection).MaxPoolSize : ReadersMax;
-            var readers = new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = max, ApplicationName = "laurel", IncludeErrorDetail = false, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
+            var parts = new NpgsqlConnectionStringBuilder(connection);
+            var max = given.ContainsKey("Maximum Pool Size") || given.ContainsKey("MaxPoolSize") ? parts.MaxPoolSize : Math.Max(ReadersMax, parts.MinPoolSize);
+            // Nothing here sets anything of a connection, so that there is nothing to reset. Who shares one with others at the same time hears no warning, and a commit has to.
+            var readers = new NpgsqlConnectionStringBuilder(connection) { Multiplexing = false, MaxPoolSize = max, ApplicationName = "laurel", IncludeErrorDetail = false, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
             // A write is never cancelled and never times out: whoever gives up waiting does not know what became of it.
-            var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = PostgresLeases.NameOf(owner), CommandTimeout = 0, Pooling = true, MinPoolSize = 0, MaxPoolSize = WritersMax, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
+            var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = PostgresLeases.NameOf(owner), CommandTimeout = 0, Multiplexing = false, Pooling = true, MinPoolSize = 0, MaxPoolSize = WritersMax, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
             return new(Source(readers, several, reads: true), Source(writers, several, reads: false), owner);
         }
         catch (ArgumentException e)
