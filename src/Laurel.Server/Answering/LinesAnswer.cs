@@ -22,7 +22,8 @@ internal sealed class LinesAnswer(string type, IAsyncEnumerable<ReadOnlyMemory<b
     {
         var response = httpContext.Response;
         var stop = httpContext.RequestAborted;
-        // The first line is made before anything is sent: what goes wrong at once is told as a problem.
+        // What goes wrong before anything is sent is told as a problem: so lines wait beside the answer, in which they could not be taken back.
+        var waiting = new ArrayBufferWriter<byte>();
         var reading = lines.GetAsyncEnumerator(stop);
         await using (reading.ConfigureAwait(false))
         {
@@ -31,10 +32,12 @@ internal sealed class LinesAnswer(string type, IAsyncEnumerable<ReadOnlyMemory<b
             response.Headers[Answer.PositionHeader] = Positions.Write(position);
             for (; more; more = await reading.MoveNextAsync().ConfigureAwait(false))
             {
-                response.BodyWriter.Write(reading.Current.Span);
-                if (response.BodyWriter.UnflushedBytes > FlushBytes) { await response.BodyWriter.FlushAsync(stop).ConfigureAwait(false); }
+                waiting.Write(reading.Current.Span);
+                if (waiting.WrittenCount <= FlushBytes) { continue; }
+                await response.BodyWriter.WriteAsync(waiting.WrittenMemory, stop).ConfigureAwait(false);
+                waiting.ResetWrittenCount();
             }
         }
-        await response.BodyWriter.FlushAsync(stop).ConfigureAwait(false);
+        await response.BodyWriter.WriteAsync(waiting.WrittenMemory, stop).ConfigureAwait(false);
     }
 }
