@@ -18,12 +18,13 @@ internal sealed class PostgresDatabase : Database
 
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writers;
+    private readonly NpgsqlDataSource _living;
 
-    private PostgresDatabase(NpgsqlDataSource readers, NpgsqlDataSource writers, Guid owner)
+    private PostgresDatabase(NpgsqlDataSource readers, NpgsqlDataSource writers, NpgsqlDataSource living, Guid owner)
         : base("postgres")
     {
-        (_readers, _writers) = (readers, writers);
-        Leases = new PostgresLeases(writers, owner);
+        (_readers, _writers, _living) = (readers, writers, living);
+        Leases = new PostgresLeases(living, owner);
     }
 
     /// <inheritdoc cref="Database.Of"/>
@@ -40,7 +41,9 @@ internal sealed class PostgresDatabase : Database
             var readers = new NpgsqlConnectionStringBuilder(connection) { Multiplexing = false, MaxPoolSize = max, ApplicationName = "laurel", IncludeErrorDetail = false, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
             // A write is never cancelled and never times out: whoever gives up waiting does not know what became of it.
             var writers = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = PostgresLeases.NameOf(owner), CommandTimeout = 0, Multiplexing = false, Pooling = true, MinPoolSize = 0, MaxPoolSize = WritersMax, NoResetOnClose = true, MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, KeepAlive = 5 };
-            return new(Source(readers, several, reads: true), Source(writers, several, reads: false), owner);
+            // Whoever lives says so by a connection that no commit takes.
+            var living = new NpgsqlConnectionStringBuilder(writers.ToString()) { Pooling = false };
+            return new(Source(readers, several, reads: true), Source(writers, several, reads: false), Source(living, several, reads: false), owner);
         }
         catch (ArgumentException e)
         {
@@ -110,6 +113,7 @@ internal sealed class PostgresDatabase : Database
         Leases.Dispose();
         _readers.Dispose();
         _writers.Dispose();
+        _living.Dispose();
     }
 
     internal static StorageException Unreachable(NpgsqlException e) =>

@@ -7,9 +7,6 @@ namespace Laurel.System.Tests.Server;
 public sealed class ConnectionTests
 {
     [PostgresFact]
-    public Task With_a_single_connection_to_read_by_nobody_waits_for_himself() => GoesOn(";Maximum Pool Size=1;Timeout=2");
-
-    [PostgresFact]
     public Task Commits_share_no_connection_at_the_same_time() => GoesOn(";Multiplexing=true");
 
     [PostgresFact]
@@ -18,7 +15,7 @@ public sealed class ConnectionTests
     private static async Task GoesOn(string says)
     {
         using var store = Store.Empty("postgres");
-        await using var server = await Running.Start(store, settings => settings with { Database = settings.Database + says });
+        await using var server = await Running.Start(store, settings => settings with { Database = store.Plain + says });
         await server.TellOfAda();
         await server.Restart();
         await server.Tell("j9", "member.joined", "member/eve", "2024-03-01");
@@ -26,6 +23,6 @@ public sealed class ConnectionTests
         {
             (await server.Ask($"GET {call}")).Expect(200);
         }
-        CliRun.Of("verify", "--database", store.Connection + says).Expect(0);
+        CliRun.Of("verify", "--database", store.Plain + says).Expect(0);
     }
 }

@@ -24,12 +24,15 @@ internal sealed class Store : IDisposable
 
     private Store(string connection, Scratch? folder, string? own = null)
     {
-        (Connection, _folder) = (connection, folder);
-        Database = Database.Of(own ?? connection);
+        (Connection, Plain, _folder) = (connection, own ?? connection, folder);
+        Database = Database.Of(Plain);
     }
 
     /// <summary>How to reach it.</summary>
     public string Connection { get; }
+
+    /// <summary>The same, with nothing said of connections.</summary>
+    public string Plain { get; }
 
     public Database Database { get; }
 
