@@ -87,8 +87,9 @@ internal sealed class Postgres : IDisposable
     /// <summary>Has it stopped and removed when this process has ended, however it ends: what a process does at its own end is cut off where it takes long.</summary>
     public void StopWithProcess()
     {
-        const string Watch = "exec < /dev/null > /dev/null 2>&1; trap '' INT HUP; tail -s 0.2 --pid=$0 -f /dev/null; server=$(head -n 1 \"$1/data/postmaster.pid\"); kill -QUIT $server; tail -s 0.2 --pid=$server -f /dev/null; rm -rf \"$1\"";
-        using var watching = Process.Start("sh", ["-c", Watch, $"{Environment.ProcessId}", _folder]);
+        const string Watch = "exec < /dev/null > /dev/null 2>&1; tail -s 0.2 --pid=$0 -f /dev/null; server=$(head -n 1 \"$1/data/postmaster.pid\"); kill -QUIT $server; tail -s 0.2 --pid=$server -f /dev/null; rm -rf \"$1\"";
+        // In a session of its own: what ends this process and all that it began does not end that.
+        using var watching = Process.Start("setsid", ["sh", "-c", Watch, $"{Environment.ProcessId}", _folder]);
     }
 
     /// <summary>The processor time of all its processes so far, also of those that have ended.</summary>
