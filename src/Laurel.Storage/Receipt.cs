@@ -38,4 +38,4 @@ public sealed class LaneElsewhereException(string program, string address) : Exc
 public sealed class RevisedException(string program) : Exception($"what can be told of {program} was revised at this moment");
 
 /// <summary>The database takes nothing for now; nothing was written.</summary>
-public sealed class StorageRefusedException(string program) : Exception($"the database takes nothing for {program}: its disk is full, or it may only be read");
+public sealed class StorageRefusedException(string program) : Exception($"the database takes nothing for {program}: its disk is full, it may only be read, or its file was moved");

@@ -130,7 +130,7 @@ internal sealed class Spine(Database database, int program, Commit head) : IDisp
             await _writer.Write(rows).ConfigureAwait(false);
             return null;
         }
-        catch (StorageException) { return Closed(WriteFailure.Unknown); }
+        catch (StorageException e) { return Closed(e.Problem == StorageProblem.Moved ? WriteFailure.Refused : WriteFailure.Unknown); }
         catch (DbException e) when (database.FailureOf(e) is not WriteFailure.Other and var failure)
         {
             return failure == WriteFailure.Unknown ? Closed(failure) : failure;

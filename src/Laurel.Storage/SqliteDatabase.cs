@@ -7,12 +7,19 @@ using SQLitePCL;
 namespace Laurel.Storage;
 
 /// <summary>One file. Any number of readers beside one writer, which waits until the disk has what it wrote.</summary>
-internal sealed class SqliteDatabase : Database
+internal sealed partial class SqliteDatabase : Database
 {
     private readonly string _connection;
+    private readonly Lock _opening = new();
+    private SqliteConnection? _first;
 
     // Whoever only reads a copy leaves it a copy, without a log.
     private readonly bool _isServed;
+
+    private const string Library = "e_sqlite3";
+
+    // https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
+    private const int HasMoved = 20;
 
     // SQLite's own numbers: https://www.sqlite.org/rescode.html
     private const int Constraint = 19;
@@ -23,9 +30,10 @@ internal sealed class SqliteDatabase : Database
     static SqliteDatabase()
     {
         // The system's library is newer than the one that comes with the package; where there is none, that one serves.
-        NativeLibrary.SetDllImportResolver(
-            typeof(SQLite3Provider_e_sqlite3).Assembly,
-            (name, _, _) => name == "e_sqlite3" && NativeLibrary.TryLoad("libsqlite3.so.0", out var system) ? system : IntPtr.Zero);
+        foreach (var caller in (Type[])[typeof(SQLite3Provider_e_sqlite3), typeof(SqliteDatabase)])
+        {
+            NativeLibrary.SetDllImportResolver(caller.Assembly, (name, _, _) => name == Library && NativeLibrary.TryLoad("libsqlite3.so.0", out var system) ? system : IntPtr.Zero);
+        }
         Batteries_V2.Init();
     }
 
@@ -115,7 +123,7 @@ internal sealed class SqliteDatabase : Database
         var connection = Open();
         // What is deleted is overwritten: https://www.sqlite.org/pragma.html#pragma_secure_delete
         connection.Execute("PRAGMA secure_delete = ON");
-        return new SqliteWriter(connection);
+        return new SqliteWriter(connection, IsInPlace);
     }
 
     internal override async Task Purge(CancellationToken stop)
@@ -158,11 +166,44 @@ internal sealed class SqliteDatabase : Database
     protected override void Dispose(bool disposing)
     {
         Leases.Dispose();
+        _first?.Dispose();
         using var connection = new SqliteConnection(_connection);
         SqliteConnection.ClearPool(connection);
     }
 
+    /// <summary>Refuses to go on with a file that is no longer where it was opened, or without its log: what is written there is lost with it.</summary>
+    /// <exception cref="StorageException">It was moved, deleted or replaced.</exception>
+    private void IsInPlace()
+    {
+        var moved = 0;
+        if (_first is null || (FileControl(_first.Handle!, "main", HasMoved, ref moved) == raw.SQLITE_OK && moved == 0 && File.Exists($"{Path}-wal"))) { return; }
+        throw new StorageException(StorageProblem.Moved, $"{Path}, or {Path}-wal beside it, was moved, deleted or replaced while it was open", "Put both back as they were, or stop the server, and start it on the file that is to be used from now on.");
+    }
+
+    [DllImport(Library, EntryPoint = "sqlite3_file_control", BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FileControl(sqlite3 connection, [MarshalAs(UnmanagedType.LPUTF8Str)] string database, int operation, ref int answer);
+
     private SqliteConnection Open()
+    {
+        // The first one stays open, and knows which file all others are to have.
+        if (_isServed)
+        {
+            lock (_opening) { _first ??= OpenedFirst(); }
+            IsInPlace();
+        }
+        return Opened();
+    }
+
+    private SqliteConnection OpenedFirst()
+    {
+        var connection = Opened();
+        // Whoever reads makes the log.
+        connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master");
+        return connection;
+    }
+
+    private SqliteConnection Opened()
     {
         var connection = new SqliteConnection(_connection);
         try
@@ -183,7 +224,9 @@ internal sealed class SqliteDatabase : Database
 }
 
 /// <summary>Prepared statements for one row, inside one transaction.</summary>
-internal sealed class SqliteWriter(SqliteConnection connection) : Writer
+/// <param name="connection">By which it writes; ended with it.</param>
+/// <param name="isInPlace">Throws where the file is not the one that all others have.</param>
+internal sealed class SqliteWriter(SqliteConnection connection, Action isInPlace) : Writer
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
@@ -193,6 +236,7 @@ internal sealed class SqliteWriter(SqliteConnection connection) : Writer
         try
         {
             foreach (var rows in tables) { Write(rows); }
+            isInPlace();
             connection.Execute("COMMIT");
             return Task.CompletedTask;
         }

@@ -19,6 +19,9 @@ public enum StorageProblem
     /// <summary>It cannot be reached.</summary>
     Unreachable,
 
+    /// <summary>Its file is no longer where it was opened: nothing more is written.</summary>
+    Moved,
+
     /// <summary>The server's version is too old.</summary>
     TooOld,
 
