@@ -42,7 +42,6 @@ public sealed partial class Lane : IAsyncDisposable
     private Task _answering = Task.CompletedTask;
     private Bookkeeper? _books;
     private long _revision;
-    private long _taken;
     private long _looked;
     private long _recorded = TimeProvider.System.GetTimestamp();
     private long _past;
@@ -265,9 +264,8 @@ public sealed partial class Lane : IAsyncDisposable
         // What was being written is not: whoever waits for it is told, and all others go on without.
         if (_books is { Written.IsFaulted: true } or { Written.IsCanceled: true }) { Close(); }
         if (_books is null) { await _answering.ConfigureAwait(false); }
-        if (_books is not null && TimeProvider.System.GetElapsedTime(_taken) < Shelf.Beat) { return; }
+        if (_books is not null && _database.Leases.Has(_number, _epoch)) { return; }
         var held = await _database.Leases.Take(_number, _address(), stop).ConfigureAwait(false);
-        _taken = TimeProvider.System.GetTimestamp();
         _elsewhere = (held as Holding.Elsewhere)?.Address;
         _asked.TrySetResult();
         if (held != _held) { Note(held); }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Npgsql;
 
@@ -30,6 +31,11 @@ internal abstract class Leases : IDisposable
     /// <param name="address">Where others reach this process.</param>
     /// <param name="stop">Ends the waiting.</param>
     public abstract Task<Holding> Take(int program, string address, CancellationToken stop);
+
+    /// <summary>True where this process has a program's lane, as far as it has taken or kept it a moment ago; false where it has to ask.</summary>
+    /// <param name="program">The program's number.</param>
+    /// <param name="epoch">As which it was taken.</param>
+    public abstract bool Has(int program, int? epoch);
 
     /// <summary>What says that another process has the database open, to write its programs; null where none has.</summary>
     /// <param name="stop">Ends the waiting.</param>
@@ -93,6 +99,9 @@ internal sealed class FileLeases(string path) : Leases
     }
 
     /// <inheritdoc/>
+    public override bool Has(int program, int? epoch) => true;
+
+    /// <inheritdoc/>
     protected override async Task<string?> SeenElsewhere(CancellationToken stop) => await Take(0, "", stop).ConfigureAwait(false) is Holding.Elsewhere ? $"it has a lock on {path}" : null;
 
     /// <inheritdoc/>
@@ -128,6 +137,13 @@ internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leas
     private const string Called = "laurel lane ";
     private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000000)::int8";
 
+    /// <summary>What was kept so long ago may be somebody else's: it is renewed twice as often.</summary>
+    private static readonly TimeSpan Fresh = 2 * Shelf.Beat;
+
+    /// <summary>For so long those who hold up a lane that was taken over are ended.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<int, (int Epoch, long At)> _kept = [];
     private readonly byte[] _owner = owner.ToByteArray();
     private readonly SemaphoreSlim _turn = new(1);
     private NpgsqlConnection? _connection;
@@ -139,7 +155,15 @@ internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leas
     public static string NameOf(Guid owner) => $"{Called}{owner:N}";
 
     /// <inheritdoc/>
-    public override Task<Holding> Take(int program, string address, CancellationToken stop) => With(connection => Take(connection, program, address, stop), stop);
+    public override async Task<Holding> Take(int program, string address, CancellationToken stop)
+    {
+        var held = await With(connection => Take(connection, program, address, stop), stop).ConfigureAwait(false);
+        if (held is Holding.Ours { Epoch: { } epoch }) { _kept[program] = (epoch, TimeProvider.System.GetTimestamp()); }
+        return held;
+    }
+
+    /// <inheritdoc/>
+    public override bool Has(int program, int? epoch) => _kept.TryGetValue(program, out var kept) && kept.Epoch == epoch && TimeProvider.System.GetElapsedTime(kept.At) < Fresh;
 
     /// <inheritdoc/>
     protected override Task<string?> SeenElsewhere(CancellationToken stop) => With(
@@ -147,8 +171,11 @@ internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leas
             $"SELECT 'its connection to ' || current_database() || ' is called ' || application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE '{Called}%' LIMIT 1"), stop);
 
     /// <inheritdoc/>
-    public override Task Renew(CancellationToken stop) => With(
-        connection => connection.ExecuteAsync($"UPDATE lanes SET until = {Now} + @length WHERE owner = @owner", new { owner = _owner, length = LengthMicros }), stop);
+    public override async Task Renew(CancellationToken stop)
+    {
+        var renewed = await With(connection => connection.QueryAsync<(int Program, int Epoch)>($"UPDATE lanes SET until = {Now} + @length WHERE owner = @owner RETURNING program, epoch", new { owner = _owner, length = LengthMicros }), stop).ConfigureAwait(false);
+        foreach (var (program, epoch) in renewed) { _kept[program] = (epoch, TimeProvider.System.GetTimestamp()); }
+    }
 
     /// <inheritdoc/>
     public override Task Release(CancellationToken stop) => With(connection => connection.ExecuteAsync("UPDATE lanes SET until = 0 WHERE owner = @owner", new { owner = _owner }), stop);
@@ -172,8 +199,8 @@ internal sealed class PostgresLeases(NpgsqlDataSource source, Guid owner) : Leas
             $"UPDATE lanes SET owner = @owner, address = @address, epoch = epoch + 1, until = {Now} + @length WHERE program = @program AND owner = @other AND epoch = @epoch",
             new { program, owner = _owner, address, length = LengthMicros, other, epoch }).ConfigureAwait(false);
         if (taken == 0) { return new Holding.Elsewhere(""); }
-        // A commit that its owner was stopped in would hold up the one that takes over.
-        while (await Lives(connection, name).ConfigureAwait(false))
+        // A commit that its owner was stopped in would hold up the one that takes over; where it can't be ended, the spine lets one of the two through.
+        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < Ending && await Lives(connection, name).ConfigureAwait(false);)
         {
             await connection.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = @name", new { name }).ConfigureAwait(false);
             await Task.Delay(TimeSpan.FromMilliseconds(20), stop).ConfigureAwait(false);
