@@ -13,7 +13,7 @@ namespace Laurel.Storage;
 /// </summary>
 internal sealed partial class AtHand(Database database, int program, Words words, Gathering gathering, PartnerProgram rules, Instant published)
 {
-    /// <summary>So many facts are kept at hand.</summary>
+    /// <summary>So many facts are kept at hand, of all programs together.</summary>
     public const int FactsMax = 500_000;
 
     private readonly Dictionary<SubjectName, long> _numbers = [];
@@ -161,16 +161,15 @@ internal sealed partial class AtHand(Database database, int program, Words words
     /// <summary>A member's standing by what was posted: from an instant until the first change after another.</summary>
     public MemberTimeline TimelineOf(int member, Instant from, Instant at) => _posting.TimelineOf(member, from, at);
 
-    /// <summary>Throws away what is at hand, where that is too much: what was posted is written.</summary>
-    /// <param name="most">So many facts are kept.</param>
-    /// <returns>True where it was thrown away.</returns>
-    public bool Trim(int most)
+    /// <summary>How many facts are at hand that can be thrown away.</summary>
+    public int Spare => rules.ComparesMembers(under: null) ? 0 : History.FactCount;
+
+    /// <summary>Throws away what is at hand: what was posted is written.</summary>
+    public void Rest()
     {
-        if (_hand.Last <= most || rules.ComparesMembers(under: null)) { return false; }
         var reached = _posting.Reached;
         Clear();
         _posting = new(rules, _hand, reached);
-        return true;
     }
 
     private void Clear()

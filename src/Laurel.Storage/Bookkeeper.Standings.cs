@@ -118,15 +118,18 @@ internal sealed partial class Bookkeeper
     {
         told.Keep(_toldUntil);
         foreach (var (notice, skipped) in told.Notices) { _announced[notice] = skipped; }
-        await Trim(AtHand.FactsMax).ConfigureAwait(false);
+        await GiveWay().ConfigureAwait(false);
     }
 
-    /// <summary>Keeps nothing at hand while nobody comes: whoever does has what concerns it read again.</summary>
-    public Task Rest() => Trim(0);
+    /// <summary>Keeps nothing at hand where all programs together have too much, and this one more than others.</summary>
+    public Task GiveWay() => _share.Has(_atHand.Spare) ? Rest() : Task.CompletedTask;
 
-    private async Task Trim(int most)
+    /// <summary>Keeps nothing at hand while nobody comes: whoever does has what concerns it read again.</summary>
+    public async Task Rest()
     {
-        if (!_atHand.Trim(most)) { return; }
+        if (_atHand.Spare == 0) { return; }
+        _atHand.Rest();
+        _share.Has(0);
         // What is thrown away is read again: it has to be there.
         _toldUntil.Clear();
         _announced.Clear();

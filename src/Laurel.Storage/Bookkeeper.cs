@@ -28,6 +28,7 @@ internal sealed partial class Bookkeeper : IDisposable
     private readonly MerkleEdge _entries;
     private readonly Gathering _gathering;
     private readonly AtHand _atHand;
+    private readonly Room.Share _share;
     private readonly LogReader _log;
     private readonly HashSet<string> _published;
     private bool _told;
@@ -50,6 +51,7 @@ internal sealed partial class Bookkeeper : IDisposable
         (_nextSubject, _told, _published) = (summary.NextSubject, summary.Told, [.. summary.Published]);
         _gathering = new(database, program, words, rules.Vocabulary);
         _atHand = new(database, program, words, _gathering, rules, summary.LastPublished);
+        _share = new(database.Room);
         _parser = new(rules.Vocabulary);
         _books = new(database, program);
     }
@@ -196,6 +198,7 @@ internal sealed partial class Bookkeeper : IDisposable
     {
         // What became of it is known to whoever waits for it.
         ((IAsyncResult)Written).AsyncWaitHandle.WaitOne();
+        _share.Has(0);
         _spine.Dispose();
     }
 

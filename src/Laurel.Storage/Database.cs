@@ -67,6 +67,9 @@ public abstract partial class Database : IDisposable
     /// <summary>Has what was deleted leave the files too, as far as that goes while others read and write.</summary>
     internal abstract Task Purge(CancellationToken stop);
 
+    /// <summary>What its programs have at hand in this process.</summary>
+    internal Room Room { get; } = new(AtHand.FactsMax);
+
     /// <summary>Which process writes which program.</summary>
     internal abstract Leases Leases { get; }
 

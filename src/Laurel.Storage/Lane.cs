@@ -233,7 +233,7 @@ public sealed partial class Lane : IAsyncDisposable
                     if (isPast) { Volatile.Write(ref _past, TimeProvider.System.GetTimestamp()); }
                     // After each commit of facts a step: neither keeps the other from going on.
                     if (tells) { more |= await _books!.Stage(stop).ConfigureAwait(false); }
-                    if (IsOver(_recorded, Idle)) { await _books!.Rest().ConfigureAwait(false); }
+                    await (IsOver(_recorded, Idle) ? _books!.Rest() : _books!.GiveWay()).ConfigureAwait(false);
                     _failed = null;
                 }
                 catch (Exception e) when (e is not OperationCanceledException || works.Count > 0)
