@@ -216,6 +216,9 @@ internal sealed partial class Bookkeeper : IDisposable
         if (Status.Archived is not null) { throw new ArchivedException(_rules.Name); }
     }
 
+    /// <summary>Why none of some facts can be recorded: one was read by what could be told of the program before a revision. Null where each was read by what can be told now.</summary>
+    public RevisedException? Revised(IReadOnlyList<Fact> facts) => facts.All(IsOurs) ? null : new(_rules.Name);
+
     /// <summary>True for a fact that was read by what can be told now.</summary>
     private bool IsOurs(Fact fact)
     {
@@ -255,7 +258,7 @@ internal sealed partial class Bookkeeper : IDisposable
     {
         ArgumentNullException.ThrowIfNull(facts);
         CheckOpen();
-        if (!facts.All(IsOurs)) { throw new RevisedException(_rules.Name); }
+        if (Revised(facts) is { } revised) { throw revised; }
         var (finding, numbering) = (Find(facts.Select(f => (f.Source, f.Id)), stop), NumbersOf(facts.SelectMany(SubjectsOf).Distinct(), stop));
         await Task.WhenAll(finding, numbering).ConfigureAwait(false);
         var (there, numbers) = (await finding.ConfigureAwait(false), await numbering.ConfigureAwait(false));

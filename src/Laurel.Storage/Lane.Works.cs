@@ -77,8 +77,8 @@ public sealed partial class Lane
     /// <returns>False where nothing came of it, because what was being written before is not.</returns>
     private async Task<bool> Answer(List<Work> works, CancellationToken stop)
     {
-        // What was sent before by the same caller is not written: neither is this, or it would overtake what is sent again.
-        works.RemoveAll(w => w.After?.Answer.Task.Exception is { } failed && w.Answer.TrySetException(failed.InnerException!));
+        // What was sent before by the same caller is not written: neither is this, or it would overtake what is sent again. Nor what was read by rules that are revised now.
+        works.RemoveAll(w => (w.After?.Answer.Task.Exception?.InnerException ?? _books!.Revised(w.Facts)) is { } failed && w.Answer.TrySetException(failed));
         if (works.Count == 0) { return true; }
         using var span = Telemetry.Begin("laurel.record", Program.Name, works.Select(w => w.From).OfType<ActivityContext>());
         Keeping<IReadOnlyList<Receipt?>>? keep = works.Exists(w => w.Keep is not null) ? (receipts, commit) => Kept(works, receipts, PositionOf(commit)) : null;

@@ -31,8 +31,13 @@ internal static class BackupVerb
         try
         {
             File.Delete(part);
-            Shelf.Backup(database, part, terminal.Stop).GetAwaiter().GetResult();
-            File.Move(part, file);
+            try
+            {
+                Shelf.Backup(database, part, terminal.Stop).GetAwaiter().GetResult();
+                File.Move(part, file);
+            }
+            // What there is of a copy that failed is none.
+            finally { File.Delete(part); }
         }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Halt.Misuse($"the backup can't be written to `{file}`: {e.Message}", "Name a file in a folder that can be written to."); }

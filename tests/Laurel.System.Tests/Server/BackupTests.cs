@@ -184,6 +184,24 @@ public sealed class BackupTests : IDisposable
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_backup_that_fails_leaves_nothing_behind()
+    {
+        using var store = Store.Empty("sqlite");
+        await using (var server = await Running.Start(store)) { await server.TellOfAda(); }
+        store.Database.Dispose();
+        var database = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(store.Connection).DataSource;
+        await using (var file = File.OpenWrite(database))
+        {
+            // What is in the last page is none.
+            file.Position = file.Length - 8192;
+            file.Write(Enumerable.Repeat((byte)7, 8192).ToArray());
+        }
+
+        Assert.Contains("the backup cannot be written", CliRun.Of("backup", _scratch["a.db"], "--database", store.Connection).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_scratch[""]));
+    }
+
     private static void Save(string engine, Store store, Store restored)
     {
         if (engine == "sqlite")

@@ -1,6 +1,7 @@
 using System.Text;
 using Dapper;
 using Laurel.Engine.Facts;
+using Laurel.Engine.Programs;
 using Laurel.Storage;
 using Laurel.System.Tests.Cli;
 using Laurel.System.Tests.Server;
@@ -131,6 +132,26 @@ public sealed class ShelfTests
         }
     }
 
+    [Theory, Stores]
+    public async Task What_was_read_before_a_revision_is_sent_again_and_what_waits_beside_it_is_recorded(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var shelf = await Shelf.Open(store.Connection, TimeProvider.System, default);
+        await shelf.Create(Maple(), default);
+        var lane = shelf.Find("maple")!;
+        var before = lane.Program;
+        var revising = lane.Revise(new Dictionary<string, string?> { ["program.yaml"] = Maple()["program.yaml"].Replace("plan.bought:", "plan.extended: { about: site }\n  plan.bought:", StringComparison.Ordinal) }, asRead: null, dryRun: false, keep: null, default);
+        var few = Enumerable.Range(0, 6).Select(i => lane.Record([Joined(lane, $"j{i}", $"m{i}")], asTold: false, keep: null, default)).ToList();
+        var old = lane.Record([Bought(before)], asTold: false, keep: null, default);
+        few.AddRange(Enumerable.Range(6, 6).Select(i => lane.Record([Joined(lane, $"j{i}", $"m{i}")], asTold: false, keep: null, default)));
+
+        Assert.NotNull((await revising).Value.Revision);
+        Assert.NotSame(before, lane.Program);
+        await Assert.ThrowsAsync<RevisedException>(() => old);
+        Assert.All(await Task.WhenAll(few), effect => Assert.IsType<Receipt.Recorded>(Assert.Single(effect.Value)));
+        Assert.IsType<Receipt.Recorded>(Assert.Single((await lane.Record([Bought(lane.Program)], asTold: false, keep: null, default)).Value));
+    }
+
     [PostgresFact]
     public async Task Where_nearly_all_is_tied_to_one_subject_what_is_asked_of_many_is_found_by_the_index()
     {
@@ -210,8 +231,13 @@ public sealed class ShelfTests
         Assert.Equal(430 + few.Sum(), await store.Count("facts WHERE subject IS NOT NULL"));
     }
 
-    private static Fact Joined(Lane lane, string id, string member, int day = 1) => new FactParser(lane.Program.Vocabulary).Read(Encoding.UTF8.GetBytes(
-        $$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"member.joined","subject":"member/{{member}}","time":"2024-03-0{{day}}T10:00:00Z"}"""), 0, out _)!;
+    private static Fact Joined(Lane lane, string id, string member, int day = 1) =>
+        Read(lane.Program, $$"""{"specversion":"1.0","id":"{{id}}","source":"test","type":"member.joined","subject":"member/{{member}}","time":"2024-03-0{{day}}T10:00:00Z"}""");
+
+    private static Fact Bought(PartnerProgram program) =>
+        Read(program, """{"specversion":"1.0","id":"p1","source":"test","type":"plan.bought","subject":"site/s1","time":"2024-03-02T10:00:00Z","data":{"plan":"business"}}""");
+
+    private static Fact Read(PartnerProgram program, string line) => new FactParser(program.Vocabulary).Read(Encoding.UTF8.GetBytes(line), 0, out _)!;
 
     private static Dictionary<string, string> Maple()
     {
