@@ -175,8 +175,11 @@ internal sealed partial class SqliteDatabase : Database
     /// <exception cref="StorageException">It was moved, deleted or replaced.</exception>
     private void IsInPlace()
     {
+        if (_first is null) { return; }
+        // Where the system can't tell, it has not.
         var moved = 0;
-        if (_first is null || (FileControl(_first.Handle!, "main", HasMoved, ref moved) == raw.SQLITE_OK && moved == 0 && File.Exists($"{Path}-wal"))) { return; }
+        _ = FileControl(_first.Handle!, "main", HasMoved, ref moved);
+        if (moved == 0 && File.Exists($"{Path}-wal")) { return; }
         throw new StorageException(StorageProblem.Moved, $"{Path}, or {Path}-wal beside it, was moved, deleted or replaced while it was open", "Put both back as they were, or stop the server, and start it on the file that is to be used from now on.");
     }
 
@@ -189,18 +192,10 @@ internal sealed partial class SqliteDatabase : Database
         // The first one stays open, and knows which file all others are to have.
         if (_isServed)
         {
-            lock (_opening) { _first ??= OpenedFirst(); }
+            lock (_opening) { _first ??= Opened(); }
             IsInPlace();
         }
         return Opened();
-    }
-
-    private SqliteConnection OpenedFirst()
-    {
-        var connection = Opened();
-        // Whoever reads makes the log.
-        connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master");
-        return connection;
     }
 
     private SqliteConnection Opened()
@@ -210,8 +205,8 @@ internal sealed partial class SqliteDatabase : Database
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            // FULL, since NORMAL may lose the last commits when power fails: https://www.sqlite.org/pragma.html#pragma_synchronous
-            command.CommandText = $"{(_isServed ? "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; " : "")}PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
+            // Whoever reads makes the log. FULL, since NORMAL may lose the last commits when power fails: https://www.sqlite.org/pragma.html#pragma_synchronous
+            command.CommandText = $"{(_isServed ? "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; SELECT count(*) FROM sqlite_master; " : "")}PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
             command.ExecuteNonQuery();
             return connection;
         }
