@@ -165,7 +165,7 @@ internal sealed class Serving : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1, TimeSpan.FromMinutes(1));
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
-        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>().AddHttpForwarder();
+        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>().AddSingleton<Turns>().AddHttpForwarder();
         Document.Add(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, settings));
         var app = builder.Build();

@@ -42,9 +42,9 @@ internal sealed partial class AtHand
     }
 
     /// <summary>Goes on where an edition was published whose entries are written.</summary>
-    public Task Publish(Instant at, Commit head, CancellationToken stop)
+    public Task Publish(Edition edition, Commit head, CancellationToken stop)
     {
-        _published = at;
+        _published = Instant.Max(_published, edition.Published);
         return Begin(head, stop);
     }
 }

@@ -153,7 +153,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
     public (IReadOnlyList<Entry> Entries, IEnumerable<int> Members) Post(LogItem item)
     {
         var entries = _posting.Post(item);
-        if (item.Published is not null) { _published = item.Recorded; }
+        if (item.Published is { } edition) { _published = Instant.Max(_published, edition.Published); }
         // By their numbers in the database: those at hand depend on what was taken to hand before, and so on how facts were sent.
         return (entries, _posting.Concerned.OrderBy(NumberOf));
     }

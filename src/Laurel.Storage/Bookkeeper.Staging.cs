@@ -114,7 +114,7 @@ internal sealed partial class Bookkeeper
     /// <param name="stop">Ends the waiting.</param>
     private async Task Begin(Edition? edition, CancellationToken stop)
     {
-        var hash = Books.HashOf(_rules);
+        var hash = edition is null ? "" : Books.HashOf(_rules, edition);
         if (_left is null)
         {
             _left = [.. await _books.Left(stop).ConfigureAwait(false)];
@@ -197,9 +197,8 @@ internal sealed partial class Bookkeeper
         Instant ToldUntil(long member) => _toldUntil.GetValueOrDefault(member) ?? at;
         var staged = await _stage.Stage([.. members.Select(m => (m, ToldUntil(m)))], edition, closes, at, Head, stop).ConfigureAwait(false);
         foreach (var member in staged) { Tell(told, member.Number, member.Was, member.Becomes, ToldUntil(member.Number), at, position: 0, cause: Head.FactsTo); }
-        // With the next period that closes, or edition that is published, other rules may count.
-        var others = new PeriodCloses(_rules.Editions, Vocabulary.Zone, at).Until(Instant.Last).Take(1).Concat(_rules.Editions.Select(e => e.Published).Where(published => published > at)).Append(Instant.Never).Min();
-        Instant UntilOf(StagedMember member) => new[] { others, NextOf(member.Was, at), NextOf(member.Becomes, at) }.Min();
+        var close = new PeriodCloses(_rules.Editions, Vocabulary.Zone, at).Until(Instant.Last).Append(Instant.Never).First();
+        Instant UntilOf(StagedMember member) => new[] { close, NextOf(member.Was, at), NextOf(member.Becomes, at) }.Min();
         var entries = staged.SelectMany(m => m.Entries.Select(e => (m.Number, e.Subject, e.Kind, e.Entry))).ToList();
         return
         [
@@ -250,7 +249,7 @@ internal sealed partial class Bookkeeper
         await Write(commit, tables, keep: null, ahead: false, stop).ConfigureAwait(false);
         (_book, _stage, _left) = (null, null, [.. _left ?? [], opened]);
         _toldUntil.Clear();
-        await _atHand.Publish(at, Head, stop).ConfigureAwait(false);
+        await _atHand.Publish(edition, Head, stop).ConfigureAwait(false);
     }
 
     /// <content>What is told of members is laid into a book instead.</content>

@@ -165,19 +165,22 @@ internal sealed partial class Bookkeeper : IDisposable
 
     /// <summary>Revises the program's texts in a commit of its own. These books are good for nothing after that: they know the rules of before.</summary>
     /// <param name="changes">Texts by their path; null for one that is taken away.</param>
-    /// <param name="asRead">A text that has to be in use still; null for none.</param>
+    /// <param name="asRead">A text that has to be in use still, or a path at which there may be none; null for neither.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
     /// <param name="keep">Makes the answers that are kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
     /// <exception cref="LaneLostException">Another server has the lane.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing.</exception>
     /// <exception cref="ArchivedException">The program is only read.</exception>
-    public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, Keeping<Revised>? keep, CancellationToken stop)
+    public async Task<Revised> Revise(IReadOnlyDictionary<string, string?> changes, (string Path, string? Text)? asRead, bool dryRun, Keeping<Revised>? keep, CancellationToken stop)
     {
         CheckOpen();
         // A log begins with its first fact: before that nothing is written into it, and what is published by now stays as it is all the same; but for what is still being staged.
         if (_told && !dryRun) { await WriteOwn(Now, whole: false, stop).ConfigureAwait(false); }
-        HashSet<string> published = [.. _published, .. _rules.Editions.Where(e => e.Published <= Now && e.Name != _book?.Edition).Select(e => e.Name)];
+        var due = _rules.Editions.Where(e => e.Published <= Now).ToList();
+        var waits = _told && IsStaged && NextEdition() is { } next && due.Contains(next) && !await IsNear(next, stop).ConfigureAwait(false);
+        var opened = _rules.Editions.Where(e => _published.Contains(e.Name)).Select(e => e.Published).DefaultIfEmpty(Instant.Ever).Max();
+        HashSet<string> published = [.. _published, .. due.Where(e => !waits || e.Published <= opened).Select(e => e.Name)];
         var (files, revision) = await ProgramTexts.Of(_database, _program, stop).ConfigureAwait(false);
         if (asRead is { } was && files.GetValueOrDefault(was.Path) != was.Text) { return new(null, [ProgramTexts.NotAsRead(was.Path)], null); }
         var read = ProgramReader.Read(ProgramTexts.With(files, changes));

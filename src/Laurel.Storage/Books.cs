@@ -27,7 +27,7 @@ public enum BookState
 /// <summary>An edition's way into the ledger: what it changes is laid ready beside it, and taken over by one commit.</summary>
 /// <param name="Number">From 1, in the order in which a program's books were begun.</param>
 /// <param name="Edition">The edition's name.</param>
-/// <param name="Hash">Of all editions that it was begun with: with others it is good for nothing.</param>
+/// <param name="Hash">Of the editions that count for it: with others it is good for nothing.</param>
 /// <param name="State">Where it is.</param>
 /// <param name="Next">The first member that is not staged; -1 once nothing of it is left.</param>
 /// <param name="Followed">How many facts of the log it has looked at.</param>
@@ -58,10 +58,11 @@ internal sealed class Books(Database database, int program)
     private const string Lines =
         "FROM staged_entries e JOIN subjects s ON s.program = e.program AND s.subject = e.subject JOIN subjects m ON m.program = e.program AND m.subject = e.member WHERE e.program = @program AND e.book = @book";
 
-    /// <summary>What the books of a program, all its editions given, are known by.</summary>
-    public static string HashOf(PartnerProgram rules)
+    /// <summary>What an edition's book is known by: the editions that are published by then, and those whose rules are numbered before theirs.</summary>
+    public static string HashOf(PartnerProgram rules, Edition edition)
     {
-        var text = string.Join('\n', rules.Editions.Select(e => $"{e.Name} {e.Hash} {e.Effective.Micros.ToString(CultureInfo.InvariantCulture)} {e.Published.Micros.ToString(CultureInfo.InvariantCulture)}"));
+        var last = rules.Editions.ToList().FindLastIndex(e => e.Published <= edition.Published);
+        var text = string.Join('\n', rules.Editions.Take(last + 1).Select(e => $"{e.Name} {e.Hash} {e.Effective.Micros.ToString(CultureInfo.InvariantCulture)} {e.Published.Micros.ToString(CultureInfo.InvariantCulture)}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

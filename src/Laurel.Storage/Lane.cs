@@ -102,13 +102,13 @@ public sealed partial class Lane : IAsyncDisposable
 
     /// <summary>Revises the program's texts between two commits of facts; what follows is by the new ones.</summary>
     /// <param name="texts">Texts by their path; null for one that is taken away.</param>
-    /// <param name="asRead">A text that has to be in use still; null for none.</param>
+    /// <param name="asRead">A text that has to be in use still, or a path at which there may be none; null for neither.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
     /// <param name="keep">Makes the answer that is kept with it; null for none.</param>
     /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
     /// <exception cref="LaneLostException">Another server writes the program.</exception>
     /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
-    public Task<Effect<Revised>> Revise(IReadOnlyDictionary<string, string?> texts, (string Path, string Text)? asRead, bool dryRun, Keep<Revised>? keep, CancellationToken stop) => Between(
+    public Task<Effect<Revised>> Revise(IReadOnlyDictionary<string, string?> texts, (string Path, string? Text)? asRead, bool dryRun, Keep<Revised>? keep, CancellationToken stop) => Between(
         async (books, stopping) =>
         {
             var revised = await books.Revise(texts, asRead, dryRun, KeepingOf(keep), stopping).ConfigureAwait(false);
@@ -202,20 +202,17 @@ public sealed partial class Lane : IAsyncDisposable
             while (true)
             {
                 await _arrived.WaitAsync(more ? TimeSpan.Zero : _many.Reader.TryPeek(out _) ? Turn : Pause, stop).ConfigureAwait(false);
-                if (_changes.Reader.TryRead(out var change))
-                {
-                    await Answer(change, stop).ConfigureAwait(false);
-                    more = true;
-                    continue;
-                }
+                // One at a time: facts and what falls due have their turn too, however many there are.
+                var isChanged = _changes.Reader.TryRead(out var change);
+                if (isChanged) { await Answer(change!, stop).ConfigureAwait(false); }
                 var works = Take();
                 // A history that is told from its beginning has not come to what is due today.
                 var isPast = works is [{ AsTold: true }, ..];
                 var tells = _tellsDue && !isPast && IsOver(Volatile.Read(ref _past), Volatile.Read(ref _histories) > 0 ? HistoryPause : Pause * 0.9);
                 var looks = tells && IsOver(_looked);
-                if (works.Count == 0 && !looks && !more) { continue; }
-                more = works.Count > 0;
-                if (more) { _recorded = TimeProvider.System.GetTimestamp(); }
+                if (works.Count == 0 && !looks && !more && !isChanged) { continue; }
+                more = works.Count > 0 || isChanged;
+                if (works.Count > 0) { _recorded = TimeProvider.System.GetTimestamp(); }
                 try
                 {
                     await Open(stop).ConfigureAwait(false);
@@ -320,7 +317,9 @@ public sealed partial class Lane : IAsyncDisposable
         try
         {
             await Open(stop).ConfigureAwait(false);
-            await change.Work(_books!, stop).ConfigureAwait(false);
+            // What it reads is to be there.
+            await _books!.Written.ConfigureAwait(false);
+            await change.Work(_books, stop).ConfigureAwait(false);
             change.Done.TrySetResult();
         }
         catch (Exception e)

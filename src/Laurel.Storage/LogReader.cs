@@ -54,7 +54,7 @@ internal sealed class LogReader(Database database, int program, Words words, Par
     /// <param name="NextSubject">The number of the next subject.</param>
     /// <param name="Told">True where any fact was told.</param>
     /// <param name="Published">The editions whose publication is in the log.</param>
-    /// <param name="LastPublished">When the last of these was published; <see cref="Instant.Ever"/> for none.</param>
+    /// <param name="LastPublished">The last instant that one of these was to be published at; <see cref="Instant.Ever"/> for none.</param>
     internal sealed record Summary(long NextSubject, bool Told, IReadOnlyList<string> Published, Instant LastPublished);
 
     /// <summary>What an owner must know of the log to go on.</summary>
@@ -63,9 +63,10 @@ internal sealed class LogReader(Database database, int program, Words words, Par
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var next = await connection.ExecuteScalarAsync<long>("SELECT coalesce(max(subject) + 1, 0) FROM subjects WHERE program = @program", new { program }).ConfigureAwait(false);
         var told = await connection.QueryAsync<int>("SELECT 1 FROM facts WHERE program = @program AND subject IS NOT NULL LIMIT 1", new { program }).ConfigureAwait(false);
-        var own = (await connection.QueryAsync<(string Id, long Recorded)>(
-            "SELECT id, recorded FROM facts WHERE program = @program AND source = @source AND id LIKE 'edition/%'", new { program, source = words.NumberOf(LedgerLines.OwnSource) }).ConfigureAwait(false)).ToList();
-        return new(next, told.Any(), own.ConvertAll(o => o.Id[LedgerLines.PublishedId.Length..]), own.Count == 0 ? Instant.Ever : new(own.Max(o => o.Recorded)));
+        var own = (await connection.QueryAsync<string>(
+            "SELECT id FROM facts WHERE program = @program AND source = @source AND id LIKE 'edition/%'", new { program, source = words.NumberOf(LedgerLines.OwnSource) }).ConfigureAwait(false)).ToList();
+        var published = own.ConvertAll(id => id[LedgerLines.PublishedId.Length..]);
+        return new(next, told.Any(), published, rules.Editions.Where(e => published.Contains(e.Name)).Select(e => e.Published).DefaultIfEmpty(Instant.Ever).Max());
     }
 
     /// <summary>The facts of a range of positions.</summary>

@@ -32,23 +32,30 @@ public sealed partial class Reader
         + " LEFT JOIN staged_changes c ON c.program = g.program AND c.book = g.book AND c.member = g.member AND c.caused = 1"
         + " WHERE g.program = @program AND g.book = (SELECT max(book) FROM books WHERE program = @program AND edition = @edition AND state = @state) AND g.body IS NOT NULL";
 
-    /// <summary>The program as the log has it: without the editions that are to be published by an instant, and are still being staged.</summary>
+    /// <summary>The program as the log has it: without the editions that are to be published by now, and are still being staged or come after one that is; and without those that were so at an instant.</summary>
     /// <param name="head">As of which position.</param>
-    /// <param name="by">The instant.</param>
+    /// <param name="now">What time it is.</param>
+    /// <param name="known">The instant.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public async Task<PartnerProgram> Opened(Position head, Instant by, CancellationToken stop)
+    public async Task<PartnerProgram> Opened(Position head, Instant now, Instant known, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(head);
-        if (Program.Editions.All(e => e.Published > by || _opened.ContainsKey(e.Name))) { return Program; }
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        var ids = await connection.QueryAsync<string>(
-            "SELECT f.id FROM facts f JOIN words w ON w.program = f.program AND w.word = f.source WHERE f.program = @program AND w.text = @own AND f.id LIKE 'edition/%' AND f.position < @upTo",
-            new { program = _number, own = LedgerLines.OwnSource, upTo = head.Facts }).ConfigureAwait(false);
-        foreach (var id in ids) { _opened[id[LedgerLines.PublishedId.Length..]] = true; }
-        // One that has no book is published at once.
-        var staged = (await connection.QueryAsync<string>("SELECT edition FROM books WHERE program = @program AND (state = @state OR opened > @head)", new { program = _number, state = (int)BookState.Staging, head = head.Number }).ConfigureAwait(false)).ToHashSet();
-        staged.ExceptWith(_opened.Keys);
-        return Program.Editions.Any(e => e.Published <= by && staged.Contains(e.Name)) ? Program with { Editions = [.. Program.Editions.Where(e => e.Published > by || !staged.Contains(e.Name))] } : Program;
+        // All that are to be published by the instant of one that is in the log count with it.
+        Instant UpTo(Instant by) => Program.Editions.Where(e => _opened.TryGetValue(e.Name, out var opened) && opened.Position < head.Facts && opened.Recorded <= by).Select(e => e.Published).DefaultIfEmpty(Instant.Ever).Max();
+        var opened = UpTo(Instant.Last);
+        if (Program.Editions.Any(e => e.Published > opened && e.Published <= now))
+        {
+            foreach (var (id, position, recorded) in await _database.Ask(c => c.QueryAsync<(string Id, long Position, long Recorded)>(
+                "SELECT f.id, f.position, f.recorded FROM facts f JOIN words w ON w.program = f.program AND w.word = f.source WHERE f.program = @program AND w.text = @own AND f.id LIKE 'edition/%'",
+                new { program = _number, own = LedgerLines.OwnSource }), stop).ConfigureAwait(false)) { _opened[id[LedgerLines.PublishedId.Length..]] = (position, new(recorded)); }
+            opened = UpTo(Instant.Last);
+        }
+        var waiting = Program.Editions.Where(e => e.Published > opened && e.Published <= now).ToList();
+        // Where there are few members, or they are compared, it is in the log within a moment: what it gives is given at its instant.
+        if (waiting.Count > 0 && await Beginning(waiting[0].Name, stop).ConfigureAwait(false) is null) { waiting.Clear(); }
+        var then = UpTo(known);
+        waiting.AddRange(Program.Editions.Where(e => e.Published > then && e.Published <= Instant.Min(opened, known)));
+        return waiting.Count == 0 ? Program : Program with { Editions = [.. Program.Editions.Except(waiting)] };
     }
 
     /// <summary>How an edition begins on its way into the ledger that is to be published now; null where it is published at once, since there are few members, or they are compared.</summary>

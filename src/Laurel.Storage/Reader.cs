@@ -74,7 +74,7 @@ public sealed partial class Reader
     private readonly Guid _incarnation;
     private readonly TimeProvider _clock;
     private readonly bool _sandbox;
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _opened = new(StringComparer.Ordinal);
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (long Position, Instant Recorded)> _opened = new(StringComparer.Ordinal);
 
     // Read only, and anew where there are more by now.
     private volatile Words? _words;

@@ -65,7 +65,7 @@ internal static class ExportVerb
             var extract = what is All or Standings ? await reader.About([], whole: true, terminal.Stop).ConfigureAwait(false) : null;
             var head = extract?.Position ?? await reader.Head(terminal.Stop).ConfigureAwait(false);
             var now = Instant.Max(await reader.Now(terminal.Stop).ConfigureAwait(false), head.Recorded);
-            var opened = await reader.Opened(head, now, terminal.Stop).ConfigureAwait(false);
+            var opened = await reader.Opened(head, now, now, terminal.Stop).ConfigureAwait(false);
             var asked = extract is null ? null : new Asked(opened, reader.BookOf(opened, now), extract.History, head, now, now, now, Under: null, Member: -1);
             if (output == StandardOutput)
             {

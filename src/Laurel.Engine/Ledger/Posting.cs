@@ -92,9 +92,10 @@ public sealed partial class Posting
         Concerned = [];
         var posted = item.Published is null ? [] : AllPosted();
         _horizon = item.Recorded;
-        if (item.Published is not null)
+        if (item.Published is { } edition)
         {
-            _published = item.Recorded;
+            // By its own instant, not by when it came into the log: one that is published after it counts from its own place there.
+            _published = Instant.Max(_published, edition.Published);
             Compile(RuleBook.InForce(_program, _published));
             // How somebody stands may be known who was never enrolled.
             Concerned = [.. _history.SubjectsOf(Vocabulary.MemberKind)];

@@ -70,7 +70,7 @@ internal sealed class ReadingQuery
         var extract = await about(reader, program.ComparesMembers(under)).ConfigureAwait(false);
         var now = Engine.Values.Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);
         // What is still being staged is not published yet.
-        program = await reader.Opened(extract.Position, now, context.RequestAborted).ConfigureAwait(false);
+        program = await reader.Opened(extract.Position, now, known ?? now, context.RequestAborted).ConfigureAwait(false);
         var book = under is null ? reader.BookOf(program, known ?? now) : RuleBook.Under(program, under);
         var asked = new Asked(program, book, extract.History, extract.Position, at ?? now, known ?? now, now, under, -1);
         asked.CheckEdition();

@@ -82,6 +82,7 @@ internal static class AdjustmentRoutes
     private static async Task<IResult> Approve(HttpContext context, [AsParameters] MannerQuery query)
     {
         var (proposals, id, key) = (Names.Proposals(context), Names.Of(context, "adjustment"), Caller.Of(context)!);
+        using var turn = await Turns.Take(context, id).ConfigureAwait(false);
         var proposal = await Find(proposals, id, context.RequestAborted).ConfigureAwait(false);
         if (proposal.Key == key.Id) { throw new Refused(ProblemType.NotAllowed, "whoever proposed an adjustment can't approve it", "Let somebody else approve it, with a key of their own."); }
         if (proposal.State == ProposalState.Declined) { throw new Refused(ProblemType.NotNow, "the adjustment was declined", "Propose it anew."); }

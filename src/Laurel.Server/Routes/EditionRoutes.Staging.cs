@@ -70,8 +70,8 @@ internal static partial class EditionRoutes
         return (edition, progress.StagingOf(edition) ?? throw new Refused(ProblemType.NotNow, $"{edition.Name} is not being staged", "An edition is staged from a day before it is published until it is; POST drafts/DRAFT/backtest compares any."));
     }
 
-    /// <summary>What time it is, and what is being staged.</summary>
-    private sealed record Progress(Instant Now, IReadOnlyDictionary<string, Staging> Stagings)
+    /// <summary>What time it is, what is being staged, and the program as the log has it.</summary>
+    private sealed record Progress(Instant Now, IReadOnlyDictionary<string, Staging> Stagings, PartnerProgram Opened)
     {
         /// <summary>How far an edition is that is being staged; null for another.</summary>
         public Staging? StagingOf(Edition edition) =>
@@ -81,9 +81,12 @@ internal static partial class EditionRoutes
         public Staging? Begins { get; init; }
 
         /// <summary>True where an edition is published.</summary>
-        public bool Has(Edition edition) => edition.Published <= Now && StagingOf(edition) is null;
+        public bool Has(Edition edition) => edition.Published <= Now && Opened.Editions.Any(e => e.Name == edition.Name);
     }
 
-    private static async Task<Progress> ProgressOf(HttpContext context, CancellationToken stop) =>
-        new(await Clock.Now(context).ConfigureAwait(false), await Names.Reader(context).Stagings(stop).ConfigureAwait(false));
+    private static async Task<Progress> ProgressOf(HttpContext context, CancellationToken stop)
+    {
+        var (reader, now) = (Names.Reader(context), await Clock.Now(context).ConfigureAwait(false));
+        return new(now, await reader.Stagings(stop).ConfigureAwait(false), await reader.Opened(await reader.Head(stop).ConfigureAwait(false), now, now, stop).ConfigureAwait(false));
+    }
 }

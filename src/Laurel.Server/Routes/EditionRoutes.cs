@@ -188,7 +188,8 @@ internal static partial class EditionRoutes
             throw new Refused(ProblemType.ProgramWrong, "the dates could not be written into the draft", "Write `edition:`, `effective:` and `published:` each as a line of its own.");
         }
         var beginning = await Names.Reader(context).Beginning(draft.Name, context.RequestAborted).ConfigureAwait(false);
-        return await Edit(context, draft.Name, changes, asRead, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created, beginning).ConfigureAwait(false);
+        // What is published is what was read here: whoever writes the draft at this moment is not passed over.
+        return await Edit(context, draft.Name, changes, asRead ?? (path, text), query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created, beginning).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Withdraw(HttpContext context, [AsParameters] DryRunQuery query)
@@ -196,9 +197,9 @@ internal static partial class EditionRoutes
         var edition = Find(Names.Reader(context).Program, Names.Of(context, "edition"));
         if (edition.Draft) { throw new Refused(ProblemType.NotNow, $"{edition.Name} is a draft: nobody published it", "DELETE drafts/DRAFT takes it away."); }
         var progress = await ProgressOf(context, context.RequestAborted).ConfigureAwait(false);
-        if (edition.Published <= progress.Now && progress.StagingOf(edition) is null) { throw Published(edition); }
+        if (progress.Has(edition)) { throw Published(edition); }
         var (path, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
-        return await Edit(context, edition.Name, Revisions.Withdraw(path, text), asRead: null, query.Read(), StatusCodes.Status200OK).ConfigureAwait(false);
+        return await Edit(context, edition.Name, Revisions.Withdraw(path, text), (path, text), query.Read(), StatusCodes.Status200OK).ConfigureAwait(false);
     }
 
     private static async Task<IResult> Revert(HttpContext context, [AsParameters] DryRunQuery query)
@@ -214,7 +215,7 @@ internal static partial class EditionRoutes
         var (_, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
         var path = Revisions.PathOf(name, await Names.Reader(context).Texts(context.RequestAborted).ConfigureAwait(false));
         var changes = new Dictionary<string, string?> { [path] = Revisions.Again(text, name, written, Gone(Names.Reader(context).Program, edition, effective!.Value), gone) };
-        return await Edit(context, name, changes, asRead: null, query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
+        return await Edit(context, name, changes, (path, null), query.Read(), query.Read() ? StatusCodes.Status200OK : StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     /// <summary>The rules that are in force before an instant, and that an edition does not have.</summary>
@@ -228,7 +229,7 @@ internal static partial class EditionRoutes
         new(ProblemType.NotNow, $"{edition.Name} is published since {edition.Published}, and stays as it is", "Draft another one: POST editions/EDITION/revert drafts one that says what an earlier one says.");
 
     /// <summary>Makes changes by which an edition or a draft is another, and answers with it.</summary>
-    private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, int status, Staging? beginning = null)
+    private static async Task<IResult> Edit(HttpContext context, string name, Dictionary<string, string?> changes, (string Path, string? Text)? asRead, bool dryRun, int status, Staging? beginning = null)
     {
         var (stop, (path, text)) = (context.RequestAborted, changes.First(c => c.Value is not null));
         var before = await ProgressOf(context, stop).ConfigureAwait(false);
@@ -236,14 +237,14 @@ internal static partial class EditionRoutes
         {
             var edition = Find(revised.Program!, name);
             // What is published by it now is staged first, where there are many members.
-            var progress = edition.Draft || edition.Published > before.Now || beginning is null ? before : before with { Begins = beginning };
+            var progress = edition.Draft || edition.Published > before.Now ? before : beginning is null ? before with { Opened = revised.Program! } : before with { Begins = beginning };
             return Whole(edition, revised.Program!, progress, path, text!, Of(revised.Problems, path), status, dryRun, position);
         }).ConfigureAwait(false);
     }
 
     /// <summary>The draft as whoever writes it has read it; null where they do not say what they have read.</summary>
     /// <exception cref="Refused">It is not there, or not as it was.</exception>
-    private static async Task<(string Path, string Text)?> AsRead(HttpContext context, string name)
+    private static async Task<(string Path, string? Text)?> AsRead(HttpContext context, string name)
     {
         if (context.Request.Headers.IfMatch is not { Count: > 0 } wanted) { return null; }
         var (reader, stop) = (Names.Reader(context), context.RequestAborted);

@@ -225,17 +225,19 @@ internal static class MemberRoutes
     private static async Task<IResult> Tell(HttpContext context, MannerQuery query, string type)
     {
         var reader = Names.Reader(context);
-        var at = await Clock.Now(context).ConfigureAwait(false);
+        Instant? at = null;
         // One that comes in chunks says no length.
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody)
         {
             var body = await Bodies.Object(context).ConfigureAwait(false);
-            at = body.Instant("at", reader.Program.Vocabulary.Zone) ?? at;
+            at = body.Instant("at", reader.Program.Vocabulary.Zone);
             body.Check();
         }
         var manner = query.Read(context);
         var (intake, member) = (new Intake(Names.Lane(context), reader, manner), reader.Member(Names.Of(context, Names.Member)));
-        var told = await Said(reader, member, type, at, context.RequestAborted).ConfigureAwait(false) is { } said ? new Told(0, said, null) : intake.Read(OwnFacts.Write(context, type, member, at, _ => { }), 0);
+        using var turn = await Turns.Take(context, member.Name).ConfigureAwait(false);
+        var when = at ?? await Clock.Now(context).ConfigureAwait(false);
+        var told = await Said(reader, member, type, when, context.RequestAborted).ConfigureAwait(false) is { } said ? new Told(0, said, null) : intake.Read(OwnFacts.Write(context, type, member, when, _ => { }), 0);
         return await FactRoutes.TellOne(context, told, intake, manner.DryRun, "at").ConfigureAwait(false);
     }
 

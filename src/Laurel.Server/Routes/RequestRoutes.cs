@@ -102,6 +102,7 @@ internal static class RequestRoutes
         foreach (var field in form?.EnumerateObject().Select(f => f.Name).Where(OfItself.Contains) ?? []) { body.RefuseAt($"data/{field}", $"`{field}` is no field of the form", field == "member" ? "The address names the member." : $"Write `{field}` beside `data`."); }
         body.Check();
         if (subject.Kind != program.Vocabulary.Kinds[request.About].Name) { throw Refused.Body(Wrong.At("/subject", $"`{name}` is not about a {subject.Kind}", $"Name a {program.Vocabulary.Kinds[request.About].Name}.")); }
+        using var turn = await Turns.Take(context, member).ConfigureAwait(false);
         var when = at ?? await Clock.Now(context).ConfigureAwait(false);
         await Check(reader, request, member, subject, answer, when, context.RequestAborted).ConfigureAwait(false);
         var manner = query.Read(context);
@@ -120,7 +121,7 @@ internal static class RequestRoutes
     private static async Task Check(Reader reader, Request request, string member, SubjectName subject, string answer, Laurel.Engine.Values.Instant at, CancellationToken stop)
     {
         var extract = await reader.About([reader.Member(member), subject], reader.Program.ComparesMembers(null), stop).ConfigureAwait(false);
-        var program = await reader.Opened(extract.Position, at, stop).ConfigureAwait(false);
+        var program = await reader.Opened(extract.Position, at, at, stop).ConfigureAwait(false);
         var history = extract.History;
         var status = RequestStatus.None;
         if (history.SubjectOf(Vocabulary.MemberKind, member) is { } who && history.SubjectOf(request.About, subject.Name) is { } what)

@@ -46,7 +46,7 @@ internal sealed record Following(IReadOnlyList<(string Member, WhatIf Difference
         var extract = await reader.About(subjects, program.ComparesMembers(under: null), stop).ConfigureAwait(false);
         var now = Instant.Max(await Clock.Now(context).ConfigureAwait(false), extract.Position.Recorded);
         // What is still being staged is not published yet.
-        program = await reader.Opened(extract.Position, now, stop).ConfigureAwait(false);
+        program = await reader.Opened(extract.Position, now, now, stop).ConfigureAwait(false);
         if (new Scoring(program, extract.History, under: null, now).Plan.Book.At(now) is null) { return null; }
         var kind = program.Vocabulary.Kinds[Vocabulary.MemberKind].Name;
         var named = subjects.Where(s => s.Kind == kind).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);

@@ -16,12 +16,12 @@ internal static partial class Revisions
     /// <summary>Revises the texts of the program of an address, and answers.</summary>
     /// <param name="context">The request.</param>
     /// <param name="changes">Texts by their path; null for one that is taken away.</param>
-    /// <param name="asRead">A text that has to be in use still; null for none.</param>
+    /// <param name="asRead">A text that has to be in use still, or a path at which there may be none; null for neither.</param>
     /// <param name="dryRun">True to say what would become of it, and change nothing.</param>
     /// <param name="pointerOf">Where in the body the text of a path stands; null for nowhere.</param>
     /// <param name="answer">The answer.</param>
     /// <exception cref="Refused">It has errors, or takes away what has to stay.</exception>
-    public static Task<IResult> Make(HttpContext context, IReadOnlyDictionary<string, string?> changes, (string Path, string Text)? asRead, bool dryRun, Func<string, string?> pointerOf, Func<Revised, Position?, IResult> answer) =>
+    public static Task<IResult> Make(HttpContext context, IReadOnlyDictionary<string, string?> changes, (string Path, string? Text)? asRead, bool dryRun, Func<string, string?> pointerOf, Func<Revised, Position?, IResult> answer) =>
         Idempotent.Answered<Revised>(context, keep => Names.Lane(context).Revise(changes, asRead, dryRun, keep, context.RequestAborted), effect => answer(Checked(effect.Value, pointerOf), effect.Position));
 
     /// <summary>What would become of a revision; nothing is changed.</summary>

@@ -53,6 +53,25 @@ public sealed class DecidedTests
     }
 
     [Theory, Stores]
+    public async Task Of_several_who_decide_or_tell_the_same_at_once_one_does(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Start(store);
+        for (var round = 0; round < 4; round++)
+        {
+            var (member, site) = ($"/v1/programs/birch/members/m{round}", $"\"subject\":\"site/s{round}\"");
+            Task<Answered[]> AtOnce(string? body, params IEnumerable<string> calls) => Task.WhenAll(calls.Concat(calls).Select(call => server.Ask(call, body)));
+            var joined = await AtOnce(null, $"PUT {member}", $"PUT {member}");
+            var asked = await AtOnce($$"""{{{site}},"data":{"editor":"studio"} }""", $"POST {member}/requests/claim", $"POST {member}/requests/claim");
+            var decided = await AtOnce($$"""{{{site}}}""", $"POST {member}/requests/claim/approved", $"POST {member}/requests/claim/declined");
+            var left = await AtOnce(null, $"DELETE {member}", $"DELETE {member}");
+
+            foreach (var answers in (Answered[][])[joined, left]) { Assert.Equal((1, 3), (answers.Count(a => a.Status == 201), answers.Count(a => a.Status == 200))); }
+            foreach (var answers in (Answered[][])[asked, decided]) { Assert.Equal((1, 3), (answers.Count(a => a.Status == 201), answers.Count(a => a.Problem == "not-now"))); }
+        }
+    }
+
+    [Theory, Stores]
     public async Task An_adjustment_that_is_declined_is_never_told_and_no_fact_gets_around_it(string engine)
     {
         using var store = Store.Empty(engine);

@@ -75,6 +75,29 @@ public sealed class EditionTests
         Assert.Equal((1, 5), (written.Count(a => a.Status == 200), written.Count(a => a.Problem == "not-as-it-was")));
     }
 
+    [Fact]
+    public async Task Of_one_who_writes_a_draft_while_another_publishes_it_nothing_is_lost()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store, clock: Clock());
+        for (var round = 0; round < 12; round++)
+        {
+            var text = $"edition: round-{round}\neffective: {2027 + round}-01-01\nbased-on: maple-2024\nrules: {{ site: {{ give: 111 points, to: site.owner, while: site.premium }} }}\n";
+            (await server.Ask($"PUT drafts/round-{round}", text, "application/yaml")).Expect(201);
+            var writing = server.Ask($"PUT drafts/round-{round}", text.Replace("111", "222", StringComparison.Ordinal), "application/yaml");
+            await Task.Delay(round);
+            var publishing = await server.Ask($"POST drafts/round-{round}/publication", "{}");
+            var written = await writing;
+            // What is written is published, or one of the two is told that the other came first.
+            var edition = (string)(await server.Ask($"GET editions/round-{round}")).Expect(200).Json["text"]!;
+            if (publishing.Status != 201) { publishing.ExpectProblem(412, "not-as-it-was"); }
+            Assert.Equal(written.Status == 200 ? "222" : "111", edition.Contains("222", StringComparison.Ordinal) ? "222" : "111");
+        }
+
+        var drafted = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.Ask("POST editions/maple-2024/revert", """{"as":"again","effective":"2050-01-01"}""")));
+        Assert.Equal(1, drafted.Count(a => a.Status == 201));
+    }
+
     [Theory, Stores]
     public async Task What_is_wrong_with_a_draft_is_named_with_its_line_and_nothing_is_kept(string engine)
     {
@@ -188,6 +211,55 @@ public sealed class EditionTests
         }
         clock.Now += TimeSpan.FromSeconds(1);
         await Until(async () => (string)(await server.Ask("GET editions/maple-2027")).Expect(200).Json["state"]! == "in-force");
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
+    public async Task Of_two_that_are_published_one_right_after_the_other_each_counts_from_where_it_is_in_the_ledger(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = Clock();
+        await using var server = await Running.Start(store, clock: clock);
+        (await server.Ask("POST facts", string.Concat(Enumerable.Range(0, 300).Select(i =>
+            $$"""{"id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2026-05-01"}""" + "\n"
+            + $$"""{"id":"c{{i}}","source":"test","type":"site.created","subject":"site/s{{i}}","time":"2026-05-01","data":{"member":"m{{i}}"} }""" + "\n"
+            + $$"""{"id":"b{{i}}","source":"test","type":"plan.bought","subject":"site/s{{i}}","time":"2026-05-02","data":{"plan":"basic"} }""" + "\n")), "application/x-ndjson")).Expect(200);
+        clock.Now += TimeSpan.FromMinutes(1);
+        foreach (var (name, points) in ((string, int)[])[("second", 150), ("third", 170)])
+        {
+            (await server.Ask($"PUT drafts/{name}", $"edition: {name}\neffective: 2026-05-10\nbased-on: maple-2024\nrules: {{ site: {{ give: {points} points, to: site.owner, while: site.premium }} }}\n", "application/yaml")).Expect(201);
+        }
+        var (reading, seen) = (new CancellationTokenSource(), new List<(string Edition, string Points)>());
+        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(async () =>
+        {
+            var last = "";
+            while (!reading.IsCancellationRequested)
+            {
+                var standing = (await server.Ask("GET members/m7/standing")).Expect(200);
+                var entries = (await server.Ask("GET members/m7/entries?at=2026-06-01T12:01:00Z")).Expect(200);
+                var (edition, points) = ((string)standing.Json["edition"]!, (string)standing.Json["metrics"]!["points"]!);
+                lock (seen) { if (edition != last) { seen.Add((edition, points)); } }
+                last = edition;
+                if (standing.Header("Laurel-Position") != entries.Header("Laurel-Position")) { continue; }
+                Assert.Equal(points, entries.Json["entries"]!.AsArray().Sum(e => long.Parse((string)e!["amount"]!, global::System.Globalization.CultureInfo.InvariantCulture) * ((string)e["to"]! == "member/m7" ? 1 : -1)).ToString(global::System.Globalization.CultureInfo.InvariantCulture));
+            }
+        })).ToList();
+
+        (await server.Ask("POST drafts/second/publication", """{"effective":"2026-05-10"}""")).Expect(201);
+        clock.Now += TimeSpan.FromSeconds(1);
+        var third = (await server.Ask("POST drafts/third/publication", """{"effective":"2026-05-20"}""")).Expect(201).Json;
+        Assert.Equal("scheduled", (string)third["state"]!);
+        clock.Now += TimeSpan.FromSeconds(1);
+        await Until(async () => (string)(await server.Ask("GET editions/third")).Expect(200).Json["state"]! == "in-force");
+        await Until(async () => { await Task.Yield(); lock (seen) { return readers.Exists(r => r.IsFaulted) || seen.Count(s => s.Edition == "third") == 2; } });
+        await reading.CancelAsync();
+        await Task.WhenAll(readers);
+
+        // Each sees the old, and then the new; one that is in force for a moment not always.
+        Assert.InRange(seen.Count, 4, 6);
+        Assert.All(seen, s => Assert.Equal(s.Edition switch { "maple-2024" => "100", "second" => "150", _ => "170" }, s.Points));
+        // The third did not have it begun anew.
+        Assert.Equal(1, await store.Count($"books WHERE edition = 'second'"));
         await IsClean(store);
     }
 
