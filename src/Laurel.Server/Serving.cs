@@ -92,7 +92,7 @@ internal sealed class Serving : IAsyncDisposable
         if (library.Find(name) is not ({ } texts, { Count: 0 }) || ProgramReader.Read(texts).Program is not { Name: var program }) { return null; }
         if (_shelf.Find(program) is null) { await _shelf.Create(texts, stop).ConfigureAwait(false); }
         var intake = new Intake(_shelf.Find(program)!, _shelf.Read(program)!, new(DryRun: false, Atomic: false, AsTold: true));
-        return (await intake.Record(facts, mayGoOn: () => Task.FromResult(true), keep: null, stop).ConfigureAwait(false)).Value.Count(told => told.Refused is not null);
+        return (await intake.Record(facts, mayGoOn: () => Task.FromResult(true), keep: null, last: CancellationToken.None, stop).ConfigureAwait(false)).Value.Count(told => told.Refused is not null);
     }
 
     /// <summary>Stops: takes nothing new, answers what is asked, and then closes the books.</summary>
@@ -165,7 +165,7 @@ internal sealed class Serving : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1, TimeSpan.FromMinutes(1));
         });
         builder.WebHost.UseUrls([.. settings.Urls]);
-        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>().AddSingleton<Turns>().AddHttpForwarder();
+        builder.Services.AddSingleton(shelf).AddSingleton(cursors).AddSingleton(clock).AddSingleton(new Library(settings.Library)).AddSingleton<Jobs>().AddSingleton<Turns>().AddSingleton<LastCall>().AddHttpForwarder();
         Document.Add(builder.Services);
         builder.Services.AddRateLimiter(limiter => Limit(limiter, settings));
         var app = builder.Build();

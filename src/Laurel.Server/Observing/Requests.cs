@@ -10,7 +10,7 @@ namespace Laurel.Server.Observing;
 /// Tells of each request: one line of the log, and what its span is called. By the pattern of its route and the id of its key, never by what stands in
 /// its address or its body, where people are named.
 /// </summary>
-internal sealed partial class Requests(RequestDelegate next, Shelf shelf, ILoggerFactory logs)
+internal sealed partial class Requests(RequestDelegate next, Shelf shelf, IHostApplicationLifetime lifetime, ILoggerFactory logs)
 {
     private const string Nowhere = "-";
     private const int HungUp = 499;
@@ -33,7 +33,12 @@ internal sealed partial class Requests(RequestDelegate next, Shelf shelf, ILogge
     {
         var method = Methods.FirstOrDefault(m => m == context.Request.Method) ?? "_OTHER";
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? Nowhere;
-        var status = context.RequestAborted.IsCancellationRequested ? HungUp : context.Response.StatusCode;
+        var status = ProblemAnswers.IsCut(context) switch
+        {
+            null => context.Response.StatusCode,
+            false => StatusCodes.Status500InternalServerError,
+            true => lifetime.ApplicationStopping.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable : HungUp,
+        };
         var (program, key) = (ProgramOf(context), Caller.Of(context)?.Id);
         var problem = ProblemAnswers.Of(context)?.Name;
         Answered(_log, route.StartsWith("/health", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information, method, route, status, took.TotalMilliseconds, program ?? Nowhere, key ?? Nowhere, problem ?? Nowhere, context.TraceIdentifier);

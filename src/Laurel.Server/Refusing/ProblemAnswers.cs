@@ -13,6 +13,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
 
     private static readonly object Item = new();
 
+    private static readonly object Cut = new();
+
     private readonly ILogger _log = logs.CreateLogger("Laurel.Problem");
 
     /// <summary>Answers a request; with a problem, where there is one.</summary>
@@ -26,16 +28,24 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILoggerFactor
         catch (Exception e) when (!context.Response.HasStarted)
         {
             // Whoever hung up hears no answer.
-            if (context.RequestAborted.IsCancellationRequested) { return; }
+            if (context.RequestAborted.IsCancellationRequested)
+            {
+                context.Items[Cut] = true;
+                return;
+            }
             await Write(context, ProblemOf(e, context)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             // What was begun can't be taken back: it ends in the middle, so that nobody takes it for whole.
             if (!context.RequestAborted.IsCancellationRequested) { LogFault(_log, context.TraceIdentifier, Telemetry.Trail(e)); }
+            context.Items[Cut] = context.RequestAborted.IsCancellationRequested;
             context.Abort();
         }
     }
+
+    /// <summary>True for a request that was not answered to its end because the caller hung up, or the server stopped; false where something failed in the middle; null for one that was answered.</summary>
+    public static bool? IsCut(HttpContext context) => context.Items[Cut] as bool?;
 
     private Refused ProblemOf(Exception exception, HttpContext context)
     {

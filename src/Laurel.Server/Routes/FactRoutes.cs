@@ -127,7 +127,7 @@ internal static class FactRoutes
     private static Task<IResult> TellLines(HttpContext context, Intake intake, bool dryRun)
     {
         return Idempotent.Answered<IReadOnlyList<Told>>(
-            context, keep => intake.Record(context.Request.Body, () => Caller.MayGoOn(context), keep, context.RequestAborted),
+            context, keep => intake.Record(context.Request.Body, () => Caller.MayGoOn(context), keep, context.RequestServices.GetRequiredService<LastCall>().Token, context.RequestAborted),
             effect => new LinesAnswer(LinesAnswer.JsonLines, effect.Value.Select(one => LinesAnswer.Json(json => one.Write(json, "line", dryRun, follows: null))).ToAsyncEnumerable(), effect.Position!));
     }
 

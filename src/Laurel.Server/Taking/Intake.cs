@@ -55,22 +55,24 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
             position = effect.Position;
         }
         if (manner.Atomic && told.Any(t => t.Refused is not null)) { throw NotAll(told); }
-        return await Ended(told, position, stop).ConfigureAwait(false);
+        return await Answered(told, position, stop).ConfigureAwait(false);
     }
 
     /// <summary>Reads facts from a stream, one on a line, and records them as they come.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="mayGoOn">Asked before each part of them: false where whoever sends them may not go on.</param>
     /// <param name="keep">Makes the answer that is kept with the last of them; null for none.</param>
+    /// <param name="last">Ends the reading, where not all is read by then.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <exception cref="Refused">There are too many, they may not go on, or all or none were to be kept and one of them is refused.</exception>
-    public async Task<Effect<IReadOnlyList<Told>>> Record(Stream stream, Func<Task<bool>> mayGoOn, Keep<IReadOnlyList<Told>>? keep, CancellationToken stop)
+    /// <exception cref="Refused">There are too many, they may not go on, the server stops, or all or none were to be kept and one of them is refused.</exception>
+    public async Task<Effect<IReadOnlyList<Told>>> Record(Stream stream, Func<Task<bool>> mayGoOn, Keep<IReadOnlyList<Told>>? keep, CancellationToken last, CancellationToken stop)
     {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(last, stop);
         var (all, read, done) = (new List<Told>(), new List<Told>(), 0);
         var telling = manner.Atomic || manner.DryRun ? null : new Lane.Telling(lane, manner.AsTold);
         var lines = new ParsedLines(lane.Program.Vocabulary, (line, fact, refusal) => all.Add(Checked(line, fact, refusal)));
         var piece = new byte[1 << 16];
-        for (int length; (length = await stream.ReadAsync(piece, stop).ConfigureAwait(false)) > 0;)
+        for (int length; (length = await Read().ConfigureAwait(false)) > 0;)
         {
             lines.Feed(piece.AsSpan(0, length));
             if (telling is null ? all.Count <= FactsMax : all.Count - done < Together) { continue; }
@@ -84,14 +86,27 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         await Send(more: false, keep).ConfigureAwait(false);
         var effect = await telling.End(stop).ConfigureAwait(false);
         Give(read, effect?.Value ?? []);
-        return await Ended(all, effect?.Position, stop).ConfigureAwait(false);
+        return await Answered(all, effect?.Position, stop).ConfigureAwait(false);
+
+        async Task<int> Read()
+        {
+            try
+            {
+                last.ThrowIfCancellationRequested();
+                return await stream.ReadAsync(piece, reading.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (last.IsCancellationRequested && !stop.IsCancellationRequested) { throw Stopping(await Ended().ConfigureAwait(false)); }
+        }
 
         async Task Check()
         {
             if (all.Count <= FactsMax && await mayGoOn().ConfigureAwait(false)) { return; }
-            var recorded = telling is null ? 0 : (await telling.End(stop).ConfigureAwait(false))?.Value.Count(r => r is Receipt.Recorded) ?? 0;
+            var recorded = await Ended().ConfigureAwait(false);
             throw all.Count > FactsMax ? TooMany(recorded) : NoLonger(recorded);
         }
+
+        // How many are recorded of those that were sent.
+        async Task<int> Ended() => telling is null ? 0 : (await telling.End(stop).ConfigureAwait(false))?.Value.Count(r => r is Receipt.Recorded) ?? 0;
 
         async Task Send(bool more, Keep<IReadOnlyList<Told>>? kept)
         {
@@ -116,7 +131,7 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         return keep(new(told, effect.Position));
     };
 
-    private async Task<Effect<IReadOnlyList<Told>>> Ended(IReadOnlyList<Told> told, Position? position, CancellationToken stop)
+    private async Task<Effect<IReadOnlyList<Told>>> Answered(IReadOnlyList<Told> told, Position? position, CancellationToken stop)
     {
         if (!manner.DryRun) { foreach (var one in told) { Telemetry.Told(lane.Program.Name, one.Verdict, one.Refused?.Code.ToString()); } }
         return new(told, position ?? await reader.Head(stop).ConfigureAwait(false));
@@ -124,6 +139,9 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
 
     private static Refused NoLonger(int recorded) => new(
         ProblemType.NoKey, $"the key was revoked, or is over, since the request began; {Recorded(recorded)}", "Send all of it again with another key: facts that were recorded are not recorded twice.");
+
+    private static Refused Stopping(int recorded) => new(
+        ProblemType.Unavailable, $"the server stops before all of it was read; {Recorded(recorded)}", "Send all of it again: facts that were recorded are not recorded twice.") { RetryAfter = 2 };
 
     private static string Recorded(int count) => count switch { 0 => "none of its facts is recorded", 1 => "one of its facts is recorded", _ => $"{count:N0} of its facts are recorded" };
 

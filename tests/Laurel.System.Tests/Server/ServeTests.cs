@@ -1,6 +1,10 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Laurel.System.Tests.Cli;
+using Laurel.System.Tests.Storage;
 
 namespace Laurel.System.Tests.Server;
 
@@ -71,6 +75,29 @@ public sealed partial class ServeTests
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), "it still runs");
         Assert.True(process.ExitCode == 0, await error);
         Assert.Contains("all as the log makes them", CliRun.Of("verify", "--database", database).Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopped_while_facts_are_sent_slowly_it_says_how_many_it_has()
+    {
+        using var store = Store.Empty("sqlite");
+        var server = await Running.Start(store, settings => settings with { Patience = TimeSpan.FromSeconds(4) });
+        await server.TellOfAda();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Address.Port);
+        await using var stream = client.GetStream();
+        var lines = string.Concat(Enumerable.Range(0, 1_500).Select(i => $$"""{"id":"m{{i}}","source":"shop","type":"member.joined","subject":"member/m{{i}}","time":"2024-03-01"}""" + "\n"));
+        // There is more to come than what it sends.
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/programs/maple/facts HTTP/1.1\r\nHost: laurel\r\nAuthorization: Bearer {server.Key}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {2 * lines.Length}\r\n\r\n{lines}"));
+        while (await store.Count("facts WHERE subject IS NOT NULL") < 1_003) { await Task.Delay(20); }
+
+        var stopping = server.DisposeAsync().AsTask();
+        using var answer = new StreamReader(stream);
+        var answered = await answer.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.StartsWith("HTTP/1.1 503", answered, StringComparison.Ordinal);
+        Assert.Contains($"the server stops before all of it was read; {await store.Count("facts WHERE subject IS NOT NULL") - 3:N0} of its facts are recorded", answered, StringComparison.Ordinal);
     }
 
     /// <summary>JSON lines of which the second half is sent when it is asked for.</summary>
