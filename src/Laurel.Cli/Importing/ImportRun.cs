@@ -13,7 +13,7 @@ namespace Laurel.Cli.Importing;
 /// Takes files into a program: reads all of them, so that what is wrong is known before anything is recorded, and records the facts in the order
 /// in which they were learnt.
 /// </summary>
-internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports imports, Terminal terminal, Progress progress)
+internal sealed class ImportRun(ImportQuestion question, ImportProgram program, ProgramStatus? status, Terminal terminal, Progress progress)
 {
     private const int PieceBytes = 1 << 16;
     private const int Together = 2000;
@@ -21,7 +21,7 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
     /// <summary>Facts of one instant are kept some microseconds apart; more than that is later.</summary>
     private const long LaterMicros = 60 * Instant.MicrosPerSecond;
 
-    private readonly Vocabulary _vocabulary = lane.Program.Vocabulary;
+    private readonly Vocabulary _vocabulary = program.Rules.Vocabulary;
     private long _idle, _recorded, _unchanged, _later;
 
     /// <summary>Takes them in.</summary>
@@ -31,15 +31,18 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
         using var file = RefusalFile.Open(question.Refusals, [.. question.Files, .. question.Mappings, question.Status ?? ""]);
         using var spool = new FactSpool(_vocabulary);
         var refused = new RefusalNotes(terminal, file);
-        var mappings = question.Mappings.Distinct().ToDictionary(m => m, m => MappingReader.Read(m, _vocabulary, terminal));
+        var remedy = await program.RemedyOfRules(terminal.Stop).ConfigureAwait(false);
+        var mappings = question.Mappings.Distinct().ToDictionary(m => m, m => MappingReader.Read(m, _vocabulary, remedy, terminal));
         var marks = await Marks().ConfigureAwait(false);
         for (var i = 0; i < question.Files.Count; i++) { Read(i, question.MappingOf(i) is { } mapping ? mappings[mapping] : null, spool, refused); }
         if (question.AsTold) { spool.Sort(); }
         try
         {
             if (question.Strict && refused.Count > 0) { throw Halt.Wrong($"{Shown.Count(refused.Count, "row")} refused, and --strict allows none: nothing is recorded", "Correct them, or leave out --strict to go on without them."); }
+            var lane = await program.TakeIn(status, terminal.Stop).ConfigureAwait(false);
+            var imports = program.Imports!;
             foreach (var (name, length, digest, mapping) in marks) { await imports.Begin(name, length, digest, mapping, terminal.Stop).ConfigureAwait(false); }
-            await Record(spool, refused).ConfigureAwait(false);
+            await Record(lane, spool, refused).ConfigureAwait(false);
             foreach (var (name, _, _, _) in marks) { await imports.End(name, terminal.Stop).ConfigureAwait(false); }
         }
         finally
@@ -58,7 +61,7 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
         foreach (var (file, mapping) in question.Files.Select((file, i) => (file, question.MappingOf(i))).Where(f => f.file != FactFiles.StandardInput))
         {
             var name = ImportQuestion.NameOf(file);
-            var before = await imports.Find(name, terminal.Stop).ConfigureAwait(false);
+            var before = program.Imports is { } imports ? await imports.Find(name, terminal.Stop).ConfigureAwait(false) : null;
             var (length, digest, start) = FileMark.Of(file, before?.Length ?? 0, terminal.Stop);
             if (before is not null && !before.Digest.SequenceEqual(start) && !question.Changed)
             {
@@ -129,7 +132,7 @@ internal sealed class ImportRun(ImportQuestion question, Lane lane, Imports impo
         if (stream.CanSeek) { progress.Report("reading", stream.Position, stream.Length); }
     }
 
-    private async Task Record(FactSpool spool, RefusalNotes refused)
+    private async Task Record(Lane lane, FactSpool spool, RefusalNotes refused)
     {
         try
         {

@@ -19,8 +19,12 @@ internal sealed class MappingReader
     private MappingReader(Vocabulary vocabulary, YamlText yaml) => (_vocabulary, _yaml, _zone) = (vocabulary, yaml, vocabulary.Zone);
 
     /// <summary>Reads a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="vocabulary">What can be told.</param>
+    /// <param name="remedy">What else to do where something is wrong with it; empty for nothing.</param>
+    /// <param name="terminal">Where that is shown.</param>
     /// <exception cref="Halt">It is not there, or something is wrong with it, which was shown.</exception>
-    public static Mapping Read(string file, Vocabulary vocabulary, Terminal terminal)
+    public static Mapping Read(string file, Vocabulary vocabulary, string remedy, Terminal terminal)
     {
         string text;
         try { text = File.ReadAllText(file); }
@@ -29,7 +33,7 @@ internal sealed class MappingReader
         var mapping = yaml.Parse(text) is { } root ? new MappingReader(vocabulary, yaml).ReadMapping(root) : null;
         if (mapping is not null && yaml.Problems.Count == 0) { return mapping; }
         foreach (var problem in yaml.Problems) { terminal.Show(problem); }
-        throw Halt.Wrong($"the mapping has {Shown.Count(yaml.Problems.Count, "error")}", "");
+        throw Halt.Wrong($"the mapping has {Shown.Count(yaml.Problems.Count, "error")}", remedy);
     }
 
     private Mapping ReadMapping(YamlMappingNode root)

@@ -67,10 +67,16 @@ internal sealed record Asked(PartnerProgram Program, History History, Instant At
         $"Look for facts with amounts that nobody can mean, and retract them: laurel ledger, with --member {overflow.Member}, lists what each fact gave.";
 
     /// <summary>A program without errors; its warnings are for check.</summary>
-    public static PartnerProgram ReadProgram(string name, Terminal terminal)
+    public static PartnerProgram ReadProgram(string name, Terminal terminal) => ReadProgram(name, terminal, out _);
+
+    /// <summary>A program without errors; its warnings are for check.</summary>
+    /// <param name="name">Its folder, or its name.</param>
+    /// <param name="terminal">Where errors are shown.</param>
+    /// <param name="texts">The folder's texts.</param>
+    public static PartnerProgram ReadProgram(string name, Terminal terminal, out IReadOnlyDictionary<string, string> texts)
     {
         var folder = ProgramFolder.Find(name);
-        var result = folder.Read();
+        var result = folder.Read(out texts);
         if (result.Program is { } program) { return program; }
         var errors = result.Problems.Where(p => p.Severity == Severity.Error).ToList();
         foreach (var problem in errors) { terminal.Show(problem); }

@@ -20,18 +20,23 @@ internal sealed record ProgramFolder(string Path)
     /// <exception cref="Halt">There is none.</exception>
     public static ProgramFolder Find(string name)
     {
-        if (Directory.Exists(name)) { return new(Trimmed(name)); }
+        if (Look(name) is { } folder) { return folder; }
         var places = Places();
-        var isName = name.Length > 0 && name.IndexOfAny(['/', '\\', '\0']) < 0;
-        foreach (var place in isName ? places : [])
-        {
-            var folder = System.IO.Path.Combine(place, name);
-            if (Directory.Exists(folder)) { return new(folder); }
-        }
         if (File.Exists(name)) { throw Halt.Misuse($"`{name}` is a file, and a program is a folder", "Name the folder that its program.yaml is in."); }
         var known = places.Where(Directory.Exists).SelectMany(FolderTexts.ProgramsIn).Order(StringComparer.Ordinal);
         throw Halt.Misuse($"there is no program `{name}`: neither a folder, nor one in {string.Join(" or ", places)}", Choice.Among(name, known));
     }
+
+    /// <summary>Finds a program as <see cref="Find"/> does; null where there is none.</summary>
+    public static ProgramFolder? Look(string name)
+    {
+        if (Directory.Exists(name)) { return new(Trimmed(name)); }
+        var isName = name.Length > 0 && name.IndexOfAny(['/', '\\', '\0']) < 0;
+        return (isName ? Places() : []).Select(place => System.IO.Path.Combine(place, name)).FirstOrDefault(Directory.Exists) is { } folder ? new(folder) : null;
+    }
+
+    /// <summary>The folder's texts.</summary>
+    public IReadOnlyDictionary<string, string> Texts => FolderTexts.Read(Path).Texts;
 
     /// <summary>Reads the program, with every problem placed where people find it.</summary>
     public ReadResult Read() => Read(out _);

@@ -65,11 +65,10 @@ internal static class ImportVerb
         var shelf = await Shelf.OpenForImport(question.Database, terminal.Clock, terminal.Stop).ConfigureAwait(false);
         await using (shelf.ConfigureAwait(false))
         {
-            var status = StatusFile.Read(question.Status);
-            var name = shelf.Find(question.Program) is null ? await TakeIn(shelf, question.Program, status, terminal).ConfigureAwait(false) : question.Program;
-            var counts = await Run(question, shelf, name, terminal).ConfigureAwait(false);
-            if (status is not null) { await StatusFile.Say(status, shelf.Find(name)!, terminal).ConfigureAwait(false); }
-            await Write(question, name, counts, null, terminal).ConfigureAwait(false);
+            var (status, program) = (StatusFile.Read(question.Status), ImportProgram.Find(shelf, question.Program, terminal));
+            var counts = await Run(question, program, status, terminal).ConfigureAwait(false);
+            if (status is not null) { await StatusFile.Say(status, shelf.Find(program.Rules.Name)!, terminal).ConfigureAwait(false); }
+            await Write(question, program.Rules.Name, counts, null, terminal).ConfigureAwait(false);
             return counts.Refused > 0 ? ExitCode.Wrong : ExitCode.Fine;
         }
     }
@@ -91,8 +90,7 @@ internal static class ImportVerb
             var tried = await Shelf.OpenForImport(copy, terminal.Clock, terminal.Stop).ConfigureAwait(false);
             await using (tried.ConfigureAwait(false))
             {
-                if (!there) { await TakeIn(tried, question.Program, StatusFile.Read(question.Status), terminal).ConfigureAwait(false); }
-                var counts = await Run(question, tried, name, terminal).ConfigureAwait(false);
+                var counts = await Run(question, ImportProgram.Find(tried, question.Program, terminal), StatusFile.Read(question.Status), terminal).ConfigureAwait(false);
                 var now = there ? await Shelf.OpenToRead(question.Database, terminal.Clock, terminal.Stop).ConfigureAwait(false) : null;
                 try { await Write(question, name, counts, new(now?.Read(name), tried.Read(name)!, terminal), terminal).ConfigureAwait(false); }
                 finally
@@ -105,20 +103,10 @@ internal static class ImportVerb
         finally { folder.Delete(recursive: true); }
     }
 
-    private static async Task<ImportCounts> Run(ImportQuestion question, Shelf shelf, string program, Terminal terminal)
+    private static async Task<ImportCounts> Run(ImportQuestion question, ImportProgram program, ProgramStatus? status, Terminal terminal)
     {
         using var progress = new Progress(terminal.ErrorScreen);
-        return await new ImportRun(question, shelf.Find(program)!, shelf.Imports(program)!, terminal, progress).Run().ConfigureAwait(false);
-    }
-
-    /// <summary>Takes a program in from its folder, where the database does not have it.</summary>
-    private static async Task<string> TakeIn(Shelf shelf, string named, ProgramStatus? status, Terminal terminal)
-    {
-        var name = Asked.ReadProgram(named, terminal).Name;
-        if (shelf.Find(name) is not null) { return name; }
-        ProgramFolder.Find(named).Read(out var texts);
-        await shelf.Create(texts, ProgramStatus.Ordinary with { Clock = status?.Clock }, keep: null, terminal.Stop).ConfigureAwait(false);
-        return name;
+        return await new ImportRun(question, program, status, terminal, progress).Run().ConfigureAwait(false);
     }
 
     private static async Task Write(ImportQuestion question, string program, ImportCounts counts, ImportChanges? changes, Terminal terminal)

@@ -153,7 +153,7 @@ public sealed class ImportTests : IDisposable
         using var store = Store.Empty("sqlite");
         _scratch.Write("partners.csv", Partners.Replace("Business", "Platinum", StringComparison.Ordinal));
         Import(store, "--strict").Expect(1);
-        Assert.Equal(0, await store.Count("facts"));
+        Assert.Equal(0, await store.Count("programs"));
     }
 
     [Theory]
@@ -181,17 +181,43 @@ public sealed class ImportTests : IDisposable
         var run = Import(store).Expect(1);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.Contains($"mapping.yaml:{line}:", run.Error, StringComparison.Ordinal);
-        Assert.Equal(0, await store.Count("facts"));
+        Assert.Equal(0, await store.Count("programs"));
     }
 
     [Fact]
-    public void A_column_that_is_not_there_is_named()
+    public void Whose_rules_refuse_a_mapping_is_said_where_the_folder_has_others()
+    {
+        using var store = Store.Empty("sqlite");
+        _scratch.Write("wrong.yaml", Mapping.Replace("plan.bought:", "plan.finished:", StringComparison.Ordinal));
+        CliRun Finished(params string[] more) => CliRun.Of(["import", _program, _scratch["partners.csv"], "--mapping", _scratch["wrong.yaml"], "--database", store.Connection, .. more]);
+        Assert.DoesNotContain("counts as the database has it", Finished().Expect(1).Error, StringComparison.Ordinal);
+
+        Import(store).Expect(0);
+        Assert.DoesNotContain("counts as the database has it", Finished().Expect(1).Error, StringComparison.Ordinal);
+        _scratch.Write("maple/program.yaml", File.ReadAllText(_scratch["maple/program.yaml"]) + "\n  plan.finished: { about: site, needs: [plan] }\n");
+        foreach (var more in (string[][])[[], ["--dry-run"]]) { Assert.Contains("maple counts as the database has it, and its folder says something else", Finished(more).Expect(1).Error, StringComparison.Ordinal); }
+    }
+
+    [Fact]
+    public async Task A_program_is_taken_in_once_its_facts_were_read_and_by_the_folder_as_it_is_then()
+    {
+        using var store = Store.Empty("sqlite");
+        _scratch.Write("mapping.yaml", Mapping.Replace("plan.bought:", "plan.finished:", StringComparison.Ordinal));
+        Import(store).Expect(1);
+        Assert.Equal(0, await store.Count("programs"));
+        _scratch.Write("maple/program.yaml", File.ReadAllText(_scratch["maple/program.yaml"]) + "\n  plan.finished: { about: site, needs: [plan] }\n");
+        Assert.Equal("maple: 6 facts recorded; 1 row of no fact\n", Import(store).Expect(0).Output);
+    }
+
+    [Fact]
+    public async Task A_column_that_is_not_there_is_named()
     {
         using var store = Store.Empty("sqlite");
         _scratch.Write("partners.csv", Partners.Replace("Status", "State", StringComparison.Ordinal));
         var run = Import(store).Expect(1);
         Assert.Contains("has no column `Status`, which the mapping reads", run.Error, StringComparison.Ordinal);
         Assert.Contains("Did you mean `State`?", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await store.Count("programs"));
     }
 
     [Theory]
