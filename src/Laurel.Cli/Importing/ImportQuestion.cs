@@ -22,7 +22,7 @@ internal sealed record ImportQuestion(
     /// <exception cref="Halt">It makes no sense.</exception>
     public void Check()
     {
-        FactFiles.CheckAll(Files);
+        FactFiles.CheckAll(Files, "CSV or JSON lines");
         if (Mappings.Count > 1 && Mappings.Count != Files.Count) { throw Halt.Misuse($"there are {Files.Count} files and {Mappings.Count} mappings", "Name one mapping for all files, or one for each in their order."); }
         if (Files.GroupBy(NameOf).FirstOrDefault(g => g.Count() > 1) is { Key: var name }) { throw Halt.Misuse($"two files are called `{name}`", "Give one of them another name: by it a file is known again."); }
     }

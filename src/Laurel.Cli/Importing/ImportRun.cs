@@ -51,6 +51,7 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
             refused.Report("row");
             file?.Close();
         }
+        if (refused.Count > 0 && marks.Count > 0 && !question.DryRun) { terminal.Say("a file that is corrected is another one: import it with --changed, and what is missing is recorded"); }
         return new(_recorded, _unchanged, _later, refused.Count, _idle);
     }
 
@@ -88,6 +89,7 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
         try
         {
             using var stream = file == FactFiles.StandardInput ? terminal.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, PieceBytes, FileOptions.SequentialScan);
+            if (IsPacked(stream)) { throw Halt.Misuse($"`{name}` is packed, as gzip does it", "Unpack it, and import what was in it."); }
             if (mapping is null) { ReadFacts(stream, name, index, spool, refused); }
             else { ReadRows(stream, name, index, mapping, spool, refused); }
         }
@@ -126,6 +128,15 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
         _idle += facts.Idle;
     }
 
+    /// <summary>True for what gzip wrote. <see href="https://www.rfc-editor.org/rfc/rfc1952#page-5"/></summary>
+    private static bool IsPacked(Stream stream)
+    {
+        if (!stream.CanSeek) { return false; }
+        var packed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+        stream.Position = 0;
+        return packed;
+    }
+
     private void Pass(Stream stream)
     {
         terminal.Stop.ThrowIfCancellationRequested();
@@ -145,7 +156,7 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
         }
         catch (OperationCanceledException)
         {
-            terminal.Say($"{Shown.Count(_recorded, "fact")} {(_recorded == 1 ? "is" : "are")} recorded; the same call records the rest");
+            terminal.Say(question.DryRun ? "nothing is recorded" : $"{Shown.Count(_recorded, "fact")} {(_recorded == 1 ? "is" : "are")} recorded; the same call records the rest");
             throw;
         }
         catch (Exception e) when (e is LaneLostException or LaneElsewhereException)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsvHelper;
 using Laurel.Cli.Calling;
+using Laurel.Cli.Writing;
 using Laurel.Engine.Explaining;
 using Laurel.Engine.Facts;
 
@@ -30,7 +31,7 @@ internal static class RowFiles
             TrackLineNumbers = true,
             FieldCountMismatch = CsvFieldCountHandling.Allow,
             MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = m => wrong(m.LineNumber, "NotCsv", $"the row is not CSV: {WordOf(m.Reason)}", "Put the cell in quotes, and write a quote that is meant twice."),
+            OnMalformedRecord = m => wrong(m.LineNumber, "NotCsv", $"the row is not CSV: {WordOf(m)}", "Put the cell in quotes, and write a quote that is meant twice."),
         }, leaveOpen: true);
         Dictionary<string, int>? columns = null;
         while (csv.Read())
@@ -51,7 +52,9 @@ internal static class RowFiles
             }
             yield return new(csv.LineNumber, columns, cells);
         }
-        if (columns is null && csv.Headers.Count > 0) { Columns(csv.Headers, name, mapping); }
+        if (columns is not null) { yield break; }
+        if (csv.Headers.Count == 0) { throw Halt.Wrong($"`{name}` is empty: it has not even a header", "Write the names of the columns on the first line."); }
+        Columns(csv.Headers, name, mapping);
     }
 
     private static Dictionary<string, int> Columns(IReadOnlyList<string> header, string name, Mapping mapping)
@@ -128,11 +131,17 @@ internal static class RowFiles
     private static void Garbled(long line, Mapping mapping, Action<long, string, string, string> wrong) =>
         wrong(line, nameof(RefusalCode.NotUtf8), $"the row is not {mapping.Encoding.WebName}", "Save the file as UTF-8, or say with `encoding` in the mapping how it is written.");
 
-    private static string WordOf(CsvMalformedReason reason) => reason switch
+    private static string WordOf(CsvMalformedRecord row)
     {
-        CsvMalformedReason.StrayQuote => "a quote stands inside a cell that is in none",
-        CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote",
-        CsvMalformedReason.UnterminatedQuote => "a quote is opened and not closed",
-        _ => "it can't be read",
-    };
+        var reason = row.Reason switch
+        {
+            CsvMalformedReason.StrayQuote => "a quote stands inside a cell that is in none",
+            CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote",
+            CsvMalformedReason.UnterminatedQuote => "a quote is opened and not closed",
+            _ => "it can't be read",
+        };
+        var lines = row.RawRecord.AsSpan().TrimEnd("\r\n").Count('\n') + 1;
+        if (lines == 1) { return reason; }
+        return row.Reason == CsvMalformedReason.UnterminatedQuote ? $"{reason}: it goes on to the end of the file, {Shown.Count(lines, "line")}" : $"{reason}: it goes on for {Shown.Count(lines, "line")}";
+    }
 }

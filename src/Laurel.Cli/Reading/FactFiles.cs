@@ -37,7 +37,7 @@ internal sealed class FactFiles
     public static FactIntake Read(Vocabulary vocabulary, IReadOnlyList<string> files, string? refusals, Terminal terminal, Progress progress)
     {
         if (files.Count == 0) { files = [StandardInput]; }
-        CheckAll(files);
+        CheckAll(files, "JSON lines");
         using var all = RefusalFile.Open(refusals, files);
         var reading = new FactFiles(vocabulary, terminal, progress, all);
         foreach (var file in files) { reading.Read(file); }
@@ -49,14 +49,15 @@ internal sealed class FactFiles
     }
 
     /// <summary>All files are looked for before the first is read, which may take minutes.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="forms">How they may be written.</param>
     /// <exception cref="Halt">One is not there.</exception>
-    public static void CheckAll(IReadOnlyList<string> files)
+    public static void CheckAll(IReadOnlyList<string> files, string forms)
     {
         foreach (var file in files)
         {
             if (file == StandardInput || File.Exists(file)) { continue; }
-            if (Directory.Exists(file)) { throw Halt.Misuse($"`{file}` is a folder, and facts are a file", "Name a file of JSON lines, or - for standard input."); }
-            throw Halt.Misuse($"there is no file `{file}`", "Name a file of JSON lines, or - for standard input.");
+            throw Halt.Misuse(Directory.Exists(file) ? $"`{file}` is a folder, and facts are a file" : $"there is no file `{file}`", $"Name a file of {forms}, or - for standard input.");
         }
         if (files.Count(f => f == StandardInput) > 1) { throw Halt.Misuse("standard input can be read only once", "Write - once."); }
     }

@@ -108,6 +108,7 @@ public sealed class ImportTests : IDisposable
         Assert.NotEqual("", (string)refused["remedy"]!);
 
         // Corrected, the rest is recorded; the file is another one by then.
+        Assert.Contains("import it with --changed", run.Error, StringComparison.Ordinal);
         _scratch.Write("partners.csv", Partners);
         Assert.Contains("is not the file `partners.csv` that was imported", Import(store).Expect(2).Error, StringComparison.Ordinal);
         Assert.StartsWith("maple: 3 facts recorded, 3 known before", Import(store, "--changed").Expect(0).Output, StringComparison.Ordinal);
@@ -221,6 +222,47 @@ public sealed class ImportTests : IDisposable
     }
 
     [Theory]
+    // what stands in the file, its name, the exit and what is said
+    [InlineData("", "partners.csv", 1, "is empty: it has not even a header")]
+    [InlineData("\u001f\u008b\b", "partners.csv", 2, "is packed, as gzip does it")]
+    [InlineData("\u001f\u008b\b", "partners.jsonl", 2, "is packed, as gzip does it")]
+    public async Task A_file_that_can_have_no_rows_is_refused_whole(string bytes, string name, int exit, string message)
+    {
+        using var store = Store.Empty("sqlite");
+        File.WriteAllBytes(_scratch[name], global::System.Text.Encoding.Latin1.GetBytes(bytes));
+        string[][] mappings = name == "partners.csv" ? [["--mapping", _scratch["mapping.yaml"]]] : [["--mapping", _scratch["mapping.yaml"]], []];
+        foreach (var mapping in mappings) { Assert.Contains(message, CliRun.Of(["import", _program, _scratch[name], "--database", store.Connection, .. mapping]).Expect(exit).Error, StringComparison.Ordinal); }
+        Assert.Equal(0, await store.Count("programs"));
+    }
+
+    [Theory]
+    [InlineData("cleo", "\"cleo", "a quote is opened and not closed: it goes on to the end of the file, 3 lines")]
+    [InlineData("cleo,07/03/2024,test,s3", "\"cleo,07/03/2024\ntest,\"s3", "text follows a closing quote: it goes on for 2 lines")]
+    public void How_much_a_stray_quote_takes_with_it_is_said(string from, string to, string message)
+    {
+        using var store = Store.Empty("sqlite");
+        _scratch.Write("partners.csv", Partners.Replace(from, to, StringComparison.Ordinal) + "\ndan,07/03/2024,active,s4,08/03/2024,Basic\ndee,07/03/2024,active,s5,08/03/2024,Basic\n");
+        Assert.Contains(message, Import(store).Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_that_is_stopped_says_that_nothing_is_recorded()
+    {
+        using var store = Store.Empty("sqlite");
+        var facts = _scratch.Write("facts.jsonl", CliRun.Of("sample", "wix-partner", "--facts", "20000", "--members", "120").Expect(0).Output);
+        using var process = CliRun.Start(["import", "wix-partner", facts, "--database", store.Connection, "--dry-run"]);
+        var errors = process.StandardError.ReadToEndAsync();
+        // It records into a copy, in the folder for temporary files.
+        var spooled = TryFiles().ToHashSet();
+        while (!process.HasExited && !TryFiles().Except(spooled).Any(f => new FileInfo(f).Length > 2 << 20)) { await Task.Delay(20); }
+        using var kill = global::System.Diagnostics.Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync();
+        Assert.Equal("laurel: nothing is recorded\nlaurel: stopped\n", await errors);
+
+        static IEnumerable<string> TryFiles() => Directory.EnumerateDirectories(Path.GetTempPath(), "laurel-*").SelectMany(d => Directory.EnumerateFiles(d, "try.db*"));
+    }
+
+    [Theory]
     [InlineData("partners.csv")]
     [InlineData("mapping.yaml")]
     public void A_file_of_refusals_overwrites_nothing_that_is_read(string file)
@@ -232,7 +274,8 @@ public sealed class ImportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("import maple none.csv", "there is no file `none.csv`")]
+    [InlineData("import maple none.csv", "there is no file `none.csv`\nName a file of CSV or JSON lines")]
+    [InlineData("import maple programs", "`programs` is a folder, and facts are a file\nName a file of CSV or JSON lines")]
     [InlineData("import maple PARTNERS", "is CSV, and nothing says what its rows are told as")]
     [InlineData("import maple PARTNERS --mapping none.yaml", "the mapping `none.yaml` can't be read")]
     [InlineData("import maple PARTNERS --mapping a --mapping b", "1 files and 2 mappings")]
