@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Laurel.Cli.Calling;
+using Laurel.Storage;
 
 namespace Laurel.Cli;
 
@@ -34,7 +35,8 @@ internal static class Host
         }
         catch (System.Data.Common.DbException failure)
         {
-            terminal.Complain($"the database can't be read: {failure.Message}", "Where its file is damaged, restore the last backup of which `laurel verify` finds all right.");
+            var explained = Database.Explain(failure);
+            terminal.Complain(explained?.Message ?? $"the database does not do what it is asked: {failure.Message}", explained?.Remedy ?? "");
             return ExitCode.Misuse;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -76,6 +76,12 @@ public abstract partial class Database : IDisposable
     /// <summary>What an exception of the driver means.</summary>
     internal abstract WriteFailure FailureOf(DbException exception);
 
+    /// <summary>What is wrong with the database, by an exception of the driver; null where that is about what was asked, not about the database.</summary>
+    internal abstract StorageException? Explained(DbException exception);
+
+    /// <summary>The same, where nobody knows any more which database it was.</summary>
+    public static StorageException? Explain(DbException exception) => exception is Microsoft.Data.Sqlite.SqliteException e ? SqliteFailures.Of(e, "the database") : null;
+
     /// <summary>A statement as this database understands it.</summary>
     internal string Sql(string text) => _texts.GetOrAdd(text, t => Aside().Replace(t, m => m.Groups[1].Value == Dialect ? m.Groups[2].Value : ""));
 

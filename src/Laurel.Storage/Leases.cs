@@ -90,6 +90,7 @@ internal sealed class FileLeases(string path) : Leases
         {
             try { _held ??= new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.None); }
             catch (IOException e) when (_locked.Contains(e.HResult)) { return Task.FromResult<Holding>(new Holding.Elsewhere("")); }
+            catch (DirectoryNotFoundException) { throw SqliteFailures.NoFolder(path); }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new StorageException(StorageProblem.Unreachable, $"the lock beside the database cannot be taken: {e.Message}", "Is the folder there, may this user write in it, and has it room?", e);

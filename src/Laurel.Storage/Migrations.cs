@@ -20,11 +20,29 @@ internal static class Migrations
     public static async Task<IReadOnlyList<int>> Run(Database database, IReadOnlyList<Migration> all, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
+        try
+        {
+            await connection.ExecuteAsync(database.Sql("BEGIN /*sqlite: IMMEDIATE */TRANSACTION")).ConfigureAwait(false);
+            var run = await Run(database, connection, all, stop).ConfigureAwait(false);
+            await connection.ExecuteAsync("COMMIT TRANSACTION").ConfigureAwait(false);
+            return run;
+        }
+        catch (Exception failure)
+        {
+            try { await connection.ExecuteAsync("ROLLBACK TRANSACTION").ConfigureAwait(false); }
+            // Where the disk is full SQLite has rolled back by itself, and where it is gone PostgreSQL has.
+            catch (DbException) { }
+            if (failure is DbException e && database.Explained(e) is { } explained) { throw explained; }
+            throw;
+        }
+    }
+
+    private static async Task<IReadOnlyList<int>> Run(Database database, DbConnection connection, IReadOnlyList<Migration> all, CancellationToken stop)
+    {
         // In SQLite the transaction itself is the lock.
-        await connection.ExecuteAsync(database.Sql("SELECT 1 /*postgres: , pg_advisory_xact_lock(7239466212)*/"), transaction: transaction).ConfigureAwait(false);
-        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migrations (number int4 NOT NULL PRIMARY KEY, name text NOT NULL, hash text NOT NULL)", transaction: transaction).ConfigureAwait(false);
-        var there = (await connection.QueryAsync<(long Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number", transaction: transaction).ConfigureAwait(false)).ToList();
+        await connection.ExecuteAsync(database.Sql("SELECT 1 /*postgres: , pg_advisory_xact_lock(7239466212)*/")).ConfigureAwait(false);
+        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS migrations (number int4 NOT NULL PRIMARY KEY, name text NOT NULL, hash text NOT NULL)").ConfigureAwait(false);
+        var there = (await connection.QueryAsync<(long Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number").ConfigureAwait(false)).ToList();
         Compare(there, all);
         // Whoever runs by the older tables would go on to write as these were.
         if (there.Count > 0 && there.Count < all.Count && await database.Leases.OpenElsewhere(stop).ConfigureAwait(false) is { } seen)
@@ -34,11 +52,10 @@ internal static class Migrations
         var run = new List<int>();
         foreach (var migration in all.Skip(there.Count))
         {
-            await connection.ExecuteAsync(database.Sql(migration.Text), transaction: transaction).ConfigureAwait(false);
-            await connection.ExecuteAsync("INSERT INTO migrations (number, name, hash) VALUES (@Number, @Name, @Hash)", migration, transaction).ConfigureAwait(false);
+            await connection.ExecuteAsync(database.Sql(migration.Text)).ConfigureAwait(false);
+            await connection.ExecuteAsync("INSERT INTO migrations (number, name, hash) VALUES (@Number, @Name, @Hash)", migration).ConfigureAwait(false);
             run.Add(migration.Number);
         }
-        await transaction.CommitAsync(stop).ConfigureAwait(false);
         return run;
     }
 
@@ -58,6 +75,7 @@ internal static class Migrations
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         List<(long Number, string Name, string Hash)> there;
         try { there = [.. await connection.QueryAsync<(long Number, string Name, string Hash)>("SELECT number, name, hash FROM migrations ORDER BY number").ConfigureAwait(false)]; }
+        catch (DbException e) when (database.Explained(e) is { } explained) { throw explained; }
         catch (Exception e) when (e is DbException or InvalidCastException or System.Data.DataException) { throw new StorageException(StorageProblem.Foreign, "the database has nothing of Laurel's", "Name the one that laurel serve writes.", e); }
         Compare(there, All);
         if (there.Count < All.Count) { throw new StorageException(StorageProblem.Foreign, $"the database was last used with an older Laurel: it has {there.Count} of {All.Count} migrations", "Start laurel serve once: it brings the tables up to date."); }

@@ -108,6 +108,8 @@ internal sealed class PostgresDatabase : Database
         _ => WriteFailure.Other,
     };
 
+    internal override StorageException? Explained(DbException exception) => null;
+
     protected override void Dispose(bool disposing)
     {
         Leases.Dispose();

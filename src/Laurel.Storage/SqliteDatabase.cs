@@ -21,12 +21,6 @@ internal sealed partial class SqliteDatabase : Database
     // https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
     private const int HasMoved = 20;
 
-    // SQLite's own numbers: https://www.sqlite.org/rescode.html
-    private const int Constraint = 19;
-    private const int Full = 13;
-    private const int ReadOnly = 8;
-    private const int InputOutput = 10;
-
     static SqliteDatabase()
     {
         // The system's library is newer than the one that comes with the package; where there is none, that one serves.
@@ -137,31 +131,16 @@ internal sealed partial class SqliteDatabase : Database
 
     internal override Leases Leases { get; }
 
-    internal override async Task Backup(string file, CancellationToken stop)
-    {
-        try
-        {
-            using (var connection = Open()) { await connection.ExecuteAsync("VACUUM INTO @file", new { file }).ConfigureAwait(false); }
-            stop.ThrowIfCancellationRequested();
-            // A copy is another database: it gets names of its own when it is first opened.
-            using (var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString())) { await copy.ExecuteAsync("UPDATE programs SET incarnation = @none", new { none = Incarnations.None }).ConfigureAwait(false); }
-            using var written = new FileStream(file, FileMode.Open, FileAccess.Write);
-            written.Flush(flushToDisk: true);
-        }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw new StorageException(StorageProblem.Unreachable, $"the backup cannot be written to {file}: {e.Message}", "Name a file that is not there, in a folder that can be written to and has room.", e);
-        }
-    }
-
     internal override object Many<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values.Distinct());
 
     internal override WriteFailure FailureOf(DbException exception) => exception is not SqliteException e ? WriteFailure.Other : e.SqliteErrorCode switch
     {
-        Constraint => WriteFailure.Conflict,
-        Full or ReadOnly or InputOutput => WriteFailure.Refused,
+        SqliteFailures.Constraint => WriteFailure.Conflict,
+        SqliteFailures.Full or SqliteFailures.ReadOnly or SqliteFailures.InputOutput => WriteFailure.Refused,
         _ => WriteFailure.Other,
     };
+
+    internal override StorageException? Explained(DbException exception) => exception is SqliteException e ? SqliteFailures.Of(e, Path) : null;
 
     protected override void Dispose(bool disposing)
     {
@@ -208,12 +187,13 @@ internal sealed partial class SqliteDatabase : Database
             // Whoever reads makes the log. FULL, since NORMAL may lose the last commits when power fails: https://www.sqlite.org/pragma.html#pragma_synchronous
             command.CommandText = $"{(_isServed ? "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; SELECT count(*) FROM sqlite_master; " : "")}PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
             command.ExecuteNonQuery();
+            if (_isServed && raw.sqlite3_db_readonly(connection.Handle, "main") == 1) { throw SqliteFailures.MayOnlyBeRead(Path); }
             return connection;
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or StorageException)
         {
             connection.Dispose();
-            throw new StorageException(StorageProblem.Unreachable, $"SQLite cannot open {Path}: {e.Message}", "Is the folder there, may it be written, and is the file a SQLite database?", e);
+            throw e is SqliteException failure ? SqliteFailures.OfOpening(failure, Path, _isServed) : e;
         }
     }
 }

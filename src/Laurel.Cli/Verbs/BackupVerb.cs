@@ -26,21 +26,10 @@ internal static class BackupVerb
 
     private static ExitCode Run(string file, string database, Terminal terminal)
     {
+        if (file is "" or "-") { throw Halt.Misuse("a backup needs a file to be written to", "Name one that is not there yet; standard output takes none."); }
         if (File.Exists(file) || Directory.Exists(file)) { throw Halt.Misuse($"`{file}` is there already", "Name another file: a backup is never written over."); }
-        var part = $"{file}.part";
-        try
-        {
-            File.Delete(part);
-            try
-            {
-                Shelf.Backup(database, part, terminal.Stop).GetAwaiter().GetResult();
-                File.Move(part, file);
-            }
-            // What there is of a copy that failed is none.
-            finally { File.Delete(part); }
-        }
+        try { Shelf.Backup(database, file, terminal.Stop).GetAwaiter().GetResult(); }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Halt.Misuse($"the backup can't be written to `{file}`: {e.Message}", "Name a file in a folder that can be written to."); }
         using var text = terminal.OpenText();
         text.WriteLine(Plain.Text($"{file}: {Shown.Count(new FileInfo(file).Length, "byte")}; laurel verify --database \"Data Source={file}\" proves it"));
         return ExitCode.Fine;

@@ -173,15 +173,53 @@ public sealed class BackupTests : IDisposable
 
     [Theory]
     [InlineData("backup FOLDER/there.db", "is there already")]
-    [InlineData("backup FOLDER/none/a.db", "can't be written")]
+    [InlineData("backup -", "a backup needs a file")]
+    [InlineData("backup ", "a backup needs a file")]
     [InlineData("backup FOLDER/a.db --database Host=127.0.0.1;Port=1;Database=x;Username=x", "PostgreSQL")]
-    [InlineData("backup FOLDER/a.db --database Filename=/nowhere/laurel.db", "SQLite cannot open")]
-    [InlineData("restored --database Filename=/nowhere/laurel.db", "SQLite cannot open")]
+    [InlineData("backup FOLDER/a.db --database Filename=/nowhere/laurel.db", "there is no file /nowhere/laurel.db")]
+    [InlineData("restored --database Filename=/nowhere/laurel.db", "there is no file /nowhere/laurel.db")]
     public void What_they_cannot_do_they_say(string call, string message)
     {
         _scratch.Write("there.db", "");
         var run = CliRun.Of([.. call.Split(' ').Select(w => w.Replace("FOLDER", _scratch["."], StringComparison.Ordinal))]).Expect(2);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("none/a.db", "cannot be written to")]
+    [InlineData("laurel.db-wal", "is a name that the database's own files have")]
+    [InlineData("link/laurel.db-journal", "is a name that the database's own files have")]
+    public async Task A_backup_is_written_where_it_stays(string name, string message)
+    {
+        Directory.CreateSymbolicLink(_scratch["link"], _scratch["."]);
+        var database = $"Data Source={_scratch["laurel.db"]}";
+        await using (await Laurel.Storage.Shelf.Open(database, TimeProvider.System, default)) { }
+        var before = Directory.GetFiles(_scratch["."]);
+
+        Assert.Contains(message, CliRun.Of("backup", _scratch[name], "--database", database).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFiles(_scratch["."]));
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_stopped_leaves_nothing_behind()
+    {
+        using var store = Store.Empty("sqlite");
+        await using (await Laurel.Storage.Shelf.Open(store.Connection, TimeProvider.System, default)) { }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.Database.Backup(_scratch["a.db"], new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.EnumerateFiles(_scratch[""]));
+    }
+
+    [Fact]
+    public async Task A_backup_has_no_log_even_of_a_database_that_has_one()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var shelf = await Laurel.Storage.Shelf.Open(store.Connection, TimeProvider.System, default);
+        await store.Database.Backup(_scratch["a.db"], default);
+
+        Assert.Equal([_scratch["a.db"]], Directory.GetFiles(_scratch[""]));
+        // How it is written, and read, by its header: with a log it would be 2.
+        Assert.Equal([1, 1], (await File.ReadAllBytesAsync(_scratch["a.db"]))[18..20]);
     }
 
     [Fact]
@@ -198,7 +236,7 @@ public sealed class BackupTests : IDisposable
             file.Write(Enumerable.Repeat((byte)7, 8192).ToArray());
         }
 
-        Assert.Contains("the backup cannot be written", CliRun.Of("backup", _scratch["a.db"], "--database", store.Connection).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains($"{database} is damaged", CliRun.Of("backup", _scratch["a.db"], "--database", store.Connection).Expect(2).Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_scratch[""]));
     }
 

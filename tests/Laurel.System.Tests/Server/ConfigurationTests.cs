@@ -33,7 +33,7 @@ public sealed partial class ConfigurationTests : IDisposable
         _scratch.Write("laurel.yaml", file is null ? "# nothing\n" : $"database: {Place(file)}\n");
         string[] call = ["verify", "--config", _scratch["laurel.yaml"], .. option is null ? Array.Empty<string>() : ["--database", Place(option)]];
         var run = CliRun.WithVariables([("LAUREL_DATABASE", variable is null ? null : variable.Length == 0 ? "" : Place(variable))], call).Expect(2);
-        Assert.Contains($"SQLite cannot open {_scratch[found]}/none.db", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"there is no file {_scratch[found]}/none.db", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -166,7 +166,7 @@ public sealed partial class ServeTests
     [Theory]
     [InlineData("serve --database nothing", "the database is not named by a connection string")]
     [InlineData("verify --database nothing", "the database is not named by a connection string")]
-    [InlineData("verify --database Filename=/nowhere/laurel.db", "SQLite cannot open")]
+    [InlineData("verify --database Filename=/nowhere/laurel.db", "there is no file /nowhere/laurel.db")]
     [InlineData("serve --database Host=127.0.0.1;Port=1;Database=x;Username=x", "PostgreSQL cannot be reached")]
     [InlineData("serve --port 70000", "is no port")]
     [InlineData("serve --port 1 --urls http://127.0.0.1:2", "can't both be asked")]
