@@ -14,6 +14,9 @@ internal sealed record Setting(string Key, string Default, string Means, string?
     /// <summary>What keys begin with that are OpenTelemetry's own variables.</summary>
     public const string Standard = "otel-";
 
+    /// <summary>What stands between several values; null where it takes one.</summary>
+    public char? Between { get; init; }
+
     /// <summary>Its variable.</summary>
     public string Variable => (Key.StartsWith(Standard, StringComparison.Ordinal) ? "" : "LAUREL_") + Key.ToUpperInvariant().Replace('-', '_');
 }
@@ -33,8 +36,8 @@ internal sealed class Configuration
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("database", "Data Source=laurel.db", "the database: a connection string of SQLite or PostgreSQL", "--database"),
-        new("programs", "programs", "folders in which programs are found by name; several with `:` between them", null),
-        new("urls", "http://127.0.0.1:8080", "where the server listens; several with a blank between them", "--urls"),
+        new("programs", "programs", "folders in which programs are found by name; several with `:` between them", null) { Between = Path.PathSeparator },
+        new("urls", "http://127.0.0.1:8080", "where the server listens; several with a blank between them", "--urls") { Between = ' ' },
         new("address", "", "where other servers of the same PostgreSQL database reach this one; where it listens if left out", "--address"),
         new("take-in", "", "a folder whose programs are taken in at the start, where they are not there yet", "--take-in"),
         new("requests-per-second", "10000", "how many requests a second one key may send", "--requests-per-second"),
@@ -67,15 +70,15 @@ internal sealed class Configuration
         return configuration;
     }
 
-    /// <summary>What a setting is, and where that was said.</summary>
+    /// <summary>What a setting is, and where that was said, as it was written there.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="written">What the call says; null for nothing.</param>
     public (string Value, string Where) Of(string key, string? written = null)
     {
         var setting = All.First(s => s.Key == key);
-        if (written is not null) { return (written, $"{setting.Option} {written}"); }
-        if (Environment.GetEnvironmentVariable(setting.Variable) is { Length: > 0 } told) { return (told, $"{setting.Variable}={told}"); }
-        return _file.TryGetValue(key, out var found) ? found : (setting.Default, setting.Key);
+        if (written is not null) { return (written, $"`{setting.Option} {written}`"); }
+        if (Environment.GetEnvironmentVariable(setting.Variable) is { Length: > 0 } told) { return (told, $"`{setting.Variable}={told}`"); }
+        return _file.TryGetValue(key, out var found) ? found : (setting.Default, $"`{setting.Key}`");
     }
 
     /// <summary>A setting that is a whole number.</summary>
@@ -85,7 +88,7 @@ internal sealed class Configuration
         var (value, where) = Of(key, written);
         return int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) && count > 0 && count <= most
             ? count
-            : throw Halt.Misuse($"`{where}` is no count", most == int.MaxValue ? "Write a whole number from 1 on." : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Write a whole number from 1 to {most}."));
+            : throw Halt.Misuse($"{where} is no count", most == int.MaxValue ? "Write a whole number from 1 on." : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Write a whole number from 1 to {most}."));
     }
 
     /// <summary>A setting that is one of a few words.</summary>
@@ -93,7 +96,7 @@ internal sealed class Configuration
     public string Choice(string key, string? written, params IReadOnlyList<string> choices)
     {
         var (value, where) = Of(key, written);
-        return choices.Contains(value) ? value : throw Halt.Misuse($"`{where}` is none of {string.Join(", ", choices)}", Engine.Explaining.Choice.Among(value, choices));
+        return choices.Contains(value) ? value : throw Halt.Misuse($"{where} is none of {string.Join(", ", choices)}", Engine.Explaining.Choice.Among(value, choices));
     }
 
     /// <summary>OpenTelemetry's variables, as this and the environment say them, by their names.</summary>
@@ -103,12 +106,21 @@ internal sealed class Configuration
         Choice("otel-exporter-otlp-protocol", null, "http/protobuf", "grpc");
         Count("otel-metric-export-interval", null, int.MaxValue);
         var (endpoint, where) = Of("otel-exporter-otlp-endpoint");
-        if (endpoint.Length > 0 && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")) { throw Halt.Misuse($"`{where}` is no address", "Write http://, a host and a port."); }
+        if (endpoint.Length > 0 && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")) { throw Halt.Misuse($"{where} is no address", "Write http://, a host and a port."); }
         var (headers, sent) = Of("otel-exporter-otlp-headers");
-        if (headers.Length > 0 && !headers.Split(',').All(h => h.IndexOf('=', StringComparison.Ordinal) > 0)) { throw Halt.Misuse($"`{sent}` is not what headers are written as", "Write name=value; several with a comma between them."); }
+        if (headers.Length > 0 && !headers.Split(',').All(h => h.IndexOf('=', StringComparison.Ordinal) > 0)) { throw Halt.Misuse($"{sent} is not what headers are written as", "Write name=value; several with a comma between them."); }
         var variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Where(v => $"{v.Key}".StartsWith("OTEL_", StringComparison.Ordinal)).ToDictionary(v => $"{v.Key}", v => $"{v.Value}", StringComparer.Ordinal);
         foreach (var setting in All.Where(s => s.Key.StartsWith(Setting.Standard, StringComparison.Ordinal) && Of(s.Key).Value.Length > 0)) { variables[setting.Variable] = Of(setting.Key).Value; }
         return variables;
+    }
+
+    private static string Read(YamlText yaml, string key, YamlNode node)
+    {
+        if (node is not YamlSequenceNode list) { return yaml.Text(node); }
+        if (All.FirstOrDefault(s => s.Key == key)?.Between is not { } between) { yaml.Wrong(node, $"`{key}` takes one value", "Write it alone, without a list."); }
+        else if (list.Children.Count == 0) { yaml.Wrong(node, $"`{key}` is a list of nothing", "Write what is meant, or leave the key out."); }
+        else { return string.Join(between, yaml.Items(node).Select(yaml.Text)); }
+        return "";
     }
 
     private void ReadFile(string file, string text, Terminal? terminal)
@@ -121,8 +133,8 @@ internal sealed class Configuration
             yaml.Only(root, [.. All.Select(s => s.Key)]);
             foreach (var (key, node) in yaml.Entries(root))
             {
-                var value = node is YamlSequenceNode ? string.Join(key.Value == "programs" ? Path.PathSeparator : ' ', yaml.Items(node).Select(yaml.Text)) : yaml.Text(node);
-                _file[key.Value!] = (value, $"{key.Value}: {value}");
+                var value = Read(yaml, key.Value!, node);
+                _file[key.Value!] = (value, $"{file}:{node.Start.Line}: `{key.Value}: {value}`");
             }
         }
         if (yaml.Problems.Count == 0) { return; }

@@ -38,9 +38,11 @@ public sealed partial class ConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("databse: x\n", "laurel.yaml:1:1: error: `databse` means nothing here", "Did you mean `database`?")]
-    [InlineData("urls: http://127.0.0.1:0\npatience: soon\n", "`patience: soon` is no count", "from 1 to 86400")]
+    [InlineData("urls: http://127.0.0.1:0\npatience: soon\n", "laurel.yaml:2: `patience: soon` is no count", "from 1 to 86400")]
     [InlineData("urls: [http://127.0.0.1:0, ftp://x]\n", "`urls: http://127.0.0.1:0 ftp://x` is no address to listen on", "http://")]
-    [InlineData("urls: http://127.0.0.1:0\ntake-in: nowhere\n", "there is no folder `nowhere`", "programs")]
+    [InlineData("urls: http://127.0.0.1:0\ntake-in: nowhere\n", "laurel.yaml:2: `take-in: nowhere`: there is no folder `nowhere`", "programs")]
+    [InlineData("urls: http://127.0.0.1:0\npatience: [1, 2]\n", "laurel.yaml:2:11: error: `patience` takes one value", "without a list")]
+    [InlineData("urls: []\n", "laurel.yaml:1:7: error: `urls` is a list of nothing", "leave the key out")]
     [InlineData("- a\n", "this is no map of keys", "")]
     [InlineData("database:\n", "this is no text", "Write a text.")]
     public void What_is_wrong_with_a_file_is_said_with_its_line(string text, string message, string remedy)
