@@ -8,8 +8,18 @@ internal static partial class LaneLog
     /// <summary>The category.</summary>
     public const string Category = "Laurel.Lane";
 
+    /// <summary>A program is written here; where its lane can go elsewhere meanwhile, as of which epoch.</summary>
+    public static void Here(ILogger log, string program, int? epoch)
+    {
+        if (epoch is { } since) { HereSince(log, program, since); }
+        else { HereAlone(log, program); }
+    }
+
     [LoggerMessage(1, LogLevel.Information, "{Program} is written here (epoch {Epoch})")]
-    public static partial void Here(ILogger log, string program, int? epoch);
+    private static partial void HereSince(ILogger log, string program, int epoch);
+
+    [LoggerMessage(8, LogLevel.Information, "{Program} is written here")]
+    private static partial void HereAlone(ILogger log, string program);
 
     [LoggerMessage(2, LogLevel.Information, "{Program} is written elsewhere: {Address}")]
     public static partial void Elsewhere(ILogger log, string program, string address);

@@ -53,8 +53,8 @@ internal static class ServeVerb
             (call, terminal) =>
             {
                 var set = database.Settings(call, terminal);
-                var folder = set.Of("take-in", call.GetValue(takeIn)).Value;
-                if (folder.Length > 0 && !Directory.Exists(folder)) { throw Halt.Misuse($"there is no folder `{folder}`", "Name a folder whose folders are programs."); }
+                var (folder, where) = set.Of("take-in", call.GetValue(takeIn));
+                if (folder.Length > 0 && !Directory.Exists(folder)) { throw Halt.Misuse($"{where}: there is no folder `{folder}`", "Name a folder whose folders are programs."); }
                 var settings = new Settings(database.Of(call, set), UrlsOf(set, call.GetValue(urls) ?? [], call.GetValue(port)), ProgramFolder.Places(set), folder.Length > 0 ? folder : null)
                 {
                     Address = AddressOf(set, call.GetValue(address)),
@@ -74,6 +74,8 @@ internal static class ServeVerb
     {
         terminal.Patience = settings.Patience + Closing;
         try { Serve(settings, demo, terminal).GetAwaiter().GetResult(); }
+        // What is not the call's fault may be over the next time: whoever starts servers starts this one again.
+        catch (StorageException e) when (e.Problem is StorageProblem.Unreachable or StorageProblem.InUse) { throw Halt.Wrong(e.Message, e.Remedy); }
         catch (StorageException e) { throw Halt.Misuse(e.Message, e.Remedy); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && settings.FirstKeyFile is { } file && e.Message.Contains(file, StringComparison.Ordinal)) { throw Halt.Misuse($"the first key can't be written: {e.Message}", "No key was made. Name a file that is not there yet, in a folder that can be written to."); }
         catch (SocketException e) { throw Halt.Misuse($"nobody can listen on {string.Join(", ", settings.Urls)}: {e.Message}", "Name an address of this machine, and a port that this user may take."); }
@@ -133,7 +135,7 @@ internal static class ServeVerb
     {
         var (told, where) = set.Of("address", address);
         if (told.Length == 0) { return null; }
-        return Uri.TryCreate(told, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? told : throw Halt.Misuse($"`{where}` is no address", "Write http://, a host and a port.");
+        return Uri.TryCreate(told, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? told : throw Halt.Misuse($"{where} is no address", "Write http://, a host and a port.");
     }
 
     private static string[] UrlsOf(Configuration set, string[] urls, string? port)
@@ -149,6 +151,6 @@ internal static class ServeVerb
         var all = told.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         // Of a name, a server would listen on all addresses of the machine.
         static bool IsPlace(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http", PathAndQuery: "/", UserInfo: "" } && (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || uri is { Host: "localhost", Port: not 0 });
-        return all.Length > 0 && all.All(IsPlace) ? all : throw Halt.Misuse($"`{where}` is no address to listen on", "Write http://, an IP address (0.0.0.0 for all that the machine has) or localhost, and a port.");
+        return all.Length > 0 && all.All(IsPlace) ? all : throw Halt.Misuse($"{where} is no address to listen on", "Write http://, an IP address (0.0.0.0 for all that the machine has) or localhost, and a port.");
     }
 }

@@ -11,6 +11,9 @@ internal sealed class Export : IDisposable
 {
     private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
+    /// <summary>How long a server that stops waits for a collector: a part of what it has to close its books.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly TracerProvider _spans;
     private readonly MeterProvider _metrics;
 
@@ -31,10 +34,6 @@ internal sealed class Export : IDisposable
     public static Export? Begin(IReadOnlyDictionary<string, string> variables) =>
         Endpoints.Any(variables.ContainsKey) ? new(new ConfigurationBuilder().AddInMemoryCollection(variables!).Build()) : null;
 
-    /// <summary>Sends what is left, and ends.</summary>
-    public void Dispose()
-    {
-        _spans.Dispose();
-        _metrics.Dispose();
-    }
+    /// <summary>Sends what is left, as far as the collector takes it in time, and ends.</summary>
+    public void Dispose() => Task.WaitAll([Task.Run(_spans.Dispose), Task.Run(_metrics.Dispose)], Patience);
 }

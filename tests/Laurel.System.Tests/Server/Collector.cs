@@ -23,7 +23,9 @@ internal sealed class Collector : IAsyncDisposable
     /// <summary>A metric, with the tags of each of its series.</summary>
     internal sealed record Metric(string Scope, string Name, string Unit, IReadOnlyList<IReadOnlyDictionary<string, string>> Series);
 
-    public static async Task<Collector> Start()
+    /// <summary>Starts one.</summary>
+    /// <param name="hangs">True for one that takes all, and answers nothing.</param>
+    public static async Task<Collector> Start(bool hangs = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,6 +37,7 @@ internal sealed class Collector : IAsyncDisposable
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             collector._got.Enqueue((context.Request.Path, body.ToArray()));
+            if (hangs) { await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); }
             context.Response.ContentType = "application/x-protobuf";
         });
         await app.StartAsync();

@@ -49,7 +49,7 @@ public sealed partial class ObservingTests : IDisposable
 
         var log = lines.Select(line => JsonNode.Parse(line)!).ToList();
         List<JsonNode> Lines(string category, int id) => [.. log.Where(l => (string)l["Category"]! == category && (int)l["EventId"]! == id)];
-        foreach (var (category, id) in new[] { ("Laurel.Server", 1), ("Laurel.Server", 2), ("Laurel.Server", 3), ("Laurel.Lane", 1), ("Laurel.Lane", 3), ("Laurel.Lane", 5), ("Laurel.Request", 1) }) { Assert.NotEmpty(Lines(category, id)); }
+        foreach (var (category, id) in new[] { ("Laurel.Server", 1), ("Laurel.Server", 2), ("Laurel.Server", 3), ("Laurel.Lane", engine == "postgres" ? 1 : 8), ("Laurel.Lane", 3), ("Laurel.Lane", 5), ("Laurel.Request", 1) }) { Assert.NotEmpty(Lines(category, id)); }
         var told = Lines("Laurel.Request", 1).Single(l => (string)l["State"]!["Trace"]! == trace)["State"]!;
         Assert.Equal(("GET", "/v1/programs/{program}/members/{member}/standing", 400, "maple", "invalid-parameter"), ((string)told["Method"]!, (string)told["Route"]!, (int)told["Status"]!, (string)told["Program"]!, (string)told["Problem"]!));
         Assert.DoesNotContain(log, l => (string)l["LogLevel"]! is "Error" or "Critical");
@@ -81,6 +81,20 @@ public sealed partial class ObservingTests : IDisposable
         await using var server = await Running.Start(store);
         await server.TellOfAda();
         Assert.Null(Laurel.Server.Observing.Export.Begin(new Dictionary<string, string> { ["OTEL_SERVICE_NAME"] = "laurel" }));
+    }
+
+    [Fact]
+    public async Task A_collector_that_does_not_answer_holds_no_stop_up()
+    {
+        await using var collector = await Collector.Start(hangs: true);
+        var export = Laurel.Server.Observing.Export.Begin(new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" })!;
+        using (var source = new ActivitySource(Telemetry.Name)) { source.StartActivity("laurel.due")?.Dispose(); }
+        var began = Stopwatch.GetTimestamp();
+        export.Dispose();
+
+        // Both would be waited for five seconds each, and ten are all that closing the books may take.
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 4.5);
+        Assert.Contains("laurel.due", collector.Raw, StringComparison.Ordinal);
     }
 
     [Fact]
