@@ -142,6 +142,6 @@ internal static class RowFiles
         };
         var lines = row.RawRecord.AsSpan().TrimEnd("\r\n").Count('\n') + 1;
         if (lines == 1) { return reason; }
-        return row.Reason == CsvMalformedReason.UnterminatedQuote ? $"{reason}: it goes on to the end of the file, {Shown.Count(lines, "line")}" : $"{reason}: it goes on for {Shown.Count(lines, "line")}";
+        return row.Reason == CsvMalformedReason.UnterminatedQuote ? $"{reason}, and goes on to the end of the file, {Shown.Count(lines, "line")}" : $"{reason}, and it goes on for {Shown.Count(lines, "line")}";
     }
 }

@@ -236,8 +236,8 @@ public sealed class ImportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cleo", "\"cleo", "a quote is opened and not closed: it goes on to the end of the file, 3 lines")]
-    [InlineData("cleo,07/03/2024,test,s3", "\"cleo,07/03/2024\ntest,\"s3", "text follows a closing quote: it goes on for 2 lines")]
+    [InlineData("cleo", "\"cleo", "a quote is opened and not closed, and goes on to the end of the file, 3 lines")]
+    [InlineData("cleo,07/03/2024,test,s3", "\"cleo,07/03/2024\ntest,\"s3", "text follows a closing quote, and it goes on for 2 lines")]
     public void How_much_a_stray_quote_takes_with_it_is_said(string from, string to, string message)
     {
         using var store = Store.Empty("sqlite");
