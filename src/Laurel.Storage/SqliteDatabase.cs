@@ -184,8 +184,8 @@ internal sealed partial class SqliteDatabase : Database
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            // Whoever reads makes the log. FULL, since NORMAL may lose the last commits when power fails: https://www.sqlite.org/pragma.html#pragma_synchronous
-            command.CommandText = $"{(_isServed ? "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; SELECT count(*) FROM sqlite_master; " : "")}PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
+            // Whoever reads makes the log, and what it has grown to under a reader is given back. FULL, since NORMAL may lose the last commits when power fails: https://www.sqlite.org/pragma.html#pragma_synchronous
+            command.CommandText = $"{(_isServed ? "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864; SELECT count(*) FROM sqlite_master; " : "")}PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
             command.ExecuteNonQuery();
             if (_isServed && raw.sqlite3_db_readonly(connection.Handle, "main") == 1) { throw SqliteFailures.MayOnlyBeRead(Path); }
             return connection;
