@@ -47,6 +47,9 @@ internal sealed partial class Bookkeeper
     private TimeSpan _allowed = StepMin;
     private long _stale;
 
+    // When an edition that is due was last seen not to be ready: until then nobody knew of it.
+    private Instant _waited = Instant.Ever;
+
     /// <summary>Of so many members, what an edition changes is found while all else waits.</summary>
     public int NearMax { get; set; } = Near;
 
@@ -70,7 +73,9 @@ internal sealed partial class Bookkeeper
         if (await Leave(stop).ConfigureAwait(false)) { return true; }
         if (edition is null) { return false; }
         var isDue = edition.Published <= now;
-        if (isDue && await IsNear(edition, stop).ConfigureAwait(false))
+        var isNear = isDue && await IsNear(edition, stop).ConfigureAwait(false);
+        if (isDue && (!isNear || _waited > Instant.Ever)) { _waited = now; }
+        if (isNear)
         {
             await WriteOwn(now, whole: false, stop).ConfigureAwait(false);
             return _left is { Length: > 0 };
@@ -107,7 +112,7 @@ internal sealed partial class Bookkeeper
     private Edition? NextEdition() => _rules.Editions.Where(e => !_published.Contains(e.Name)).MinBy(e => e.Published);
 
     /// <summary>When an edition is published, as the log stands.</summary>
-    private Instant PublishedAt(Edition edition) => Instant.Max(edition.Published, new(Head.Recorded));
+    private Instant PublishedAt(Edition edition) => Instant.Max(Instant.Max(edition.Published, _waited), new(Head.Recorded));
 
     /// <summary>Goes on with an edition's book, or begins one; those of other editions are left.</summary>
     /// <param name="edition">The edition; null for none.</param>
@@ -125,7 +130,7 @@ internal sealed partial class Bookkeeper
         if (_book is not null || edition is null) { return; }
         var number = Math.Max(await _books.NextNumber(stop).ConfigureAwait(false), _left.Select(b => b.Number + 1).DefaultIfEmpty().Max());
         _book = new(number, edition.Name, hash, BookState.Staging, Next: 0, Followed: Head.FactsTo, Done: 0, await _books.Members(MemberWord, stop).ConfigureAwait(false));
-        (_pace, _least, _allowed, _stale) = (8, double.MaxValue, StepMin, 0);
+        (_pace, _least, _allowed, _stale, _waited) = (8, double.MaxValue, StepMin, 0, Instant.Ever);
     }
 
     /// <summary>Gives up what is not staged any more, and deletes a part of what is left of it.</summary>
@@ -247,7 +252,7 @@ internal sealed partial class Bookkeeper
         var opened = book with { State = BookState.Open, Opened = commit.Number };
         IReadOnlyList<Rows> tables = [.. TablesOf(new([row], [], [], [])), opened.RowOf(_program, edition.Effective), .. _books.Open(book.Number, Head, commit, row.Position, (units, words)), .. AskedAnew(edition, at)];
         await Write(commit, tables, keep: null, ahead: false, stop).ConfigureAwait(false);
-        (_book, _stage, _left) = (null, null, [.. _left ?? [], opened]);
+        (_book, _stage, _left, _waited) = (null, null, [.. _left ?? [], opened], Instant.Ever);
         _toldUntil.Clear();
         await _atHand.Publish(edition, Head, stop).ConfigureAwait(false);
     }

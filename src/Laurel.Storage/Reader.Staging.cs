@@ -52,7 +52,7 @@ public sealed partial class Reader
         }
         var waiting = Program.Editions.Where(e => e.Published > opened && e.Published <= now).ToList();
         // Where there are few members, or they are compared, it is in the log within a moment: what it gives is given at its instant.
-        if (waiting.Count > 0 && await Beginning(waiting[0].Name, stop).ConfigureAwait(false) is null) { waiting.Clear(); }
+        if (waiting.Count > 0 && !(_isServed ? await Beginning(waiting[0].Name, stop).ConfigureAwait(false) is not null : (await Stagings(stop).ConfigureAwait(false)).Values.Any(s => s.State == BookState.Staging))) { waiting.Clear(); }
         var then = UpTo(known);
         waiting.AddRange(Program.Editions.Where(e => e.Published > then && e.Published <= Instant.Min(opened, known)));
         return waiting.Count == 0 ? Program : Program with { Editions = [.. Program.Editions.Except(waiting)] };

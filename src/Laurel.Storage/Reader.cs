@@ -74,14 +74,17 @@ public sealed partial class Reader
     private readonly Guid _incarnation;
     private readonly TimeProvider _clock;
     private readonly bool _sandbox;
+
+    // Where nobody tells what is due, what is published counts all the same, unless it is being staged.
+    private readonly bool _isServed;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (long Position, Instant Recorded)> _opened = new(StringComparer.Ordinal);
 
     // Read only, and anew where there are more by now.
     private volatile Words? _words;
     private volatile RuleBook? _book;
 
-    internal Reader(Database database, int number, PartnerProgram program, Guid incarnation, TimeProvider clock, bool sandbox) =>
-        (_database, _number, Program, _incarnation, _clock, _sandbox) = (database, number, program, incarnation, clock, sandbox);
+    internal Reader(Database database, int number, PartnerProgram program, Guid incarnation, TimeProvider clock, bool sandbox, bool isServed) =>
+        (_database, _number, Program, _incarnation, _clock, _sandbox, _isServed) = (database, number, program, incarnation, clock, sandbox, isServed);
 
     /// <summary>The program and its rules.</summary>
     public PartnerProgram Program { get; }

@@ -364,7 +364,7 @@ public sealed class Shelf : IAsyncDisposable
         lock (_adding)
         {
             if (_programs.ContainsKey(program.Name)) { return; }
-            var reader = new Reader(_database, number, program, incarnation, _clock, sandbox);
+            var reader = new Reader(_database, number, program, incarnation, _clock, sandbox, _tellsDue);
             _programs[program.Name] = (
                 new(_database, number, incarnation, program, revision, status, _clock, _log, _tellsDue, _addressed.Task, () => Address, revised => Revised(number, revised, incarnation, sandbox)), reader, new(_database, number, reader.Now, Answers), new(_database, number, _clock));
         }
@@ -375,7 +375,7 @@ public sealed class Shelf : IAsyncDisposable
     {
         lock (_adding)
         {
-            _programs[program.Name] = _programs[program.Name] with { Reader = new(_database, number, program, incarnation, _clock, sandbox) };
+            _programs[program.Name] = _programs[program.Name] with { Reader = new(_database, number, program, incarnation, _clock, sandbox, _tellsDue) };
         }
     }
 }

@@ -164,8 +164,8 @@ internal static partial class EditionRoutes
 
     private static async Task<IResult> Remove(HttpContext context, [AsParameters] DryRunQuery query)
     {
-        var (path, _) = await DraftOf(context).ConfigureAwait(false);
-        var asRead = await AsRead(context, Names.Of(context, "draft")).ConfigureAwait(false);
+        var (path, text) = await DraftOf(context).ConfigureAwait(false);
+        var asRead = await AsRead(context, Names.Of(context, "draft")).ConfigureAwait(false) ?? (path, text);
         return await Revisions.Make(context, new Dictionary<string, string?> { [path] = null }, asRead, query.Read(), _ => null, (_, position) => Answer.Nothing(position)).ConfigureAwait(false);
     }
 

@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Laurel.Server.Taking;
 
 /// <summary>Hands what changes a program on to the server that writes it, and that one's answer back. Reads are answered here.</summary>
-internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder forwarder) : IDisposable
+internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder forwarder, LastCall last) : IDisposable
 {
     private const string Header = "Laurel-Forwarded";
 
@@ -34,14 +34,14 @@ internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder
         if (failed != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             context.Response.Clear();
-            throw Elsewhere();
+            throw last.Token.IsCancellationRequested ? Stopping() : Elsewhere();
         }
     }
 
     /// <summary>Has a request answered elsewhere; gives it up once another server writes the program, since one that is stopped would not answer for as long.</summary>
     private async Task<ForwarderError> Forward(HttpContext context, string address)
     {
-        using var moved = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var moved = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, last.Token);
         var sent = forwarder.SendAsync(context, address, _client, Patient, HttpTransformer.Default, moved.Token).AsTask();
         while (await Task.WhenAny(sent, Task.Delay(Look, CancellationToken.None)).ConfigureAwait(false) != sent)
         {
@@ -54,6 +54,10 @@ internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder
     public static Refused Elsewhere() => new(
         ProblemType.Unavailable, "another server writes this program, and it can't be reached at this moment", "Send it again: where that server has ended, this one takes over; facts that were recorded are not recorded twice.")
     { RetryAfter = 1 };
+
+    private static Refused Stopping() => new(
+        ProblemType.Unavailable, "the server stops before the one that writes this program has answered", "Send all of it again: facts that were recorded are not recorded twice.")
+    { RetryAfter = 2 };
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

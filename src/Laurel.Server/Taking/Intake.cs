@@ -141,7 +141,8 @@ internal sealed class Intake(Lane lane, Reader reader, Manner manner)
         ProblemType.NoKey, $"the key was revoked, or is over, since the request began; {Recorded(recorded)}", "Send all of it again with another key: facts that were recorded are not recorded twice.");
 
     private static Refused Stopping(int recorded) => new(
-        ProblemType.Unavailable, $"the server stops before all of it was read; {Recorded(recorded)}", "Send all of it again: facts that were recorded are not recorded twice.") { RetryAfter = 2 };
+        ProblemType.Unavailable, $"the server stops before all of it was read; {Recorded(recorded)}", "Send all of it again: facts that were recorded are not recorded twice.")
+    { RetryAfter = 2 };
 
     private static string Recorded(int count) => count switch { 0 => "none of its facts is recorded", 1 => "one of its facts is recorded", _ => $"{count:N0} of its facts are recorded" };
 

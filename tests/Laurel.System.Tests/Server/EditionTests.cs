@@ -94,6 +94,15 @@ public sealed class EditionTests
             Assert.Equal(written.Status == 200 ? "222" : "111", edition.Contains("222", StringComparison.Ordinal) ? "222" : "111");
         }
 
+        for (var round = 0; round < 8; round++)
+        {
+            (await server.Ask($"PUT drafts/gone-{round}", $"edition: gone-{round}\neffective: {2060 + round}-01-01\nbased-on: maple-2024\n", "application/yaml")).Expect(201);
+            var publishing = server.Ask($"POST drafts/gone-{round}/publication", "{}");
+            await Task.Delay(2 * round);
+            var deleted = await server.Ask($"DELETE drafts/gone-{round}");
+            Assert.Equal((await publishing).Status != 201, deleted.Status == 204);
+        }
+
         var drafted = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.Ask("POST editions/maple-2024/revert", """{"as":"again","effective":"2050-01-01"}""")));
         Assert.Equal(1, drafted.Count(a => a.Status == 201));
     }

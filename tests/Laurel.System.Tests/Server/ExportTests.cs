@@ -53,6 +53,25 @@ public sealed class ExportTests : IDisposable
         Assert.StartsWith("member,enrolled,level,points,", CliRun.Of("export", "maple", "--what", "standings", "--format", "csv", "--output", "-", "--database", copy.Connection).Expect(0).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(90)]
+    [InlineData(120)]
+    public void What_was_imported_stands_by_the_edition_that_is_published_however_many_members_there_are(int members)
+    {
+        using var store = Store.Empty("sqlite");
+        var program = _scratch.WriteProgram();
+        _scratch.Write("maple/editions/2025.yaml", "edition: maple-2025\neffective: 2025-01-01\nbased-on: maple-2024\nrules: { site: { give: 150 points, to: site.owner, while: site.premium } }\n");
+        var facts = _scratch.Write("facts.jsonl", string.Concat(Enumerable.Range(0, members).Select(i =>
+            $$"""{"id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2024-05-01"}""" + "\n"
+            + $$"""{"id":"c{{i}}","source":"test","type":"site.created","subject":"site/s{{i}}","time":"2024-05-01","data":{"member":"m{{i}}"} }""" + "\n"
+            + $$"""{"id":"b{{i}}","source":"test","type":"plan.bought","subject":"site/s{{i}}","time":"2024-05-02","data":{"plan":"basic"} }""" + "\n")));
+        CliRun.Of("import", program, facts, "--database", store.Connection).Expect(0);
+
+        var standings = CliRun.Of("export", "maple", "--what", "standings", "--format", "csv", "--output", "-", "--database", store.Connection).Expect(0);
+        Assert.Equal(members, standings.Lines.Count(l => l.Contains(",150,", StringComparison.Ordinal) || l.EndsWith(",150", StringComparison.Ordinal)));
+        Assert.DoesNotContain("staged", standings.Error, StringComparison.Ordinal);
+    }
+
     [Theory, Stores]
     public async Task An_edition_that_is_being_staged_is_exported_as_a_draft_and_nothing_goes_by_it(string engine)
     {
