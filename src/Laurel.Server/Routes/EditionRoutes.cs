@@ -198,7 +198,7 @@ internal static partial class EditionRoutes
         if (edition.Draft) { throw new Refused(ProblemType.NotNow, $"{edition.Name} is a draft: nobody published it", "DELETE drafts/DRAFT takes it away."); }
         var progress = await ProgressOf(context, context.RequestAborted).ConfigureAwait(false);
         if (progress.Has(edition)) { throw Published(edition); }
-        var (path, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
+        var (path, text) = await ToChange(context, edition).ConfigureAwait(false);
         return await Edit(context, edition.Name, Revisions.Withdraw(path, text), (path, text), query.Read(), StatusCodes.Status200OK).ConfigureAwait(false);
     }
 
@@ -272,14 +272,23 @@ internal static partial class EditionRoutes
     {
         var (program, name) = (Names.Reader(context).Program, Names.Of(context, "draft"));
         var draft = program.Drafts.FirstOrDefault(d => d.Name == name) ?? throw Refused.Unknown($"{program.Name} has no draft `{name}`", Choice.Among(name, program.Drafts.Select(d => d.Name)));
-        return await TextOf(context, draft, context.RequestAborted).ConfigureAwait(false);
+        return await ToChange(context, draft).ConfigureAwait(false);
+    }
+
+    /// <summary>The text of an edition that is to be changed.</summary>
+    /// <exception cref="Refused">It was published, or withdrawn, since the rules were read.</exception>
+    private static async Task<(string Path, string Text)> ToChange(HttpContext context, Edition edition)
+    {
+        var (path, text) = await TextOf(context, edition, context.RequestAborted).ConfigureAwait(false);
+        return Revisions.IsDraft(path) == edition.Draft ? (path, text) : throw new Refused(ProblemType.NotAsItWas, $"{edition.Name} was {(edition.Draft ? "published" : "withdrawn")} at this moment", "Read it again, GET editions/EDITION.");
     }
 
     private static async Task<(string Path, string Text)> TextOf(HttpContext context, Edition edition, CancellationToken stop)
     {
-        var files = await Names.Reader(context).Texts(stop).ConfigureAwait(false);
-        var path = ProgramReader.FileOf(files, edition.Name)!;
-        return (path, files[path]);
+        var reader = Names.Reader(context);
+        var files = await reader.Texts(stop).ConfigureAwait(false);
+        // Another may have taken it away at this moment.
+        return ProgramReader.FileOf(files, edition.Name) is { } path ? (path, files[path]) : throw Refused.Unknown($"{reader.Program.Name} has no edition `{edition.Name}` any more", "GET editions lists those that there are.");
     }
 
     private static Edition Find(PartnerProgram program, string name) =>

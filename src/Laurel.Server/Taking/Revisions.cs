@@ -66,7 +66,7 @@ internal static partial class Revisions
     /// <summary>Where a draft of a name is written, or would be: files have small letters.</summary>
     public static string PathOf(string draft, IReadOnlyDictionary<string, string> files)
     {
-        if (ProgramReader.FileOf(files, draft) is { } file && file.StartsWith(Drafts, StringComparison.Ordinal)) { return file; }
+        if (ProgramReader.FileOf(files, draft) is { } file && IsDraft(file)) { return file; }
         var name = draft.ToLowerInvariant();
         return Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? name : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}-{n}"))
             .Where(free => !files.ContainsKey($"{Drafts}{free}.yaml") && !files.ContainsKey($"{Editions}{free}.yaml")).Select(free => $"{Drafts}{free}.yaml").First();
@@ -82,6 +82,9 @@ internal static partial class Revisions
         var dated = effective is null ? text : WithKey(text, "effective", effective);
         return new() { [path] = null, [Editions + path[Drafts.Length..]] = WithKey(dated, "published", published?.ToString()) };
     }
+
+    /// <summary>True for the path of a draft.</summary>
+    public static bool IsDraft(string path) => path.StartsWith(Drafts, StringComparison.Ordinal);
 
     /// <summary>Takes an edition back that is not published yet: it becomes a draft.</summary>
     public static Dictionary<string, string?> Withdraw(string path, string text) => new() { [path] = null, [Drafts + path[Editions.Length..]] = WithKey(text, "published", null) };
