@@ -26,7 +26,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
     private Posting _posting = null!;
     private Instant _published = published;
 
-    /// <summary>When the last edition was published; <see cref="Instant.Ever"/> for none.</summary>
+    /// <summary>The last instant that an edition that is in the log was to be published at; <see cref="Instant.Ever"/> for none.</summary>
     public Instant PublishedLast => _published;
 
     /// <summary>What is at hand.</summary>

@@ -179,8 +179,7 @@ internal sealed partial class Bookkeeper : IDisposable
         if (_told && !dryRun) { await WriteOwn(Now, whole: false, stop).ConfigureAwait(false); }
         var due = _rules.Editions.Where(e => e.Published <= Now).ToList();
         var waits = _told && IsStaged && NextEdition() is { } next && due.Contains(next) && !await IsNear(next, stop).ConfigureAwait(false);
-        var opened = _rules.Editions.Where(e => _published.Contains(e.Name)).Select(e => e.Published).DefaultIfEmpty(Instant.Ever).Max();
-        HashSet<string> published = [.. _published, .. due.Where(e => !waits || e.Published <= opened).Select(e => e.Name)];
+        HashSet<string> published = [.. _published, .. due.Where(e => !waits || e.Published <= _atHand.PublishedLast).Select(e => e.Name)];
         var (files, revision) = await ProgramTexts.Of(_database, _program, stop).ConfigureAwait(false);
         if (asRead is { } was && files.GetValueOrDefault(was.Path) != was.Text) { return new(null, [ProgramTexts.NotAsRead(was.Path)], null); }
         var read = ProgramReader.Read(ProgramTexts.With(files, changes));
