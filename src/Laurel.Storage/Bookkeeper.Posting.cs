@@ -35,7 +35,8 @@ internal sealed partial class Bookkeeper
         while (true)
         {
             if (NextOwn(publishes) is not { } own) { return Instant.Never; }
-            if (own.At > until) { return own.At; }
+            // What the log has reached is over, also where the clock stands before it: a sandbox's, or one that was set back.
+            if (own.At > Instant.Max(until, new(Head.Recorded))) { return own.At; }
             if (own.Published is { } edition && IsStaged && !whole && !await IsNear(edition, stop).ConfigureAwait(false)) { publishes = false; }
             else { await WriteOwn(own, whole, stop).ConfigureAwait(false); }
         }

@@ -64,7 +64,7 @@ internal sealed partial class Bookkeeper
     public async Task<bool> Stage(CancellationToken stop)
     {
         if (!_told || Status.Archived is not null) { return false; }
-        var now = Now;
+        var now = Instant.Max(Now, new(Head.Recorded));
         var edition = NextEdition() is { } next && IsStaged && next.Published.Micros - now.Micros <= Lead ? next : null;
         if (edition is null && _left is []) { return false; }
         // What is staged is read.

@@ -87,6 +87,6 @@ internal static partial class EditionRoutes
     private static async Task<Progress> ProgressOf(HttpContext context, CancellationToken stop)
     {
         var (reader, now) = (Names.Reader(context), await Clock.Now(context).ConfigureAwait(false));
-        return new(now, await reader.Stagings(stop).ConfigureAwait(false), await reader.Opened(await reader.Head(stop).ConfigureAwait(false), now, now, stop).ConfigureAwait(false));
+        return new(now, await reader.Stagings(stop).ConfigureAwait(false), await reader.Opened(await reader.Head(stop).ConfigureAwait(false), now, Instant.Last, stop).ConfigureAwait(false));
     }
 }

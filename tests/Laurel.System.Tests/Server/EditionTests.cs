@@ -159,6 +159,37 @@ public sealed class EditionTests
     }
 
     [Theory, Stores]
+    public async Task One_that_is_published_at_once_is_opened_though_the_clock_stands_where_facts_were_told(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store);
+        foreach (var (program, members) in (IReadOnlyList<(string, int)>)[("alder", 3), ("birch", 150)])
+        {
+            var files = new JsonObject
+            {
+                ["program.yaml"] = $"program: {program}\nunits: {{ points: {{}} }}\nsubjects: {{ site: {{}} }}\nfacts: {{ site.created: {{ about: site, needs: [member] }} }}",
+                ["editions/2025.yaml"] = "edition: first\neffective: 2025-01-01\nroles: { site.owner: { starts: site.created } }\nrules: { site: { give: 100 points, to: site.owner } }",
+            };
+            (await server.Ask("POST /v1/programs", new JsonObject { ["files"] = files, ["sandbox"] = true, ["clock"] = "2025-03-01" }.ToJsonString())).Expect(201);
+            var told = new global::System.Text.StringBuilder();
+            for (var i = 0; i < members; i++)
+            {
+                told.Append($$"""{"id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2025-02-01"}""").Append('\n');
+                told.Append($$"""{"id":"c{{i}}","source":"test","type":"site.created","subject":"site/s{{i}}","time":"2025-02-01","data":{"member":"m{{i}}"} }""").Append('\n');
+            }
+            // The clock stands: they are recorded a microsecond after one another, beyond it.
+            (await server.Ask($"POST /v1/programs/{program}/facts", told.ToString(), "application/x-ndjson")).Expect(200);
+            (await server.Ask($"PUT /v1/programs/{program}/drafts/second", "edition: second\neffective: 2025-03-01\nbased-on: first\nrules: { site: { give: 200 points, to: site.owner } }", "application/yaml")).Expect(201);
+            (await server.Ask($"POST /v1/programs/{program}/drafts/second/publication", "{}")).Expect(201);
+
+            await Until(async () => (await server.Ask($"GET /v1/programs/{program}/members?limit=200")).Expect(200).Json["members"]!.AsArray().All(m => (string)m!["standing"]!["metrics"]!["points"]! == "200"));
+            Assert.Equal("in-force", (string)(await server.Ask($"GET /v1/programs/{program}/editions/second")).Expect(200).Json["state"]!);
+            Assert.Equal(members, await store.Count($"entries e JOIN programs p ON p.program = e.program WHERE p.name = '{program}' AND e.amount = 200"));
+        }
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
     public async Task One_that_changes_much_for_many_can_be_looked_at_and_taken_back_and_is_opened_for_all_at_once(string engine)
     {
         using var store = Store.Empty(engine);
