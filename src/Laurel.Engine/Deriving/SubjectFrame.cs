@@ -7,7 +7,8 @@ namespace Laurel.Engine.Deriving;
 /// <param name="states">How many states of its kind the edition has.</param>
 /// <param name="roles">How many roles.</param>
 /// <param name="triggers">How many conditions that are watched for becoming true.</param>
-internal sealed class SubjectFrame(int fields, int states, int roles, int triggers)
+/// <param name="rows">For how many members there is room before it grows.</param>
+internal sealed class SubjectFrame(int fields, int states, int roles, int triggers, int rows = 4)
 {
     /// <summary>The subject's number.</summary>
     public int Subject { get; set; }
@@ -25,22 +26,22 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
     public bool Enrolled { get; set; }
 
     /// <summary>By state: its times.</summary>
-    public Holding[] StateTimes { get; } = new Holding[states];
+    public Holding[] StateTimes { get; } = New<Holding>(states);
 
     /// <summary>By row (a member of the fold): the roles that it has, a bit each.</summary>
-    public ulong[] Roles { get; private set; } = new ulong[4];
+    public ulong[] Roles { get; private set; } = New<ulong>(rows);
 
     /// <summary>By row and role: its times.</summary>
-    public Holding[] RoleTimes { get; private set; } = new Holding[4 * roles];
+    public Holding[] RoleTimes { get; private set; } = New<Holding>(rows * roles);
 
     /// <summary>Conditions watched for the subject, a bit each: whether they held when last looked at.</summary>
     public ulong Watched { get; set; }
 
     /// <summary>By row: the same for conditions watched for a member.</summary>
-    public ulong[] WatchedByRow { get; private set; } = new ulong[4];
+    public ulong[] WatchedByRow { get; private set; } = New<ulong>(rows);
 
     /// <summary>By watched condition: since when it holds; by row and condition after those.</summary>
-    public long[] WatchedSince { get; private set; } = new long[5 * triggers];
+    public long[] WatchedSince { get; private set; } = New<long>((rows + 1) * triggers);
 
     /// <summary>What changed at the instant at hand: states, fields, and roles of anybody.</summary>
     public ulong ChangedStates { get; set; }
@@ -138,7 +139,9 @@ internal sealed class SubjectFrame(int fields, int states, int roles, int trigge
         Array.Copy(other.WatchedSince, WatchedSince, (Rows + 1) * triggers);
     }
 
-    private SubjectFrame Another() => new(Data.Length, StateTimes.Length, roles, triggers);
+    private SubjectFrame Another() => new(Data.Length, StateTimes.Length, roles, triggers, Rows);
+
+    private static T[] New<T>(int size) => size == 0 ? [] : new T[size];
 
     private void Grow(int rows)
     {

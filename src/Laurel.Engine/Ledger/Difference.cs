@@ -49,14 +49,12 @@ internal static class Difference
     }
 
     /// <summary>Where a line's amount rises or falls.</summary>
-    private readonly record struct Turn(Line Line, Instant At, long Change, bool Rises);
-
-    private sealed class InOrder(IComparer<Line> lines) : IComparer<Turn>
+    private readonly record struct Turn(Line Line, Instant At, long Change, bool Rises) : IComparable<Turn>
     {
-        public int Compare(Turn x, Turn y)
+        public int CompareTo(Turn other)
         {
-            var order = lines.Compare(x.Line, y.Line);
-            return order != 0 ? order : x.At.CompareTo(y.At);
+            var order = Line.CompareTo(other.Line);
+            return order != 0 ? order : At.CompareTo(other.At);
         }
     }
 
@@ -66,7 +64,17 @@ internal static class Difference
         var turns = new List<Turn>(2 * (posted.Count + derived.Count));
         foreach (ref readonly var credit in CollectionsMarshal.AsSpan(posted)) { Add(turns, credit, each: 0, credit.Counted, counts: false); }
         foreach (ref readonly var credit in CollectionsMarshal.AsSpan(derived)) { Add(turns, credit, each: 0, credit.Counted, counts: true); }
-        return Steps(turns, order);
+        var steps = Steps(turns);
+        // Of all that is posted and derived, few steps are left to be put in order by what may be costly to compare.
+        if (steps.Count > 1)
+        {
+            steps.Sort((x, y) =>
+            {
+                var first = order.Compare(x.Line, y.Line);
+                return first != 0 ? first : x.Starts.CompareTo(y.Starts);
+            });
+        }
+        return steps;
     }
 
     /// <summary>What counts by one list and not by the other: how many credits more there are now of each amount.</summary>
@@ -75,12 +83,12 @@ internal static class Difference
         var turns = new List<Turn>(2 * (was.Count + now.Count));
         foreach (ref readonly var credit in CollectionsMarshal.AsSpan(was)) { Add(turns, credit, credit.Counted, change: 1, counts: false); }
         foreach (ref readonly var credit in CollectionsMarshal.AsSpan(now)) { Add(turns, credit, credit.Counted, change: 1, counts: true); }
-        return Steps(turns, Comparer<Line>.Default);
+        return Steps(turns);
     }
 
-    private static List<Step> Steps(List<Turn> turns, IComparer<Line> order)
+    private static List<Step> Steps(List<Turn> turns)
     {
-        turns.Sort(new InOrder(order));
+        turns.Sort();
         var steps = new List<Step>();
         var (amount, since) = ((Int128)0, Instant.Ever);
         for (var i = 0; i < turns.Count;)

@@ -282,9 +282,12 @@ public sealed partial class Posting
     /// <summary>A member's credits before the limits that need all of them, in the order of subjects.</summary>
     private (List<Credit> Credits, List<long> Keys) CreditsOf(int member)
     {
-        // About as many as last time.
-        var before = _assessed.GetValueOrDefault(member).Assessed;
-        return CreditsOf(member, _subjectsOf, new((before?.Credits.Count ?? 0) + 16), new((before?.Keys.Count ?? 0) + 16));
+        var (credits, keys) = (0, 0);
+        foreach (var subject in _subjectsOf.GetValueOrDefault(member) ?? [])
+        {
+            if (DerivedOf(subject) is { } derived) { (credits, keys) = (credits + derived.Credits.Length, keys + derived.Keys.Length); }
+        }
+        return CreditsOf(member, _subjectsOf, new(credits), new(keys));
     }
 
     private (List<Credit> Credits, List<long> Keys) CreditsOf(int member, Dictionary<int, List<int>> subjectsOf, List<Credit> credits, List<long> keys)

@@ -12,6 +12,7 @@ internal sealed partial class Assessor
     private sealed class Run
     {
         private readonly Assessor _assessor;
+        private readonly Board _board;
         private readonly int _upTo;
         private readonly MemberPlan<NoTrace> _plan;
         private readonly Edition _edition;
@@ -45,7 +46,7 @@ internal sealed partial class Assessor
         public Run(
             Assessor assessor, int edition, int member, int upTo, Instant horizon, List<Credit> credits, IReadOnlyList<long> keys, Span[] enrolled,
             IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before, List<MemberStanding> standings, List<ClosedPeriod> closed, Instant from, Instant? only)
-            : this(assessor, edition, member, upTo, horizon, enrolled, own, before, standings, closed, from, only)
+            : this(assessor, new Board(assessor, edition), edition, member, upTo, horizon, enrolled, own, before, standings, closed, from, only)
         {
             if (before is null && standings.Count > 0) { GoOn(standings[^1]); }
             Collect(credits, keys);
@@ -53,16 +54,16 @@ internal sealed partial class Assessor
 
         /// <summary>Goes on with a course.</summary>
         public Run(Assessor assessor, Course course, int member, int upTo, Span[] enrolled, IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before)
-            : this(assessor, course.Edition, member, upTo, Instant.Ever, enrolled, own, before, course.Standings, [], Instant.Ever, only: null)
+            : this(assessor, assessor._boards[course.Edition] ??= new(assessor, course.Edition), course.Edition, member, upTo, Instant.Ever, enrolled, own, before, course.Standings, assessor._noneClosed, Instant.Ever, only: null)
         {
             _course = course;
             _changes.Clear();
             _done.Clear();
-            if (course.Ladders is null && course.AtBegin is { } ladders) { TakeOver(ladders); }
+            if (course.Ladders is null && course.AtBegin is var (edition, ladders)) { TakeOver(assessor._plans[edition].Edition.Ladders, ladders); }
         }
 
         private Run(
-            Assessor assessor, int edition, int member, int upTo, Instant horizon, Span[] enrolled, IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before,
+            Assessor assessor, Board board, int edition, int member, int upTo, Instant horizon, Span[] enrolled, IReadOnlyList<(Instant From, SubjectFrame Frame)> own, Run? before,
             List<MemberStanding> standings, List<ClosedPeriod> closed, Instant from, Instant? only)
         {
             _only = only;
@@ -73,15 +74,15 @@ internal sealed partial class Assessor
             _edition = _plan.Edition;
             _inForce = assessor.InForce(edition);
             var starts = assessor._book.Editions[edition].InForce.Starts;
-            _obligations = _edition.Obligations.Count == 0 ? [] : [.. _edition.Obligations.Select(o => new ObligationRun(o, _edition, starts, horizon, _edition.Calendar.Zone))];
+            _obligations = _edition.Obligations.Count == 0 ? [] : ObligationsOf(_edition, starts, horizon);
             _swept = _inForce with { Starts = Instant.Max(_inForce.Starts, from) };
             _enrolled = enrolled;
             _own = own;
             _standings = standings;
             _closed = closed;
-            _frame = new(assessor._history, _edition) { Member = member };
-            _tallies = new Tally?[_edition.Metrics.Count];
-            foreach (var metric in _edition.Metrics.Where(m => m.Unit >= 0)) { _tallies[metric.Index] = new(metric, Scales.Of(assessor._history.Vocabulary.Units[metric.Unit])); }
+            _board = board;
+            (_frame, _tallies, _pending, _ladders, _benefits, _since) = (board.Frame, board.Tallies, board.Pending, board.Ladders, board.Benefits, board.Since);
+            board.Clear(member);
             // What a number was is what it was by the edition of then: those of later editions see it too.
             _lookbacksOf = before?._lookbacksOf ?? assessor.Lookbacks();
             _lookbacks = _lookbacksOf[edition];
@@ -94,12 +95,10 @@ internal sealed partial class Assessor
                 }
             }
             if (_lookbacks.Length > 0) { _frame.Ago = (metric, length) => _lookbacks.First(l => l.Of.Metric == metric && l.Of.Length == length).Value; }
-            _pending = new long[assessor._history.Vocabulary.Units.Count];
-            _ladders = new LadderRun[_edition.Ladders.Count];
-            for (var i = 0; i < _ladders.Length; i++) { _ladders[i] = new(_edition.Ladders[i], _edition.Calendar); }
-            (_benefits, _since) = (new bool[_edition.Benefits.Count], new Instant[_ladders.Length]);
             if (before is not null) { TakeOver(before); }
         }
+
+        private static ObligationRun[] ObligationsOf(Edition edition, Instant starts, Instant horizon) => [.. edition.Obligations.Select(o => new ObligationRun(o, edition, starts, horizon, edition.Calendar.Zone))];
 
         public void Sweep()
         {
@@ -125,10 +124,10 @@ internal sealed partial class Assessor
                 LookAt(at);
                 Record(at);
                 if (_standings.Count == count) { continue; }
-                course.Keep([.. _ladders.Select(l => l.Save())]);
+                course.Keep(Array.ConvertAll(_ladders, l => l.Save(whole: false)));
                 if (at > upTo) { break; }
             }
-            if (at >= _inForce.Ends) { course.AtEnd = _ladders; }
+            if (at >= _inForce.Ends && _inForce.Ends < Instant.Never) { course.AtEnd = Array.ConvertAll(_ladders, l => l.Save(whole: true)); }
             course.Rest(Instant.Min(at, _inForce.Ends));
         }
 
@@ -157,15 +156,16 @@ internal sealed partial class Assessor
             {
                 if (before._obligations.FirstOrDefault(o => o.Obligation.Name == obligation.Obligation.Name) is { } old) { obligation.GoOn(old); }
             }
-            TakeOver(before._ladders);
+            TakeOver(before._edition.Ladders, Array.ConvertAll(before._ladders, l => l.Save(whole: true)));
         }
 
-        private void TakeOver(LadderRun[] before)
+        private void TakeOver(IReadOnlyList<Ladder> before, LadderRun.State[] states)
         {
             foreach (var ladder in _ladders)
             {
-                var old = Array.Find(before, l => l.Ladder.Name == ladder.Ladder.Name);
-                if (old is { Level: >= 0 }) { ladder.GoOn(old); }
+                var old = 0;
+                while (old < states.Length && before[old].Name != ladder.Ladder.Name) { old++; }
+                if (old < states.Length && states[old].Level >= 0) { ladder.TakeOver(before[old], states[old]); }
             }
         }
 
@@ -354,30 +354,31 @@ internal sealed partial class Assessor
             _frame.Levels[ladder.Ladder.Index] = ladder.Level;
         }
 
-        /// <summary>Keeps what is so from an instant on, where it is not as before. What has not changed is shared with the standing before.</summary>
+        /// <summary>Keeps what is so from an instant on, where it is not as before. What has not changed is shared with the standing before, what is alike with the last one of anybody.</summary>
         private void Record(Instant at)
         {
             var before = _standings.Count > 0 && _standings[^1].Edition == _edition ? _standings[^1] : null;
             var news = before is null || before.Enrolled != _frame.Enrolled;
-            var levels = Kept(before?.Levels, _frame.Levels, ref news);
-            var obligations = Kept(before?.Obligations, _frame.Obligations, ref news);
+            var levels = Kept(before?.Levels, _frame.Levels, ref _board.LastLevels, ref news);
+            var obligations = Kept(before?.Obligations, _frame.Obligations, ref _board.LastObligations, ref news);
             if (news || !_isTested || _frame.Own != _benefitsOf || _plan.BenefitsReadMetrics) { TestBenefits(); }
-            var benefits = Kept(before?.Benefits, _benefits, ref news);
-            var metrics = Kept(before?.Metrics, _frame.Metrics, ref news);
-            var pending = Kept(before?.Pending, _pending, ref news);
-            var states = Kept(before?.States, _plan.StatesOf(_frame.Own), ref news);
+            var benefits = Kept(before?.Benefits, _benefits, ref _board.LastBenefits, ref news);
+            var metrics = Kept(before?.Metrics, _frame.Metrics, ref _board.LastMetrics, ref news);
+            var pending = Kept(before?.Pending, _pending, ref _board.LastPending, ref news);
+            var states = Kept(before?.States, _plan.StatesOf(_frame.Own), ref _board.LastStates, ref news);
             if (!news) { return; }
             for (var i = 0; i < _since.Length; i++) { _since[i] = _ladders[i].Since; }
-            var since = Kept(before?.LevelSince, _since, ref news);
+            var since = Kept(before?.LevelSince, _since, ref _board.LastSince, ref news);
             _standings.Add(new(at, _edition, _frame.Enrolled, metrics, levels, since, benefits, pending, states) { Obligations = obligations });
         }
 
-        private static T[] Kept<T>(IReadOnlyList<T>? before, T[] now, ref bool news)
+        private static T[] Kept<T>(IReadOnlyList<T>? before, T[] now, ref T[] last, ref bool news)
             where T : IEquatable<T>
         {
             if (before is T[] same && same.AsSpan().SequenceEqual(now)) { return same; }
             news = true;
-            return now.AsSpan().ToArray();
+            // Many members stand alike.
+            return last.AsSpan().SequenceEqual(now) ? last : last = now.AsSpan().ToArray();
         }
 
         private void TestBenefits()

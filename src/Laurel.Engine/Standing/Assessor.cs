@@ -21,6 +21,10 @@ internal sealed partial class Assessor
     private readonly bool[] _adds;
     private readonly bool _looksBack;
     private readonly Lookback[][] _noLookbacks;
+    private readonly Board?[] _boards;
+
+    // A course has no obligations, and so no periods of theirs.
+    private readonly List<ClosedPeriod> _noneClosed = [];
     private NoTrace _trace;
 
     // Filled anew by each sweep.
@@ -40,6 +44,7 @@ internal sealed partial class Assessor
         _adds = [.. _plans.Select(p => p.Edition.Obligations.Count == 0 && p.Lookbacks.Length == 0 && p.Edition.Metrics.All(Adds))];
         _looksBack = _plans.Any(p => p.Lookbacks.Length > 0);
         _noLookbacks = [.. _plans.Select(_ => Array.Empty<Lookback>())];
+        _boards = new Board?[_plans.Length];
     }
 
     /// <inheritdoc cref="Assessing.Reads"/>

@@ -26,13 +26,13 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     private const int KeptDays = 100;
 
     // By standing: how the ladders were then, from the edition's beginning on.
-    private readonly List<LadderRun.State[]?> _ladders = [.. earlier.Select(_ => (LadderRun.State[]?)null)];
+    private readonly List<LadderRun.State[]?> _ladders = earlier.Count == 0 ? [] : [.. Enumerable.Repeat<LadderRun.State[]?>(null, earlier.Count)];
 
     // What turns at an instant, in order of instants. All is taken in up to the last standing.
     private readonly List<Turn> _turns = [];
     private readonly List<Sum> _sums = [];
     private Dictionary<(int Metric, Value Key), int>? _places;
-    private LadderRun[]? _handedOver;
+    private (int Edition, LadderRun.State[] Ladders)? _handedOver;
     private bool _isAlone;
     private int _next;
     private Int128 _weight;
@@ -45,10 +45,10 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     public Course? Before { get; private set; } = before;
 
     /// <summary>How the ladders were at the edition's end; null where that was not looked at.</summary>
-    public LadderRun[]? AtEnd { get; set; }
+    public LadderRun.State[]? AtEnd { get; set; }
 
-    /// <summary>How the ladders were when the edition began; null where nothing was before, or that was not looked at.</summary>
-    public LadderRun[]? AtBegin => Before?.AtEnd ?? _handedOver;
+    /// <summary>How the ladders of an edition before were when this one began; null where nothing was before, or that was not looked at.</summary>
+    public (int Edition, LadderRun.State[] Ladders)? AtBegin => Before is { AtEnd: { } ladders } ? (Before.Edition, ladders) : _handedOver;
 
     /// <summary>How many editions it goes back.</summary>
     public int Length => 1 + (Before?.Length ?? 0);
@@ -145,15 +145,17 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     public void Leave()
     {
         if (Before is null) { return; }
-        (_handedOver, _isAlone, Before) = (Before.AtEnd, true, null);
+        (_handedOver, _isAlone, Before) = (AtBegin, true, null);
     }
 
     private int PlaceOf(int metric, Value key)
     {
         if (_places?.TryGetValue((metric, key), out var known) ?? false) { return known; }
-        var place = _places is null ? _sums.FindIndex(s => s.Metric == metric && s.Key == key) : -1;
-        if (place >= 0) { return place; }
-        place = _sums.Count;
+        for (var i = 0; _places is null && i < _sums.Count; i++)
+        {
+            if (_sums[i].Metric == metric && _sums[i].Key == key) { return i; }
+        }
+        var place = _sums.Count;
         _sums.Add(new(metric, key, 0));
         if (_places is not null) { _places[(metric, key)] = place; }
         else if (_sums.Count > FewSums) { _places = Enumerable.Range(0, _sums.Count).ToDictionary(p => (_sums[p].Metric, _sums[p].Key)); }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Laurel.Engine.Deriving;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
@@ -12,6 +13,7 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     private Instant _failsSince = Instant.Never;
     private bool _neededBefore;
     private bool _isSettled = true;
+    private State? _saved;
 
     /// <summary>The ladder.</summary>
     public Ladder Ladder { get; } = ladder;
@@ -57,17 +59,22 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
         return window.Kind == WindowKind.Last && leaves < Instant.Never ? new(leaves.Micros + 1) : leaves;
     }
 
-    /// <summary>Goes on from an edition before: the level by its name, the day it was reached, and what was met so far.</summary>
-    public void GoOn(LadderRun before)
+    /// <summary>Begins anew, with nothing remembered.</summary>
+    public void Clear()
     {
-        Level = PlaceOf(before.Ladder, before.Level);
-        Since = before.Since;
-        (_failsSince, _neededBefore) = (before._failsSince, before._neededBefore);
-        foreach (var decision in before._decided) { _decided.Add(decision with { Rung = Math.Max(PlaceOf(before.Ladder, decision.Rung), 0) }); }
-        foreach (var (from, rung) in before._met)
-        {
-            _met.Add((from, Math.Max(PlaceOf(before.Ladder, rung), 0)));
-        }
+        Leave();
+        (Since, _neededBefore) = (Instant.Ever, false);
+    }
+
+    /// <summary>Goes on from an edition before: the level by its name, the day it was reached, and what was met so far.</summary>
+    /// <param name="before">The ladder of the edition before.</param>
+    /// <param name="state">What it remembered, whole.</param>
+    public void TakeOver(Ladder before, State state)
+    {
+        Level = PlaceOf(before, state.Level);
+        (Since, _failsSince, _neededBefore) = (state.Since, state.FailsSince, state.NeededBefore);
+        foreach (var decision in state.Decided) { _decided.Add(decision with { Rung = Math.Max(PlaceOf(before, decision.Rung), 0) }); }
+        foreach (var (from, rung) in state.Met) { _met.Add((from, Math.Max(PlaceOf(before, rung), 0))); }
     }
 
     /// <summary>Goes on from a level, where nothing but that is remembered.</summary>
@@ -82,7 +89,17 @@ internal sealed class LadderRun(Ladder ladder, Calendar calendar)
     }
 
     /// <summary>All that it remembers.</summary>
-    public State Save() => new(Level, Since, _failsSince, _neededBefore, _isSettled, Ladder.Down.Best is null && _met.Count > 1 ? [_met[^1]] : [.. _met], [.. _decided]);
+    /// <param name="whole">True for what a ladder of another edition may need besides.</param>
+    public State Save(bool whole)
+    {
+        var met = CollectionsMarshal.AsSpan(_met);
+        var decided = CollectionsMarshal.AsSpan(_decided);
+        if (!whole && Ladder.Down.Best is null && met.Length > 1) { met = met[^1..]; }
+        // Many members' ladders are alike.
+        return _saved is { } last && (last.Level, last.Since, last.FailsSince, last.NeededBefore, last.IsSettled) == (Level, Since, _failsSince, _neededBefore, _isSettled)
+            && last.Met.AsSpan().SequenceEqual(met) && last.Decided.AsSpan().SequenceEqual(decided) ? last
+            : _saved = new(Level, Since, _failsSince, _neededBefore, _isSettled, met.ToArray(), decided.ToArray());
+    }
 
     /// <summary>Goes on from what it remembered at an instant that was looked at.</summary>
     public void GoOn(State state)

@@ -39,6 +39,15 @@ internal sealed class MemberFrame(History history, Edition edition)
     /// <summary>Whether the member is enrolled now.</summary>
     public bool Enrolled { get; set; }
 
+    /// <summary>Begins anew, for another member of whom nothing was told.</summary>
+    public void Clear(int member)
+    {
+        (Member, At, Key, Own, Enrolled) = (member, default, default, null, false);
+        Array.Clear(Metrics);
+        Array.Clear(Levels);
+        Array.Clear(Obligations);
+    }
+
     /// <summary>The frame of a member as a standing leaves it.</summary>
     /// <param name="timeline">Whose standing it is.</param>
     /// <param name="standing">The standing.</param>

@@ -77,7 +77,9 @@ internal sealed class MemberPlan<TTrace>
     public bool ReadsOwn { get; }
 
     /// <summary>The member's own states that hold.</summary>
-    public StateRule[] StatesOf(SubjectFrame? own) => own is null || own.States == 0 ? [] : [.. _own.Where((_, bit) => (own.States >> bit & 1) != 0)];
+    public StateRule[] StatesOf(SubjectFrame? own) => own is null || own.States == 0 ? [] : StatesOf(own.States);
+
+    private StateRule[] StatesOf(ulong states) => [.. _own.Where((_, bit) => (states >> bit & 1) != 0)];
 
     /// <summary>True where something at an instant depends on what was before.</summary>
     public bool Remembers { get; }

@@ -56,7 +56,9 @@ public sealed record MemberTimeline(int Member, IReadOnlyList<MemberStanding> St
     internal Instant Until { get; init; } = Instant.Never;
 
     /// <summary>What the member's states and rules read of earlier assessments.</summary>
-    internal Found Found { get; init; } = Found.Nothing(Instant.Ever);
+    internal Found Found { get; init; } = Nothing;
+
+    private static readonly Found Nothing = Found.Nothing(Instant.Ever);
 
     /// <summary>The standing at an instant; the first one before all of them.</summary>
     public MemberStanding At(Instant at)

@@ -21,13 +21,14 @@ internal sealed class MemberStates(DerivingPlan plan, Enrolment enrolment)
     /// <param name="found">What was found of the member so far, for states that read it.</param>
     public IReadOnlyList<(Instant From, SubjectFrame Frame)> Of(int edition, int member, int upTo, Found found)
     {
-        var frames = new List<(Instant, SubjectFrame)>();
         var fold = _folds[edition] ??= new(plan.EditionAt(edition), plan.History, enrolment, default);
+        var frames = new List<(Instant, SubjectFrame)>(2) { default };
         found.Tell(fold);
         fold.Watcher = (at, frame) => frames.Add((at, frame.Copy()));
         fold.Fold(member, upTo);
         fold.Watcher = null;
         // Before anything is told, what is true of a member of whom nothing is.
-        return [(Instant.Ever, fold.Blanked), .. frames];
+        frames[0] = (Instant.Ever, fold.Blanked);
+        return frames;
     }
 }

@@ -12,9 +12,19 @@ internal sealed class Tally(Metric metric, long scale)
     /// <summary>The order of keys.</summary>
     public static readonly IComparer<Value> Keys = Comparer<Value>.Create(ByKey);
 
+    private static readonly Value Nothing = Value.Map(ValueMap.Of([], Value.Of(new Number(0))));
+
     private readonly SortedDictionary<Value, Bucket>? _byKey = metric.Per is null ? null : new(Keys);
     private readonly Bucket _all = new();
     private Value? _value;
+
+    /// <summary>Begins anew, without a credit.</summary>
+    public void Clear()
+    {
+        _byKey?.Clear();
+        _all.Clear();
+        _value = null;
+    }
 
     /// <summary>A credit begins to count, or ends.</summary>
     public void Apply(in Counted credit, bool begins)
@@ -39,8 +49,8 @@ internal sealed class Tally(Metric metric, long scale)
         return bucket;
     }
 
-    private Value Find() => _byKey is null
-        ? _all.Read(metric, scale)
+    private Value Find() => _byKey is null ? _all.Read(metric, scale)
+        : _byKey.Count == 0 ? Nothing
         : Value.Map(ValueMap.Of(_byKey.Where(e => !e.Value.IsNothing(metric)).Select(e => KeyValuePair.Create(e.Key, e.Value.Read(metric, scale))), Value.Of(new Number(0))));
 
     // All kinds of key have an order, so that a map does not tell in which order facts came. Only "", for what has no key, is of another kind.
@@ -51,6 +61,8 @@ internal sealed class Tally(Metric metric, long scale)
     {
         private List<Counted>? _credits;
         private long _sum;
+
+        public void Clear() => (_credits, _sum) = (null, 0);
 
         public void Apply(Metric metric, in Counted credit, bool begins)
         {
