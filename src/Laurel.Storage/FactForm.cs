@@ -43,7 +43,7 @@ internal static class FactForm
             data.Add(new(name, value switch
             {
                 FactValue.Reference { Name: var named } => new FactValue.Reference(Text(numberOf(KindOf(fact.Type, name), named))),
-                _ when fact.Type.Carries.First(f => f.Name == name).Personal => new FactValue.Text(commitmentOf(name, value.ToString())),
+                _ when FieldOf(fact.Type, name).Personal => new FactValue.Text(commitmentOf(name, value.ToString())),
                 _ => value,
             }));
         }
@@ -52,7 +52,7 @@ internal static class FactForm
     }
 
     /// <summary>The fact without what is personal.</summary>
-    public static Fact Public(Fact fact) => IsPersonal(fact.Type) ? fact with { Data = [.. fact.Data.Where(d => !fact.Type.Carries.First(f => f.Name == d.Key).Personal)] } : fact;
+    public static Fact Public(Fact fact) => IsPersonal(fact.Type) ? fact with { Data = [.. fact.Data.Where(d => !FieldOf(fact.Type, d.Key).Personal)] } : fact;
 
     /// <summary>The subjects that a fact names besides the one that it is about: kind and name.</summary>
     public static IEnumerable<(int Kind, string Name)> Named(Fact fact)
@@ -123,7 +123,14 @@ internal static class FactForm
         ? new FactValue.Money(long.Parse(text, CultureInfo.InvariantCulture), money.Unit)
         : FactValue.Read(field, text, vocabulary, out var wrong) ?? throw new InvalidDataException($"what is kept as {field.Name} can't be read: {wrong}");
 
-    private static int KindOf(FactType type, string field) => type.Carries.First(f => f.Name == field).Type is FieldType.Reference reference ? reference.Kind : -1;
+    private static int KindOf(FactType type, string field) => FieldOf(type, field).Type is FieldType.Reference reference ? reference.Kind : -1;
+
+    private static FactField FieldOf(FactType type, string name)
+    {
+        var place = 0;
+        while (type.Carries[place].Name != name) { place++; }
+        return type.Carries[place];
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

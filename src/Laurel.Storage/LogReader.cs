@@ -49,6 +49,7 @@ internal class EntryRow
 internal sealed class LogReader(Database database, int program, Words words, PartnerProgram rules)
 {
     private readonly LeafWriter _leaves = new();
+    private readonly Dictionary<string, FactType> _types = rules.Vocabulary.FactTypes.ToDictionary(t => t.Name);
 
     /// <summary>What an owner must know of the log to go on.</summary>
     /// <param name="NextSubject">The number of the next subject.</param>
@@ -115,7 +116,7 @@ internal sealed class LogReader(Database database, int program, Words words, Par
     public Digest LeafOf(FactRow row)
     {
         var type = words[row.Type];
-        var of = rules.Vocabulary.FactTypes.FirstOrDefault(t => t.Name == type);
+        var of = _types.GetValueOrDefault(type);
         var kind = of is null or { BuiltIn: BuiltIn.Retracted } ? "subject" : rules.Vocabulary.Kinds[of.About].Name;
         var subject = words[row.Source] == LedgerLines.OwnSource && row.Subject is null ? $"program/{rules.Name}" : row.Subject is { } number ? $"{kind}/{Text(number)}" : null;
         return MerkleHash.OfLeaf(_leaves.Of(new FactLine(words[row.Source], row.Id, type, subject, new(row.At), new(row.Recorded), row.Data ?? "{}", row.Salt is null ? "" : Convert.ToHexStringLower(row.Salt))));

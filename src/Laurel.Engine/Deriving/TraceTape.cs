@@ -11,7 +11,7 @@ internal sealed class TraceTape
 {
     private enum Mark : byte { Begin, Inner, End, False, True, Value, Because, Again }
 
-    private long[] _steps = new long[1024];
+    private long[] _steps = new long[64];
     private readonly List<Value> _values = [];
     private int _count;
     private int _last;

@@ -1,3 +1,4 @@
+using System.Text;
 using Laurel.Engine.Programs;
 using Laurel.Engine.Values;
 
@@ -47,7 +48,12 @@ public sealed partial class HistoryBuilder
     }
 
     /// <summary>The number of a subject, which is given one where no fact speaks of it.</summary>
-    internal int NumberOf(int kind, string name) => _subjects.Intern([(byte)kind, .. System.Text.Encoding.UTF8.GetBytes(name)]);
+    internal int NumberOf(int kind, string name)
+    {
+        Span<byte> key = stackalloc byte[1 + FieldReader.NameMax];
+        key[0] = (byte)kind;
+        return _subjects.Intern(key[..(1 + Encoding.UTF8.GetBytes(name, key[1..]))]);
+    }
 
     /// <summary>A history that grows with what is gathered in columns, in the order of coming.</summary>
     internal History Grow()

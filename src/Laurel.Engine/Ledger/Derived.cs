@@ -13,9 +13,6 @@ internal sealed class Derived
     /// <summary>The credits.</summary>
     public ReadOnlySpan<Credit> Credits => _credits.AsSpan(0, _count);
 
-    /// <summary>The same, where they are gone through.</summary>
-    public IEnumerable<Credit> All => _credits.Take(_count);
-
     /// <summary>The values that limits group them by, where they point.</summary>
     public ReadOnlySpan<long> Keys => _keys.AsSpan(0, _keyCount);
 

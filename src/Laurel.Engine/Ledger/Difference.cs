@@ -61,11 +61,23 @@ internal static class Difference
     /// <summary>What must be posted so that the first list becomes the second; in order, equal whatever the order of the lists.</summary>
     public static List<Step> Between(List<Credit> posted, List<Credit> derived, IComparer<Line> order)
     {
-        var turns = new List<Turn>(2 * (posted.Count + derived.Count));
-        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(posted)) { Add(turns, credit, each: 0, credit.Counted, counts: false); }
-        foreach (ref readonly var credit in CollectionsMarshal.AsSpan(derived)) { Add(turns, credit, each: 0, credit.Counted, counts: true); }
+        var turns = new List<Turn>();
+        var was = CollectionsMarshal.AsSpan(posted);
+        var now = CollectionsMarshal.AsSpan(derived);
+        for (int i = 0, j = 0; i < was.Length || j < now.Length;)
+        {
+            if (i < was.Length && j < now.Length && CountsAlike(was[i], now[j]))
+            {
+                (i, j) = (i + 1, j + 1);
+                continue;
+            }
+            // Both go by subjects, as far as that is worth anything: whatever stands elsewhere comes to nothing all the same.
+            var ahead = i == was.Length ? 1 : j == now.Length ? -1 : was[i].Subject.CompareTo(now[j].Subject);
+            if (ahead <= 0) { Add(turns, was[i], each: 0, was[i++].Counted, counts: false); }
+            if (ahead >= 0) { Add(turns, now[j], each: 0, now[j++].Counted, counts: true); }
+        }
         var steps = Steps(turns);
-        // Of all that is posted and derived, few steps are left to be put in order by what may be costly to compare.
+        // Few steps are left to be put in order by what may be costly to compare.
         if (steps.Count > 1)
         {
             steps.Sort((x, y) =>
@@ -102,6 +114,9 @@ internal static class Difference
         }
         return steps;
     }
+
+    private static bool CountsAlike(in Credit a, in Credit b) =>
+        a.Subject == b.Subject && a.Member == b.Member && a.Rule == b.Rule && a.Moment == b.Moment && a.Status == b.Status && a.Counted == b.Counted && a.Starts == b.Starts && a.Ends == b.Ends;
 
     private static void Add(List<Turn> turns, in Credit credit, long each, long change, bool counts)
     {

@@ -48,6 +48,7 @@ public sealed record EntryLine(
 public sealed class LeafWriter
 {
     private readonly CanonicalJsonWriter _writer = new();
+    private readonly List<KeyValuePair<string, FactValue>> _fields = [];
 
     /// <summary>A fact's leaf.</summary>
     public ReadOnlySpan<byte> Of(FactLine line)
@@ -100,7 +101,10 @@ public sealed class LeafWriter
     {
         _writer.Clear();
         _writer.StartObject();
-        foreach (var (name, value) in data.OrderBy(d => d.Key, StringComparer.Ordinal))
+        _fields.Clear();
+        _fields.AddRange(data);
+        _fields.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
+        foreach (var (name, value) in _fields)
         {
             _writer.Name(name);
             if (value is FactValue.Flag flag) { _writer.Flag(flag.Value); }

@@ -156,8 +156,15 @@ public sealed partial class Posting
     private List<Credit> AllPosted()
     {
         if (_plan is null) { return []; }
-        var own = _derived.OfType<Derived>().SelectMany(d => d.All).Where(c => !IsCross(c));
-        return [.. own, .. Settled(_rivals.All), .. _wholePosted.Values.SelectMany(credits => credits), .. _assessing!.Shares.Claims.Select(c => c.Credit)];
+        var credits = new List<Credit>(_derived.Sum(d => d?.Credits.Length ?? 0));
+        foreach (var derived in _derived)
+        {
+            if (derived is not null) { AddOwn(credits, derived.Credits); }
+        }
+        credits.AddRange(Settled(_rivals.All));
+        foreach (var whole in _wholePosted.Values) { credits.AddRange(whole); }
+        credits.AddRange(_assessing!.Shares.Claims.Select(c => c.Credit));
+        return credits;
     }
 
     /// <summary>Derives subjects again and posts what has changed, for them and for the limits that cross subjects.</summary>

@@ -107,7 +107,10 @@ public abstract record Change
         for (var i = 0; i < now.Count; i++)
         {
             var name = nameOf(now[i]);
-            yield return (now[i], i < before.Count && nameOf(before[i]) == name ? before[i] : before.FirstOrDefault(b => nameOf(b) == name));
+            yield return (now[i], i < before.Count && nameOf(before[i]) == name ? before[i] : Find(before, name, nameOf));
         }
     }
+
+    private static T? Find<T>(IReadOnlyList<T> all, string name, Func<T, string> nameOf)
+        where T : class => all.FirstOrDefault(one => nameOf(one) == name);
 }

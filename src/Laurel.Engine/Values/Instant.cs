@@ -58,9 +58,11 @@ public readonly record struct Instant(long Micros) : IComparable<Instant>
     public override string ToString()
     {
         if (!IsReal) { return Micros < 0 ? "ever" : "never"; }
-        var ticks = (Micros - First.Micros) * 10;
-        var time = new DateTime(ticks, DateTimeKind.Utc);
-        var format = Micros % MicrosPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
-        return time.ToString(format, CultureInfo.InvariantCulture);
+        // 2024-05-01T09:30:00.5000000Z: the digits that say nothing are cut off.
+        Span<char> text = stackalloc char[28];
+        new DateTime((Micros - First.Micros) * 10, DateTimeKind.Utc).TryFormat(text, out var length, "O", CultureInfo.InvariantCulture);
+        var end = text[..(length - 1)].TrimEnd('0').TrimEnd('.').Length;
+        text[end] = 'Z';
+        return new(text[..(end + 1)]);
     }
 }
