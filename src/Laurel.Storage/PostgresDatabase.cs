@@ -61,7 +61,8 @@ internal sealed class PostgresDatabase : Database
     }
 
     // Whatever is asked has an index. Where nearly all rows are of one subject, a planner would read all of them once for each subject that is asked for.
-    private const string Planning = "SET enable_seqscan = off; SET jit = off";
+    // A process that is stopped in the middle of a transaction would keep its locks for as long: the database ends it before another one takes its lanes over.
+    private const string Planning = "SET enable_seqscan = off; SET jit = off; SET idle_in_transaction_session_timeout = '5s'";
 
     private static void Plan(NpgsqlConnection connection) => connection.Execute(Planning);
 

@@ -132,8 +132,7 @@ public sealed class Shelf : IAsyncDisposable
         using var database = Database.Of(connection, create: false);
         await Migrations.Check(database, stop).ConfigureAwait(false);
         foreach (var program in await ProgramsIn(database, stop).ConfigureAwait(false)) { yield return await Verify(database, program, stop).ConfigureAwait(false); }
-        using var reader = await database.Connect(stop).ConfigureAwait(false);
-        foreach (var lost in await reader.QueryAsync<string>("SELECT DISTINCT CAST(program AS text) FROM commits c WHERE NOT EXISTS (SELECT 1 FROM programs p WHERE p.program = c.program AND p.retired IS NULL) ORDER BY 1").ConfigureAwait(false))
+        foreach (var lost in await database.Ask(c => c.QueryAsync<string>("SELECT DISTINCT CAST(program AS text) FROM commits c WHERE NOT EXISTS (SELECT 1 FROM programs p WHERE p.program = c.program AND p.retired IS NULL) ORDER BY 1"), stop).ConfigureAwait(false))
         {
             yield return new(FormattableString.Invariant($"#{lost}"), 0, 0, 0, 0, "there are commits of this program, and it is not there");
         }
