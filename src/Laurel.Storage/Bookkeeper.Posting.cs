@@ -35,8 +35,10 @@ internal sealed partial class Bookkeeper
         while (true)
         {
             if (NextOwn(publishes) is not { } own) { return Instant.Never; }
+            // Of facts that were told at the instant at which an edition was opened, each was in the log already.
+            var due = own.Published is { } opened && OpenedThere.ContainsKey(opened.Name) ? new Instant(own.At.Micros + 1) : own.At;
             // What the log has reached is over, also where the clock stands before it: a sandbox's, or one that was set back.
-            if (own.At > Instant.Max(until, new(Head.Recorded))) { return own.At; }
+            if (due > Instant.Max(until, new(Head.Recorded))) { return due; }
             if (own.Published is { } edition && IsStaged && !whole && !await IsNear(edition, stop).ConfigureAwait(false)) { publishes = false; }
             else { await WriteOwn(own, whole, stop).ConfigureAwait(false); }
         }

@@ -111,8 +111,19 @@ internal sealed partial class Bookkeeper
     /// <summary>The edition that is published next; null for none.</summary>
     private Edition? NextEdition() => _rules.Editions.Where(e => !_published.Contains(e.Name)).MinBy(e => e.Published);
 
+    /// <summary>When editions were opened in the log that this one is to be like: staged until then, they come into it there. Empty for a log of its own.</summary>
+    public IReadOnlyDictionary<string, Instant> OpenedThere { get; set; } = new Dictionary<string, Instant>();
+
     /// <summary>When an edition is published, as the log stands.</summary>
-    private Instant PublishedAt(Edition edition) => Instant.Max(Instant.Max(edition.Published, _waited), new(Head.Recorded));
+    private Instant PublishedAt(Edition edition) => Instant.Max(Instant.Max(edition.Published, OpenedThere.GetValueOrDefault(edition.Name, Instant.Ever)), Instant.Max(_waited, new(Head.Recorded)));
+
+    /// <summary>Publishes the editions that were opened after the last fact of the log that this one is to be like; periods that close before them do.</summary>
+    /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
+    public async Task OpenAsThere(CancellationToken stop)
+    {
+        var last = OpenedThere.Where(o => o.Value <= Now && !_published.Contains(o.Key)).Select(o => o.Value).DefaultIfEmpty(Instant.Ever).Max();
+        if (_told && last > Instant.Ever && last >= new Instant(Head.Recorded)) { await WriteOwn(new Instant(last.Micros + 1), whole: true, stop).ConfigureAwait(false); }
+    }
 
     /// <summary>Goes on with an edition's book, or begins one; those of other editions are left.</summary>
     /// <param name="edition">The edition; null for none.</param>

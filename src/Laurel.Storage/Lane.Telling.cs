@@ -1,4 +1,5 @@
 using Laurel.Engine.Facts;
+using Laurel.Engine.Values;
 
 namespace Laurel.Storage;
 
@@ -68,6 +69,20 @@ public sealed partial class Lane
             while (_sent.Count > rest) { _receipts.AddRange((await _sent.Dequeue().Answer.Task.WaitAsync(stop).ConfigureAwait(false)).Value); }
         }
     }
+
+    /// <summary>When editions were opened in the log from which a history is told: each comes into this one there. To be said before the first fact is.</summary>
+    public IReadOnlyDictionary<string, Instant> OpenedThere { get; set; } = new Dictionary<string, Instant>();
+
+    /// <summary>Publishes the editions that were opened there after the last fact; where nothing is told, nothing.</summary>
+    /// <param name="stop">Ends the waiting. What is being written then is written all the same.</param>
+    /// <exception cref="LaneLostException">Another server writes the program.</exception>
+    /// <exception cref="StorageRefusedException">The database takes nothing for now.</exception>
+    public Task OpenAsThere(CancellationToken stop) => Between(
+        async (books, stopping) =>
+        {
+            await books.OpenAsThere(stopping).ConfigureAwait(false);
+            return true;
+        }, stop);
 
     /// <summary>Keeps what is due today away while a history is being told, however slowly it comes.</summary>
     /// <returns>To be disposed of when the history, or this part of it, is told.</returns>

@@ -280,6 +280,7 @@ public sealed partial class Lane : IAsyncDisposable
         _books = await Bookkeeper.Open(_database, _number, Program, _clock, epoch, stop).ConfigureAwait(false);
         Status = _books.Status;
         _books.Published = edition => LaneLog.Published(_log, Program.Name, edition);
+        _books.OpenedThere = OpenedThere;
     }
 
     private void Note(Holding held)

@@ -45,9 +45,7 @@ public sealed partial class Reader
         var opened = UpTo(Instant.Last);
         if (Program.Editions.Any(e => e.Published > opened && e.Published <= now))
         {
-            foreach (var (id, position, recorded) in await _database.Ask(c => c.QueryAsync<(string Id, long Position, long Recorded)>(
-                "SELECT f.id, f.position, f.recorded FROM facts f JOIN words w ON w.program = f.program AND w.word = f.source WHERE f.program = @program AND w.text = @own AND f.id LIKE 'edition/%'",
-                new { program = _number, own = LedgerLines.OwnSource }), stop).ConfigureAwait(false)) { _opened[id[LedgerLines.PublishedId.Length..]] = (position, new(recorded)); }
+            await ReadOpened(stop).ConfigureAwait(false);
             opened = UpTo(Instant.Last);
         }
         var waiting = Program.Editions.Where(e => e.Published > opened && e.Published <= now).ToList();
@@ -56,6 +54,23 @@ public sealed partial class Reader
         var then = UpTo(known);
         waiting.AddRange(Program.Editions.Where(e => e.Published > then && e.Published <= Instant.Min(opened, known)));
         return waiting.Count == 0 ? Program : Program with { Editions = [.. Program.Editions.Except(waiting)] };
+    }
+
+    /// <summary>When the editions of the log were opened, in the order of the log.</summary>
+    /// <param name="head">As of which position.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<IReadOnlyList<(string Edition, Instant At)>> Openings(Position head, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        await ReadOpened(stop).ConfigureAwait(false);
+        return [.. _opened.Where(o => o.Value.Position < head.Facts).OrderBy(o => o.Value.Position).Select(o => (o.Key, o.Value.Recorded))];
+    }
+
+    private async Task ReadOpened(CancellationToken stop)
+    {
+        foreach (var (id, position, recorded) in await _database.Ask(c => c.QueryAsync<(string Id, long Position, long Recorded)>(
+            "SELECT f.id, f.position, f.recorded FROM facts f JOIN words w ON w.program = f.program AND w.word = f.source WHERE f.program = @program AND w.text = @own AND f.id LIKE 'edition/%'",
+            new { program = _number, own = LedgerLines.OwnSource }), stop).ConfigureAwait(false)) { _opened[id[LedgerLines.PublishedId.Length..]] = (position, new(recorded)); }
     }
 
     /// <summary>How an edition begins on its way into the ledger that is to be published now; null where it is published at once, since there are few members, or they are compared.</summary>

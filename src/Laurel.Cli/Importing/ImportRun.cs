@@ -13,7 +13,7 @@ namespace Laurel.Cli.Importing;
 /// Takes files into a program: reads all of them, so that what is wrong is known before anything is recorded, and records the facts in the order
 /// in which they were learnt.
 /// </summary>
-internal sealed class ImportRun(ImportQuestion question, ImportProgram program, ProgramStatus? status, Terminal terminal, Progress progress)
+internal sealed class ImportRun(ImportQuestion question, ImportProgram program, StatusFile? status, Terminal terminal, Progress progress)
 {
     private const int PieceBytes = 1 << 16;
     private const int Together = 2000;
@@ -28,6 +28,7 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
     /// <exception cref="Halt">Nothing can be taken in, or not all.</exception>
     public async Task<ImportCounts> Run()
     {
+        status?.Check(program.Rules);
         using var file = RefusalFile.Open(question.Refusals, [.. question.Files, .. question.Mappings, question.Status ?? ""]);
         using var spool = new FactSpool(_vocabulary);
         var refused = new RefusalNotes(terminal, file);
@@ -39,7 +40,8 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
         try
         {
             if (question.Strict && refused.Count > 0) { throw Halt.Wrong($"{Shown.Count(refused.Count, "row")} refused, and --strict allows none: nothing is recorded", "Correct them, or leave out --strict to go on without them."); }
-            var lane = await program.TakeIn(status, terminal.Stop).ConfigureAwait(false);
+            var lane = await program.TakeIn(status?.Status, terminal.Stop).ConfigureAwait(false);
+            if (status is not null) { lane.OpenedThere = status.Opened; }
             var imports = program.Imports!;
             foreach (var (name, length, digest, mapping) in marks) { await imports.Begin(name, length, digest, mapping, terminal.Stop).ConfigureAwait(false); }
             await Record(lane, spool, refused).ConfigureAwait(false);
@@ -153,6 +155,7 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
                 Count(facts, (await lane.Record([.. facts.Select(f => f.Fact)], question.AsTold, keep: null, terminal.Stop).ConfigureAwait(false)).Value, refused);
                 progress.Report("recording", _recorded + _unchanged, spool.Count);
             }
+            if (status is not null && question.AsTold) { await lane.OpenAsThere(terminal.Stop).ConfigureAwait(false); }
         }
         catch (OperationCanceledException)
         {

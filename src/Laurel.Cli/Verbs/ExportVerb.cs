@@ -123,7 +123,8 @@ internal static class ExportVerb
             case "ledger": return Exports.Ledger(reader, head, at: null, format ?? Exports.JsonLines, terminal.Stop)!;
             case "status":
                 var status = await reader.Status(terminal.Stop).ConfigureAwait(false);
-                return new[] { LinesAnswer.Json(json => StatusJson.WriteObject(json, status)) }.ToAsyncEnumerable();
+                var opened = await reader.Openings(head, terminal.Stop).ConfigureAwait(false);
+                return new[] { LinesAnswer.Json(json => StatusJson.WriteObject(json, status, opened)) }.ToAsyncEnumerable();
             default: return Exports.Standings(asked!, format ?? Exports.JsonLines)!.ToAsyncEnumerable();
         }
     }

@@ -67,7 +67,7 @@ internal static class ImportVerb
         {
             var (status, program) = (StatusFile.Read(question.Status), ImportProgram.Find(shelf, question.Program, terminal));
             var counts = await Run(question, program, status, terminal).ConfigureAwait(false);
-            if (status is not null) { await StatusFile.Say(status, shelf.Find(program.Rules.Name)!, terminal).ConfigureAwait(false); }
+            if (status is not null) { await status.Say(shelf.Find(program.Rules.Name)!, terminal).ConfigureAwait(false); }
             await Write(question, program.Rules.Name, counts, null, terminal).ConfigureAwait(false);
             return counts.Refused > 0 ? ExitCode.Wrong : ExitCode.Fine;
         }
@@ -103,7 +103,7 @@ internal static class ImportVerb
         finally { folder.Delete(recursive: true); }
     }
 
-    private static async Task<ImportCounts> Run(ImportQuestion question, ImportProgram program, ProgramStatus? status, Terminal terminal)
+    private static async Task<ImportCounts> Run(ImportQuestion question, ImportProgram program, StatusFile? status, Terminal terminal)
     {
         using var progress = new Progress(terminal.ErrorScreen);
         return await new ImportRun(question, program, status, terminal, progress).Run().ConfigureAwait(false);

@@ -11,6 +11,9 @@ internal sealed class JsonFields(JsonElement root, string place)
     private readonly List<JsonFields> _below = [];
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
+    /// <summary>The names of all that are there.</summary>
+    public IEnumerable<string> Names => root.EnumerateObject().Select(p => p.Name);
+
     /// <summary>A text that is there and not empty.</summary>
     public string Needed(string name)
     {

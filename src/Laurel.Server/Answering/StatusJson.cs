@@ -23,12 +23,27 @@ internal static class StatusJson
         json.WriteString("archived", status.Archived?.ToString());
     }
 
-    /// <summary>Writes what was said, as an object.</summary>
-    public static void WriteObject(Utf8JsonWriter json, ProgramStatus status)
+    /// <summary>Writes what was said, and when editions were opened, as an object.</summary>
+    public static void WriteObject(Utf8JsonWriter json, ProgramStatus status, IReadOnlyList<(string Edition, Instant At)> opened)
     {
         json.WriteStartObject();
         Write(json, status, now: null);
+        json.WriteStartObject("opened");
+        foreach (var (edition, at) in opened) { json.WriteString(edition, at.ToString()); }
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>When editions were opened, by what was written. What is wrong is noted in <paramref name="fields"/>.</summary>
+    public static IReadOnlyDictionary<string, Instant> Opened(JsonFields fields)
+    {
+        var opened = new Dictionary<string, Instant>(StringComparer.Ordinal);
+        if (fields.Below("opened") is not { } editions) { return opened; }
+        foreach (var edition in editions.Names)
+        {
+            if (editions.Instant(edition, Zone.Utc) is { } at) { opened[edition] = at; }
+        }
+        return opened;
     }
 
     /// <summary>Reads it from what was written: instants as such. What is wrong is noted in <paramref name="fields"/>.</summary>

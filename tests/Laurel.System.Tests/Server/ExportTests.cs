@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Laurel.Server;
 using Laurel.Storage;
 using Laurel.System.Tests.Cli;
@@ -97,6 +98,74 @@ public sealed class ExportTests : IDisposable
         CliRun.Of("import", _scratch["a/maple"], _scratch["a/facts.jsonl"], "--database", copy.Connection).Expect(0);
         Assert.Equal(await store.Count("entries"), await copy.Count("entries"));
     }
+
+    [Theory, Stores]
+    public async Task An_edition_that_was_staged_while_facts_were_told_comes_to_the_same_place_in_another_database(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var copy = Store.Empty(engine == "sqlite" ? "postgres" : "sqlite");
+        await using (var server = await Running.Start(store, clock: new SetClock(new(2025, 6, 1, 12, 0, 0, TimeSpan.Zero))))
+        {
+            (await server.Ask("POST facts", Members(1_200), "application/x-ndjson")).Expect(200);
+            (await server.Ask("PUT drafts/maple-2025", "edition: maple-2025\neffective: 2025-05-20\nbased-on: maple-2024\nrules:\n  site: { says: 200 points, give: 200 points, to: site.owner, while: site.premium }\n", "application/yaml")).Expect(201);
+            (await server.Ask("POST drafts/maple-2025/publication", "{}")).Expect(201);
+            var told = 0;
+            while (told < 150 && await store.Count("books WHERE opened IS NOT NULL AND edition = 'maple-2025'") == 0) { (await server.Tell($"e{told}", "plan.ended", $"site/s{told++}", "2025-05-25")).Expect(201); }
+            Assert.True(told > 1, "facts were told while it was staged");
+            (await server.Tell("after", "plan.ended", "site/s1199", "2025-05-26")).Expect(201);
+        }
+        var place = await store.Count("facts WHERE position < (SELECT position FROM facts WHERE id = 'edition/maple-2025')");
+        Assert.True(place > (3 * 1_200) + 1, "it is in the log after facts that were told once it was published");
+        CliRun.Of("export", "maple", "--output", _scratch["a"], "--database", store.Connection).Expect(0);
+        Assert.Contains("\"opened\":{\"maple-2024\":\"", File.ReadAllText(_scratch["a/status.json"]), StringComparison.Ordinal);
+        CliRun.Of("import", _scratch["a/maple"], _scratch["a/facts.jsonl"], "--status", _scratch["a/status.json"], "--database", copy.Connection).Expect(0);
+        CliRun.Of("export", "maple", "--output", _scratch["b"], "--database", copy.Connection).Expect(0);
+        foreach (var file in (string[])["status.json", "ledger.jsonl", "facts.jsonl"]) { Assert.Equal(File.ReadAllText(_scratch[$"a/{file}"]), File.ReadAllText(_scratch[$"b/{file}"])); }
+        Assert.Equal(1, await copy.Count($"facts WHERE id = 'edition/maple-2025' AND position = {place}"));
+        var (old, made) = (await Spine.HeadOf(store.Database, 1, default), await Spine.HeadOf(copy.Database, 1, default));
+        Assert.Equal((old.EntriesTo, old.FactsTo, Convert.ToHexString(old.EntriesRoot)), (made.EntriesTo, made.FactsTo, Convert.ToHexString(made.EntriesRoot)));
+        await foreach (var verified in Shelf.Verify(copy.Connection, default)) { Assert.Null(verified.Difference); }
+    }
+
+    [Theory, Stores]
+    public async Task An_edition_that_was_opened_after_the_last_fact_is_imported_too(string engine)
+    {
+        using var store = Store.Empty(engine);
+        using var copy = Store.Empty(engine);
+        var clock = new SetClock(new(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
+        await using (var server = await Running.Start(store, clock: clock))
+        {
+            (await server.Ask("POST facts", Members(120), "application/x-ndjson")).Expect(200);
+            (await server.Ask("PUT drafts/maple-2025", "edition: maple-2025\neffective: 2025-05-20\nbased-on: maple-2024\nrules:\n  site: { says: 200 points, give: 200 points, to: site.owner, while: site.premium }\n", "application/yaml")).Expect(201);
+            (await server.Ask("POST drafts/maple-2025/publication", "{}")).Expect(201);
+            clock.Now = clock.Now.AddSeconds(1);
+            for (var watch = Stopwatch.StartNew(); await store.Count("books WHERE opened IS NOT NULL AND edition = 'maple-2025'") == 0; await Task.Delay(20)) { Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), "it is not opened"); }
+        }
+        CliRun.Of("export", "maple", "--output", _scratch["a"], "--database", store.Connection).Expect(0);
+        CliRun.Of("import", _scratch["a/maple"], _scratch["a/facts.jsonl"], "--status", _scratch["a/status.json"], "--database", copy.Connection).Expect(0);
+        var (old, made) = (await Spine.HeadOf(store.Database, 1, default), await Spine.HeadOf(copy.Database, 1, default));
+        Assert.Equal((old.EntriesTo, old.FactsTo, Convert.ToHexString(old.EntriesRoot)), (made.EntriesTo, made.FactsTo, Convert.ToHexString(made.EntriesRoot)));
+    }
+
+    [Fact]
+    public void A_status_of_editions_that_the_program_does_not_have_is_refused()
+    {
+        using var store = Store.Empty("sqlite");
+        var (program, facts) = (_scratch.WriteProgram(), _scratch.Write("facts.jsonl", Members(1)));
+        var status = _scratch.Write("status.json", """{"sandbox":false,"opened":{"maple-2042":"2025-06-01T12:00:00Z"} }""");
+        var refused = CliRun.Of("import", program, facts, "--status", status, "--database", store.Connection).Expect(2);
+        Assert.Contains("the status says when the edition `maple-2042` was opened, and maple has no such edition", refused.Error, StringComparison.Ordinal);
+        var wrong = CliRun.Of("import", program, facts, "--status", _scratch.Write("wrong.json", """{"sandbox":false,"opened":{"maple-2024":"soon"} }"""), "--database", store.Connection).Expect(2);
+        Assert.Contains("`soon` is neither a date nor an instant", wrong.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is told of members m0, m1, …, each with a site on a plan.</summary>
+    private static string Members(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $$"""
+        {"id":"c{{i}}","source":"test","type":"site.created","subject":"site/s{{i}}","time":"2025-05-01","data":{"member":"m{{i}}"} }
+        {"id":"j{{i}}","source":"test","type":"member.joined","subject":"member/m{{i}}","time":"2025-05-01","data":{} }
+        {"id":"b{{i}}","source":"test","type":"plan.bought","subject":"site/s{{i}}","time":"2025-05-02","data":{"plan":"basic"} }
+
+        """));
 
     [Theory]
     [InlineData("export maple --output -", "standard output takes one thing")]
