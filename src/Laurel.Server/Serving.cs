@@ -172,6 +172,7 @@ internal sealed class Serving : IAsyncDisposable
         app.UseMiddleware<Requests>();
         app.UseMiddleware<ProblemAnswers>();
         app.Use(Parameters.CheckSize);
+        app.Use(Heads.Answer);
         app.UseRouting();
         app.Use(Caller.Identify);
         app.UseRateLimiter();

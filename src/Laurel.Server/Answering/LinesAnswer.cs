@@ -1,4 +1,5 @@
 using System.Buffers;
+using Laurel.Server.Calling;
 using Laurel.Storage;
 
 namespace Laurel.Server.Answering;
@@ -30,6 +31,7 @@ internal sealed class LinesAnswer(string type, IAsyncEnumerable<ReadOnlyMemory<b
             var more = await reading.MoveNextAsync().ConfigureAwait(false);
             response.ContentType = type;
             response.Headers[Answer.PositionHeader] = Positions.Write(position);
+            if (Heads.Are(httpContext)) { return; }
             for (; more; more = await reading.MoveNextAsync().ConfigureAwait(false))
             {
                 waiting.Write(reading.Current.Span);

@@ -68,7 +68,7 @@ internal sealed class Forwards(RequestDelegate next, Shelf shelf, IHttpForwarder
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "";
         if (!context.Request.RouteValues.ContainsKey(Names.Program)) { return null; }
         // Jobs are where they were begun: with whoever writes.
-        if ((HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && !route.Contains("/jobs", StringComparison.Ordinal)) { return null; }
+        if (HttpMethods.IsGet(context.Request.Method) && !route.Contains("/jobs", StringComparison.Ordinal)) { return null; }
         return shelf.Find(Names.Of(context, Names.Program)) is { } lane ? await lane.Elsewhere(context.RequestAborted).ConfigureAwait(false) : null;
     }
 }

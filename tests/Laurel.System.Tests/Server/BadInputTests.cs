@@ -87,6 +87,41 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Every_route_that_is_read_says_its_headers_alone()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        foreach (var address in (await Routes(server)).Where(r => r.Method == "GET").Select(r => AddressOf(r) + (r.Parameters.Contains("at") ? "?at=2024-05-01" : "")).Append("/openapi").Append("/openapi/v1.json").Append("/v1/programs/maple/ledger?format=csv"))
+        {
+            var (all, head) = (await server.Ask($"GET {address}"), await server.Ask($"HEAD {address}"));
+            Assert.Equal((address, all.Status, $"{all.Type}", all.Header("ETag"), all.Header("Laurel-Position"), ""), (address, head.Status, $"{head.Type}", head.Header("ETag"), head.Header("Laurel-Position"), head.Body));
+        }
+        var tag = (await server.Ask("GET members/ada/standing?at=2024-05-01")).Header("ETag")!;
+        (await server.Ask("HEAD members/ada/standing?at=2024-05-01", headers: $"If-None-Match: {tag}")).Expect(304);
+        (await server.Ask("HEAD members/ada", key: "")).Expect(401);
+        (await server.Ask("HEAD facts/retractions")).Expect(405);
+        Assert.Contains("HEAD", (string)(await server.Ask("PATCH facts")).ExpectProblem(405, "wrong-method").Json["remedy"]!, StringComparison.Ordinal);
+        var answer = await Raw(server, $"HEAD /v1/programs/maple/facts HTTP/1.1\r\nHost: laurel\r\nConnection: close\r\nAuthorization: Bearer {server.Key}\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sends something as it stands.</summary>
+    /// <returns>All that comes back.</returns>
+    private static async Task<string> Raw(Running server, string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
+        return await new StreamReader(stream).ReadToEndAsync();
+    }
+
+    private static string AddressOf(Route route) => global::System.Text.RegularExpressions.Regex.Replace(
+        route.Path.Replace("{program}", "maple", StringComparison.Ordinal).Replace("{member}", "ada", StringComparison.Ordinal), @"\{\w+\}", "nothing");
+
+    [Fact]
     public async Task An_address_and_headers_that_are_too_large_are_named_as_such()
     {
         using var store = Store.Empty("sqlite");
@@ -109,11 +144,7 @@ public sealed class BadInputTests
     {
         using var store = Store.Empty("sqlite");
         await using var server = await Running.Start(store);
-        using var client = new TcpClient();
-        await client.ConnectAsync(server.Address.Host, server.Address.Port);
-        await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/programs/maple/facts HTTP/1.1\r\nHost: laurel\r\nConnection: close\r\nAuthorization: Bearer {server.Key}\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{length}\r\n"));
-        var answer = await new StreamReader(stream).ReadToEndAsync();
+        var answer = await Raw(server, $"POST /v1/programs/maple/facts HTTP/1.1\r\nHost: laurel\r\nConnection: close\r\nAuthorization: Bearer {server.Key}\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{length}\r\n");
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains("/problems/bad-request", answer, StringComparison.Ordinal);
     }
