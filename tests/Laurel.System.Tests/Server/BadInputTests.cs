@@ -87,6 +87,24 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task A_body_that_is_null_is_pointed_to_on_every_route()
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        await server.TellOfAda();
+        var before = await store.Count("commits");
+        foreach (var route in (await Routes(server)).Where(r => r.TakesJson))
+        {
+            var address = AddressOf(route);
+            var answer = await server.Ask($"{route.Method} {address}", "null");
+            Assert.True(answer.Problem is "invalid-body" or "fact-refused", $"{route.Method} {address}: {answer.Status}\n{answer.Body}");
+            Assert.Equal("", (string)answer.Json["errors"]![0]!["pointer"]!);
+            Assert.Contains("null", (string)answer.Json["detail"]!, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, await store.Count("commits"));
+    }
+
+    [Fact]
     public async Task Every_route_that_is_read_says_its_headers_alone()
     {
         using var store = Store.Empty("sqlite");
