@@ -29,8 +29,15 @@ internal static class Bodies
     /// <summary>Refuses what is sent packed, and lets JSON lines be longer where they may be: before anybody reads them.</summary>
     public static Task Check(HttpContext context, RequestDelegate next)
     {
+        // The framework reads what comes in chunks, and leaves alone what else was done to it: RFC 9112 section 6.1.
+        var transfer = context.Request.Headers.TransferEncoding.ToString();
+        if (transfer.Length > 0 && !transfer.Equals("chunked", StringComparison.OrdinalIgnoreCase)) { throw new Refused(ProblemType.NotUnderstood, $"the body is sent with Transfer-Encoding: {transfer}", "Send it as it is: in chunks, or with Content-Length."); }
         var encoding = context.Request.Headers.ContentEncoding.ToString();
-        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)) { throw new Refused(ProblemType.WrongMediaType, $"the body is packed as `{encoding}`", "Send it as it is, without Content-Encoding."); }
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.Headers.AcceptEncoding = "identity";
+            throw new Refused(ProblemType.WrongMediaType, $"the body is packed as `{encoding}`", "Send it as it is, without Content-Encoding.");
+        }
         if (context.GetEndpoint()?.Metadata.GetMetadata<LinesMax>() is { Bytes: var most } && TypeOf(context.Request) is LinesAnswer.JsonLines or "application/jsonl" && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = most;

@@ -43,6 +43,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType TooMany = new("too-many", 429, "Too many requests");
     public static readonly ProblemType HeadersTooLarge = new("headers-too-large", 431, "The headers are too many, or too large");
     public static readonly ProblemType Fault = new("fault", 500, "Something is wrong in Laurel");
+    public static readonly ProblemType NotUnderstood = new("not-understood", 501, "The body is sent in a way that is not understood here");
     public static readonly ProblemType Unavailable = new("unavailable", 503, "Nothing can be taken for now");
 
     /// <summary>All of them, by status.</summary>
@@ -50,7 +51,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     [
         BadRequest, NotJson, InvalidBody, InvalidParameter, InvalidCursor, NoKey, NotAllowed, UnknownRoute, UnknownProgram, UnknownName, WrongMethod, ProgramExists, FactIdReused, NotNow,
         Archived, EnrolmentClosed, NoSandbox, ClockBack, InFlight,
-        OtherIncarnation, NotAsItWas, TooLarge, AddressTooLong, WrongMediaType, FactRefused, ProgramWrong, KeyReused, NoEdition, TooMuch, TooMany, HeadersTooLarge, Fault, Unavailable,
+        OtherIncarnation, NotAsItWas, TooLarge, AddressTooLong, WrongMediaType, FactRefused, ProgramWrong, KeyReused, NoEdition, TooMuch, TooMany, HeadersTooLarge, Fault, NotUnderstood, Unavailable,
     ];
 
     /// <summary>The type of what the framework itself refuses, by its status.</summary>
@@ -65,6 +66,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
         415 => WrongMediaType,
         429 => TooMany,
         431 => HeadersTooLarge,
+        501 => NotUnderstood,
         503 => Unavailable,
         >= 500 => Fault,
         _ => BadRequest,

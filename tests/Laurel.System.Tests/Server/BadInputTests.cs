@@ -82,8 +82,24 @@ public sealed class BadInputTests
     {
         using var store = Store.Empty("sqlite");
         await using var server = await Running.Start(store);
-        var problem = (await server.Ask("POST facts", [0x1F, 0x8B, 8, 0], type, null, "Content-Encoding: gzip")).ExpectProblem(415, "wrong-media-type").Json;
+        var answer = (await server.Ask("POST facts", [0x1F, 0x8B, 8, 0], type, null, "Content-Encoding: gzip")).ExpectProblem(415, "wrong-media-type");
+        Assert.Equal("identity", answer.Header("Accept-Encoding"));
+        var problem = answer.Json;
         Assert.Equal(("the body is packed as `gzip`", "Send it as it is, without Content-Encoding."), ((string)problem["detail"]!, (string)problem["remedy"]!));
+    }
+
+    [Theory]
+    [InlineData("gzip, chunked")]
+    [InlineData("identity, chunked")]
+    public async Task A_body_that_is_sent_in_a_way_that_nobody_understands_is_not_read(string coding)
+    {
+        using var store = Store.Empty("sqlite");
+        await using var server = await Running.Start(store);
+        var answer = await Raw(server, $"PUT /v1/programs/maple/members/ada HTTP/1.1\r\nHost: laurel\r\nConnection: close\r\nAuthorization: Bearer {server.Key}\r\nContent-Type: application/json\r\nTransfer-Encoding: {coding}\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 501 ", answer, StringComparison.Ordinal);
+        Assert.Contains("/problems/not-understood", answer, StringComparison.Ordinal);
+        Assert.Contains($"Transfer-Encoding: {coding}", answer, StringComparison.Ordinal);
+        Assert.Equal(0, await store.Count("facts"));
     }
 
     [Fact]
