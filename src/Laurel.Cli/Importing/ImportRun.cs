@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Laurel.Cli.Calling;
 using Laurel.Cli.Reading;
 using Laurel.Cli.Writing;
@@ -90,8 +92,9 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
         var (file, name) = (question.Files[index], FactFiles.NameOf(question.Files[index]));
         try
         {
-            using var stream = file == FactFiles.StandardInput ? terminal.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, PieceBytes, FileOptions.SequentialScan);
-            if (IsPacked(stream)) { throw Halt.Misuse($"`{name}` is packed, as gzip does it", "Unpack it, and import what was in it."); }
+            using var input = file == FactFiles.StandardInput ? terminal.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, PieceBytes, FileOptions.SequentialScan);
+            var (stream, isPacked) = Begun(input);
+            if (isPacked) { throw Halt.Misuse($"`{name}` is packed, as gzip does it", "Unpack it, and import what was in it."); }
             if (mapping is null) { ReadFacts(stream, name, index, spool, refused); }
             else { ReadRows(stream, name, index, mapping, spool, refused); }
         }
@@ -130,13 +133,20 @@ internal sealed class ImportRun(ImportQuestion question, ImportProgram program, 
         _idle += facts.Idle;
     }
 
-    /// <summary>True for what gzip wrote. <see href="https://www.rfc-editor.org/rfc/rfc1952#page-5"/></summary>
-    private static bool IsPacked(Stream stream)
+    /// <summary>A stream at its beginning, and whether gzip wrote it; of what comes through a pipe the first bytes are kept for whoever reads it. <see href="https://www.rfc-editor.org/rfc/rfc1952#page-5"/></summary>
+    private static (Stream Stream, bool IsPacked) Begun(Stream input)
     {
-        if (!stream.CanSeek) { return false; }
-        var packed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-        stream.Position = 0;
-        return packed;
+        if (input.CanSeek)
+        {
+            var isPacked = input.ReadByte() == 0x1F && input.ReadByte() == 0x8B;
+            input.Position = 0;
+            return (input, isPacked);
+        }
+        var pipe = PipeReader.Create(input);
+        var begun = pipe.ReadAtLeastAsync(2).AsTask().GetAwaiter().GetResult().Buffer;
+        var isGzip = begun.Length >= 2 && begun.Slice(0, 2).ToArray() is [0x1F, 0x8B];
+        pipe.AdvanceTo(begun.Start);
+        return (pipe.AsStream(), isGzip);
     }
 
     private void Pass(Stream stream)

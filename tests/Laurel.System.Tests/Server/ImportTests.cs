@@ -235,6 +235,17 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(0, await store.Count("programs"));
     }
 
+    [Fact]
+    public async Task What_comes_packed_through_a_pipe_is_refused_and_what_does_not_is_read_from_its_first_byte()
+    {
+        using var store = Store.Empty("sqlite");
+        Assert.Contains("is packed, as gzip does it", CliRun.With([0x1F, 0x8B, 8, 0], "import", _program, "-", "--database", store.Connection).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Equal(0, await store.Count("programs"));
+        CliRun.With("""{"id":"j","source":"test","type":"member.joined","subject":"member/ada","time":"2024-05-01"}""" + "\n", "import", _program, "-", "--database", store.Connection).Expect(0);
+        Assert.Equal(1, await store.Count("facts WHERE id = 'j'"));
+        foreach (var little in (string[])["", "\n", "x"]) { CliRun.With(little, "import", _program, "-", "--database", store.Connection).Expect(little == "x" ? 1 : 0); }
+    }
+
     [Theory]
     [InlineData("cleo", "\"cleo", "a quote is opened and not closed, and goes on to the end of the file, 3 lines")]
     [InlineData("cleo,07/03/2024,test,s3", "\"cleo,07/03/2024\ntest,\"s3", "text follows a closing quote, and it goes on for 2 lines")]
