@@ -26,7 +26,7 @@ internal sealed class Course(int edition, Instant starts, Course? before, List<M
     private const int KeptDays = 100;
 
     // By standing: how the ladders were then, from the edition's beginning on.
-    private readonly List<LadderRun.State[]?> _ladders = earlier.Count == 0 ? [] : [.. Enumerable.Repeat<LadderRun.State[]?>(null, earlier.Count)];
+    private readonly List<LadderRun.State[]?> _ladders = [.. Enumerable.Repeat<LadderRun.State[]?>(null, earlier.Count)];
 
     // What turns at an instant, in order of instants. All is taken in up to the last standing.
     private readonly List<Turn> _turns = [];

@@ -98,18 +98,48 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task Whoever_was_handed_on_to_a_server_that_is_stopped_hears_so_once_another_takes_over()
     {
-        using var store = Store.Empty("postgres");
-        using var folder = new Scratch();
-        folder.WriteProgram("programs/maple");
-        using var first = await Served.Start(store, folder["programs"], null);
-        using var second = await Served.Start(store, null, first.Key);
-        using var client = Served.Client(first.Key!);
-        client.Timeout = TimeSpan.FromSeconds(40);
+        using var two = await TwoServers.Start();
+        var (_, store, first, second, client) = two;
         Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/members/ada"), null)).StatusCode);
         first.Signal("STOP");
         await HeardOnce(client, second);
         first.Signal("CONT");
         await foreach (var verified in Shelf.Verify(store.Connection, default)) { Assert.Null(verified.Difference); }
+    }
+
+    /// <summary>Two servers on one database: the first has taken the program in, and writes it.</summary>
+    private sealed record TwoServers(Scratch Folder, Store Store, Served First, Served Second, HttpClient Client) : IDisposable
+    {
+        public static async Task<TwoServers> Start()
+        {
+            var (folder, store) = (new Scratch(), Store.Empty("postgres"));
+            Served? first = null;
+            try
+            {
+                folder.WriteProgram("programs/maple");
+                first = await Served.Start(store, folder["programs"], null);
+                var second = await Served.Start(store, null, first.Key);
+                var client = Served.Client(first.Key!);
+                client.Timeout = TimeSpan.FromSeconds(40);
+                return new(folder, store, first, second, client);
+            }
+            catch
+            {
+                first?.Dispose();
+                folder.Dispose();
+                store.Dispose();
+                throw;
+            }
+        }
+
+        public void Dispose()
+        {
+            Client.Dispose();
+            Second.Dispose();
+            First.Dispose();
+            Folder.Dispose();
+            Store.Dispose();
+        }
     }
 
     /// <summary>Enrols a member by a server that takes over from one that is stopped: it is told so, and then enrolled.</summary>
@@ -126,13 +156,8 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task A_server_that_is_stopped_while_it_deletes_what_is_left_of_an_edition_holds_nobody_up()
     {
-        using var store = Store.Empty("postgres");
-        using var folder = new Scratch();
-        folder.WriteProgram("programs/maple");
-        using var first = await Served.Start(store, folder["programs"], null);
-        using var second = await Served.Start(store, null, first.Key);
-        using var client = Served.Client(first.Key!);
-        client.Timeout = TimeSpan.FromSeconds(40);
+        using var two = await TwoServers.Start();
+        var (_, store, first, second, client) = two;
         // Slow enough to be stopped in the middle of it: what it has begun then, nobody ends but the database.
         await store.Execute("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NEW; END'; CREATE TRIGGER slow BEFORE UPDATE ON books FOR EACH ROW WHEN (NEW.next_subject = -1) EXECUTE FUNCTION slow()");
         Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/members/ada"), null)).StatusCode);
@@ -145,13 +170,8 @@ public sealed partial class SurvivalTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task A_server_takes_over_where_the_one_before_has_ended_and_knows_what_that_one_did()
     {
-        using var store = Store.Empty("postgres");
-        using var folder = new Scratch();
-        folder.WriteProgram("programs/maple");
-        using var first = await Served.Start(store, folder["programs"], null);
-        using var second = await Served.Start(store, null, first.Key);
-        using var client = Served.Client(first.Key!);
-        client.Timeout = TimeSpan.FromSeconds(40);
+        using var two = await TwoServers.Start();
+        var (_, store, first, second, client) = two;
         // A draft that one server took is known to the other, and after it is gone too.
         using var draft = new StringContent("edition: maple-2030\neffective: 2030-01-01\nbased-on: maple-2024\n", Encoding.UTF8, "application/yaml");
         Assert.Equal(201, (int)(await client.PutAsync(new Uri(second.Address, $"{Maple}/drafts/maple-2030"), draft)).StatusCode);
