@@ -34,13 +34,27 @@ public sealed partial class Explainer
         {
             var when = ("when", (Argument)TriggersOf(one, one.Rule.When));
             var starts = _book.Editions[one.Place].InForce.Starts;
-            var earlier = one.Evaluations.Where(e => e.Definition == one.Rule.Index && IsOfRule(e.Part) && e.Fact >= 0 && e.At < starts).Select(e => e.Fact).Distinct().ToList();
+            var earlier = EarlierOf(one);
             return earlier.Count == 0
                 ? [Message.Of("rule.no-moment", when)]
                 : [Message.Of("rule.no-moment-since", when, ("edition", one.Edition.Name), ("at", starts), ("facts", new Argument.Several([.. earlier.TakeLast(IdleTold).Select(f => _facts.Of(f))])))];
         }
         if (Fate(one, last, own) is { } fate) { return [fate]; }
         return [.. Conditions.Failing(Tested(one, last))];
+    }
+
+    /// <summary>The facts of before the rule's edition that would have been its moments.</summary>
+    private List<int> EarlierOf(Case one) =>
+        [.. one.Evaluations.Where(e => e.Definition == one.Rule.Index && IsOfRule(e.Part) && e.Fact >= 0 && e.At < _book.Editions[one.Place].InForce.Starts).Select(e => e.Fact).Distinct()];
+
+    /// <summary>Where a rule had moments in an edition before alone, and they gave nothing: why not, by that edition.</summary>
+    private IEnumerable<Explanation> BeforeIt(Case one)
+    {
+        if (one.Place != _place || one.Rule.When.Count == 0 || MomentsOf(one).Count > 0 || EarlierOf(one) is not [.., var last]) { yield break; }
+        var place = _book.Editions.ToList().FindIndex(e => e.InForce.Contains(_history.TimeOf(last)));
+        if (place < 0 || _book.Editions[place].Edition.Rules.FirstOrDefault(r => r.Name == one.Rule.Name && r.Kind == one.Rule.Kind && r.When.Count > 0) is not { } rule) { yield break; }
+        if (_credits.Any(c => c.Subject == one.Subject && c.Starts <= _at && _book.EditionOf(c.Rule) == place && _book.NameOf(c.Rule) == rule.Name)) { yield break; }
+        yield return Explain(CaseOf(_book.Editions[place].Edition, rule, one.Subject));
     }
 
     /// <summary>One moment: what it gave or what became of it, and what was tested then.</summary>

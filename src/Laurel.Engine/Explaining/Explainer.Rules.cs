@@ -199,10 +199,11 @@ public sealed partial class Explainer
         var reasons = WhyNot(one, own);
         var several = ("reasons", (Argument)new Argument.Several(reasons));
         var ended = own.Where(c => c.Ends <= _at && c.Status == CreditStatus.Active && c.Counted != 0).OrderBy(c => c.Ends).Select(c => (Credit?)c).LastOrDefault();
-        if (own.Where(c => c.Starts > _at && c.Counted != 0).OrderBy(c => c.Starts).Select(c => (Credit?)c).FirstOrDefault() is { } next)
+        if (own.Where(c => c.Starts > _at && c.Status == CreditStatus.Active && c.Counted != 0).OrderBy(c => c.Starts).Select(c => (Credit?)c).FirstOrDefault() is { } next)
         {
             lines.Add(Explanation.Of(Message.Of("rule.will", ("amount", AmountOf(next.Rule, next.Counted)), ("since", next.Starts))));
         }
+        lines.AddRange(BeforeIt(one));
         lines.AddRange(WhatWouldTurn(one));
         var key = ended is not null ? reasons.Count > 0 ? "rule.ended" : "rule.ended-only" : reasons.Count > 0 ? "rule.not" : "rule.nothing";
         return new(Message.Of(key, [.. one.Names, several, ("ended", ended?.Ends ?? Instant.Ever)]), Mark.No, lines);
