@@ -86,7 +86,9 @@ internal static partial class EditionRoutes
 
     private static async Task<Progress> ProgressOf(HttpContext context, CancellationToken stop)
     {
-        var (reader, now) = (Names.Reader(context), await Clock.Now(context).ConfigureAwait(false));
-        return new(now, await reader.Stagings(stop).ConfigureAwait(false), await reader.Opened(await reader.Head(stop).ConfigureAwait(false), now, Instant.Last, stop).ConfigureAwait(false));
+        var reader = Names.Reader(context);
+        var head = await reader.Head(stop).ConfigureAwait(false);
+        var now = Instant.Max(await Clock.Now(context).ConfigureAwait(false), head.Recorded);
+        return new(now, await reader.Stagings(stop).ConfigureAwait(false), await reader.Opened(head, now, Instant.Last, stop).ConfigureAwait(false));
     }
 }

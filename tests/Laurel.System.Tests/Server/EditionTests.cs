@@ -237,6 +237,24 @@ public sealed class EditionTests
     }
 
     [Theory, Stores]
+    public async Task One_that_is_opened_stays_in_force_where_the_clock_is_set_back(string engine)
+    {
+        using var store = Store.Empty(engine);
+        var clock = Clock();
+        await using var server = await Running.Start(store, clock: clock);
+        await server.TellOfAda();
+        (await server.Ask("PUT drafts/maple-2027", Draft, "application/yaml")).Expect(201);
+        (await server.Ask("POST drafts/maple-2027/publication", """{"effective":"2026-06-02"}""")).Expect(201);
+        clock.Now = clock.Now.AddDays(2);
+        await Until(async () => (string)(await server.Ask("GET editions/maple-2027")).Expect(200).Json["state"]! == "in-force");
+        (await server.Tell("later", "member.joined", "member/ben", "2026-06-02")).Expect(201);
+        clock.Now = clock.Now.AddDays(-2);
+        Assert.Equal("maple-2027", (string)(await server.Ask("GET members/ada/standing")).Expect(200).Json["edition"]!);
+        Assert.Equal("in-force", (string)(await server.Ask("GET editions/maple-2027")).Expect(200).Json["state"]!);
+        await IsClean(store);
+    }
+
+    [Theory, Stores]
     public async Task Of_one_that_is_published_now_for_many_it_is_said_that_it_is_being_staged(string engine)
     {
         using var store = Store.Empty(engine);
