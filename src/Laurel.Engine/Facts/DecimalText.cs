@@ -55,6 +55,9 @@ internal static class DecimalText
         return null;
     }
 
+    /// <summary>True for a number that is surely a decimal which <see cref="Read"/> reads.</summary>
+    public static bool IsShort(Number number) => number.IsWhole || PowerOfTen(18) % number.Denominator == 0;
+
     /// <summary>The decimal that <see cref="Read"/> reads as this number. A fraction that has none is written as a fraction, which it refuses.</summary>
     public static string Write(Number number)
     {

@@ -14,15 +14,10 @@ public static class FactJson
     public static byte[] Write(Fact fact, Vocabulary vocabulary)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        Write(buffer, fact, vocabulary);
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>Writes the fact as one line into a buffer.</summary>
-    internal static void Write(IBufferWriter<byte> buffer, Fact fact, Vocabulary vocabulary)
-    {
         using var json = new Utf8JsonWriter(buffer, Options);
         Write(json, fact, vocabulary);
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Writes the fact as one object.</summary>

@@ -14,7 +14,7 @@ namespace Laurel.Engine.Facts;
 /// and of what is wrong the first in the order of <see cref="RefusalCode"/> is kept, so that the order of attributes in the text does not matter.
 /// </summary>
 /// <remarks>Attributes that Laurel does not know are left alone, as CloudEvents asks; an attribute that is null is one that is not there.</remarks>
-internal sealed class FactReader
+internal sealed partial class FactReader
 {
     /// <summary>The longest line, in bytes.</summary>
     public const int LineMax = 1 << 20;
@@ -186,7 +186,7 @@ internal sealed class FactReader
             if ((seen & (1 << (int)attribute)) != 0 || (attribute == FactAttribute.Subject && Draft.Type is { IsRetraction: true })) { continue; }
             _complaint.Add(RefusalCode.MissingAttribute, NameOf(attribute), "", start: 0);
         }
-        if (new Instant(Draft.Recorded ?? Draft.At) is var learnt && (learnt < LearntFirst || learnt > LearntLast))
+        if (new Instant(Draft.Recorded ?? Draft.At) is var learnt && !IsInRange(learnt))
         {
             var by = Draft.Recorded is null ? FactAttribute.Time : FactAttribute.RecordedTime;
             _complaint.Add(RefusalCode.LearntOutOfRange, NameOf(by), $"\"{learnt}\"", _starts[(int)by]);
@@ -196,6 +196,8 @@ internal sealed class FactReader
             _complaint.Add(code, NameOf(FactAttribute.Subject), $"\"{Encoding.UTF8.GetString(Draft[_subject])}\"", _starts[(int)FactAttribute.Subject]);
         }
     }
+
+    private static bool IsInRange(Instant learnt) => learnt >= LearntFirst && learnt <= LearntLast;
 
     private RefusalCode? CheckSubject(FactType type)
     {
@@ -250,18 +252,26 @@ internal sealed class FactReader
             case JsonTokenType.Number when field.Field.Type is FieldType.Number or FieldType.Money:
                 return field.Read(reader.ValueSpan, out Draft.Bits[index], out Draft.Numbers[index]);
             case JsonTokenType.String:
-                var prefix = 0;
-                if (field.Field.Type is FieldType.Reference reference)
-                {
-                    Draft.Free[0] = (byte)reference.Kind;
-                    prefix = Draft.Keep(1).Length;
-                }
-                var slice = Take(ref reader);
-                Draft.Texts[index] = new(slice.Start - prefix, slice.Length + prefix);
-                return field.Read(Draft[slice], out Draft.Bits[index], out Draft.Numbers[index]);
+                var prefix = KeepPrefix(field);
+                return Keep(field, index, prefix, Take(ref reader));
             default:
                 return RefusalCode.WrongType;
         }
+    }
+
+    /// <summary>Keeps what comes before a field's text: of a reference its kind.</summary>
+    /// <returns>How many bytes.</returns>
+    private int KeepPrefix(FieldReader field)
+    {
+        if (field.Field.Type is not FieldType.Reference reference) { return 0; }
+        Draft.Free[0] = (byte)reference.Kind;
+        return Draft.Keep(1).Length;
+    }
+
+    private RefusalCode? Keep(FieldReader field, int index, int prefix, Slice text)
+    {
+        Draft.Texts[index] = new(text.Start - prefix, text.Length + prefix);
+        return field.Read(Draft[text], out Draft.Bits[index], out Draft.Numbers[index]);
     }
 
     /// <param name="type">The type.</param>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Facts;
@@ -22,7 +21,6 @@ public sealed class FactsAtHand
 
     // By size, as a power of two: where in the order there is room that subjects have outgrown.
     private readonly Stack<int>[] _outgrown = [.. Enumerable.Range(0, 31).Select(_ => new Stack<int>())];
-    private readonly ArrayBufferWriter<byte> _line = new();
     private int _orderUsed;
     private int _subjects;
 
@@ -46,9 +44,8 @@ public sealed class FactsAtHand
     /// <returns>What became of it: a fact whose identity is at hand already changes nothing, and is refused where it says something else.</returns>
     public Verdict Add(Fact fact, int position)
     {
-        _line.ResetWrittenCount();
-        FactJson.Write(_line, fact, History.Vocabulary);
-        return AddLine(_line.WrittenSpan, position);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        return TakeIn(_builder.Add(fact), position);
     }
 
     /// <summary>Adds the fact of a line: one CloudEvents object as JSON.</summary>
@@ -58,9 +55,7 @@ public sealed class FactsAtHand
     public Verdict AddLine(ReadOnlySpan<byte> utf8Line, int position)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        var verdict = _builder.AddLine(utf8Line, 0);
-        if (verdict is Verdict.Recorded) { TakeIn(position); }
-        return verdict;
+        return TakeIn(_builder.AddLine(utf8Line, 0), position);
     }
 
     /// <summary>The number of a subject, which is given one where it has none.</summary>
@@ -69,6 +64,12 @@ public sealed class FactsAtHand
         var subject = _builder.NumberOf(kind, name);
         MakeRoom();
         return subject;
+    }
+
+    private Verdict TakeIn(Verdict verdict, int position)
+    {
+        if (verdict is Verdict.Recorded) { TakeIn(position); }
+        return verdict;
     }
 
     private void TakeIn(int position)

@@ -64,42 +64,60 @@ public sealed partial class HistoryBuilder
     public long FirstOutOfOrder { get; private set; }
 
     /// <summary>Records a fact.</summary>
-    public Verdict Add(Fact fact) => AddLine(FactJson.Write(fact, Vocabulary), 0);
+    public Verdict Add(Fact fact) => (_reader.TryTake(fact) ? Record(0) : null) ?? AddLine(FactJson.Write(fact, Vocabulary), 0);
 
     /// <summary>Records the fact of a line: one CloudEvents object as JSON.</summary>
     /// <param name="utf8Line">The line without its end.</param>
     /// <param name="number">Its number in its file, from 1; 0 where it is of no file.</param>
-    public Verdict AddLine(ReadOnlySpan<byte> utf8Line, long number)
+    public Verdict AddLine(ReadOnlySpan<byte> utf8Line, long number) =>
+        _reader.TryRead(utf8Line) ? Record(number) ?? Refuse(utf8Line, number) : new Verdict.Refused(_reader.Refuse(utf8Line, number));
+
+    /// <summary>Records the fact that was read; null, with nothing changed, where that is refused, or another one then.</summary>
+    private Verdict? Record(long number)
     {
-        if (!_reader.TryRead(utf8Line)) { return new Verdict.Refused(_reader.Refuse(utf8Line, number)); }
         var draft = _reader.Draft;
-        var type = draft.Type!.Type;
-        var shapeKnown = _shapePlaces.TryGetValue((type.Order, draft.Present), out var shape);
-        if (!shapeKnown && _shapes.Count == ShapesMax)
-        {
-            return new Verdict.Refused(_reader.Refuse(RefusalCode.TooManyShapes, utf8Line, number));
-        }
+        var shapeKnown = _shapePlaces.TryGetValue((draft.Type!.Type.Order, draft.Present), out var shape);
+        var (twin, hash) = Find(draft);
+        if (twin >= 0 && !(shapeKnown && Says(twin, shape, draft))) { return null; }
+        if (twin >= 0 && !IsLearntBefore(twin, draft)) { return Verdict.WasUnchanged; }
+        if (!shapeKnown && _shapes.Count == ShapesMax) { return null; }
+        if (twin < 0) { _keys.Add(draft.Key(_sources.Intern(draft[draft.Source])), hash); }
+        else { Displace(twin, hash); }
+        Keep(draft, shapeKnown ? shape : AddShape(draft), number);
+        return twin < 0 ? Verdict.WasRecorded : Verdict.WasUnchanged;
+    }
+
+    /// <summary>Refuses the fact that was read, or the one of before that says something else and was learnt later.</summary>
+    private Verdict Refuse(ReadOnlySpan<byte> utf8Line, long number)
+    {
+        var draft = _reader.Draft;
+        var shapeKnown = _shapePlaces.TryGetValue((draft.Type!.Type.Order, draft.Present), out var shape);
+        if (!shapeKnown && _shapes.Count == ShapesMax) { return new Verdict.Refused(_reader.Refuse(RefusalCode.TooManyShapes, utf8Line, number)); }
+        var (twin, hash) = Find(draft);
+        if (!IsLearntBefore(twin, draft)) { return new Verdict.Refused(_reader.Refuse(RefusalCode.FactIdReused, utf8Line, number)); }
+        Displace(twin, hash);
+        Keep(draft, shapeKnown ? shape : AddShape(draft), number);
+        return new Verdict.Recorded(_reader.RefuseDisplaced(new(_facts[twin].Recorded), utf8Line, number));
+    }
+
+    /// <summary>The fact that has the identity of another one, -1 for none; and the hash of that.</summary>
+    private (int Twin, uint Hash) Find(FactDraft draft)
+    {
         var source = _sources.Find(draft[draft.Source]);
         var key = draft.Key(source >= 0 ? source : _sources.Count);
         var hash = Texts.Hash(key);
         _keys.WillBeAsked(hash);
         AskAhead(draft);
-        var twin = source >= 0 ? _keys.Find(key, hash) : -1;
-        var same = twin >= 0 && shapeKnown && Says(twin, shape, draft);
-        if (twin >= 0 && (_facts is GrowingColumns || RecordedOf(draft) >= _facts[twin].Recorded))
-        {
-            return same ? Verdict.WasUnchanged : new Verdict.Refused(_reader.Refuse(RefusalCode.FactIdReused, utf8Line, number));
-        }
-        if (source < 0) { _sources.Intern(draft[draft.Source]); }
-        if (twin < 0) { _keys.Add(key, hash); }
-        else
-        {
-            _keys.AddAgain(twin, hash);
-            _displaced.Add(twin);
-        }
-        Keep(draft, shapeKnown ? shape : AddShape(draft), number);
-        if (twin < 0) { return Verdict.WasRecorded; }
-        return same ? Verdict.WasUnchanged : new Verdict.Recorded(_reader.RefuseDisplaced(new(_facts[twin].Recorded), utf8Line, number));
+        return (source >= 0 ? _keys.Find(key, hash) : -1, hash);
+    }
+
+    /// <summary>True where a fact was learnt before the one that has its identity. In columns the first to come stays.</summary>
+    private bool IsLearntBefore(int twin, FactDraft draft) => _facts is not GrowingColumns && RecordedOf(draft) < _facts[twin].Recorded;
+
+    private void Displace(int twin, uint hash)
+    {
+        _keys.AddAgain(twin, hash);
+        _displaced.Add(twin);
     }
 
     /// <summary>The history of all facts recorded so far.</summary>
