@@ -20,7 +20,7 @@ internal sealed class CaseFold<TTrace>
     private readonly Calendar _calendar;
     private readonly SubjectFold<TTrace> _fold;
     private readonly Enrolment _enrolment;
-    private readonly Cases<TTrace>?[] _casesOf;
+    private readonly Lazy<Cases<TTrace>?>[] _casesOf;
     private readonly List<Seen> _seen = [];
     private readonly List<long> _keys = [];
     private readonly int[] _members = new int[CasePlan<TTrace>.RowsMax];
@@ -43,7 +43,7 @@ internal sealed class CaseFold<TTrace>
     public CaseFold(EditionPlan<TTrace> plan, SubjectFold<TTrace> fold, History history, Enrolment enrolment)
     {
         (_history, _fold, _calendar, _enrolment) = (history, fold, plan.Edition.Calendar, enrolment);
-        _casesOf = [.. plan.Kinds.Select(kind => CasePlan<TTrace>.Of(kind, history) is { } cases ? new Cases<TTrace>(cases) : null)];
+        _casesOf = [.. history.Vocabulary.Kinds.Select(kind => new Lazy<Cases<TTrace>?>(() => CasePlan<TTrace>.Of(plan.KindAt(kind.Index), history) is { } cases ? new(cases) : null, isThreadSafe: false))];
     }
 
     /// <summary>What the ordinary fold made of an instant; without a case where there are too many.</summary>
@@ -64,7 +64,7 @@ internal sealed class CaseFold<TTrace>
     /// <returns>False where it can't: several facts of one instant depend on each other, or the cases are too many.</returns>
     public bool TryFold(int subject, int upTo)
     {
-        if (_casesOf[_history.Kinds[subject]] is not { } cases) { return false; }
+        if (_casesOf[_history.Kinds[subject]].Value is not { } cases) { return false; }
         Begin(cases, subject, upTo);
         var current = cases.Start;
         var facts = _history.FactsOf(subject);

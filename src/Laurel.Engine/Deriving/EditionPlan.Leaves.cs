@@ -23,9 +23,8 @@ internal sealed partial class EditionPlan<TTrace>
 
     private StateLeaf<TTrace> State(SubjectBinding.OfState binding, int node)
     {
-        // What is compiled once all kinds are knows what the state is; what comes before is told at the end.
-        var leaf = new StateLeaf<TTrace>(node, [.. binding.Path], binding.Before, _reads.StateBits[binding.State], Edition.States[binding.State].Name) { Definition = DefinitionOf(binding.State) };
-        _stateLeaves.Add((leaf, binding.State));
+        var leaf = new StateLeaf<TTrace>(node, [.. binding.Path], binding.Before, _reads.StateBits[binding.State], Edition.States[binding.State].Name);
+        _stateLeaves.Push((leaf, binding.State));
         return leaf;
     }
 

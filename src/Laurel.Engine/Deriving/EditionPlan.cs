@@ -4,7 +4,7 @@ using Laurel.Engine.Programs;
 
 namespace Laurel.Engine.Deriving;
 
-/// <summary>An edition compiled against a history: texts have become the history's numbers, conditions have become code.</summary>
+/// <summary>An edition compiled against a history: texts have become the history's numbers, conditions have become code. A kind is compiled when it is asked for; any thread may ask.</summary>
 internal sealed partial class EditionPlan<TTrace>
     where TTrace : struct, IFoldTrace
 {
@@ -13,7 +13,10 @@ internal sealed partial class EditionPlan<TTrace>
     private readonly History _history;
     private readonly Vocabulary _vocabulary;
     private readonly Dictionary<(int Kind, int State), HoldingPlan<TTrace>> _conditions = [];
-    private readonly List<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
+    private readonly Stack<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
+    private readonly KindPlan<TTrace>?[] _kinds;
+    private readonly KindPlan<TTrace>?[] _compiled;
+    private readonly Lock _compiling = new();
     private readonly List<Expression> _tested = [];
     private readonly Dictionary<string, RecalledNode<TTrace>> _recalled = [];
     private readonly EditionReads _reads;
@@ -35,31 +38,67 @@ internal sealed partial class EditionPlan<TTrace>
         _vocabulary = history.Vocabulary;
         _told = history.Shapes.Select(shape => shape.Type).ToHashSet();
         _occurring = OccurringKinds();
-        Kinds = [.. _vocabulary.Kinds.Select(Compile)];
-        foreach (var (leaf, state) in _stateLeaves) { leaf.Definition = DefinitionOf(state); }
+        (_kinds, _compiled) = (new KindPlan<TTrace>?[_vocabulary.Kinds.Count], new KindPlan<TTrace>?[_vocabulary.Kinds.Count]);
     }
 
     /// <summary>As written.</summary>
     public Edition Edition { get; }
 
-    /// <summary>By kind: what the edition means for it.</summary>
-    public KindPlan<TTrace>[] Kinds { get; }
+    /// <summary>What the edition means for all kinds.</summary>
+    public IEnumerable<KindPlan<TTrace>> Kinds => _vocabulary.Kinds.Select(kind => KindAt(kind.Index));
+
+    /// <summary>What the edition means for a kind.</summary>
+    public KindPlan<TTrace> KindAt(int kind)
+    {
+        if (Volatile.Read(ref _kinds[kind]) is { } plan) { return plan; }
+        lock (_compiling)
+        {
+            plan = Compiled(kind);
+            Volatile.Write(ref _kinds[kind], plan);
+            return plan;
+        }
+    }
 
     /// <summary>By number: the conditions of states, and of what starts, ends and takes back. A trace names them by it.</summary>
     public IReadOnlyList<Expression> Tested => _tested;
 
     /// <summary>Compiles an expression of a subject of a kind.</summary>
-    public Node<FoldFrame, TTrace> Compile(Expression expression) =>
-        CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, Leaf);
+    public Node<FoldFrame, TTrace> Compile(Expression expression)
+    {
+        lock (_compiling)
+        {
+            var node = Compiled(expression);
+            Define();
+            return node;
+        }
+    }
 
-    /// <summary>What a state is, where it is a condition.</summary>
-    private HoldingPlan<TTrace>? DefinitionOf(int state) => _conditions.GetValueOrDefault((Edition.States[state].Kind, state));
+    private Node<FoldFrame, TTrace> Compiled(Expression expression) => CelCompiler<FoldFrame, TTrace>.Compile(expression, _vocabulary.Zone, Leaf);
+
+    /// <summary>A kind, with all kinds whose states its conditions read.</summary>
+    private KindPlan<TTrace> Compiled(int kind)
+    {
+        if (_compiled[kind] is { } compiled) { return compiled; }
+        compiled = _compiled[kind] = Compile(_vocabulary.Kinds[kind]);
+        Define();
+        return compiled;
+    }
+
+    /// <summary>Tells what is compiled of states what these are.</summary>
+    private void Define()
+    {
+        while (_stateLeaves.TryPop(out var read))
+        {
+            Compiled(Edition.States[read.State].Kind);
+            read.Leaf.Definition = _conditions.GetValueOrDefault((Edition.States[read.State].Kind, read.State));
+        }
+    }
 
     /// <summary>A condition of the kind at hand. With a trace, those that say the same are one, and evaluated only where something has changed.</summary>
     private Node<FoldFrame, TTrace> Condition(Expression expression)
     {
-        if (!TTrace.On || ShownBy(expression) is not { Others: false } shown) { return Compile(expression); }
-        if (!_recalled.TryGetValue(expression.Source, out var node)) { _recalled[expression.Source] = node = new(_recalled.Count, Compile(expression), shown); }
+        if (!TTrace.On || ShownBy(expression) is not { Others: false } shown) { return Compiled(expression); }
+        if (!_recalled.TryGetValue(expression.Source, out var node)) { _recalled[expression.Source] = node = new(_recalled.Count, Compiled(expression), shown); }
         return node;
     }
 
@@ -142,7 +181,7 @@ internal sealed partial class EditionPlan<TTrace>
     {
         var constant = rule.Give.Bindings.Count == 0;
         var scale = Scales.Of(_vocabulary.Units[rule.Unit]);
-        var give = Compile(rule.Give);
+        var give = Compiled(rule.Give);
         var path = rule.To is { Type: CelType.Reference };
         var untraced = default(TTrace);
         var keys = _book.KeyPaths(_book.NumberOf(_place, rule.Index)).Select(key => KeyReader.Of(key, rule.Kind));
@@ -151,7 +190,7 @@ internal sealed partial class EditionPlan<TTrace>
             Rule = rule,
             Place = place,
             To = rule.To is null || path ? null : Condition(rule.To),
-            ToPath = path ? Compile(rule.To!) : null,
+            ToPath = path ? Compiled(rule.To!) : null,
             While = rule.While is null ? null : Condition(rule.While),
             Where = rule.Where is null ? null : Condition(rule.Where),
             Give = constant && !TTrace.On ? null : give,

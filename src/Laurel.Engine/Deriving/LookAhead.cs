@@ -13,13 +13,14 @@ internal sealed class LookAhead<TTrace>
     private const int Step = 4;
 
     private readonly History _history;
-    private readonly FactPlan<TTrace>?[]?[] _following;
+    private readonly IReadOnlyList<EditionPlan<TTrace>> _plans;
+    private readonly Lazy<FactPlan<TTrace>?[]?>[] _following;
     private readonly int[] _referred = new int[4 * Step];
 
     public LookAhead(IReadOnlyList<EditionPlan<TTrace>> plans, History history)
     {
-        _history = history;
-        _following = [.. history.Vocabulary.Kinds.Select(kind => plans.Select(p => p.Kinds[kind.Index]).LastOrDefault(k => k is { Followed.Length: > 0, Rules.Length: > 0 })?.Facts)];
+        (_plans, _history) = (plans, history);
+        _following = [.. history.Vocabulary.Kinds.Select(kind => new Lazy<FactPlan<TTrace>?[]?>(() => FollowingOf(kind.Index), isThreadSafe: false))];
     }
 
     /// <summary>Looks at the subjects that come after one.</summary>
@@ -41,12 +42,22 @@ internal sealed class LookAhead<TTrace>
         if (Referred(subject + Step) is >= 0 and var near && FirstOf(near) is >= 0 and var told) { Prefetch.Of(_history.Values, _history.FirstValue[told]); }
     }
 
+    /// <summary>By shape: which values the conditions of a kind follow, by the last edition that gives anything for it and follows any; null for none.</summary>
+    private FactPlan<TTrace>?[]? FollowingOf(int kind)
+    {
+        for (var e = _plans.Count - 1; e >= 0; e--)
+        {
+            if (_plans[e].KindAt(kind) is { Followed.Length: > 0, Rules.Length: > 0 } plan) { return plan.Facts; }
+        }
+        return null;
+    }
+
     private ref int Referred(int subject) => ref _referred[subject & ((4 * Step) - 1)];
 
     /// <summary>The subject that another's first fact refers to and conditions follow; -1 for none.</summary>
     private int ReferredBy(int subject)
     {
-        if (subject >= _history.SubjectCount || _following[_history.Kinds[subject]] is not { } facts) { return -1; }
+        if (subject >= _history.SubjectCount || _following[_history.Kinds[subject]].Value is not { } facts) { return -1; }
         var fact = FirstOf(subject);
         if (fact < 0 || facts[_history.Shape[fact]] is not { Following: [var place, ..] }) { return -1; }
         return (int)_history.Values[_history.FirstValue[fact] + place];

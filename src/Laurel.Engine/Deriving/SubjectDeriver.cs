@@ -41,7 +41,7 @@ internal sealed partial class SubjectDeriver<TTrace>
         _passages = [.. book.Editions.Select((_, i) => new Passage(book, i))];
         _inForce = [.. book.Editions.Select(e => e.InForce)];
         _giving = [.. Enumerable.Range(0, book.Count).Select(number => Giving.Of(book, number))];
-        _concerns = [.. history.Vocabulary.Kinds.Select(kind => kind.Index == Vocabulary.MemberKind || plans.Any(p => p.Kinds[kind.Index].Rules.Length > 0))];
+        _concerns = [.. history.Vocabulary.Kinds.Select(kind => kind.Index == Vocabulary.MemberKind || plans.Any(p => p.Edition.Rules.Any(r => r.Kind == kind.Index)))];
         _settlement = new(book, history);
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class SubjectDeriver<TTrace>
         var first = into.Count;
         for (var e = 0; e < _folds.Length; e++)
         {
-            if (_folds[e].Gives(subject) && Concerns(e, subject)) { Give(e, subject, upTo); }
+            if (Concerns(e, subject) && _folds[e].Gives(subject)) { Give(e, subject, upTo); }
             if (_folds.Length > 1) { Join(e); }
         }
         EndGiving(subject, upTo, first, long.MinValue);

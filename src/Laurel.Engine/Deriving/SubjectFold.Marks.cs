@@ -13,7 +13,7 @@ internal sealed partial class SubjectFold<TTrace>
     public List<FoldMark> Marks { get; } = [];
 
     /// <summary>Whether a subject's fold can go on from a mark: what waits for the close of a period or for a member's standing is folded from the beginning.</summary>
-    public bool CanMark(int subject) => _plan.Kinds[_history.Kinds[subject]] is { Closes.Length: 0, StageMost: 0 };
+    public bool CanMark(int subject) => _plan.KindAt(_history.Kinds[subject]) is { Closes.Length: 0, StageMost: 0 };
 
     /// <summary>Goes on from a mark.</summary>
     /// <param name="mark">A mark of the same subject; what is known up to its instant is still the same.</param>
@@ -66,9 +66,10 @@ internal sealed partial class SubjectFold<TTrace>
     private void Restore(FoldMark mark, int subject)
     {
         PutFramesBack();
+        _kind = _plan.KindAt(_history.Kinds[subject]);
+        MakeBlanks(_kind);
         (_isFirst, _at, _awaits) = (false, mark.At, false);
-        _kind = _plan.Kinds[_history.Kinds[subject]];
-        Blanked = _blank[_kind.Kind.Index];
+        Blanked = _blank[_kind.Kind.Index]!;
         Later.Clear();
         foreach (var kept in mark.Frames) { Add(kept.Subject).CopyWholeFrom(kept); }
         _subject = _frame.Frames[0];

@@ -16,7 +16,7 @@ internal sealed partial class SubjectFold<TTrace>
     private readonly Calendar _calendar;
     private readonly FoldFrame _frame;
     private readonly Stack<SubjectFrame>[] _spare;
-    private readonly SubjectFrame[] _blank;
+    private readonly SubjectFrame?[] _blank;
     private readonly Comparison<SubjectFrame> _byDepth;
     private readonly Comparison<Ordered> _inOrder;
     private readonly List<Ordered> _order = [];
@@ -38,8 +38,8 @@ internal sealed partial class SubjectFold<TTrace>
         _calendar = plan.Edition.Calendar;
         _trace = trace;
         _frame = new(history) { Enrolment = enrolment };
-        _spare = [.. plan.Kinds.Select(_ => new Stack<SubjectFrame>())];
-        _blank = [.. plan.Kinds.Select(kind => Blank(kind, -1))];
+        _spare = [.. history.Vocabulary.Kinds.Select(_ => new Stack<SubjectFrame>())];
+        _blank = new SubjectFrame?[_spare.Length];
         _inOrder = Ordered.InOrder(history);
         (_isSettled, _isForGood) = (grant => !IsLooked(_grants[grant]), grant => !IsRevocable(_grants[grant]));
         _byDepth = (a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth);
@@ -73,7 +73,7 @@ internal sealed partial class SubjectFold<TTrace>
     public Action<Instant, SubjectFrame>? Watcher { get; set; }
 
     /// <summary>Whether the kind has anything to derive at all.</summary>
-    public bool Gives(int subject) => _plan.Kinds[_history.Kinds[subject]].Rules.Length > 0;
+    public bool Gives(int subject) => _plan.KindAt(_history.Kinds[subject]).Rules.Length > 0;
 
     /// <summary>Folds a subject.</summary>
     /// <param name="subject">Its number.</param>
@@ -132,9 +132,10 @@ internal sealed partial class SubjectFold<TTrace>
     {
         PutFramesBack();
         _isFirst = true;
-        _kind = _plan.Kinds[_history.Kinds[subject]];
+        _kind = _plan.KindAt(_history.Kinds[subject]);
+        MakeBlanks(_kind);
         // Of a member more may be true before anything was told of it: what was found of it.
-        Blanked = Standing is not null && _kind.Kind.Index == Programs.Vocabulary.MemberKind && _plan.Edition.Stages > 0 ? Blank(_kind, subject) : _blank[_kind.Kind.Index];
+        Blanked = Standing is not null && _kind.Kind.Index == Programs.Vocabulary.MemberKind && _plan.Edition.Stages > 0 ? Blank(_kind, subject) : _blank[_kind.Kind.Index]!;
         _subject = Add(subject, Blanked);
         BeginOn();
         if (Asked >= 0) { _frame.RowOf(Asked); }
@@ -164,11 +165,11 @@ internal sealed partial class SubjectFold<TTrace>
         _revocable.Clear();
     }
 
-    private SubjectFrame Add(int subject) => Add(subject, _blank[_history.Kinds[subject]]);
+    private SubjectFrame Add(int subject) => Add(subject, _blank[_history.Kinds[subject]]!);
 
     private SubjectFrame Add(int subject, SubjectFrame blank)
     {
-        var kind = _plan.Kinds[_history.Kinds[subject]];
+        var kind = _plan.KindAt(_history.Kinds[subject]);
         var frame = _spare[kind.Kind.Index].TryPop(out var spare) ? spare : new(kind.Kind.Fields.Count, kind.StateCount, kind.RoleCount, kind.TriggerCount);
         frame.Reset(subject, blank);
         frame.EnsureRows(_frame.Members.Count);
@@ -177,7 +178,7 @@ internal sealed partial class SubjectFold<TTrace>
         return frame;
     }
 
-    private KindPlan<TTrace> KindOf(SubjectFrame frame) => _plan.Kinds[_history.Kinds[frame.Subject]];
+    private KindPlan<TTrace> KindOf(SubjectFrame frame) => _plan.KindAt(_history.Kinds[frame.Subject]);
 
     private void PutSnapshotsBack()
     {
@@ -260,6 +261,20 @@ internal sealed partial class SubjectFold<TTrace>
             var referred = (int)_history.Values[_history.FirstValue[fact] + value];
             if (_frame.FrameOf(referred) is null) { Add(referred); }
         }
+    }
+
+    /// <summary>Makes what subjects of a kind are before anything is told or found of them, and those that they refer to: before one is folded.</summary>
+    private void MakeBlanks(KindPlan<TTrace> kind)
+    {
+        if (_blank[kind.Kind.Index] is not null) { return; }
+        foreach (var field in kind.Kind.Fields)
+        {
+            if (field.Type is Programs.FieldType.Reference reference) { MakeBlanks(_plan.KindAt(reference.Kind)); }
+        }
+        var (stage, standing) = (Stage, Standing);
+        (Stage, Standing) = (0, null);
+        _blank[kind.Kind.Index] = Blank(kind, -1);
+        (Stage, Standing) = (stage, standing);
     }
 
     /// <summary>A subject of which nothing was told: what conditions become later is then seen.</summary>

@@ -26,8 +26,8 @@ public sealed record MemberInFull(string Member, MemberStanding Standing, NextCh
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(assessing);
         var (book, vocabulary) = (scoring.Plan.Book, history.Vocabulary);
-        var credits = assessing.CreditsOf(member);
-        var timeline = assessing.TimelineOf(member);
+        var found = assessing.Of(member);
+        var (credits, timeline) = (found.Credits, found.Timeline!);
         var bySubject = credits.ToLookup(credit => (credit.Subject, credit.Moment));
         return new(
             history.NameOf(member), timeline.At(at), NextChange.After(at, timeline, vocabulary),

@@ -35,7 +35,7 @@ public sealed partial class Posting
     /// <summary>The subjects of which something may be otherwise by a close.</summary>
     private List<int> Closing(Instant at, bool ranked)
     {
-        var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.Kinds[kind].Closes.Length > 0)).ToHashSet();
+        var kinds = Enumerable.Range(0, _history.Vocabulary.Kinds.Count).Where(kind => _plan!.Editions.Any(e => e.KindAt(kind).Closes.Length > 0)).ToHashSet();
         // What follows by itself, or was announced for later, may read the rank, or how many periods were missed or kept.
         var later = ranked || ClosesObligation(at) ? _laterOf.Values.SelectMany(subjects => subjects).ToHashSet() : [];
         return kinds.Count + later.Count == 0 ? [] : [.. Enumerable.Range(0, _history.SubjectCount).Where(subject => kinds.Contains(_history.Kinds[subject]) || later.Contains(subject))];

@@ -145,7 +145,12 @@ public sealed partial class Posting
         _rivals.Clear();
         _claims.Clear();
         var news = _news.Anew();
-        for (var subject = 0; subject < _history.SubjectCount; subject++) { Derive(subject, news); }
+        for (var subject = 0; subject < _history.SubjectCount; subject++)
+        {
+            Derive(subject, news);
+            // All that is posted is asked for at the end.
+            news.Now.Clear();
+        }
         _rivals.Change(news.Left, news.Came);
         _wholePosted.Clear();
         SettleWholes(_asWhole ? _subjectsOf.Keys.Union(_laterOf.Keys) : []);

@@ -71,7 +71,7 @@ internal sealed class Answers
         if (!isRole && name == ProgramNames.Enrolled) { return Scoring.Enrolment.Holds(subject, at); }
         var edition = EditionAt(at);
         var plan = Scoring.Plan.EditionAt(edition);
-        var holding = plan.Kinds[_history.KindOf(subject)].Holdings.FirstOrDefault(h => h.IsRole == isRole && h.Rule.Name == name);
+        var holding = plan.KindAt(_history.KindOf(subject)).Holdings.FirstOrDefault(h => h.IsRole == isRole && h.Rule.Name == name);
         if (holding is null) { return null; }
         var holds = false;
         var fold = new SubjectFold<Untraced>(plan, _history, Scoring.Enrolment, default)

@@ -12,7 +12,7 @@ internal sealed class MemberStates(DerivingPlan plan, Enrolment enrolment)
     /// <param name="edition">The edition's place among those that count.</param>
     /// <param name="fact">The fact.</param>
     public bool Reads(int edition, int fact) =>
-        plan.EditionAt(edition).Kinds[Programs.Vocabulary.MemberKind].Facts[plan.History.Shape[fact]] is { } effect && (effect.Enrols || effect.Actions.Length > 0 || Array.Exists(effect.Slots, slot => slot >= 0));
+        plan.EditionAt(edition).KindAt(Programs.Vocabulary.MemberKind).Facts[plan.History.Shape[fact]] is { } effect && (effect.Enrols || effect.Actions.Length > 0 || Array.Exists(effect.Slots, slot => slot >= 0));
 
     /// <summary>The member's frames under an edition, each from an instant on.</summary>
     /// <param name="edition">The edition's place among those that count.</param>

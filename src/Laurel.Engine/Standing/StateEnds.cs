@@ -65,7 +65,7 @@ internal sealed class StateEnds(Scoring scoring, History history, Found found)
     }
 
     private List<HoldingPlan<Untraced>> HoldingsOf(int place, int subject) =>
-        [.. scoring.Plan.EditionAt(place).Kinds[history.KindOf(subject)].Holdings.Where(h => h.Condition is null)];
+        [.. scoring.Plan.EditionAt(place).KindAt(history.KindOf(subject)).Holdings.Where(h => h.Condition is null)];
 
     private void Fold(int place, int subject, Action<StateEnd> ends)
     {

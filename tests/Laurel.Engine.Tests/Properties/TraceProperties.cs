@@ -29,7 +29,7 @@ public sealed class TraceProperties
             fold.Fold(subject, scoring.UpTo);
             foreach (var one in tape.Read().Where(e => e.Member >= 0 && e.Fact < 0))
             {
-                if (ConditionOf(plan.Kinds[history.Kinds[subject]].Rules.FirstOrDefault(r => r.Rule.Index == one.Definition), one.Part) is not { } condition) { continue; }
+                if (ConditionOf(plan.KindAt(history.Kinds[subject]).Rules.FirstOrDefault(r => r.Rule.Index == one.Definition), one.Part) is not { } condition) { continue; }
                 alone.Clear();
                 single.Asked = one.Member;
                 single.Evaluate(subject, scoring.UpTo, one.At, one.Part, one.Definition, condition);
