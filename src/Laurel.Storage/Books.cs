@@ -100,7 +100,7 @@ internal sealed class Books(Database database, int program)
     public async Task<IReadOnlyList<long>> Members(int kind, long from, int most, CancellationToken stop)
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
-        return [.. await connection.QueryAsync<long>("SELECT subject FROM subjects WHERE program = @program AND kind = @kind AND subject >= @from ORDER BY subject LIMIT @most", new { program, kind, from, most }).ConfigureAwait(false)];
+        return [.. await connection.QueryAsync<long>("SELECT subject FROM subjects WHERE program = @program AND kind + 0 = @kind AND subject >= @from ORDER BY subject LIMIT @most", new { program, kind, from, most }).ConfigureAwait(false)];
     }
 
     /// <summary>Members of whom what is staged does not hold at an instant.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Laurel.Engine.Facts;
 using Laurel.Engine.Programs;
@@ -66,11 +67,11 @@ internal static class FactForm
     /// <summary>The subjects that a row names besides the one that it is about: kind and number.</summary>
     public static IEnumerable<(int Kind, long Number)> Named(FactRow row, FactType type)
     {
-        if (row.Data is null || !type.Carries.Any(f => f.Type is FieldType.Reference)) { yield break; }
-        using var data = JsonDocument.Parse(row.Data);
-        foreach (var field in type.Carries)
+        if (!type.Carries.Any(f => f.Type is FieldType.Reference)) { yield break; }
+        var told = Told(row, type);
+        for (var i = 0; i < told.Length; i++)
         {
-            if (field.Type is FieldType.Reference { Kind: var kind } && data.RootElement.TryGetProperty(field.Name, out var value)) { yield return (kind, long.Parse(value.GetString()!, CultureInfo.InvariantCulture)); }
+            if (type.Carries[i].Type is FieldType.Reference { Kind: var kind } && told[i] is { } number) { yield return (kind, long.Parse(number, CultureInfo.InvariantCulture)); }
         }
     }
 
@@ -80,9 +81,8 @@ internal static class FactForm
     /// <summary>What a row has of personal values: their fields, each with its commitment.</summary>
     public static IReadOnlyList<(string Field, string Commitment)> Personal(FactRow row, FactType type)
     {
-        if (row.Data is null || !IsPersonal(type)) { return []; }
-        using var data = JsonDocument.Parse(row.Data);
-        return [.. type.Carries.Where(f => f.Personal && data.RootElement.TryGetProperty(f.Name, out _)).Select(f => (f.Name, data.RootElement.GetProperty(f.Name).GetString()!))];
+        if (!IsPersonal(type)) { return []; }
+        return [.. type.Carries.Zip(Told(row, type)).Where(f => f.First.Personal && f.Second is not null).Select(f => (f.First.Name, f.Second!))];
     }
 
     /// <summary>The numbers of all subjects that a row speaks of.</summary>
@@ -100,24 +100,32 @@ internal static class FactForm
     /// <param name="personalOf">The text of a personal value by its field; null for one that is left out.</param>
     public static Fact Read(FactRow row, FactType type, string source, Vocabulary vocabulary, Func<long, string> nameOf, Func<string, string?> personalOf)
     {
-        var values = new List<KeyValuePair<string, FactValue>>();
-        using var data = row.Data is null ? null : JsonDocument.Parse(row.Data);
-        foreach (var field in type.Carries)
+        var (told, values) = (Told(row, type), new List<KeyValuePair<string, FactValue>>(type.Carries.Count));
+        for (var i = 0; i < told.Length; i++)
         {
-            if (data is null || !data.RootElement.TryGetProperty(field.Name, out var value)) { continue; }
-            if (!field.Personal) { values.Add(new(field.Name, Value(field, value, vocabulary, nameOf))); }
-            else if (personalOf(field.Name) is { } text) { values.Add(new(field.Name, Value(field, text, vocabulary))); }
+            var field = type.Carries[i];
+            if (told[i] is not { } kept || (field.Personal ? personalOf(field.Name) : kept) is not { } text) { continue; }
+            values.Add(new(field.Name, field.Type is FieldType.Reference ? new FactValue.Reference(nameOf(long.Parse(text, CultureInfo.InvariantCulture))) : Value(field, text, vocabulary)));
         }
         SubjectName? subject = type.BuiltIn == BuiltIn.Retracted || row.Subject is not { } number ? null : new(vocabulary.Kinds[type.About].Name, nameOf(number));
         return new(source, row.Id, type, subject, new(row.At), new(row.Recorded), values);
     }
 
-    private static FactValue Value(FactField field, JsonElement value, Vocabulary vocabulary, Func<long, string> nameOf) => field.Type switch
+    /// <summary>What a row carries, by the fields of its type; null for what it does not.</summary>
+    private static string?[] Told(FactRow row, FactType type)
     {
-        FieldType.Flag => new FactValue.Flag(value.GetBoolean()),
-        FieldType.Reference => new FactValue.Reference(nameOf(long.Parse(value.GetString()!, CultureInfo.InvariantCulture))),
-        _ => Value(field, value.GetString()!, vocabulary),
-    };
+        var told = new string?[type.Carries.Count];
+        var json = new Utf8JsonReader(Encoding.UTF8.GetBytes(row.Data ?? "{}"));
+        while (json.Read())
+        {
+            if (json.TokenType != JsonTokenType.PropertyName) { continue; }
+            var place = 0;
+            while (place < told.Length && !json.ValueTextEquals(type.Carries[place].Name)) { place++; }
+            json.Read();
+            if (place < told.Length) { told[place] = json.TokenType == JsonTokenType.String ? json.GetString() : json.TokenType == JsonTokenType.True ? "true" : "false"; }
+        }
+        return told;
+    }
 
     private static FactValue Value(FactField field, string text, Vocabulary vocabulary) => field.Type is FieldType.Money money
         ? new FactValue.Money(long.Parse(text, CultureInfo.InvariantCulture), money.Unit)

@@ -26,23 +26,30 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
     {
         using var connection = await database.Connect(stop).ConfigureAwait(false);
         var gathered = new Gathered(this, words, vocabulary);
+        ILookup<long, FactRow> facts;
+        ILookup<long, long> ties;
         using (var first = await connection.QueryMultipleAsync(
-            database.Sql($"SELECT * FROM facts WHERE program = @program AND subject IS NULL AND {Database.UpTo} AND type = @retracted; {NamesOf("subjects")}"),
+            database.Sql($"SELECT * FROM facts WHERE program = @program AND subject IS NULL AND {Database.UpTo} AND type = @retracted; {NamesOf("subjects")}; {FactsOf("subjects")}; {TiesOf("subjects")}"),
             new { program, upTo, retracted = words.Find(vocabulary.FactTypes.First(t => t.BuiltIn == BuiltIn.Retracted).Name), subjects = database.Many(subjects) }).ConfigureAwait(false))
         {
             // Retractions of what nobody told, or nobody had told yet.
             gathered.Add(await first.ReadAsync<FactRow>().ConfigureAwait(false));
             Name(gathered, await first.ReadAsync<(long, long, string?)>().ConfigureAwait(false));
+            facts = (await first.ReadAsync<FactRow>().ConfigureAwait(false)).ToLookup(f => f.Subject!.Value);
+            ties = (await first.ReadAsync<(long Subject, long Other)>().ConfigureAwait(false)).ToLookup(t => t.Subject, t => t.Other);
         }
-        var asked = new HashSet<long>();
+        var asked = new HashSet<long>(subjects);
         var members = gathered.OfKind(MemberKind).ToList();
-        if (members.Count < subjects.Count)
-        {
-            await Add(connection, gathered, asked, subjects.Except(members), upTo).ConfigureAwait(false);
-            members = [.. gathered.OfKind(MemberKind)];
-        }
-        await Add(connection, gathered, asked, members, upTo).ConfigureAwait(false);
+        await AddRead(subjects.Except(members).ToList(), []).ConfigureAwait(false);
+        await AddRead(members, gathered.OfKind(MemberKind).ToList()).ConfigureAwait(false);
         return gathered;
+
+        Task AddRead(List<long> read, List<long> more)
+        {
+            List<long> fresh = [.. read.Where(s => !gathered.Has(s))];
+            gathered.Add(fresh, fresh.SelectMany(s => facts[s]));
+            return Add(connection, gathered, asked, read.SelectMany(s => ties[s]).Concat(more), upTo);
+        }
     }
 
     /// <summary>The members whom facts about subjects may concern, by whatever rules: all that is named by these, by what names them, and so on.</summary>
@@ -153,18 +160,21 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
         {
             List<long> fresh = [.. more.Where(s => !gathered.Has(s))];
             using var naming = await connection.QueryMultipleAsync(
-                database.Sql($"{FactsOf("fresh")}; SELECT other FROM {Database.Each("ties", "subject", "more")}"), new { program, upTo, fresh = database.Many(fresh), more = database.Many(more) }).ConfigureAwait(false);
+                database.Sql($"{FactsOf("fresh")}; {TiesOf("more")}"), new { program, upTo, fresh = database.Many(fresh), more = database.Many(more) }).ConfigureAwait(false);
             gathered.Add(fresh, await naming.ReadAsync<FactRow>().ConfigureAwait(false));
-            more = [.. (await naming.ReadAsync<long>().ConfigureAwait(false)).Where(asked.Add)];
+            more = [.. (await naming.ReadAsync<(long Subject, long Other)>().ConfigureAwait(false)).Select(t => t.Other).Where(asked.Add)];
         }
         for (var named = gathered.Named(); named.Count > 0; named = gathered.Named())
         {
             gathered.Add(named, await connection.QueryAsync<FactRow>(database.Sql(FactsOf("named")), new { program, upTo, named = database.Many(named) }).ConfigureAwait(false));
         }
-        Name(gathered, await connection.QueryAsync<(long, long, string?)>(database.Sql(NamesOf("unnamed")), new { program, unnamed = database.Many(gathered.Unnamed()) }).ConfigureAwait(false));
+        List<long> unnamed = [.. gathered.Unnamed()];
+        if (unnamed.Count > 0) { Name(gathered, await connection.QueryAsync<(long, long, string?)>(database.Sql(NamesOf("unnamed")), new { program, unnamed = database.Many(unnamed) }).ConfigureAwait(false)); }
     }
 
     private static string FactsOf(string subjects) => $"SELECT e.* FROM {Database.Each("facts", "subject", subjects, Database.UpTo)}";
+
+    private static string TiesOf(string subjects) => $"SELECT subject, other FROM {Database.Each("ties", "subject", subjects)}";
 
     private void Name(Gathered gathered, IEnumerable<(long Subject, long Kind, string? Name)> rows)
     {

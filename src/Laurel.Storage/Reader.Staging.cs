@@ -50,7 +50,7 @@ public sealed partial class Reader
         }
         var waiting = Program.Editions.Where(e => e.Published > opened && e.Published <= now).ToList();
         // Where there are few members, or they are compared, it is in the log within a moment: what it gives is given at its instant.
-        if (waiting.Count > 0 && !(_isServed ? await Beginning(waiting[0].Name, stop).ConfigureAwait(false) is not null : (await Stagings(stop).ConfigureAwait(false)).Values.Any(s => s.State == BookState.Staging))) { waiting.Clear(); }
+        if (waiting.Count > 0 && !(_isServed ? await IsStaged(stop).ConfigureAwait(false) : (await Stagings(stop).ConfigureAwait(false)).Values.Any(s => s.State == BookState.Staging))) { waiting.Clear(); }
         var then = UpTo(known);
         waiting.AddRange(Program.Editions.Where(e => e.Published > then && e.Published <= Instant.Min(opened, known)));
         return waiting.Count == 0 ? Program : Program with { Editions = [.. Program.Editions.Except(waiting)] };
@@ -78,12 +78,16 @@ public sealed partial class Reader
     /// <param name="stop">Ends the waiting.</param>
     public async Task<Staging?> Beginning(string edition, CancellationToken stop)
     {
-        if (Program.ComparesMembers(under: null)) { return null; }
-        using var connection = await _database.Connect(stop).ConfigureAwait(false);
-        var members = await connection.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM subjects WHERE program = @program AND kind IN (SELECT word FROM words WHERE program = @program AND text = @kind)", new { program = _number, kind = Vocabulary.Kinds[Vocabulary.MemberKind].Name }).ConfigureAwait(false);
-        return members > Bookkeeper.Near ? new(edition, BookState.Staging, 0, members) : null;
+        if (!await IsStaged(stop).ConfigureAwait(false)) { return null; }
+        var members = await _database.Ask(c => c.ExecuteScalarAsync<long>($"SELECT count(*) {OfMembers}", new { program = _number, kind = Vocabulary.Kinds[Vocabulary.MemberKind].Name }), stop).ConfigureAwait(false);
+        return new(edition, BookState.Staging, 0, members);
     }
+
+    /// <summary>True where editions are staged: members are not compared, and there are so many that what an edition changes for them is not found at once.</summary>
+    private async Task<bool> IsStaged(CancellationToken stop) => !Program.ComparesMembers(under: null) && await _database.Ask(
+        c => c.ExecuteScalarAsync<int?>($"SELECT 1 {OfMembers} LIMIT 1 OFFSET @near", new { program = _number, kind = Vocabulary.Kinds[Vocabulary.MemberKind].Name, near = Bookkeeper.Near }), stop).ConfigureAwait(false) is not null;
+
+    private const string OfMembers = "FROM subjects WHERE program = @program AND kind IN (SELECT word FROM words WHERE program = @program AND text = @kind)";
 
     /// <summary>How far the editions are on their way into the ledger; those that have no book are left out.</summary>
     public async Task<IReadOnlyDictionary<string, Staging>> Stagings(CancellationToken stop)
