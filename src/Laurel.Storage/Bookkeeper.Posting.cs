@@ -58,7 +58,7 @@ internal sealed partial class Bookkeeper
             var posted = new Posted([row], [], [], []);
             await Take(posted, row, fact: null, stop).ConfigureAwait(false);
             if (own.Published is { } published) { posted.Told.Also.AddRange(AskedAnew(published, own.At)); }
-            await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, null, stop).ConfigureAwait(false);
+            await Write(posted, own.Published is null ? CommitKind.Due : CommitKind.Open, keep: null, ahead: whole, stop).ConfigureAwait(false);
         }
         Telemetry.Due(_rules.Name, own.Published is null ? "close" : "publication", done: 1, skipped: 0);
         if (own.Published is not { } opened) { return; }
@@ -134,7 +134,7 @@ internal sealed partial class Bookkeeper
             }
             for (var i = 0; i < part.Count; i++) { sifted.Receipts[part[i].Index] = new Receipt.Recorded(posted.Facts[i].Position, part[i].At); }
             sifted.Settle();
-            await Write(posted, CommitKind.Facts, With(sifted.Receipts, keep), stop).ConfigureAwait(false);
+            await Write(posted, CommitKind.Facts, With(sifted.Receipts, keep), ahead: true, stop).ConfigureAwait(false);
             _nextSubject += posted.Subjects.Count;
             _told = true;
             slice.RemoveRange(0, part.Count);
@@ -207,7 +207,7 @@ internal sealed partial class Bookkeeper
         if (asked is { } subject) { await TellRequests(posted.Told, subject, at, due, cause.Position, stop).ConfigureAwait(false); }
     }
 
-    private async Task Write(Posted posted, CommitKind kind, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, CancellationToken stop)
+    private async Task Write(Posted posted, CommitKind kind, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, bool ahead, CancellationToken stop)
     {
         foreach (var row in posted.Facts) { _facts.Append(_log.LeafOf(row)); }
         var causes = posted.Facts.ToDictionary(r => r.Position);
@@ -217,7 +217,8 @@ internal sealed partial class Bookkeeper
             _entries.Append(_log.LeafOf(entry, _words[cause.Source], cause.Id, entry.Kind));
         }
         var commit = Next(kind, posted.Facts[^1].Recorded, posted.Facts.Count, posted.Entries.Count, posted.Told.ChangeCount);
-        await Write(commit, [.. TablesOf(posted), .. posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary)), .. Stale(posted.Told)], keep, ahead: kind == CommitKind.Facts, stop).ConfigureAwait(false);
+        var (subjects, stale) = (SubjectsOf(posted), Stale(posted.Told).ToList());
+        await Write(commit, TablesOf(posted).Append(subjects).Concat(posted.Told.Tables(_program, commit, s => BodyOf(s, Vocabulary))).Concat(stale), keep, ahead, stop).ConfigureAwait(false);
         _writing = posted.Facts.ToDictionary(f => (_words[f.Source], f.Id));
         await Keep(posted.Told).ConfigureAwait(false);
     }
@@ -240,9 +241,17 @@ internal sealed partial class Bookkeeper
         Told = null,
     };
 
+    /// <summary>The rows of new subjects; a kind of which there was none is a new word.</summary>
+    private Rows SubjectsOf(Posted posted)
+    {
+        var subjects = posted.Subjects;
+        return new Rows("subjects", subjects.Count)
+            .With("subject", [.. subjects.Select(s => s.Subject)]).With("kind", [.. subjects.Select(s => (long)_words.NumberOf(s.Kind))]).With("program", _program).With("name", subjects.Select(s => (string?)s.Name).ToArray()).With("salt", subjects.Select(_ => (byte[]?)Salt()).ToArray());
+    }
+
     private IEnumerable<Rows> TablesOf(Posted posted)
     {
-        var (facts, entries, subjects, ties) = (posted.Facts, posted.Entries, posted.Subjects, posted.Ties);
+        var (facts, entries, ties) = (posted.Facts, posted.Entries, posted.Ties);
         yield return new Rows("facts", facts.Count)
             .With("position", [.. facts.Select(f => f.Position)]).With("subject", facts.Select(f => f.Subject).ToArray()).With("at", [.. facts.Select(f => f.At)]).With("recorded", [.. facts.Select(f => f.Recorded)])
             .With("source", [.. facts.Select(f => f.Source)]).With("type", [.. facts.Select(f => f.Type)]).With("program", _program)
@@ -253,8 +262,6 @@ internal sealed partial class Bookkeeper
             .With("amount", [.. entries.Select(e => e.Amount)]).With("dated", [.. entries.Select(e => e.Dated)]).With("starts", [.. entries.Select(e => e.Starts)]).With("ends", [.. entries.Select(e => e.Ends)])
             .With("rule", [.. entries.Select(e => e.Rule)]).With("unit", [.. entries.Select(e => e.Unit)]).With("program", _program).With("book", [.. entries.Select(e => e.Book)])
             .With("source", [.. entries.Select(e => e.Source)]).With("target", [.. entries.Select(e => e.Target)]);
-        yield return new Rows("subjects", subjects.Count)
-            .With("subject", [.. subjects.Select(s => s.Subject)]).With("kind", [.. subjects.Select(s => (long)_words.NumberOf(s.Kind))]).With("program", _program).With("name", subjects.Select(s => (string?)s.Name).ToArray()).With("salt", subjects.Select(_ => (byte[]?)Salt()).ToArray());
         yield return new Rows("ties", ties.Count, "program", "subject", "other").With("subject", [.. ties.Select(t => t.Subject)]).With("other", [.. ties.Select(t => t.Other)]).With("program", _program);
     }
 }

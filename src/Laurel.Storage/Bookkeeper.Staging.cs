@@ -123,6 +123,7 @@ internal sealed partial class Bookkeeper
     {
         var last = OpenedThere.Where(o => o.Value <= Now && !_published.Contains(o.Key)).Select(o => o.Value).DefaultIfEmpty(Instant.Ever).Max();
         if (_told && last > Instant.Ever && last >= new Instant(Head.Recorded)) { await WriteOwn(new Instant(last.Micros + 1), whole: true, stop).ConfigureAwait(false); }
+        await Written.ConfigureAwait(false);
     }
 
     /// <summary>Goes on with an edition's book, or begins one; those of other editions are left.</summary>

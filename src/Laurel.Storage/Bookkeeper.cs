@@ -342,30 +342,30 @@ internal sealed partial class Bookkeeper : IDisposable
 
     /// <summary>Writes a commit, after the one that is being written; what it brings counts from now on. These books are good for nothing more where that fails.</summary>
     /// <param name="commit">The commit.</param>
-    /// <param name="tables">Its rows.</param>
+    /// <param name="tables">Its rows, which are made while it is being written.</param>
     /// <param name="keep">Makes the answers that are kept with it; null for none.</param>
     /// <param name="ahead">True to go on while it is being written: see <see cref="Written"/>.</param>
     /// <param name="stop">Ends the waiting for a database that cannot be reached.</param>
-    private async Task Write(Commit commit, IReadOnlyList<Rows> tables, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, bool ahead, CancellationToken stop)
+    private async Task Write(Commit commit, IEnumerable<Rows> tables, Func<Commit, Task<IReadOnlyList<KeptAnswer>>>? keep, bool ahead, CancellationToken stop)
     {
         var kept = keep is null ? [] : await keep(commit).ConfigureAwait(false);
         IEnumerable<Rows> status = _next is { } next && next != Status ? [Statuses.RowOf(next, commit.Number, _program)] : [];
-        List<Rows> rows = [.. tables, .. status, KeptAnswers.RowsOf(kept, NowBy(_clock)), _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)];
+        List<Rows> own = [.. status, KeptAnswers.RowsOf(kept, NowBy(_clock)), _words.New(_program), _facts.New(_program, 0), _entries.New(_program, 1)];
         await Written.ConfigureAwait(false);
         var count = commit.FactsTo - Head.FactsTo;
         _words.Keep();
         _facts.Keep();
         _entries.Keep();
         (Head, Status, _next) = (commit, _next ?? Status, null);
-        Written = Task.Run(() => Append(commit, rows, count, stop), CancellationToken.None);
+        Written = Task.Run(() => Append(commit, tables.Concat(own), count, stop), CancellationToken.None);
         if (!ahead) { await Written.ConfigureAwait(false); }
     }
 
-    private async Task Append(Commit commit, List<Rows> rows, long count, CancellationToken stop)
+    private async Task Append(Commit commit, IEnumerable<Rows> rows, long count, CancellationToken stop)
     {
         var begun = TimeProvider.System.GetTimestamp();
         using var span = Telemetry.Begin("laurel.commit", _rules.Name, []);
-        var outcome = await _spine.Append(commit, rows, stop).ConfigureAwait(false);
+        var outcome = await _spine.Append(commit, [.. rows], stop).ConfigureAwait(false);
         Telemetry.Committed(span, _rules.Name, commit.Kind, count, TimeProvider.System.GetElapsedTime(begun));
         if (outcome != CommitOutcome.Written) { throw outcome == CommitOutcome.Fenced ? new LaneLostException(_rules.Name) : new StorageRefusedException(_rules.Name); }
     }
