@@ -122,7 +122,7 @@ internal static class FactForm
             var place = 0;
             while (place < told.Length && !json.ValueTextEquals(type.Carries[place].Name)) { place++; }
             json.Read();
-            if (place < told.Length) { told[place] = json.TokenType == JsonTokenType.String ? json.GetString() : json.TokenType == JsonTokenType.True ? "true" : "false"; }
+            if (place < told.Length) { told[place] = json.TokenType switch { JsonTokenType.True => "true", JsonTokenType.False => "false", _ => json.GetString() }; }
         }
         return told;
     }
