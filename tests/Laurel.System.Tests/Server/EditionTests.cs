@@ -464,6 +464,26 @@ public sealed class EditionTests
         (await server.Ask("POST drafts/maple-2027/shadow", """{"from":"2020-01-01"}""")).ExpectProblem(400, "invalid-body");
     }
 
+    [Theory, Stores]
+    public async Task A_backtest_has_a_group_of_those_of_whom_nobody_told_it(string engine)
+    {
+        using var store = Store.Empty(engine);
+        await using var server = await Running.Start(store, clock: Clock());
+        const string Rules = """effective: 2026-01-01\nrules: { tea: { give: 5 points, when: member.moved } }\n""";
+        (await server.Ask("POST /v1/programs", $$$"""
+            {"files":{
+              "program.yaml":"program: larch\nunits: { points: {} }\nsubjects: { member: { country: text } }\nfacts: { member.moved: { about: member, may: [country] } }\n",
+              "editions/1.yaml":"edition: one\n{{{Rules}}}",
+              "drafts/2.yaml":"edition: two\n{{{Rules.Replace("5", "6")}}}"
+            }}
+            """)).Expect(201);
+        (await server.Ask("POST /v1/programs/larch/facts", """[{"id":"1","source":"s","type":"member.joined","subject":"member/ada","time":"2026-02-01"},{"id":"2","source":"s","type":"member.moved","subject":"member/ada","time":"2026-02-02"}]""")).Expect(200);
+        var begun = (await server.Ask("POST /v1/programs/larch/drafts/two/backtest", """{"groups":["country"]}""")).Expect(202);
+        var result = await Result(server, begun);
+        Assert.True(Assert.Single(result["groups"]!.AsArray())!.AsObject().TryGetPropertyValue("key", out var key) && key is null);
+        Assert.True(Assert.Single(result["members"]!.AsArray())!["groups"]!.AsObject().TryGetPropertyValue("country", out var told) && told is null);
+    }
+
     private static async Task<JsonNode> Result(Running server, Answered begun)
     {
         var location = begun.Header("Location")!;
