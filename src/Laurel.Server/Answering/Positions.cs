@@ -37,7 +37,7 @@ internal static class Positions
     }
 
     /// <summary>Goes on once this server has what the caller has seen on another: the program, and what is up to the position that the caller names.</summary>
-    /// <exception cref="Refused">It is not there in time, or is of another database.</exception>
+    /// <exception cref="Refused">It is not there in time, or before the server stops, or is of another database.</exception>
     public static async Task Reach(HttpContext context, RequestDelegate next)
     {
         if (context.Request.RouteValues.ContainsKey(Names.Program))
@@ -46,19 +46,21 @@ internal static class Positions
             if (shelf.Find(name) is null) { await shelf.Look(name, stop).ConfigureAwait(false); }
             if (context.Request.Headers[NotOlderHeader].ToString() is { Length: > 0 } wanted && shelf.Read(name) is { } reader)
             {
-                await Wait(reader, wanted, stop).ConfigureAwait(false);
+                await Wait(reader, wanted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping, stop).ConfigureAwait(false);
                 await shelf.Find(name)!.CatchUp(stop).ConfigureAwait(false);
             }
         }
         await next(context).ConfigureAwait(false);
     }
 
-    private static async Task Wait(Reader reader, string wanted, CancellationToken stop)
+    private static async Task Wait(Reader reader, string wanted, CancellationToken stopping, CancellationToken stop)
     {
         for (var waited = 0; ; waited += PauseMilliseconds)
         {
             var head = await reader.Head(stop).ConfigureAwait(false);
             if (Read(NotOlderHeader, wanted, head) <= head.Number) { return; }
+            // It may wait for longer than the server's patience, and would then be cut off without an answer.
+            if (stopping.IsCancellationRequested) { throw new Refused(ProblemType.Unavailable, "the server stops before the position is there", "Try again.") { RetryAfter = 2 }; }
             if (waited >= WaitSeconds * 1000) { throw new Refused(ProblemType.Unavailable, "the position is not there yet", "Try again.") { RetryAfter = 1 }; }
             await Task.Delay(PauseMilliseconds, stop).ConfigureAwait(false);
         }

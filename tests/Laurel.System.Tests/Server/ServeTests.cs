@@ -100,6 +100,30 @@ public sealed partial class ServeTests
         Assert.Contains($"the server stops before all of it was read; {await store.Count("facts WHERE subject IS NOT NULL") - 3:N0} of its facts are recorded", answered, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Stopped_while_a_read_waits_for_a_position_it_says_so_at_once()
+    {
+        using var store = Store.Empty("sqlite");
+        // Less than what a read waits for a position.
+        var server = await Running.Start(store, settings => settings with { Patience = TimeSpan.FromSeconds(2) });
+        await server.TellOfAda();
+        var position = (await server.Ask("GET members/ada/standing")).Header("Laurel-Position");
+        var (trace, there) = (ActivityTraceId.CreateRandom(), new TaskCompletionSource());
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = (ref _) => ActivitySamplingResult.PropagationData,
+            ActivityStarted = activity => { if (activity.TraceId == trace) { there.TrySetResult(); } },
+        };
+        ActivitySource.AddActivityListener(listener);
+        var answer = server.Ask("GET members/ada/standing", headers: [$"Laurel-Not-Older-Than: {position}000", $"traceparent: 00-{trace}-{ActivitySpanId.CreateRandom()}-01"]);
+        await there.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        await server.DisposeAsync();
+
+        Assert.Equal("the server stops before the position is there", (string)(await answer).ExpectProblem(503, "unavailable").Json["detail"]!);
+    }
+
     /// <summary>JSON lines of which the second half is sent when it is asked for.</summary>
     private sealed class Halves : HttpContent
     {
