@@ -43,6 +43,8 @@ internal sealed partial class SubjectFold<TTrace>
         _inOrder = Ordered.InOrder(history);
         (_isSettled, _isForGood) = (grant => !IsLooked(_grants[grant]), grant => !IsRevocable(_grants[grant]));
         _byDepth = (a, b) => KindOf(a).Depth.CompareTo(KindOf(b).Depth);
+        // What a fold traces is its subject's alone.
+        foreach (var kind in TTrace.On ? plan.Kinds : []) { MakeBlanks(kind); }
     }
 
     /// <summary>A fact of a frame, with what its order depends on: read together, since facts of other subjects lie far away in memory.</summary>
