@@ -234,7 +234,7 @@ internal sealed partial class AtHand(Database database, int program, Words words
     {
         if (subjects.Count == 0) { return; }
         var ties = (await database.Ask(c => c.QueryAsync<(long Subject, long Other)>(
-            database.Sql($"SELECT subject, other FROM {Database.Each("ties", "subject", "subjects")}"),
+            database.Sql(Gathering.TiesOf("subjects")),
             new { program, subjects = database.Many(subjects.Select(s => _numbers[s])) }), stop).ConfigureAwait(false)).ToLookup(t => t.Subject, t => t.Other);
         await Name([.. ties.SelectMany(t => t)], stop).ConfigureAwait(false);
         foreach (var subject in subjects) { _posting.LayInNaming(subject, ties[_numbers[subject]].Select(o => _names[o])); }

@@ -174,7 +174,8 @@ internal sealed class Gathering(Database database, int program, Words words, Voc
 
     private static string FactsOf(string subjects) => $"SELECT e.* FROM {Database.Each("facts", "subject", subjects, Database.UpTo)}";
 
-    private static string TiesOf(string subjects) => $"SELECT subject, other FROM {Database.Each("ties", "subject", subjects)}";
+    /// <summary>Asks which subjects have facts that name others: pairs of the one that is named and the one whose fact it is.</summary>
+    public static string TiesOf(string subjects) => $"SELECT subject, other FROM {Database.Each("ties", "subject", subjects)}";
 
     private void Name(Gathered gathered, IEnumerable<(long Subject, long Kind, string? Name)> rows)
     {

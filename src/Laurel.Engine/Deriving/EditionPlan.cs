@@ -15,6 +15,8 @@ internal sealed partial class EditionPlan<TTrace>
     private readonly Dictionary<(int Kind, int State), HoldingPlan<TTrace>> _conditions = [];
     private readonly Stack<(StateLeaf<TTrace> Leaf, int State)> _stateLeaves = [];
     private readonly KindPlan<TTrace>?[] _kinds;
+
+    // Some whose conditions are not told yet what states that they read are: nobody is given these.
     private readonly KindPlan<TTrace>?[] _compiled;
     private readonly Lock _compiling = new();
     private readonly List<Expression> _tested = [];
